@@ -1,0 +1,43 @@
+/*
+ * A run of bytes that somebody else owns, and a buffer that grows inside an arena.
+ */
+#ifndef KAOWU_BASE_BYTES_H
+#define KAOWU_BASE_BYTES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+struct bytes {
+	const uint8_t *data;
+	size_t size;
+};
+
+/* Born with a maximum; past it `overflowed` is set and further appends do nothing. */
+struct buffer {
+	struct arena *arena;
+	char *data; /* NUL-terminated whenever data is not NULL */
+	size_t size, capacity, maximum;
+	int overflowed;
+};
+
+struct buffer buffer_in(struct arena *arena, size_t maximum);
+void buffer_append(struct buffer *buffer, const void *data, size_t size);
+void buffer_text(struct buffer *buffer, const char *text);
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+struct bytes buffer_bytes(const struct buffer *buffer);
+
+static inline struct bytes bytes_of(const void *data, size_t size)
+{
+	return (struct bytes){(const uint8_t *)data, size};
+}
+
+/* Lower-case hexadecimal, and base64url without padding, both ways. Decoding returns -1 on bad text. */
+char *hex_encode(struct arena *arena, const void *data, size_t size);
+int hex_decode(const char *text, uint8_t *out, size_t size); /* exactly `size` bytes */
+char *base64url_encode(struct arena *arena, const void *data, size_t size);
+int base64url_decode(struct arena *arena, const char *text, struct bytes *out);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * JSON by cJSON, behind a strict door: RFC 8259 to the letter, UTF-8 only, no duplicate names, names
+ * looked up with case, no number that would lose digits, nesting at most LIMIT_JSON_DEPTH.
+ *
+ * A document lives in one arena and is never freed by itself. Integers are exact within
+ * ±(2^53 - 1); ids and larger numbers travel as text, money as integer fen.
+ */
+#ifndef KAOWU_BASE_JSON_H
+#define KAOWU_BASE_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "result.h"
+
+struct arena;
+typedef struct cJSON json;
+
+/* MALFORMED with code "json.<what>" and parameters line, column. */
+enum result json_parse(struct arena *arena, const char *text, size_t size, json **out,
+	struct error *error) MUST_CHECK;
+char *json_print(struct arena *arena, const json *value);        /* compact */
+char *json_print_pretty(struct arena *arena, const json *value); /* for people */
+json *json_copy(struct arena *arena, const json *value);         /* deep */
+
+/* Looking. Every function takes NULL and answers as for a value that is not there. */
+json *json_get(const json *object, const char *name);      /* NULL if absent */
+json *json_at_pointer(const json *value, const char *pointer); /* RFC 6901; NULL if absent */
+json *json_first(const json *container);                   /* first member or element */
+json *json_next(const json *item);
+const char *json_name(const json *item);                   /* of a member */
+size_t json_count(const json *container);
+bool json_is_object(const json *value);
+bool json_is_array(const json *value);
+bool json_is_text(const json *value);
+bool json_is_number(const json *value);
+bool json_is_integer(const json *value);
+bool json_is_boolean(const json *value);
+bool json_is_null(const json *value); /* present and null */
+const char *json_text(const json *value);      /* NULL unless text */
+int64_t json_integer(const json *value);       /* 0 unless an integer */
+double json_number(const json *value);         /* 0 unless a number */
+bool json_true(const json *value);             /* present and true */
+bool json_equal(const json *left, const json *right); /* as JSON Schema means it */
+
+/* json_get_text(body, "name") and so on: get and read in one. */
+const char *json_get_text(const json *object, const char *name);
+int64_t json_get_integer(const json *object, const char *name);
+bool json_get_true(const json *object, const char *name);
+
+#define json_each(item, container)                                                                 \
+	for (json *item = json_first(container); item; item = json_next(item))
+
+/* Making. */
+json *json_new_object(struct arena *arena);
+json *json_new_array(struct arena *arena);
+json *json_new_text(struct arena *arena, const char *text); /* NULL gives null */
+json *json_new_integer(struct arena *arena, int64_t number);
+json *json_new_boolean(struct arena *arena, bool value);
+json *json_new_null(struct arena *arena);
+
+/* Adding moves `value` into the container; adding NULL adds nothing. Returns `value`. */
+json *json_set(struct arena *arena, json *object, const char *name, json *value); /* replaces */
+json *json_append(struct arena *arena, json *array, json *value);
+void json_set_text(struct arena *arena, json *object, const char *name, const char *text);
+void json_set_integer(struct arena *arena, json *object, const char *name, int64_t number);
+void json_set_boolean(struct arena *arena, json *object, const char *name, bool value);
+void json_set_moment(struct arena *arena, json *object, const char *name, int64_t at_ms); /* 0: null */
+void json_remove(json *object, const char *name);
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * Every limit, by name. Sizes are bytes, times milliseconds, unless the name says otherwise.
+ */
+#ifndef KAOWU_BASE_LIMITS_H
+#define KAOWU_BASE_LIMITS_H
+
+/* Memory */
+#define LIMIT_REQUEST_ARENA (64u << 20) /* a runaway guard, far above what any request needs */
+#define LIMIT_JSON_DEPTH    64
+#define LIMIT_FAULTS        100
+
+/* HTTP */
+#define LIMIT_HTTP_TARGET          8192
+#define LIMIT_HTTP_HEADERS         16384 /* all header bytes of a request */
+#define LIMIT_HTTP_HEADER_COUNT    64
+#define LIMIT_HTTP_BODY_MEMORY     65536 /* longer bodies are spooled to a file */
+#define LIMIT_HTTP_JSON_BODY       262144
+#define LIMIT_HTTP_BODY            (20u << 20) /* the largest upload */
+#define LIMIT_HTTP_CONNECTIONS     16384
+#define LIMIT_HTTP_HEADER_TIME     10000 /* from first byte to the end of the headers */
+#define LIMIT_HTTP_BODY_TIME       30000 /* without a single body byte */
+#define LIMIT_HTTP_BODY_TOTAL_TIME 600000
+#define LIMIT_HTTP_IDLE_TIME       60000 /* between requests */
+#define LIMIT_HTTP_WRITE_TIME      30000 /* without a single byte taken by the peer */
+#define LIMIT_HTTP_DRAIN_TIME      10000 /* on SIGTERM */
+
+/* Tenants and their queues */
+#define LIMIT_TENANT_INBOX      1024 /* jobs waiting; beyond it 503 */
+#define LIMIT_GROUP_COMMIT      64   /* writes in one commit */
+#define LIMIT_READ_BATCH        32   /* reads in one read transaction */
+#define LIMIT_OPEN_TENANTS      256
+#define LIMIT_TENANT_IDLE_TIME  600000
+#define LIMIT_HEAVY_JOBS        64 /* waiting for argon2id, pictures, PDF, deployment-wide */
+
+/* Workers (plugins, pictures) */
+#define LIMIT_WORKER_FRAME      (24u << 20)
+#define LIMIT_WORKER_CALL_TIME  5000
+#define LIMIT_WORKER_START_TIME 5000
+#define LIMIT_WORKER_MEMORY     (512u << 20)
+#define LIMIT_MANIFEST          262144
+
+/* Pictures */
+#define LIMIT_PICTURE_PIXELS    (50u * 1000 * 1000)
+#define LIMIT_PROGRESSIVE_SCANS 64
+#define LIMIT_SCAN_BYTES        (10u << 20)
+#define LIMIT_PORTRAIT_BYTES_MIN 40000
+#define LIMIT_PORTRAIT_BYTES_MAX 81920
+
+/* Accounts */
+#define LIMIT_CODE_LIFE             300000 /* SMS code */
+#define LIMIT_CODE_TRIES            5
+#define LIMIT_CODE_INTERVAL         60000
+#define LIMIT_CODES_HOUR_NUMBER     5
+#define LIMIT_CODES_DAY_NUMBER      10
+#define LIMIT_CODES_HOUR_ADDRESS    30
+#define LIMIT_SIGN_IN_FAILURES      5      /* then locked, doubling from the next line */
+#define LIMIT_SIGN_IN_LOCK          60000
+#define LIMIT_SIGN_IN_LOCK_MAX      3600000
+#define LIMIT_SESSION_IDLE          (30 * 60 * 1000)
+#define LIMIT_SESSION_IDLE_CANDIDATE (24 * 60 * 60 * 1000)
+#define LIMIT_SESSION_LIFE          (12 * 60 * 60 * 1000)
+#define LIMIT_SESSION_LIFE_CANDIDATE (14 * 24 * 60 * 60 * 1000)
+#define LIMIT_INVITATION_LIFE       (7 * 24 * 60 * 60 * 1000)
+
+/* Applications */
+#define LIMIT_WORK_PERIODS   30
+#define LIMIT_PAGE           100 /* rows of a list */
+#define LIMIT_LEASE          (15 * 60 * 1000)
+#define LIMIT_REVIEW_DAYS    2 /* working days */
+#define LIMIT_IDEMPOTENCY_LIFE (24 * 60 * 60 * 1000)
+#define LIMIT_ORDER_LIFE     (2 * 60 * 60 * 1000)
+
+/* Outbox */
+#define LIMIT_OUTBOX_ATTEMPTS    8
+#define LIMIT_OUTBOX_BACKOFF     5000
+#define LIMIT_OUTBOX_BACKOFF_MAX (60 * 60 * 1000)
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * UTF-8 text: validity, code points, and the normalising that people's typing needs.
+ */
+#ifndef KAOWU_BASE_TEXT_H
+#define KAOWU_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+
+bool text_is_utf8(const char *text, size_t size); /* RFC 3629: no surrogates, no overlong forms */
+size_t text_length(const char *text);             /* in code points */
+
+/* The next code point, or -1 at the end; `*text` moves past it. The text must be valid UTF-8. */
+int32_t text_next(const char **text);
+
+bool text_equal(const char *left, const char *right); /* NULL equals only NULL */
+bool text_starts(const char *text, const char *prefix);
+bool text_blank(const char *text); /* NULL, empty, or white space only (full-width as well) */
+
+/* Without white space at both ends; full-width letters, digits and spaces become half-width. */
+char *text_normalise(struct arena *arena, const char *text);
+
+/* As text_normalise, and without any white space or '-' inside: for numbers and identifiers. */
+char *text_compact(struct arena *arena, const char *text);
+
+/* "110108********1238": keeps `head` and `tail` code points, every one between becomes '*'. */
+char *text_mask(struct arena *arena, const char *text, size_t head, size_t tail);
+
+#endif
