@@ -1,0 +1,45 @@
+/*
+ * One API request on its way: the baton between loop and worker, and what a handler sees.
+ *
+ * A handler is straight-line code on a worker thread inside one transaction (request->tx). Its return code alone keeps (OK) or rolls back what
+ * it did. It fills request->reply on success; on failure the error in tx.error becomes application/problem+json. A handler never does I/O of its own
+ * but through core/exam.
+ */
+#ifndef KAOWU_API_REQUEST_H
+#define KAOWU_API_REQUEST_H
+
+#include "exam/transaction.h"
+#include "net/http.h"
+#include "tenant/tenant.h"
+
+struct route;
+
+struct reply {
+	int status;              /* 0: 200, or 204 when there is nothing to say */
+	json *body;              /* JSON, or ... */
+	struct bytes bytes;      /* ... a file of media_type */
+	const char *media_type;
+	const char *file_name;   /* Content-Disposition */
+	int64_t version;         /* ETag, if not 0 */
+	const char *location;
+	const char *set_session; /* a token: sets the cookie; "" clears it */
+	bool keep;               /* a refusal whose transaction is kept all the same (counted tries) */
+};
+
+struct request {
+	struct job job;
+	struct http_exchange *exchange;
+	const struct route *route;
+	struct transaction tx;
+	const char *parameters[4]; /* of the path, in order */
+	json *body;                /* valid against the route's schema; NULL if it has none */
+	struct bytes content;      /* of an upload */
+	int64_t if_match;          /* version, 0 if not sent */
+	void *prepared;            /* from prepare to handler to finish */
+	struct reply reply;
+};
+
+/* A query parameter, or NULL. */
+const char *request_query(struct request *request, const char *name);
+
+#endif

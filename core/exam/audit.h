@@ -1,0 +1,25 @@
+/*
+ * Who did what, as a hash chain: each row holds the hash of the one before (SHA-256 over its canonical text).
+ *
+ * Every state change appends its row in the same transaction. `detail` never holds personal data: ids, codes, counts.
+ */
+#ifndef KAOWU_EXAM_AUDIT_H
+#define KAOWU_EXAM_AUDIT_H
+
+#include "transaction.h"
+
+/* action: "application.submitted"; subject: an id or NULL; detail: an object or NULL. */
+enum result audit_append(struct transaction *tx, const char *action, const char *subject,
+	const json *detail) MUST_CHECK;
+
+/* The newest row's hash (64 hex digits), or 64 zeros for an empty log. */
+enum result audit_head(struct transaction *tx, const char **hash) MUST_CHECK;
+
+/* Recomputes the whole chain; BROKEN ("audit.broken") names the first row that does not fit. */
+enum result audit_verify(struct transaction *tx, int64_t *rows, const char **head) MUST_CHECK;
+
+/* Rows, newest first, for the auditor: {sequence, happened_at, actor_kind, actor_id, action, subject, detail}. */
+enum result audit_list(struct transaction *tx, const char *subject, int64_t before_sequence,
+	json **rows) MUST_CHECK;
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * Numbers that people type: resident ID (GB 11643), mobile number, credit code (GB 32100), certificate numbers.
+ *
+ * Each function normalises (full width, spaces, lower-case x, +86) and judges; a fault is added at `pointer` with code "identity.<what>"
+ * and *out stays untouched.
+ */
+#ifndef KAOWU_EXAM_IDENTIFIER_H
+#define KAOWU_EXAM_IDENTIFIER_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/result.h"
+
+struct resident_id {
+	const char *number; /* 18 characters, upper-case X */
+	struct date birth;
+	bool male;
+};
+
+/* `on` is the day on which the age is judged (at least `minimum_age`, at most 100) and no birth may lie after it. */
+bool resident_id_read(struct error *error, const char *pointer, const char *typed, struct date on, int minimum_age, struct resident_id *out);
+bool mobile_read(struct error *error, const char *pointer, const char *typed, const char **out); /* 11 digits */
+bool credit_code_read(struct error *error, const char *pointer, const char *typed, const char **out);
+/* 13, 16 or 22 characters (also 特级: two letters and 20 digits); level agrees where the form carries it. */
+bool certificate_number_read(struct error *error, const char *pointer, const char *typed, int level, const char **out);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Texts sent to people by SMS: one text per event, written to the outbox in the transaction that caused it.
+ *
+ * Texts are schemas/messages/sms.json ("sms.approved": …{number}…{plan}…). The same event key is never queued twice.
+ */
+#ifndef KAOWU_EXAM_NOTICE_H
+#define KAOWU_EXAM_NOTICE_H
+
+#include "transaction.h"
+
+/*
+ * To the mobile number of an account. `event` is the part after "sms."; `subject` an id for the log; `key` makes the event
+ * unique ("approved:<application id>:<revision>"). Then parameters of the text: name, value, ..., NULL.
+ */
+enum result notice_account(struct transaction *tx, const char *account_id, const char *event,
+	const char *subject, const char *key, ...) MUST_CHECK __attribute__((sentinel));
+
+/* To a number that need not be an account's (SMS codes). `mobile` is normalised already. */
+enum result notice_number(struct transaction *tx, const char *mobile, const char *event,
+	const char *subject, const char *key, ...) MUST_CHECK __attribute__((sentinel));
+
+/* The text as it would be sent: for the reviewer's preview. */
+char *notice_preview(struct transaction *tx, const char *event, ...) __attribute__((sentinel));
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * Payment (S17, S18): orders and a ledger of events; whether an application is paid is derived, never stored.
+ *
+ * Providers: "offline" (the cashier confirms with a receipt number) and "simulated" (a demo page confirms; refused outside --demo).
+ */
+#ifndef KAOWU_EXAM_PAYMENT_H
+#define KAOWU_EXAM_PAYMENT_H
+
+#include "application.h"
+
+struct payment_facts {
+	bool paid;
+	int64_t paid_at, amount_fen;
+	bool late;                /* some money came after the deadline: kept and flagged */
+	const char *order_number; /* that was paid, or the open one; NULL */
+};
+
+enum result payment_facts(struct transaction *tx, const char *application_id, struct payment_facts *out) MUST_CHECK;
+
+/* Approved and unpaid applications of the candidate; an open order of the same provider is given back. */
+enum result payment_order_create(struct transaction *tx, struct application *application, const char *provider, json **order) MUST_CHECK;
+enum result payment_order_view(struct transaction *tx, const char *order_id, json **order) MUST_CHECK;
+
+/* Confirms once; a second confirmation of the same order with the same reference changes nothing and answers alike. */
+enum result payment_confirm_offline(struct transaction *tx, const char *order_number, const char *receipt_number, int64_t amount_fen, json **order) MUST_CHECK;
+enum result payment_confirm_simulated(struct transaction *tx, const char *code, json **order) MUST_CHECK;
+
+/* For the cashier: orders with their events, filtered by state ("open", "paid", "late"), paged. */
+enum result payment_list(struct transaction *tx, const json *filter, json **out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,110 @@
+/*
+ * HTTP/1.1 server on one event loop: bytes to messages, replies to bytes. libuv and llhttp, strict framing.
+ *
+ * One request is in flight per connection (pipelined bytes wait in the socket). When a message is complete the
+ * parser is paused and `handle` is called on the loop thread with an exchange; whoever holds the exchange answers it
+ * exactly once with http_answer(), on the loop thread, at any later time. If the peer leaves meanwhile, the answer
+ * goes nowhere and the exchange is freed all the same. Everything in the message lives in exchange->arena
+ * until http_answer() has written the last byte.
+ *
+ * Refused here, with 400 and close: bare LF, obs-fold, both lengths, duplicate or malformed lengths, anything but
+ * "chunked" alone in Transfer-Encoding, every fault of Host (missing, twice, empty, with path, user info or comma),
+ * asterisk-form with another method than OPTIONS, NUL or control bytes in the target. 408 on timeouts, 413, 414 (target),
+ * 431, 501 for other transfer codings, 505, 417 for any other Expect than 100-continue.
+ */
+#ifndef KAOWU_NET_HTTP_H
+#define KAOWU_NET_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uv.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/result.h"
+
+struct http_server;
+
+struct http_header {
+	const char *name; /* lower case */
+	const char *value;
+};
+
+struct http_message {
+	const char *method;   /* "GET" */
+	const char *target;   /* as sent */
+	const char *path;     /* percent-decoded; no empty, "." or ".." segments (else 400); valid UTF-8 */
+	const char *query;    /* raw, without '?'; "" if none */
+	const char *host;     /* lower case, with port if sent */
+	const char *address;  /* the peer, or the client told by a trusted proxy's X-Forwarded-For */
+	bool secure;          /* X-Forwarded-Proto: https from a trusted proxy */
+	struct http_header *headers;
+	size_t header_count;
+	struct bytes body;    /* up to LIMIT_HTTP_BODY_MEMORY in memory ... */
+	int body_file;        /* ... else an unlinked file of body.size bytes, body.data NULL; -1 if none */
+};
+
+struct http_reply {
+	int status;
+	const char *media_type;      /* NULL: no body */
+	struct bytes body;           /* lives in the exchange's arena, or is static */
+	const struct http_header *headers;
+	size_t header_count;
+	bool close;                  /* close the connection afterwards */
+	void (*free_body)(void *);   /* NULL, or called with free_data once written */
+	void *free_data;
+};
+
+struct http_exchange {
+	struct http_message message;
+	struct arena *arena;
+	int64_t received_at; /* clock_monotonic_ms() when the message was complete */
+	void *user;          /* for the handler */
+};
+
+struct http_settings {
+	const char *address;         /* "127.0.0.1" */
+	uint16_t port;               /* 0: any; see http_server_port() */
+	const char *spool_folder;    /* bodies over LIMIT_HTTP_BODY_MEMORY go to unlinked files there */
+	const char *const *proxies;  /* addresses whose X-Forwarded-* count; NULL-terminated */
+	/* Called when the headers are complete and before the body is read. Returns 0 to go on, or a status to refuse
+	 * with (404, 405, 413 ...) without reading the body; sets *body_limit (bytes). */
+	int (*admit)(void *context, const struct http_message *message, size_t *body_limit);
+	void (*handle)(void *context, struct http_exchange *exchange);
+	/* Fills the body of an error that net itself answers (400, 408, 413, 431 ...), in the caller's format. */
+	void (*problem)(void *context, struct arena *arena, int status, const char *code,
+		struct http_reply *reply);
+	void *context;
+};
+
+enum result http_server_start(uv_loop_t *loop, const struct http_settings *settings,
+	struct http_server **out, struct error *error) MUST_CHECK;
+uint16_t http_server_port(const struct http_server *server);
+
+/* Answers; HEAD gets the headers of GET without its body. Adds Date, Content-Length, Connection. Loop thread. */
+void http_answer(struct http_exchange *exchange, const struct http_reply *reply);
+
+/* Case-insensitive; NULL if absent. Headers that may stand once only are refused twice before this. */
+const char *http_header(const struct http_message *message, const char *lower_case_name);
+/* A parameter of the query, percent-decoded into the arena ('+' is a space); NULL if absent. */
+const char *http_query(const struct http_message *message, struct arena *arena, const char *name);
+const char *http_cookie(const struct http_message *message, struct arena *arena, const char *name);
+/* The whole body, from memory or read back from its file (any thread). */
+enum result http_body(const struct http_message *message, struct arena *arena, struct bytes *out,
+	struct error *error) MUST_CHECK;
+
+const char *http_reason(int status);
+
+/* Stops accepting, lets requests in flight end (LIMIT_HTTP_DRAIN_TIME), closes the rest, then calls `stopped`. */
+void http_server_stop(struct http_server *server, void (*stopped)(void *), void *context);
+void http_server_destroy(struct http_server *server); /* after `stopped` */
+
+struct http_counters {
+	uint64_t connections, requests, refused, bytes_in, bytes_out;
+	uint64_t open; /* connections at this moment */
+};
+struct http_counters http_server_counters(const struct http_server *server); /* loop thread */
+
+#endif

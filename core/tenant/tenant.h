@@ -1,0 +1,102 @@
+/*
+ * Tenants: each a database of its own, with its own queue of work.
+ *
+ * A tenant stands on the run queue at most once and goes to its tail after each batch, so that a busy centre cannot
+ * starve another. Writes of a tenant run one after another, up to LIMIT_GROUP_COMMIT in one transaction, each in its
+ * savepoint; they hear "ok" only after COMMIT has returned. Reads run beside them on read-only connections, several in one
+ * read transaction. Heavy jobs (argon2id, pictures, PDF) run on threads of their own. Databases open when first used and close when
+ * idle (LRU).
+ *
+ * Threads: tenants_submit() and tenants_drain() on the loop thread; run functions on worker threads; everything else is
+ * said beside its function.
+ */
+#ifndef KAOWU_TENANT_TENANT_H
+#define KAOWU_TENANT_TENANT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "base/seal.h"
+#include "store/files.h"
+#include "store/store.h"
+
+struct tenants;
+struct tenant;
+
+enum lane {
+	LANE_READ,        /* a read snapshot */
+	LANE_WRITE,       /* a savepoint inside a group commit */
+	LANE_HEAVY,       /* no transaction of the writer; may read through a snapshot of its own */
+};
+
+/* Embedded in whatever the submitter wants to get back (its baton). One owner at a time. */
+struct job {
+	struct job *next;
+	struct tenant *tenant;
+	enum lane lane;
+	/* Worker thread. `db` is in a transaction. OK keeps the savepoint, anything else rolls it back. A write may be run again. */
+	enum result (*run)(struct job *job, struct store *db);
+	/* Loop thread (from tenants_drain): `outcome` is run's result, or BROKEN, FULL, BUSY if the commit or opening failed:
+	 * then nothing of it was kept, and `error` tells why for the log. */
+	void (*done)(struct job *job, enum result outcome);
+	struct error *error;
+};
+
+struct tenants_settings {
+	const char *data_folder;     /* DATA */
+	unsigned threads;            /* database jobs; 0 means 4 */
+	unsigned heavy_threads;      /* 0 means the number of processors */
+	void (*wake)(void *context); /* called from any thread when there is something to drain (uv_async_send) */
+	void *wake_context;
+};
+
+/* Opens DATA/control.db and the master key (master.h), starts the threads. */
+enum result tenants_open(const struct tenants_settings *settings, struct tenants **out,
+	struct error *error) MUST_CHECK;
+/* Waits for everything submitted to be done (call tenants_drain() afterwards), checkpoints, closes. */
+void tenants_quiesce(struct tenants *tenants);
+void tenants_close(struct tenants *tenants);
+
+/* BUSY if the tenant's inbox (or the heavy queue) is full; the job was not taken then. */
+enum result tenants_submit(struct tenants *tenants, struct job *job) MUST_CHECK;
+void tenants_drain(struct tenants *tenants);
+
+/* By slug or by host name (without port); NULL if unknown or suspended: never a default tenant. Loop thread, no I/O. */
+struct tenant *tenants_find(struct tenants *tenants, const char *slug);
+struct tenant *tenants_find_host(struct tenants *tenants, const char *host);
+/* Reads the registry again (SIGHUP, or after an operator's command). Loop thread. */
+enum result tenants_reload(struct tenants *tenants, struct error *error) MUST_CHECK;
+/* Calls `each` for every tenant that is not suspended. Loop thread. */
+void tenants_each(struct tenants *tenants, void (*each)(void *context, struct tenant *tenant),
+	void *context);
+
+const char *tenant_slug(const struct tenant *tenant);
+const struct keyring *tenant_keys(const struct tenant *tenant); /* inside a job, or after tenant_attach */
+/* Raised by run functions of writes whose change is seen by the public (plans, profile, overlays): takes effect at commit. */
+void tenant_publish(struct tenant *tenant);
+uint64_t tenant_generation(const struct tenant *tenant); /* any thread */
+/* The plan's files store, opened on demand, kept while the tenant is open. Inside a job. */
+enum result tenant_files(struct tenant *tenant, const char *plan_id, struct files **out,
+	struct error *error) MUST_CHECK;
+/* After commit of a write, on a worker thread: for the outbox ("there is something to send"). May be NULL. */
+void tenants_on_commit(struct tenants *tenants, void (*committed)(void *context, struct tenant *tenant),
+	void *context);
+
+struct tenant_counters {
+	uint64_t reads, writes, commits, failures, waiting;
+	bool open;
+};
+struct tenant_counters tenant_counters(const struct tenant *tenant);
+
+/*
+ * Without a server: commands work on one tenant directly, blocking, in their own process (SQLite keeps them apart from a
+ * running server). tenant_attach() opens it (also a suspended one); `db` is a writer without a transaction.
+ */
+enum result tenant_attach(const char *data_folder, const char *slug, struct tenant **out,
+	struct store **db, struct error *error) MUST_CHECK;
+void tenant_detach(struct tenant *tenant);
+
+#endif
