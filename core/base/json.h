@@ -60,7 +60,8 @@ json *json_new_integer(struct arena *arena, int64_t number);
 json *json_new_boolean(struct arena *arena, bool value);
 json *json_new_null(struct arena *arena);
 
-/* Adding moves `value` into the container; adding NULL adds nothing. Returns `value`. */
+/* Adding moves `value` into the container; adding NULL adds nothing. Returns `value`. What stands in a
+ * container already cannot be moved (asserted): json_copy() it. */
 json *json_set(struct arena *arena, json *object, const char *name, json *value); /* replaces */
 json *json_append(struct arena *arena, json *array, json *value);
 void json_set_text(struct arena *arena, json *object, const char *name, const char *text);

@@ -1,0 +1,452 @@
+/*
+ * The tree: cJSON's, with all of its memory in our arenas.
+ *
+ * The hard thing is that cJSON's allocation hooks are one set for the whole process and know nothing of
+ * arenas: they take from a thread-local pointer, which every function here that can allocate sets first. Freeing
+ * does nothing. No other file calls cJSON.
+ */
+#include "json.h"
+
+#include <assert.h>
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "clock.h"
+#include "json_scan.h"
+#include "limits.h"
+
+#define INTEGER_MAX INT64_C(9007199254740991) /* 2^53 - 1: beyond it doubles skip integers */
+
+static _Thread_local struct arena *current;
+
+static void *take(size_t size)
+{
+	return arena_alloc(current, size);
+}
+
+static void keep(void *memory)
+{
+	(void)memory;
+}
+
+__attribute__((constructor)) static void install_hooks(void)
+{
+	cJSON_Hooks hooks = {.malloc_fn = take, .free_fn = keep};
+
+	cJSON_InitHooks(&hooks);
+}
+
+/* Lines and columns count from 1, columns in characters. */
+static enum result refuse(
+	struct error *error, const char *text, struct json_flaw flaw, const char *name)
+{
+	char line_text[24], column_text[24], depth_text[24];
+	size_t line = 1, column = 1;
+
+	for (size_t i = 0; i < flaw.offset; i++) {
+		if (text[i] == '\n') {
+			line++;
+			column = 1;
+		} else if (((unsigned char)text[i] & 0xC0) != 0x80) {
+			column++;
+		}
+	}
+	snprintf(line_text, sizeof(line_text), "%zu", line);
+	snprintf(column_text, sizeof(column_text), "%zu", column);
+	snprintf(depth_text, sizeof(depth_text), "%d", LIMIT_JSON_DEPTH);
+	return fail(error, MALFORMED, flaw.code, "line", line_text, "column", column_text, "limit",
+		depth_text, name ? "name" : NULL, name, NULL);
+}
+
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* A name that stands twice in this object, or NULL. Sorted, because hostile objects are long. */
+static const char *name_twice(struct arena *arena, const json *object)
+{
+	size_t count = json_count(object), i = 0;
+	const char **names;
+
+	if (count < 2)
+		return NULL;
+	names = NEW_ARRAY(arena, const char *, count);
+	json_each(member, object) names[i++] = json_name(member);
+	qsort(names, count, sizeof(*names), compare_names);
+	for (i = 1; i < count; i++)
+		if (strcmp(names[i - 1], names[i]) == 0)
+			return names[i];
+	return NULL;
+}
+
+static const json *second_named(const json *object, const char *name)
+{
+	const json *first = json_get(object, name);
+
+	for (const json *member = json_next(first); member; member = json_next(member))
+		if (strcmp(json_name(member), name) == 0)
+			return member;
+	return NULL;
+}
+
+/* The first member, in the order of the tree, whose name is taken already; NULL if all differ. */
+static const json *duplicate_in(struct arena *arena, const json *value)
+{
+	const char *name = json_is_object(value) ? name_twice(arena, value) : NULL;
+
+	if (name)
+		return second_named(value, name);
+	json_each(item, value)
+	{
+		const json *duplicate = duplicate_in(arena, item);
+		if (duplicate)
+			return duplicate;
+	}
+	return NULL;
+}
+
+/* How many names stand before this member's in the text; true once it was found. */
+static bool names_before(const json *value, const json *member, size_t *count)
+{
+	json_each(item, value)
+	{
+		if (item == member)
+			return true;
+		if (json_is_object(value))
+			(*count)++;
+		if (names_before(item, member, count))
+			return true;
+	}
+	return false;
+}
+
+enum result json_parse(
+	struct arena *arena, const char *text, size_t size, json **out, struct error *error)
+{
+	struct json_flaw flaw;
+	const json *duplicate;
+	size_t names = 0;
+	json *value;
+
+	if (!json_scan(text, size, &flaw))
+		return refuse(error, text, flaw, NULL);
+
+	current = arena;
+	value = cJSON_ParseWithLengthOpts(text, size, NULL, 0);
+	assert(value); /* the door let it in */
+
+	duplicate = duplicate_in(arena, value);
+	if (duplicate) {
+		names_before(value, duplicate, &names);
+		flaw = (struct json_flaw){"json.duplicate", json_scan_name(text, size, names)};
+		return refuse(error, text, flaw, json_name(duplicate));
+	}
+	*out = value;
+	return OK;
+}
+
+json *json_copy(struct arena *arena, const json *value)
+{
+	current = arena;
+	return cJSON_Duplicate(value, true);
+}
+
+json *json_get(const json *object, const char *name)
+{
+	return json_is_object(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;
+}
+
+/* A token of a pointer is a name with "~0" for '~' and "~1" for '/'. */
+static bool token_equals(const char *token, size_t size, const char *name)
+{
+	for (size_t i = 0; i < size; i++, name++) {
+		char c = token[i];
+		if (c == '~') {
+			if (++i == size || (token[i] != '0' && token[i] != '1'))
+				return false;
+			c = token[i] == '0' ? '~' : '/';
+		}
+		if (*name != c)
+			return false;
+	}
+	return *name == '\0';
+}
+
+static json *member_for_token(const json *object, const char *token, size_t size)
+{
+	json_each(member, object) if (token_equals(token, size, json_name(member))) return member;
+	return NULL;
+}
+
+static json *element_for_token(const json *array, const char *token, size_t size)
+{
+	size_t index = 0;
+
+	if (size == 0 || size > 9 || (size > 1 && token[0] == '0'))
+		return NULL;
+	for (size_t i = 0; i < size; i++) {
+		if (token[i] < '0' || token[i] > '9')
+			return NULL;
+		index = index * 10 + (size_t)(token[i] - '0');
+	}
+	json_each(item, array) if (index-- == 0) return item;
+	return NULL;
+}
+
+json *json_at_pointer(const json *value, const char *pointer)
+{
+	json *found = (json *)(uintptr_t)value;
+
+	while (found && *pointer) {
+		size_t size;
+		if (*pointer++ != '/')
+			return NULL;
+		size = strcspn(pointer, "/");
+		found = json_is_object(found) ? member_for_token(found, pointer, size)
+					      : element_for_token(found, pointer, size);
+		pointer += size;
+	}
+	return found;
+}
+
+json *json_first(const json *container)
+{
+	return container ? container->child : NULL;
+}
+
+json *json_next(const json *item)
+{
+	return item ? item->next : NULL;
+}
+
+const char *json_name(const json *item)
+{
+	return item ? item->string : NULL;
+}
+
+size_t json_count(const json *container)
+{
+	size_t count = 0;
+
+	for (const json *item = json_first(container); item; item = item->next)
+		count++;
+	return count;
+}
+
+bool json_is_object(const json *value)
+{
+	return cJSON_IsObject(value);
+}
+
+bool json_is_array(const json *value)
+{
+	return cJSON_IsArray(value);
+}
+
+bool json_is_text(const json *value)
+{
+	return cJSON_IsString(value);
+}
+
+bool json_is_number(const json *value)
+{
+	return cJSON_IsNumber(value);
+}
+
+bool json_is_integer(const json *value)
+{
+	return json_is_number(value) && fabs(value->valuedouble) <= (double)INTEGER_MAX &&
+	       value->valuedouble == trunc(value->valuedouble);
+}
+
+bool json_is_boolean(const json *value)
+{
+	return cJSON_IsBool(value);
+}
+
+bool json_is_null(const json *value)
+{
+	return cJSON_IsNull(value);
+}
+
+const char *json_text(const json *value)
+{
+	return json_is_text(value) ? value->valuestring : NULL;
+}
+
+int64_t json_integer(const json *value)
+{
+	return json_is_integer(value) ? (int64_t)value->valuedouble : 0;
+}
+
+double json_number(const json *value)
+{
+	return json_is_number(value) ? value->valuedouble : 0;
+}
+
+bool json_true(const json *value)
+{
+	return cJSON_IsTrue(value);
+}
+
+static bool equal_arrays(const json *left, const json *right)
+{
+	const json *other = json_first(right);
+
+	json_each(item, left)
+	{
+		if (!other || !json_equal(item, other))
+			return false;
+		other = json_next(other);
+	}
+	return !other;
+}
+
+/* Members mostly stand in the same order on both sides, so the one at the same place is tried first. */
+static bool equal_objects(const json *left, const json *right)
+{
+	const json *other = json_first(right);
+
+	if (json_count(left) != json_count(right))
+		return false;
+	json_each(member, left)
+	{
+		const char *name = json_name(member);
+		const json *same =
+			strcmp(json_name(other), name) == 0 ? other : json_get(right, name);
+		if (!same || !json_equal(member, same))
+			return false;
+		other = json_next(other);
+	}
+	return true;
+}
+
+bool json_equal(const json *left, const json *right)
+{
+	if (!left || !right)
+		return left == right;
+	if (json_is_object(left))
+		return json_is_object(right) && equal_objects(left, right);
+	if (json_is_array(left))
+		return json_is_array(right) && equal_arrays(left, right);
+	if (json_is_text(left))
+		return json_is_text(right) && strcmp(left->valuestring, right->valuestring) == 0;
+	if (json_is_number(left))
+		return json_is_number(right) && left->valuedouble == right->valuedouble;
+	if (json_is_boolean(left))
+		return json_is_boolean(right) && json_true(left) == json_true(right);
+	return json_is_null(right);
+}
+
+const char *json_get_text(const json *object, const char *name)
+{
+	return json_text(json_get(object, name));
+}
+
+int64_t json_get_integer(const json *object, const char *name)
+{
+	return json_integer(json_get(object, name));
+}
+
+bool json_get_true(const json *object, const char *name)
+{
+	return json_true(json_get(object, name));
+}
+
+json *json_new_object(struct arena *arena)
+{
+	current = arena;
+	return cJSON_CreateObject();
+}
+
+json *json_new_array(struct arena *arena)
+{
+	current = arena;
+	return cJSON_CreateArray();
+}
+
+json *json_new_text(struct arena *arena, const char *text)
+{
+	current = arena;
+	return text ? cJSON_CreateString(text) : cJSON_CreateNull();
+}
+
+json *json_new_integer(struct arena *arena, int64_t number)
+{
+	assert(number >= -INTEGER_MAX && number <= INTEGER_MAX);
+	current = arena;
+	return cJSON_CreateNumber((double)number);
+}
+
+json *json_new_boolean(struct arena *arena, bool value)
+{
+	current = arena;
+	return cJSON_CreateBool(value);
+}
+
+json *json_new_null(struct arena *arena)
+{
+	current = arena;
+	return cJSON_CreateNull();
+}
+
+/* What stands in a container has a `prev`: moving it would tear the container's list apart. */
+static bool stands_alone(const json *value)
+{
+	return !value->prev && !value->next;
+}
+
+json *json_set(struct arena *arena, json *object, const char *name, json *value)
+{
+	assert(json_is_object(object));
+	if (!value)
+		return NULL;
+	assert(stands_alone(value));
+	current = arena;
+	if (json_get(object, name))
+		cJSON_ReplaceItemInObjectCaseSensitive(object, name, value);
+	else
+		cJSON_AddItemToObject(object, name, value);
+	return value;
+}
+
+json *json_append(struct arena *arena, json *array, json *value)
+{
+	assert(json_is_array(array));
+	if (!value)
+		return NULL;
+	assert(stands_alone(value));
+	current = arena;
+	cJSON_AddItemToArray(array, value);
+	return value;
+}
+
+void json_set_text(struct arena *arena, json *object, const char *name, const char *text)
+{
+	json_set(arena, object, name, json_new_text(arena, text));
+}
+
+void json_set_integer(struct arena *arena, json *object, const char *name, int64_t number)
+{
+	json_set(arena, object, name, json_new_integer(arena, number));
+}
+
+void json_set_boolean(struct arena *arena, json *object, const char *name, bool value)
+{
+	json_set(arena, object, name, json_new_boolean(arena, value));
+}
+
+void json_set_moment(struct arena *arena, json *object, const char *name, int64_t at_ms)
+{
+	json_set_text(arena, object, name, at_ms ? moment_text(arena, at_ms) : NULL);
+}
+
+void json_remove(json *object, const char *name)
+{
+	cJSON_DetachItemFromObjectCaseSensitive(object, name);
+}
