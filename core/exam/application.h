@@ -72,7 +72,7 @@ json *application_materials_asked(struct transaction *tx, const json *manifest, 
 /* May the candidate change this item now ("details", "work", "material:portrait")? CONFLICT ("application.locked") if not. */
 enum result application_item_open(struct transaction *tx, const struct application *application, const char *item) MUST_CHECK;
 
-/* Writes back all columns but state (version +1, changed_at). A caller that moves the state calls application_move() instead. */
+/* Writes back all columns (version +1, changed_at). Only application_move() changes `state` before. */
 enum result application_save(struct transaction *tx, struct application *application) MUST_CHECK;
 
 #endif

@@ -1,0 +1,164 @@
+/*
+ * The audit log of a tenant: a hash chain in the table `audit`.
+ *
+ * A row's hash is SHA-256 over its fields joined by '\n' in this order: sequence, happened_at, actor_kind, actor_id, action,
+ * subject, detail, previous (absent ones are empty). No field can hold a line break: ids and codes have none, and detail is
+ * compact JSON, which escapes them. The one writer of a tenant's database makes the sequence gapless.
+ */
+#include "audit.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+struct audit_row {
+	int64_t sequence, happened_at;
+	const char *actor_kind, *actor_id, *action, *subject, *detail, *previous;
+};
+
+static const char *const nothing_before =
+	"0000000000000000000000000000000000000000000000000000000000000000";
+
+static const char *text_or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+static const char *row_hash(struct arena *arena, const struct audit_row *row)
+{
+	char hash[SHA256_HEX_SIZE];
+	const char *canonical = arena_printf(arena,
+		"%" PRId64 "\n%" PRId64 "\n%s\n%s\n%s\n%s\n%s\n%s", row->sequence, row->happened_at,
+		row->actor_kind, text_or_empty(row->actor_id), row->action,
+		text_or_empty(row->subject), row->detail, row->previous);
+
+	sha256_hex(bytes_of(canonical, strlen(canonical)), hash);
+	return arena_text(arena, hash);
+}
+
+/* The newest sequence (0 for an empty log) and its hash. */
+static enum result chain_end(struct transaction *tx, int64_t *sequence, const char **hash)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc;
+
+	rc = store_query(tx->db, &rows,
+		"SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1", BIND_NONE, tx->error);
+	if (rc)
+		return rc;
+
+	int64_t last = 0;
+	const char *last_hash = nothing_before;
+	if (cursor_next(&rows)) {
+		last = cursor_integer(&rows, 0);
+		last_hash = cursor_text(&rows, 1, tx->arena);
+	}
+	rc = cursor_end(&rows, tx->error);
+	if (rc)
+		return rc;
+
+	*sequence = last;
+	*hash = last_hash;
+	return OK;
+}
+
+enum result audit_append(struct transaction *tx, const char *action, const char *subject,
+	const json *detail)
+{
+	struct audit_row row = {
+		.happened_at = tx->now,
+		.actor_kind = actor_kind_name(tx->actor.kind),
+		.actor_id = tx->actor.id,
+		.action = action,
+		.subject = subject,
+		.detail = detail ? json_print(tx->arena, detail) : "{}",
+	};
+	enum result rc;
+
+	assert(!strchr(action, '\n') && !(subject && strchr(subject, '\n')));
+	rc = chain_end(tx, &row.sequence, &row.previous);
+	if (rc)
+		return rc;
+
+	row.sequence++;
+	return store_run(tx->db,
+		"INSERT INTO audit (sequence, happened_at, actor_kind, actor_id, action, subject, detail,"
+		" previous, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+		BIND(INTEGER(row.sequence), INTEGER(row.happened_at), TEXT(row.actor_kind),
+			TEXT(row.actor_id), TEXT(row.action), TEXT(row.subject), TEXT(row.detail),
+			TEXT(row.previous), TEXT(row_hash(tx->arena, &row))),
+		tx->error);
+}
+
+enum result audit_head(struct transaction *tx, const char **hash)
+{
+	int64_t sequence;
+
+	return chain_end(tx, &sequence, hash);
+}
+
+static struct audit_row row_read(struct cursor *rows, struct arena *arena)
+{
+	return (struct audit_row){
+		.sequence = cursor_integer(rows, 0),
+		.happened_at = cursor_integer(rows, 1),
+		.actor_kind = cursor_text(rows, 2, arena),
+		.actor_id = cursor_text(rows, 3, arena),
+		.action = cursor_text(rows, 4, arena),
+		.subject = cursor_text(rows, 5, arena),
+		.detail = cursor_text(rows, 6, arena),
+		.previous = cursor_text(rows, 7, arena),
+	};
+}
+
+enum result audit_verify(struct transaction *tx, int64_t *count, const char **head)
+{
+	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	char expected[SHA256_HEX_SIZE];
+	int64_t checked = 0;
+	enum result rc;
+
+	rc = store_query(tx->db, &rows,
+		"SELECT sequence, happened_at, actor_kind, actor_id, action, subject, detail, previous,"
+		" hash FROM audit ORDER BY sequence",
+		BIND_NONE, tx->error);
+	if (rc)
+		return rc;
+
+	memcpy(expected, nothing_before, sizeof(expected));
+	while (cursor_next(&rows)) {
+		struct audit_row row = row_read(&rows, scratch);
+		const char *hash = cursor_text(&rows, 8, scratch);
+
+		if (row.sequence != checked + 1 || !text_equal(row.previous, expected) ||
+			!text_equal(hash, row_hash(scratch, &row)))
+			return fail(tx->error, BROKEN, "audit.broken", "sequence",
+				arena_printf(tx->arena, "%" PRId64, checked + 1), NULL);
+		memcpy(expected, hash, sizeof(expected));
+		checked++;
+		arena_reset(scratch);
+	}
+	rc = cursor_end(&rows, tx->error);
+	if (rc)
+		return rc;
+
+	*count = checked;
+	*head = arena_text(tx->arena, expected);
+	return OK;
+}
+
+enum result audit_list(struct transaction *tx, const char *subject, int64_t before_sequence,
+	json **rows)
+{
+	return store_array(tx->db, tx->arena,
+		"SELECT sequence, happened_at AS \"happened_at@\", actor_kind, actor_id, action, subject,"
+		" detail AS \"detail{}\", hash FROM audit"
+		" WHERE (?1 IS NULL OR subject = ?1) AND (?2 = 0 OR sequence < ?2)"
+		" ORDER BY sequence DESC LIMIT ?3",
+		BIND(TEXT(subject), INTEGER(before_sequence), INTEGER(LIMIT_PAGE)), rows, tx->error);
+}
