@@ -40,6 +40,12 @@ enum result application_expect_version(struct transaction *tx, const struct appl
 enum result application_form(struct transaction *tx, const struct application *application, json **form)
 	MUST_CHECK;
 
+/* Seals the form into the application; application_save() writes it. */
+void application_form_put(struct transaction *tx, struct application *application, const json *form);
+
+/* CONFLICT ("plan.full") when every place of the plan is taken. */
+enum result application_expect_place(struct transaction *tx, const struct plan *plan) MUST_CHECK;
+
 /* S12: makes the draft, or gives the one that the candidate has for this plan already (*created false). */
 enum result application_create(struct transaction *tx, const char *plan_id, struct application *out,
 	bool *created) MUST_CHECK;
