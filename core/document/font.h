@@ -1,0 +1,37 @@
+/*
+ * The faces that paper is set in, and what they can show.
+ *
+ * Two faces, both embedded in every PDF: WenQuanYi Micro Hei first, because it is TrueType and small, and Noto Sans
+ * CJK for the rare characters that it lacks (names!). They are found once by fontconfig and then held in a
+ * configuration of our own, so that what else the machine has installed never changes a page. A character that neither
+ * has would print as an empty box: font_covers() finds it when it is typed, not when the ticket is printed.
+ */
+#ifndef KAOWU_DOCUMENT_FONT_H
+#define KAOWU_DOCUMENT_FONT_H
+
+#include <stdbool.h>
+
+#include "base/result.h"
+
+struct arena;
+struct _PangoFontMap;
+
+/* Pango's order of preference. */
+#define FONT_FAMILIES "WenQuanYi Micro Hei,Noto Sans CJK SC"
+
+/* BROKEN ("document.font_missing", parameters family and package) unless both faces are installed. Any thread; call
+ * it at start, so that an operator hears it and not a candidate. */
+enum result font_check(struct error *error) MUST_CHECK;
+
+/*
+ * Can every character of the UTF-8 text be printed? If not, `*missing` tells the first few that cannot, for people:
+ * "𠀀 (U+20000)". The caller refuses the field with code "document.glyph_missing", parameter characters. Any thread.
+ * Where no face is installed nothing is refused: that is the operator's trouble, not the candidate's.
+ */
+bool font_covers(struct arena *arena, const char *text, const char **missing);
+
+/* Pango's font map of this thread (they must not be shared), made on first use, kept warm until the thread ends.
+ * Owned by the thread. font_check() must have said OK. */
+struct _PangoFontMap *font_map(void);
+
+#endif
