@@ -1,0 +1,334 @@
+/*
+ * Statements: prepared once, kept by their SQL, bound without a copy, stepped by a cursor.
+ *
+ * A statement is reset the moment its cursor ends, so that no read lock outlives it. One that is in use is never
+ * handed out again: the same SQL asked for inside its own loop gets a second one.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "sqlite.h"
+
+int sqlite_guard(void *context, int action, const char *first, const char *second,
+	const char *schema, const char *trigger)
+{
+	const struct store *store = context;
+
+	(void)first;
+	(void)second;
+	(void)schema;
+	(void)trigger;
+	if (!store->judging)
+		return SQLITE_OK;
+	switch (action) {
+	case SQLITE_TRANSACTION:
+	case SQLITE_SAVEPOINT:
+	case SQLITE_ATTACH:
+	case SQLITE_DETACH:
+	case SQLITE_PRAGMA:
+		return SQLITE_DENY;
+	default:
+		return SQLITE_OK;
+	}
+}
+
+/* Prepares the first statement of `sql`; NULL if there is none (white space, comments). */
+static enum result compile(struct store *store, const char *sql, unsigned flags, sqlite3_stmt **out,
+	const char **rest, struct error *error)
+{
+	store->judging = true;
+	int code = sqlite3_prepare_v3(store->connection, sql, -1, flags, out, rest);
+	store->judging = false;
+	return code ? sqlite_fail(store, code, error) : OK;
+}
+
+static enum result compile_one(
+	struct store *store, const char *sql, sqlite3_stmt **out, struct error *error)
+{
+	sqlite3_stmt *prepared;
+	const char *rest;
+	enum result rc = compile(store, sql, SQLITE_PREPARE_PERSISTENT, &prepared, &rest, error);
+	if (rc)
+		return rc;
+
+	if (!prepared || !text_blank(rest)) {
+		sqlite3_finalize(prepared);
+		return trouble(error, BROKEN, "store.broken", "not one statement: %s", sql);
+	}
+	*out = prepared;
+	return OK;
+}
+
+/* Eight bytes at a time: this is on the way of every statement. */
+static uint64_t hash_of(const char *text)
+{
+	size_t size = strlen(text);
+	uint64_t hash = size, word = 0;
+
+	for (; size >= sizeof(word); size -= sizeof(word), text += sizeof(word)) {
+		memcpy(&word, text, sizeof(word));
+		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 32;
+	}
+	word = 0;
+	memcpy(&word, text, size);
+	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
+}
+
+static struct statement *find_statement(struct store *store, const char *sql, uint64_t hash)
+{
+	for (size_t i = 0; i < store->statement_count; i++) {
+		struct statement *statement = &store->statements[i];
+		if (statement->hash == hash && !statement->busy &&
+			strcmp(sqlite3_sql(statement->prepared), sql) == 0)
+			return statement;
+	}
+	return NULL;
+}
+
+/* A place for a new statement: a fresh one, or that of the least recently used, emptied. */
+static struct statement *free_place(struct store *store)
+{
+	if (store->statement_count < STATEMENT_CACHE)
+		return &store->statements[store->statement_count++];
+
+	struct statement *oldest = NULL;
+	for (size_t i = 0; i < STATEMENT_CACHE; i++) {
+		struct statement *statement = &store->statements[i];
+		if (!statement->busy && (!oldest || statement->used_at < oldest->used_at))
+			oldest = statement;
+	}
+	assert(oldest);
+	sqlite3_finalize(oldest->prepared);
+	return oldest;
+}
+
+static enum result take_statement(
+	struct store *store, const char *sql, struct statement **out, struct error *error)
+{
+	uint64_t hash = hash_of(sql);
+	struct statement *statement = find_statement(store, sql, hash);
+
+	if (!statement) {
+		sqlite3_stmt *prepared;
+		enum result rc = compile_one(store, sql, &prepared, error);
+		if (rc)
+			return rc;
+		statement = free_place(store);
+		*statement = (struct statement){.prepared = prepared, .hash = hash};
+	}
+	statement->busy = true;
+	statement->used_at = ++store->uses;
+	*out = statement;
+	return OK;
+}
+
+static int give_back(struct statement *statement)
+{
+	statement->busy = false;
+	return sqlite3_reset(statement->prepared);
+}
+
+void sqlite_forget_statements(struct store *store)
+{
+	for (size_t i = 0; i < store->statement_count; i++) {
+		assert(!store->statements[i].busy);
+		sqlite3_finalize(store->statements[i].prepared);
+	}
+	store->statement_count = 0;
+}
+
+static int bind_value(sqlite3_stmt *prepared, int place, const struct value *value)
+{
+	const char *data = (const char *)value->bytes.data;
+
+	switch (value->kind) {
+	case VALUE_INTEGER:
+		return sqlite3_bind_int64(prepared, place, value->integer);
+	case VALUE_TEXT:
+		return sqlite3_bind_text64(
+			prepared, place, data, value->bytes.size, SQLITE_STATIC, SQLITE_UTF8);
+	case VALUE_BLOB:
+		/* No bytes at all are still a blob, not NULL. */
+		return sqlite3_bind_blob64(
+			prepared, place, data ? data : "", value->bytes.size, SQLITE_STATIC);
+	default:
+		return sqlite3_bind_null(prepared, place);
+	}
+}
+
+static enum result bind_all(struct store *store, struct statement *statement,
+	struct binding binding, struct error *error)
+{
+	assert((size_t)sqlite3_bind_parameter_count(statement->prepared) == binding.count);
+	for (size_t i = 0; i < binding.count; i++) {
+		int code = bind_value(statement->prepared, (int)i + 1, &binding.values[i]);
+		if (code)
+			return sqlite_fail(store, code, error);
+	}
+	return OK;
+}
+
+enum result store_query(struct store *store, struct cursor *out, const char *sql,
+	struct binding binding, struct error *error)
+{
+	enum result rc = sqlite_sound(store, error);
+	if (rc)
+		return rc;
+
+	struct statement *statement;
+	rc = take_statement(store, sql, &statement, error);
+	if (rc)
+		return rc;
+
+	rc = bind_all(store, statement, binding, error);
+	if (rc) {
+		(void)give_back(statement);
+		return rc;
+	}
+	*out = (struct cursor){.store = store, .statement = statement};
+	return OK;
+}
+
+static void release_statement(struct cursor *cursor)
+{
+	int code = give_back(cursor->statement);
+
+	/* Ending early may fail as well: INSERT ... RETURNING checks foreign keys last. */
+	if (code && !cursor->failed)
+		cursor->failed = sqlite_note(cursor->store, code);
+	cursor->statement = NULL;
+}
+
+bool cursor_next(struct cursor *cursor)
+{
+	struct statement *statement = cursor->statement;
+
+	if (!statement)
+		return false;
+	if (sqlite3_step(statement->prepared) == SQLITE_ROW)
+		return true;
+	release_statement(cursor);
+	return false;
+}
+
+enum result cursor_end(struct cursor *cursor, struct error *error)
+{
+	cursor_close(cursor);
+	return cursor->failed ? sqlite_raise(cursor->store, cursor->failed, error) : OK;
+}
+
+void cursor_close(struct cursor *cursor)
+{
+	if (cursor->statement)
+		release_statement(cursor);
+}
+
+enum result store_run(
+	struct store *store, const char *sql, struct binding binding, struct error *error)
+{
+	struct cursor rows;
+	enum result rc = store_query(store, &rows, sql, binding, error);
+	if (rc)
+		return rc;
+
+	while (cursor_next(&rows))
+		continue;
+	return cursor_end(&rows, error);
+}
+
+int64_t store_changes(const struct store *store)
+{
+	return sqlite3_changes64(store->connection);
+}
+
+/* Runs the first statement of a script; `*rest` moves past it. */
+static enum result run_first(struct store *store, const char **rest, struct error *error)
+{
+	sqlite3_stmt *prepared;
+	enum result rc = compile(store, *rest, 0, &prepared, rest, error);
+	if (rc)
+		return rc;
+
+	int code = SQLITE_ROW;
+	while (prepared && code == SQLITE_ROW)
+		code = sqlite3_step(prepared);
+	code = sqlite3_reset(prepared);
+	rc = code ? sqlite_fail(store, code, error) : OK;
+	sqlite3_finalize(prepared);
+	return rc;
+}
+
+enum result store_script(struct store *store, const char *sql, struct error *error)
+{
+	enum result rc = sqlite_sound(store, error);
+
+	while (!rc && *sql)
+		rc = run_first(store, &sql, error);
+	return rc;
+}
+
+static sqlite3_stmt *row_of(const struct cursor *cursor)
+{
+	const struct statement *statement = cursor->statement;
+
+	assert(statement);
+	return statement->prepared;
+}
+
+int cursor_width(const struct cursor *cursor)
+{
+	return sqlite3_column_count(row_of(cursor));
+}
+
+const char *cursor_name(const struct cursor *cursor, int column)
+{
+	return sqlite3_column_name(row_of(cursor), column);
+}
+
+int cursor_kind(const struct cursor *cursor, int column)
+{
+	int type = sqlite3_column_type(row_of(cursor), column);
+
+	assert(type != SQLITE_FLOAT); /* the common dialect has no fractions: CAST the column */
+	switch (type) {
+	case SQLITE_INTEGER:
+		return VALUE_INTEGER;
+	case SQLITE_TEXT:
+		return VALUE_TEXT;
+	case SQLITE_BLOB:
+		return VALUE_BLOB;
+	default:
+		return VALUE_NULL;
+	}
+}
+
+int64_t cursor_integer(const struct cursor *cursor, int column)
+{
+	return sqlite3_column_int64(row_of(cursor), column);
+}
+
+const char *cursor_text(const struct cursor *cursor, int column, struct arena *arena)
+{
+	sqlite3_stmt *row = row_of(cursor);
+	const char *text = (const char *)sqlite3_column_text(row, column);
+
+	return text ? arena_text_part(arena, text, (size_t)sqlite3_column_bytes(row, column))
+		    : NULL;
+}
+
+struct bytes cursor_blob(const struct cursor *cursor, int column, struct arena *arena)
+{
+	sqlite3_stmt *row = row_of(cursor);
+	const void *data = sqlite3_column_blob(row, column);
+	size_t size = (size_t)sqlite3_column_bytes(row, column);
+
+	return data ? bytes_of(arena_copy(arena, data, size), size) : bytes_of(NULL, 0);
+}
+
+bool cursor_is_null(const struct cursor *cursor, int column)
+{
+	return sqlite3_column_type(row_of(cursor), column) == SQLITE_NULL;
+}

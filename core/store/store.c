@@ -1,0 +1,176 @@
+/*
+ * What every engine shares: values to bind, and rows as JSON.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "engine.h"
+
+struct value value_text(const char *text)
+{
+	if (!text)
+		return SQL_NULL;
+	return (struct value){.kind = VALUE_TEXT, .bytes = bytes_of(text, strlen(text))};
+}
+
+/* How a column is to be read, by the suffix of its alias. */
+enum reading { READ_PLAIN, READ_BOOLEAN, READ_MOMENT, READ_JSON };
+
+static enum reading reading_of(const char *alias, size_t *name_size)
+{
+	static const struct {
+		const char *suffix;
+		enum reading reading;
+	} suffixes[] = {{"?", READ_BOOLEAN}, {"@", READ_MOMENT}, {"{}", READ_JSON}};
+	size_t size = strlen(alias);
+
+	for (size_t i = 0; i < COUNT(suffixes); i++) {
+		size_t suffix_size = strlen(suffixes[i].suffix);
+		if (size > suffix_size &&
+			strcmp(alias + size - suffix_size, suffixes[i].suffix) == 0) {
+			*name_size = size - suffix_size;
+			return suffixes[i].reading;
+		}
+	}
+	*name_size = size;
+	return READ_PLAIN;
+}
+
+/* What we stored ourselves should parse; where it does not, one damaged value must not hide the row. */
+static json *stored_json(const struct cursor *cursor, int column, struct arena *arena)
+{
+	const char *text = cursor_text(cursor, column, arena);
+	struct error error = {.arena = arena};
+	json *value;
+
+	if (!text || json_parse(arena, text, strlen(text), &value, &error)) {
+		log_event(LOG_ERROR, "store.damaged_json", "column", cursor_name(cursor, column),
+			NULL);
+		return json_new_null(arena);
+	}
+	return value;
+}
+
+static json *plain_value(const struct cursor *cursor, int column, struct arena *arena)
+{
+	switch (cursor_kind(cursor, column)) {
+	case VALUE_INTEGER:
+		return json_new_integer(arena, cursor_integer(cursor, column));
+	case VALUE_TEXT:
+		return json_new_text(arena, cursor_text(cursor, column, arena));
+	default:
+		return NULL; /* blobs are left out */
+	}
+}
+
+static json *moment_value(struct arena *arena, int64_t at_ms)
+{
+	return at_ms ? json_new_text(arena, moment_text(arena, at_ms)) : json_new_null(arena);
+}
+
+static json *column_value(
+	const struct cursor *cursor, int column, enum reading reading, struct arena *arena)
+{
+	if (cursor_is_null(cursor, column))
+		return json_new_null(arena);
+	switch (reading) {
+	case READ_BOOLEAN:
+		return json_new_boolean(arena, cursor_integer(cursor, column) != 0);
+	case READ_MOMENT:
+		return moment_value(arena, cursor_integer(cursor, column));
+	case READ_JSON:
+		return stored_json(cursor, column, arena);
+	default:
+		return plain_value(cursor, column, arena);
+	}
+}
+
+json *cursor_object(const struct cursor *cursor, struct arena *arena)
+{
+	json *object = json_new_object(arena);
+	int width = cursor_width(cursor);
+
+	for (int column = 0; column < width; column++) {
+		const char *alias = cursor_name(cursor, column);
+		size_t size;
+		enum reading reading = reading_of(alias, &size);
+		json_set(arena, object, arena_text_part(arena, alias, size),
+			column_value(cursor, column, reading, arena));
+	}
+	return object;
+}
+
+/* Ends a query that was to give one row. */
+static enum result end_of_one(struct cursor *rows, bool found, struct error *error)
+{
+	enum result rc = cursor_end(rows, error);
+	if (rc)
+		return rc;
+	return found ? OK : fail(error, NOT_FOUND, "store.no_row", NULL);
+}
+
+enum result store_object(struct store *store, struct arena *arena, const char *sql,
+	struct binding binding, json **out, struct error *error)
+{
+	struct cursor rows;
+	enum result rc = store_query(store, &rows, sql, binding, error);
+	if (rc)
+		return rc;
+
+	json *object = cursor_next(&rows) ? cursor_object(&rows, arena) : NULL;
+	rc = end_of_one(&rows, object != NULL, error);
+	if (!rc)
+		*out = object;
+	return rc;
+}
+
+enum result store_array(struct store *store, struct arena *arena, const char *sql,
+	struct binding binding, json **out, struct error *error)
+{
+	struct cursor rows;
+	enum result rc = store_query(store, &rows, sql, binding, error);
+	if (rc)
+		return rc;
+
+	json *array = json_new_array(arena);
+	while (cursor_next(&rows))
+		json_append(arena, array, cursor_object(&rows, arena));
+	rc = cursor_end(&rows, error);
+	if (!rc)
+		*out = array;
+	return rc;
+}
+
+enum result store_integer(struct store *store, const char *sql, struct binding binding,
+	int64_t *out, struct error *error)
+{
+	struct cursor rows;
+	enum result rc = store_query(store, &rows, sql, binding, error);
+	if (rc)
+		return rc;
+
+	bool found = cursor_next(&rows);
+	int64_t value = found ? cursor_integer(&rows, 0) : 0;
+	rc = end_of_one(&rows, found, error);
+	if (!rc)
+		*out = value;
+	return rc;
+}
+
+enum result store_text(struct store *store, struct arena *arena, const char *sql,
+	struct binding binding, const char **out, struct error *error)
+{
+	struct cursor rows;
+	enum result rc = store_query(store, &rows, sql, binding, error);
+	if (rc)
+		return rc;
+
+	bool found = cursor_next(&rows);
+	const char *value = found ? cursor_text(&rows, 0, arena) : NULL;
+	rc = end_of_one(&rows, found, error);
+	if (!rc)
+		*out = value;
+	return rc;
+}
