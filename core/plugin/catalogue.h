@@ -1,0 +1,88 @@
+/*
+ * The plugins installed in this deployment: files in DATA/plugins, manifests in control.db.
+ *
+ * Installing copies the file to DATA/plugins/<id>-<version>-<first 12 of its SHA-256>.so (written, fsynced, linked, never overwritten),
+ * has a sandboxed worker describe it, checks the answer as hostile input, runs the worked examples with our own evaluator, and
+ * keeps the manifest by the file's SHA-256: a start with thousands of plugins spawns nothing. Versions stand beside each other; a plan
+ * pins one by id, version and SHA-256.
+ *
+ * A fault of a plugin is one sentence that says what to change. An installed plugin that crashes, hangs, answers garbage or whose
+ * file is not the one that was installed goes to quarantine, with the reason, until an operator readmits it.
+ */
+#ifndef KAOWU_PLUGIN_CATALOGUE_H
+#define KAOWU_PLUGIN_CATALOGUE_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "store/store.h"
+
+struct catalogue;
+
+struct catalogue_settings {
+	/* A connection to control.db (family "control", migrated) that nobody else uses while the catalogue lives. */
+	struct store *store;
+	const char *data_folder;
+	const char *executable;  /* NULL: /proc/self/exe */
+	uint32_t start_time_ms;  /* of a worker; 0: LIMIT_WORKER_START_TIME */
+	uint32_t call_time_ms;   /* 0: LIMIT_WORKER_CALL_TIME */
+};
+
+struct catalogue_entry {
+	const char *id, *version, *sha256;
+	const char *occupation_code, *occupation_name;
+	int level;
+	const char *file;   /* its path */
+	const char *state;  /* "active", "disabled" or "quarantined" */
+	const char *reason; /* of a quarantine, or NULL */
+	int64_t reason_at;  /* 0: none */
+	int64_t installed_at;
+	json *manifest;
+};
+
+/* Every function below: any thread, one at a time inside; blocking; what comes out lies in `arena`. */
+enum result catalogue_open(const struct catalogue_settings *settings, struct catalogue **out,
+	struct error *error) MUST_CHECK;
+void catalogue_close(struct catalogue *catalogue); /* NULL is fine; the store stays open */
+
+/* Faults of the plugin are INVALID; the same file again gives its entry as it stands; other tables under an installed version are
+ * CONFLICT ("plugin.version_taken"). */
+enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
+	struct catalogue_entry *out, struct error *error) MUST_CHECK;
+
+/* What a file would be installed as, without installing it. */
+enum result catalogue_describe(struct catalogue *catalogue, struct arena *arena, const char *path,
+	json **manifest, struct error *error) MUST_CHECK;
+
+/* Array of {id, version, sha256, occupation_code, occupation_name, level, file, state, reason, reason_at, installed_at}, by
+ * occupation, level, newest first. */
+enum result catalogue_list(struct catalogue *catalogue, struct arena *arena, json **out,
+	struct error *error) MUST_CHECK;
+
+/* The active one that was installed last; NOT_FOUND ("plugin.none"). */
+enum result catalogue_find(struct catalogue *catalogue, struct arena *arena,
+	const char *occupation_code, int level, struct catalogue_entry *out, struct error *error)
+	MUST_CHECK;
+
+/* In whatever state; `version` and `sha256` may be NULL: the newest that fits. NOT_FOUND ("plugin.unknown"). */
+enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, const char *id,
+	const char *version, const char *sha256, struct catalogue_entry *out, struct error *error)
+	MUST_CHECK;
+
+/* Compares each installed file with its SHA-256; what differs or is gone is quarantined and counted. For the start and `doctor`. */
+enum result catalogue_verify(struct catalogue *catalogue, int *quarantined, struct error *error)
+	MUST_CHECK;
+
+/* `reason` is a message code of plugin.json. NOT_FOUND ("plugin.unknown") if no such file is installed. */
+enum result catalogue_quarantine(struct catalogue *catalogue, const char *sha256, const char *reason,
+	struct error *error) MUST_CHECK;
+/* Active again, once its file is the one that was installed; else CONFLICT ("plugin.file_changed"). */
+enum result catalogue_readmit(struct catalogue *catalogue, const char *sha256, struct error *error)
+	MUST_CHECK;
+/* Not found any more by catalogue_find(); plans that pin it keep it. Readmitting makes it active. */
+enum result catalogue_disable(struct catalogue *catalogue, const char *sha256, struct error *error)
+	MUST_CHECK;
+
+#endif
