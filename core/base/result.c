@@ -1,0 +1,109 @@
+/*
+ * Filling and reading struct error: what a function says when it did not do what it was asked.
+ */
+#include "result.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "arena.h"
+#include "limits.h"
+
+/* Copies name and text pairs up to NULL; a NULL text becomes "". */
+static const char *const *params_copy(struct arena *arena, va_list arguments)
+{
+	const char *found[64];
+	size_t count = 0;
+
+	for (const char *name = va_arg(arguments, const char *); name;
+		name = va_arg(arguments, const char *)) {
+		const char *text = va_arg(arguments, const char *);
+
+		assert(count + 2 < COUNT(found));
+		found[count++] = arena_text(arena, name);
+		found[count++] = text ? arena_text(arena, text) : "";
+	}
+
+	const char **params = NEW_ARRAY(arena, const char *, count + 1);
+	if (count > 0)
+		memcpy(params, found, count * sizeof(*params));
+	return params;
+}
+
+enum result fail(struct error *error, enum result result, const char *code, ...)
+{
+	va_list arguments;
+
+	assert(result != OK);
+	if (error->code)
+		return result;
+
+	error->result = result;
+	error->code = arena_text(error->arena, code);
+	va_start(arguments, code);
+	error->params = params_copy(error->arena, arguments);
+	va_end(arguments);
+	return result;
+}
+
+enum result trouble(
+	struct error *error, enum result result, const char *code, const char *format, ...)
+{
+	va_list arguments;
+
+	if (error->code)
+		return result;
+
+	va_start(arguments, format);
+	error->internal = arena_vprintf(error->arena, format, arguments);
+	va_end(arguments);
+	return fail(error, result, code, NULL);
+}
+
+static size_t fault_count(const struct error *error)
+{
+	size_t count = 0;
+
+	for (const struct fault *fault = error->faults; fault; fault = fault->next)
+		count++;
+	return count;
+}
+
+void fault_add(struct error *error, const char *pointer, const char *code, ...)
+{
+	va_list arguments;
+
+	if (fault_count(error) >= LIMIT_FAULTS)
+		return;
+
+	struct fault *fault = NEW(error->arena, struct fault);
+	fault->pointer = arena_text(error->arena, pointer);
+	fault->code = arena_text(error->arena, code);
+	va_start(arguments, code);
+	fault->params = params_copy(error->arena, arguments);
+	va_end(arguments);
+
+	if (error->last_fault)
+		error->last_fault->next = fault;
+	else
+		error->faults = fault;
+	error->last_fault = fault;
+}
+
+enum result refuse_faults(struct error *error)
+{
+	if (!error->faults)
+		return OK;
+	return fail(error, INVALID, "input.invalid", NULL);
+}
+
+const char *result_name(enum result result)
+{
+	static const char *const names[] = {"OK", "MALFORMED", "UNAUTHENTICATED", "FORBIDDEN",
+		"NOT_FOUND", "CONFLICT", "STALE", "TOO_LARGE", "UNSUPPORTED", "INVALID",
+		"PRECONDITION_REQUIRED", "TOO_MANY", "BUSY", "FULL", "BROKEN"};
+
+	assert((size_t)result < COUNT(names));
+	return names[result];
+}
