@@ -2,14 +2,15 @@
  * Uploaded files: sealed, in chunks, in one database for each plan (DATA/tenants/<slug>/files/<plan id>.db).
  *
  * A file is written and made durable before the tenant's own transaction refers to it; what no row refers to after
- * a day is swept (files_sweep). Group commit happens here as well: concurrent files_put() calls on one files store
- * share a commit. Any thread.
+ * a day is swept (files_list, files_remove). Group commit happens here as well: concurrent files_put() calls on one
+ * files store share a commit. After trouble in a write the next one opens the database anew. Any thread.
  */
 #ifndef KAOWU_STORE_FILES_H
 #define KAOWU_STORE_FILES_H
 
 #include "base/bytes.h"
 #include "base/id.h"
+#include "base/json.h"
 #include "base/result.h"
 #include "base/seal.h"
 
@@ -26,15 +27,23 @@ struct file_facts {
 /* Opens, creating and migrating if needed. `keys` must outlive it. */
 enum result files_open(const char *path, const struct keyring *keys, struct files **out,
 	struct error *error) MUST_CHECK;
-void files_close(struct files *files);
+void files_close(struct files *files); /* NULL is fine; nobody may be inside any more */
 
-/* Durable when it returns OK. The content is in memory (uploads are capped, LIMIT_HTTP_BODY). */
+/* Durable when it returns OK. The content is in memory; TOO_LARGE above LIMIT_HTTP_BODY. */
 enum result files_put(struct files *files, struct bytes content, const char *media_type,
 	struct file_facts *out, struct error *error) MUST_CHECK;
+/* NOT_FOUND ("store.file_absent"); for files_get() also BROKEN ("store.file_damaged", "seal.damaged"). */
 enum result files_facts(struct files *files, const char *id, struct file_facts *out,
 	struct error *error) MUST_CHECK;
 enum result files_get(struct files *files, struct arena *arena, const char *id,
 	struct bytes *content, struct error *error) MUST_CHECK;
 enum result files_remove(struct files *files, const char *id, struct error *error) MUST_CHECK;
+
+/* An array of the ids of files written before that moment, oldest first, for the sweep. */
+enum result files_list(struct files *files, struct arena *arena, int64_t before_ms, json **out,
+	struct error *error) MUST_CHECK;
+
+/* Background: store_checkpoint() of this database, when its WAL has grown to STORE_WAL_PAGES; else nothing. */
+enum result files_checkpoint(struct files *files, struct error *error) MUST_CHECK;
 
 #endif

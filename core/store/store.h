@@ -18,8 +18,9 @@
  * constraint is CONFLICT ("store.conflict"), so that callers can say it better.
  *
  * Transactions: only core/tenant, commands and migrations begin and commit; handlers see one that is open.
- * After a failed commit the store refuses everything ("store.poisoned") until it is closed: after a failed fsync
- * the page cache cannot be trusted.
+ * After trouble in a commit or in any other write (BROKEN, FULL) the store refuses everything ("store.poisoned") until it
+ * is closed: after a failed fsync the page cache cannot be trusted. The words of a transaction (BEGIN, COMMIT,
+ * SAVEPOINT, ATTACH, PRAGMA) are refused in the SQL of callers.
  */
 #ifndef KAOWU_STORE_STORE_H
 #define KAOWU_STORE_STORE_H
@@ -41,7 +42,8 @@ enum store_mode {
 	STORE_CREATE, /* as STORE_WRITE; makes the file (0600) and its folder's entry durable */
 };
 
-/* SQLite: WAL, synchronous=FULL, page size 8192, foreign keys on, no automatic checkpoint (see below). */
+/* SQLite: WAL, synchronous=FULL, page size 8192, foreign keys on, no automatic checkpoint (see below). A file
+ * that is not there is BROKEN ("store.cannot_open") unless it is to be created. */
 enum result store_open(const char *path, enum store_mode mode, struct store **out,
 	struct error *error) MUST_CHECK;
 void store_close(struct store *store); /* NULL is fine; a writer checkpoints */
@@ -50,8 +52,9 @@ bool store_poisoned(const struct store *store);
 
 /* BEGIN IMMEDIATE for a writer, a read snapshot for a reader. */
 enum result store_begin(struct store *store, struct error *error) MUST_CHECK;
+/* Whatever it returns, the transaction is over. CONFLICT if a deferred constraint refused: nothing was kept. */
 enum result store_commit(struct store *store, struct error *error) MUST_CHECK;
-void store_rollback(struct store *store);
+void store_rollback(struct store *store); /* does nothing outside a transaction */
 bool store_in_transaction(const struct store *store);
 /* One savepoint at a time, for the jobs of a group commit. */
 enum result store_savepoint(struct store *store, struct error *error) MUST_CHECK;
@@ -84,7 +87,8 @@ struct binding {
 		sizeof((const struct value[]){__VA_ARGS__}) / sizeof(struct value)})
 #define BIND_NONE ((struct binding){NULL, 0})
 
-/* A statement without rows. store_changes() tells how many rows the last one changed. */
+/* A statement without rows. As many values as it has placeholders. store_changes() tells how many rows the last one
+ * changed. */
 enum result store_run(struct store *store, const char *sql, struct binding binding,
 	struct error *error) MUST_CHECK;
 int64_t store_changes(const struct store *store);
@@ -130,14 +134,16 @@ enum result store_integer(struct store *store, const char *sql, struct binding b
 enum result store_text(struct store *store, struct arena *arena, const char *sql,
 	struct binding binding, const char **out, struct error *error) MUST_CHECK;
 
-/* Background: moves the WAL into the database without stopping writers; call from any thread but with a
- * store of its own. store_wal_pages() tells whether it is worth it (16,000 pages). */
+/* Background: moves the WAL into the database beside writers (one may wait up to 50 ms at the end); call from any
+ * thread but with a writer store of its own. Worth it when the store that commits says store_wal_pages() >=
+ * STORE_WAL_PAGES; that is the length of the WAL after its own last commit. */
+#define STORE_WAL_PAGES 16000
 enum result store_checkpoint(struct store *store, struct error *error) MUST_CHECK;
 int64_t store_wal_pages(struct store *store);
 
 /* PRAGMA integrity_check and foreign_key_check; BROKEN with what was found. */
 enum result store_check(struct store *store, struct error *error) MUST_CHECK;
-/* A consistent copy while in use (backup). */
+/* A consistent copy while in use (backup). A target that is there already is CONFLICT ("store.target_exists"). */
 enum result store_copy(struct store *store, const char *target_path, struct error *error) MUST_CHECK;
 
 #endif
