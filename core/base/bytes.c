@@ -1,0 +1,116 @@
+/*
+ * Growing buffers, hexadecimal and base64url.
+ */
+#include "bytes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "arena.h"
+
+struct buffer buffer_in(struct arena *arena, size_t maximum)
+{
+	return (struct buffer){.arena = arena, .maximum = maximum};
+}
+
+/* Room for `more` bytes and the NUL; false once the maximum is passed. */
+static int buffer_room(struct buffer *buffer, size_t more)
+{
+	if (buffer->overflowed || more > buffer->maximum || buffer->size > buffer->maximum - more) {
+		buffer->overflowed = 1;
+		return 0;
+	}
+	if (buffer->size + more + 1 <= buffer->capacity)
+		return 1;
+
+	size_t capacity = buffer->capacity ? buffer->capacity * 2 : 256;
+	while (capacity < buffer->size + more + 1)
+		capacity *= 2;
+
+	char *data = arena_alloc(buffer->arena, capacity);
+	if (buffer->size > 0)
+		memcpy(data, buffer->data, buffer->size);
+	buffer->data = data;
+	buffer->capacity = capacity;
+	return 1;
+}
+
+void buffer_append(struct buffer *buffer, const void *data, size_t size)
+{
+	if (!buffer_room(buffer, size))
+		return;
+	if (size > 0)
+		memcpy(buffer->data + buffer->size, data, size);
+	buffer->size += size;
+	buffer->data[buffer->size] = '\0';
+}
+
+void buffer_text(struct buffer *buffer, const char *text)
+{
+	buffer_append(buffer, text, strlen(text));
+}
+
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (length < 0 || !buffer_room(buffer, (size_t)length))
+		return;
+
+	va_start(arguments, format);
+	(void)vsnprintf(buffer->data + buffer->size, (size_t)length + 1, format, arguments);
+	va_end(arguments);
+	buffer->size += (size_t)length;
+}
+
+struct bytes buffer_bytes(const struct buffer *buffer)
+{
+	return bytes_of(buffer->data ? buffer->data : "", buffer->size);
+}
+
+char *hex_encode(struct arena *arena, const void *data, size_t size)
+{
+	char *text = arena_alloc(arena, size * 2 + 1);
+
+	return sodium_bin2hex(text, size * 2 + 1, data, size);
+}
+
+int hex_decode(const char *text, uint8_t *out, size_t size)
+{
+	size_t written;
+
+	if (strlen(text) != size * 2)
+		return -1;
+	if (sodium_hex2bin(out, size, text, size * 2, NULL, &written, NULL) || written != size)
+		return -1;
+	return 0;
+}
+
+char *base64url_encode(struct arena *arena, const void *data, size_t size)
+{
+	size_t room = sodium_base64_encoded_len(size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+
+	return sodium_bin2base64(arena_alloc(arena, room), room, data, size,
+		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+int base64url_decode(struct arena *arena, const char *text, struct bytes *out)
+{
+	size_t length = strlen(text), size;
+	uint8_t *data = arena_alloc(arena, length + 1);
+	const char *end;
+
+	if (sodium_base642bin(data, length, text, length, NULL, &size, &end,
+		    sodium_base64_VARIANT_URLSAFE_NO_PADDING) ||
+		end != text + length)
+		return -1;
+	*out = bytes_of(data, size);
+	return 0;
+}

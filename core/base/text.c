@@ -1,0 +1,188 @@
+/*
+ * UTF-8 text.
+ */
+#include "text.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "arena.h"
+#include "bytes.h"
+
+#define IDEOGRAPHIC_SPACE 0x3000
+#define FULL_WIDTH_FIRST  0xff01
+#define FULL_WIDTH_LAST   0xff5e
+#define FULL_WIDTH_OFFSET 0xfee0
+
+/* Length of the sequence that a lead byte begins, and the least code point that it may encode; 0 if it may not lead. */
+static size_t sequence_length(uint8_t lead, uint32_t *least)
+{
+	static const uint32_t leasts[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t length = lead < 0x80 ? 1
+		: lead >= 0xc2 && lead <= 0xdf ? 2
+		: lead >= 0xe0 && lead <= 0xef ? 3
+		: lead >= 0xf0 && lead <= 0xf4 ? 4
+					       : 0;
+
+	*least = leasts[length];
+	return length;
+}
+
+/* One code point from at most `size` bytes: its length, or 0 if the bytes are not UTF-8. */
+static size_t decode(const uint8_t *data, size_t size, uint32_t *point)
+{
+	uint32_t least, value;
+	size_t length = sequence_length(data[0], &least);
+
+	if (length == 0 || length > size)
+		return 0;
+	value = length == 1 ? data[0] : data[0] & (0x7fu >> length);
+	for (size_t i = 1; i < length; i++) {
+		if ((data[i] & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (data[i] & 0x3fu);
+	}
+	if (value < least || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+		return 0;
+	*point = value;
+	return length;
+}
+
+bool text_is_utf8(const char *text, size_t size)
+{
+	const uint8_t *data = (const uint8_t *)text;
+	uint32_t point;
+
+	for (size_t i = 0; i < size;) {
+		size_t length = decode(data + i, size - i, &point);
+
+		if (length == 0)
+			return false;
+		i += length;
+	}
+	return true;
+}
+
+int32_t text_next(const char **text)
+{
+	uint32_t point;
+	size_t length;
+
+	if (!**text)
+		return -1;
+	length = decode((const uint8_t *)*text, strnlen(*text, 4), &point);
+	assert(length > 0);
+	*text += length;
+	return (int32_t)point;
+}
+
+size_t text_length(const char *text)
+{
+	size_t length = 0;
+
+	for (; *text; text++)
+		length += ((uint8_t)*text & 0xc0) != 0x80;
+	return length;
+}
+
+bool text_equal(const char *left, const char *right)
+{
+	if (!left || !right)
+		return left == right;
+	return strcmp(left, right) == 0;
+}
+
+bool text_starts(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool is_space(int32_t point)
+{
+	return point == ' ' || (point >= '\t' && point <= '\r') || point == 0xa0 ||
+		point == IDEOGRAPHIC_SPACE;
+}
+
+bool text_blank(const char *text)
+{
+	int32_t point = 0;
+
+	while (text && (point = text_next(&text)) >= 0) {
+		if (!is_space(point))
+			return false;
+	}
+	return true;
+}
+
+static void append_point(struct buffer *buffer, uint32_t point)
+{
+	uint8_t bytes[4];
+	size_t length = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+
+	for (size_t i = length - 1; i > 0; i--) {
+		bytes[i] = (uint8_t)(0x80 | (point & 0x3f));
+		point >>= 6;
+	}
+	bytes[0] = (uint8_t)(length == 1 ? point : (0xf00u >> length & 0xffu) | point);
+	buffer_append(buffer, bytes, length);
+}
+
+static int32_t half_width(int32_t point)
+{
+	if (point == IDEOGRAPHIC_SPACE)
+		return ' ';
+	if (point >= FULL_WIDTH_FIRST && point <= FULL_WIDTH_LAST)
+		return point - FULL_WIDTH_OFFSET;
+	return point;
+}
+
+static char *buffer_string(struct buffer *buffer)
+{
+	return buffer->data ? buffer->data : arena_text(buffer->arena, "");
+}
+
+char *text_normalise(struct arena *arena, const char *text)
+{
+	struct buffer out = buffer_in(arena, strlen(text) + 1);
+	size_t end = 0;
+	int32_t point;
+
+	while ((point = text_next(&text)) >= 0) {
+		if (is_space(point) && out.size == 0)
+			continue;
+		append_point(&out, (uint32_t)half_width(point));
+		if (!is_space(point))
+			end = out.size;
+	}
+	if (out.data)
+		out.data[end] = '\0';
+	return buffer_string(&out);
+}
+
+char *text_compact(struct arena *arena, const char *text)
+{
+	struct buffer out = buffer_in(arena, strlen(text) + 1);
+	int32_t point;
+
+	while ((point = text_next(&text)) >= 0) {
+		point = half_width(point);
+		if (!is_space(point) && point != '-')
+			append_point(&out, (uint32_t)point);
+	}
+	return buffer_string(&out);
+}
+
+char *text_mask(struct arena *arena, const char *text, size_t head, size_t tail)
+{
+	size_t length = text_length(text), number = 0;
+	struct buffer out = buffer_in(arena, strlen(text) + 1);
+	int32_t point;
+
+	while ((point = text_next(&text)) >= 0) {
+		bool shown = head + tail < length && (number < head || number + tail >= length);
+
+		append_point(&out, shown ? (uint32_t)point : '*');
+		number++;
+	}
+	return buffer_string(&out);
+}
