@@ -1,0 +1,124 @@
+/*
+ * UUIDv7, tokens and random numbers.
+ *
+ * A UUIDv7 holds 48 bits of milliseconds, 12 bits that count within a millisecond, and 62 random bits. The clock part never goes back
+ * within a process: when the clock stands still or jumps back, the counter goes on and, when it is full, borrows the next millisecond.
+ */
+#include "id.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "arena.h"
+#include "bytes.h"
+#include "clock.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t seed, seeded_blocks; /* under lock; seed 0: the kernel's randomness */
+static uint64_t last_moment;         /* under lock: milliseconds << 12 | counter */
+
+/* Each call of a seeded stream takes a fresh block number, so that it does not depend on sizes asked for before. */
+static bool seeded_bytes(void *out, size_t size)
+{
+	unsigned char key[randombytes_SEEDBYTES] = {0};
+
+	pthread_mutex_lock(&lock);
+	bool seeded = seed != 0;
+	memcpy(key, &seed, sizeof(seed));
+	memcpy(key + sizeof(seed), &seeded_blocks, sizeof(seeded_blocks));
+	seeded_blocks += seeded;
+	pthread_mutex_unlock(&lock);
+
+	if (seeded)
+		randombytes_buf_deterministic(out, size, key);
+	return seeded;
+}
+
+void random_bytes(void *out, size_t size)
+{
+	if (!seeded_bytes(out, size))
+		randombytes_buf(out, size);
+}
+
+uint32_t random_below(uint32_t limit)
+{
+	/* Numbers below the remainder of 2^32 would be drawn once too often. */
+	uint32_t unfair = limit ? (uint32_t)(-limit) % limit : 0;
+	uint32_t number;
+
+	do {
+		random_bytes(&number, sizeof(number));
+	} while (number < unfair);
+	return limit ? number % limit : 0;
+}
+
+void random_seed(uint64_t new_seed)
+{
+	pthread_mutex_lock(&lock);
+	seed = new_seed;
+	seeded_blocks = 0;
+	pthread_mutex_unlock(&lock);
+}
+
+static uint64_t next_moment(void)
+{
+	uint64_t now = (uint64_t)clock_now_ms() << 12;
+
+	pthread_mutex_lock(&lock);
+	last_moment = now > last_moment ? now : last_moment + 1;
+	uint64_t moment = last_moment;
+	pthread_mutex_unlock(&lock);
+	return moment;
+}
+
+void id_new(char out[ID_SIZE])
+{
+	uint64_t moment = next_moment(), random;
+
+	random_bytes(&random, sizeof(random));
+	random = (random & UINT64_C(0x3fffffffffffffff)) | UINT64_C(0x8000000000000000);
+	(void)snprintf(out, ID_SIZE, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(moment >> 28),
+		(unsigned)(moment >> 12 & 0xffff), (unsigned)(moment & 0xfff), (unsigned)(random >> 48),
+		(unsigned long long)(random & UINT64_C(0xffffffffffff)));
+}
+
+char *id_create(struct arena *arena)
+{
+	char *id = arena_alloc(arena, ID_SIZE);
+
+	id_new(id);
+	return id;
+}
+
+bool id_valid(const char *text)
+{
+	if (!text || strlen(text) != ID_SIZE - 1)
+		return false;
+	for (size_t i = 0; i < ID_SIZE - 1; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? text[i] != '-' : !strchr("0123456789abcdef", text[i]))
+			return false;
+	}
+	return true;
+}
+
+char *token_create(struct arena *arena)
+{
+	uint8_t secret[32];
+
+	random_bytes(secret, sizeof(secret));
+	return base64url_encode(arena, secret, sizeof(secret));
+}
+
+char *digits_create(struct arena *arena, int count)
+{
+	char *digits = arena_alloc(arena, (size_t)count + 1);
+
+	for (int i = 0; i < count; i++)
+		digits[i] = (char)('0' + random_below(10));
+	return digits;
+}
