@@ -1,0 +1,17 @@
+/*
+ * Finding an embedded file in the table that the build sorts by path.
+ */
+#include "embedded.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare(const void *path, const void *file)
+{
+	return strcmp(path, ((const struct embedded_file *)file)->path);
+}
+
+const struct embedded_file *embedded_find(const char *path)
+{
+	return bsearch(path, embedded_files, embedded_count, sizeof(embedded_files[0]), compare);
+}

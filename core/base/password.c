@@ -1,0 +1,78 @@
+/*
+ * Passwords by libsodium's argon2id.
+ */
+#include "password.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "text.h"
+
+#define LENGTH_MIN 8
+#define LENGTH_MAX 128
+#define PASSES     2
+#define MEMORY     (19u << 20)
+
+_Static_assert(PASSWORD_HASH_SIZE >= crypto_pwhash_STRBYTES, "a hash fits");
+
+/* A hash that no password has: for numbers that are not known. Made once, at random. */
+static char nobodys_hash[PASSWORD_HASH_SIZE];
+static pthread_once_t nobodys_once = PTHREAD_ONCE_INIT;
+
+static bool all_alike(const char *password)
+{
+	const char *rest = password;
+	int32_t first = text_next(&rest), point;
+
+	while ((point = text_next(&rest)) >= 0) {
+		if (point != first)
+			return false;
+	}
+	return true;
+}
+
+enum result password_acceptable(const char *password, const char *pointer, struct error *error)
+{
+	size_t length = text_length(password);
+
+	if (length < LENGTH_MIN)
+		fault_add(error, pointer, "password.short", "least", "8", NULL);
+	else if (length > LENGTH_MAX)
+		fault_add(error, pointer, "password.long", "most", "128", NULL);
+	else if (all_alike(password))
+		fault_add(error, pointer, "password.alike", NULL);
+	return refuse_faults(error);
+}
+
+void password_hash(const char *password, char out[PASSWORD_HASH_SIZE])
+{
+	int failed = crypto_pwhash_str(out, password, strlen(password), PASSES, MEMORY);
+
+	assert(!failed); /* only for want of memory */
+}
+
+bool password_matches(const char *password, const char *hash)
+{
+	return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+}
+
+static void nobodys_hash_create(void)
+{
+	char secret[33];
+
+	randombytes_buf(secret, sizeof(secret) - 1);
+	for (size_t i = 0; i < sizeof(secret) - 1; i++)
+		secret[i] = (char)(secret[i] | 1);
+	secret[sizeof(secret) - 1] = '\0';
+	password_hash(secret, nobodys_hash);
+}
+
+bool password_matches_nothing(const char *password)
+{
+	pthread_once(&nobodys_once, nobodys_hash_create);
+	(void)password_matches(password, nobodys_hash);
+	return false;
+}
