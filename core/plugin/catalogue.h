@@ -12,6 +12,7 @@
 #ifndef KAOWU_PLUGIN_CATALOGUE_H
 #define KAOWU_PLUGIN_CATALOGUE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -61,10 +62,11 @@ enum result catalogue_describe(struct catalogue *catalogue, struct arena *arena,
 enum result catalogue_list(struct catalogue *catalogue, struct arena *arena, json **out,
 	struct error *error) MUST_CHECK;
 
-/* The active one that was installed last; NOT_FOUND ("plugin.none"). */
-enum result catalogue_find(struct catalogue *catalogue, struct arena *arena,
-	const char *occupation_code, int level, struct catalogue_entry *out, struct error *error)
-	MUST_CHECK;
+/* The active one that was installed last for an occupation and level; `id` and `version` narrow it, or are NULL. NOT_FOUND
+ * ("plugin.none"). */
+enum result catalogue_pick(struct catalogue *catalogue, struct arena *arena,
+	const char *occupation_code, int level, const char *id, const char *version,
+	struct catalogue_entry *out, struct error *error) MUST_CHECK;
 
 /* In whatever state; `version` and `sha256` may be NULL: the newest that fits. NOT_FOUND ("plugin.unknown"). */
 enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, const char *id,
@@ -78,10 +80,12 @@ enum result catalogue_verify(struct catalogue *catalogue, int *quarantined, stru
 /* `reason` is a message code of plugin.json. NOT_FOUND ("plugin.unknown") if no such file is installed. */
 enum result catalogue_quarantine(struct catalogue *catalogue, const char *sha256, const char *reason,
 	struct error *error) MUST_CHECK;
+/* Is it in quarantine? Also true where that cannot be told: a reviewer is the safe side. */
+bool catalogue_quarantined(struct catalogue *catalogue, const char *sha256);
 /* Active again, once its file is the one that was installed; else CONFLICT ("plugin.file_changed"). */
 enum result catalogue_readmit(struct catalogue *catalogue, const char *sha256, struct error *error)
 	MUST_CHECK;
-/* Not found any more by catalogue_find(); plans that pin it keep it. Readmitting makes it active. */
+/* Not picked any more; plans that pin it keep it. Readmitting makes it active. */
 enum result catalogue_disable(struct catalogue *catalogue, const char *sha256, struct error *error)
 	MUST_CHECK;
 

@@ -56,16 +56,16 @@ const json *eligibility_condition(const json *manifest, const char *condition_id
 
 /*
  * Faults of input, beyond what the schema says: no such day or month, in the future, before birth, ending before it begins. Adds each
- * with fault_add() by JSON pointer into `facts`, after `prefix` ("" where the facts are the body).
+ * with fault_add() at `pointer` ("" where the facts are the body) and what stands below.
  */
-void eligibility_check_facts(const json *facts, const char *prefix, struct error *error);
+void eligibility_check_facts(struct error *error, const char *pointer, const json *facts);
 
 /*
  * One row of the work history where it is typed (S4), and its months: entered as 本职业 it must be the plan's occupation; as 相关职业 a
  * name on the related list, with overlays, or `consider` with an argument where the list is open. Else refused, naming the list. `on` is the
- * day of the application, `prefix` the row's pointer ("/work/2").
+ * day of the application, `pointer` the row's ("/work/2").
  */
-void eligibility_check_work_row(const json *manifest, const json *overlays, const char *on,
-	const json *row, const char *prefix, struct error *error);
+void eligibility_check_work_row(struct error *error, const char *pointer, const json *manifest,
+	const json *overlays, const char *on, const json *row);
 
 #endif

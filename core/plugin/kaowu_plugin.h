@@ -257,9 +257,8 @@ struct kaowu_plugin {
 	KAOWU_TABLE(struct kaowu_subject) subjects;
 	KAOWU_TABLE(struct kaowu_example) examples;
 
-	/* Optional and pure: the same form gives the same findings, no clock, no memory of earlier calls. False: it cannot be
-	 * judged, and a reviewer will. */
-	bool (*check_form)(const struct kaowu_form *form, const struct kaowu_findings *findings);
+	/* Optional and pure: the same form gives the same findings; no clock, no memory of earlier calls. */
+	void (*check_form)(const struct kaowu_form *form, const struct kaowu_findings *findings);
 
 	/* New fields are only ever added below this line. */
 };
