@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "audit.h"
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/text.h"

@@ -1,5 +1,5 @@
 /*
- * Assessment plans: reading them, showing them to the public, and applying plans/*.json.
+ * Assessment plans: reading them, showing them to the public, and applying plans/<code>.json.
  *
  * The one hard thing: a plan pins its plugin. Applying the same document again must never move applicants to other rules, so the
  * pin changes only while nobody has applied.
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "audit.h"
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -328,6 +329,7 @@ static enum result pin(struct transaction *tx, const struct plan_known *known, c
 	return OK;
 }
 
+/* The plugin that the document names, or the newest active one of its occupation and level. */
 static enum result plugin_pick(struct transaction *tx, const json *document,
 	struct catalogue_entry *out)
 {

@@ -1,7 +1,7 @@
 /*
  * Assessment plans (认定计划, S12): what can be applied for, when, for how much, under which plugin.
  *
- * A plan comes from tenants/<slug>/plans/*.json (schemas/plan.schema.json). It pins a plugin by id, version and SHA-256 and keeps
+ * A plan comes from tenants/<slug>/plans/<code>.json (schemas/plan.schema.json). It pins a plugin by id, version and SHA-256 and keeps
  * its manifest.
  */
 #ifndef KAOWU_EXAM_PLAN_H
@@ -16,7 +16,7 @@ struct plan {
 	int64_t sequence;
 	const char *plugin_id, *plugin_version, *plugin_sha256;
 	json *manifest; /* of the pinned plugin */
-	json *document; /* as in plans/*.json */
+	json *document; /* as in plans/<code>.json */
 	int64_t apply_from, apply_until, pay_until, papers_until, tickets_from; /* tickets_from 0: not opened */
 	int64_t fee_fen, places, version;
 };

@@ -54,3 +54,22 @@ json *roles_json(struct arena *arena, uint32_t roles)
 	}
 	return names;
 }
+
+json *faults_json(struct arena *arena, enum language language, const struct error *error)
+{
+	json *faults = json_new_array(arena);
+
+	for (const struct fault *fault = error->faults; fault; fault = fault->next) {
+		json *entry = json_append(arena, faults, json_new_object(arena));
+		json *params = json_new_object(arena);
+
+		for (const char *const *pair = fault->params; pair && *pair; pair += 2)
+			json_set_text(arena, params, pair[0], pair[1]);
+		json_set_text(arena, entry, "pointer", fault->pointer);
+		json_set_text(arena, entry, "code", fault->code);
+		json_set_text(arena, entry, "detail",
+			message_text(arena, language, fault->code, fault->params));
+		json_set(arena, entry, "params", params);
+	}
+	return faults;
+}

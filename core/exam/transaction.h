@@ -57,4 +57,7 @@ const char *role_name(enum role role);              /* "reviewer" */
 uint32_t role_from_name(const char *name);          /* 0 if unknown */
 json *roles_json(struct arena *arena, uint32_t roles);
 
+/* The places that are wrong, for people and programs: [{pointer, code, detail, params}]. */
+json *faults_json(struct arena *arena, enum language language, const struct error *error);
+
 #endif

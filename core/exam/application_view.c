@@ -1,0 +1,214 @@
+/*
+ * An application as its candidate sees it: what is done, what is open, what comes next.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "application.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "material.h"
+#include "paper.h"
+#include "payment.h"
+#include "submission.h"
+
+/* The reviewer's word on each item, once a decision has told it to the candidate. */
+static enum result items_view(struct transaction *tx, const struct application *application,
+	json **out)
+{
+	json *decided;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT outcome, items AS \"items{}\", note, decided_at AS \"decided_at@\", revision"
+		" FROM decision WHERE application_id = ?1 ORDER BY decided_at DESC LIMIT ?2",
+		BIND(TEXT(application->id), INTEGER(LIMIT_PAGE)), &decided, tx->error);
+
+	if (rc)
+		return rc;
+	*out = decided;
+	return OK;
+}
+
+/* What has happened, from the audit log: actions and moments only. */
+static enum result timeline_view(struct transaction *tx, const struct application *application,
+	json **out)
+{
+	return store_array(tx->db, tx->arena,
+		"SELECT action, happened_at AS \"happened_at@\" FROM audit WHERE subject = ?1"
+		" AND action <> 'application.changed' ORDER BY sequence LIMIT ?2",
+		BIND(TEXT(application->id), INTEGER(LIMIT_PAGE)), out, tx->error);
+}
+
+/* The materials asked for, each with its file if there is one and whether it can be changed now. */
+static enum result materials_view(struct transaction *tx, const struct application *application,
+	const struct plan *plan, json **out)
+{
+	json *asked = application->condition_id
+		? application_materials_asked(tx, plan->manifest, application->condition_id)
+		: json_new_array(tx->arena);
+	json *files;
+	enum result rc = material_list(tx, application->id, &files);
+
+	if (rc)
+		return rc;
+	json_each(material, asked) {
+		json_each(file, files) {
+			if (text_equal(json_get_text(file, "material"), json_get_text(material, "id")))
+				json_set(tx->arena, material, "file", json_copy(tx->arena, file));
+		}
+	}
+	*out = asked;
+	return OK;
+}
+
+/* Which items can be changed now: names, so that a page asks nothing twice. */
+static enum result open_items_view(struct transaction *tx, const struct application *application,
+	const json *materials, json **out)
+{
+	static const char *const topics[] = {
+		"details", "identity", "condition", "certificates", "work"};
+	json *open = json_new_array(tx->arena);
+	const char *names[COUNT(topics) + LIMIT_PAGE];
+	size_t count = 0;
+
+	for (size_t i = 0; i < COUNT(topics); i++)
+		names[count++] = topics[i];
+	json_each(material, materials) {
+		if (count < COUNT(names))
+			names[count++] = arena_printf(
+				tx->arena, "material:%s", json_get_text(material, "id"));
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct error none = {.arena = tx->arena};
+		struct transaction looking = *tx;
+		enum result rc;
+
+		looking.error = &none;
+		rc = application_item_open(&looking, application, names[i]);
+		if (rc == OK)
+			json_append(tx->arena, open, json_new_text(tx->arena, names[i]));
+		else if (rc != CONFLICT)
+			return fail(tx->error, rc, none.code, NULL);
+	}
+	*out = open;
+	return OK;
+}
+
+/* The ONE next step, by status. */
+static const char *next_action(const char *status)
+{
+	static const struct {
+		const char *status, *action;
+	} actions[] = {
+		{"draft", "complete_and_submit"},
+		{"reviewing", "wait_for_review"},
+		{"rejected", "correct_and_submit"},
+		{"awaiting_payment", "pay"},
+		{"awaiting_papers", "post_papers"},
+		{"awaiting_ticket", "wait_for_ticket"},
+		{"ticketed", "print_ticket"},
+	};
+
+	for (size_t i = 0; i < COUNT(actions); i++) {
+		if (text_equal(actions[i].status, status))
+			return actions[i].action;
+	}
+	return "none";
+}
+
+static enum result payment_view(struct transaction *tx, const struct application *application,
+	const struct plan *plan, json *view)
+{
+	struct payment_facts facts;
+	json *payment = json_new_object(tx->arena);
+	enum result rc = payment_facts(tx, application->id, &facts);
+
+	if (rc)
+		return rc;
+	json_set_boolean(tx->arena, payment, "paid", facts.paid);
+	json_set_moment(tx->arena, payment, "paid_at", facts.paid_at);
+	json_set_boolean(tx->arena, payment, "late", facts.late);
+	json_set_text(tx->arena, payment, "order_number", facts.order_number);
+	json_set_integer(tx->arena, payment, "fee_fen", plan->fee_fen);
+	json_set_moment(tx->arena, payment, "pay_until", plan->pay_until);
+	json_set(tx->arena, view, "payment", payment);
+	return OK;
+}
+
+static void row_view(
+	struct transaction *tx, const struct application *application, json *view)
+{
+	json_set_text(tx->arena, view, "id", application->id);
+	json_set_text(tx->arena, view, "number", application->number);
+	json_set_text(tx->arena, view, "plan_id", application->plan_id);
+	json_set_text(
+		tx->arena, view, "state", application_machine.states[application->state]);
+	json_set_integer(tx->arena, view, "version", application->version);
+	json_set_integer(tx->arena, view, "revision", application->revision);
+	json_set_text(tx->arena, view, "identity", application->identity);
+	json_set_text(tx->arena, view, "condition", application->condition_id);
+	json_set_moment(tx->arena, view, "submitted_at", application->submitted_at);
+	json_set_moment(tx->arena, view, "due_at", application->due_at);
+	json_set_moment(tx->arena, view, "decided_at", application->decided_at);
+	json_set_boolean(tx->arena, view, "manual", application->manual);
+}
+
+static enum result verdict_view(
+	struct transaction *tx, const struct application *application, json *view)
+{
+	json *verdict = json_new_null(tx->arena);
+	enum result rc = OK;
+
+	if (application->verdict)
+		rc = json_parse(tx->arena, application->verdict, strlen(application->verdict),
+			&verdict, tx->error);
+	json_set(tx->arena, view, "verdict", verdict);
+	return rc;
+}
+
+static enum result status_view(
+	struct transaction *tx, const struct application *application, json *view)
+{
+	const char *status;
+	enum result rc = application_status(tx, application, &status);
+
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, view, "status", status);
+	json_set_text(tx->arena, view, "status_text",
+		message_text(tx->arena, tx->language, arena_printf(tx->arena, "status.%s", status),
+			NULL));
+	json_set_text(tx->arena, view, "next_action", next_action(status));
+	return OK;
+}
+
+enum result application_view(struct transaction *tx, struct application *application, json **out)
+{
+	json *view = json_new_object(tx->arena);
+	json *form, *materials, *open, *decisions, *timeline, *papers;
+	struct plan plan;
+	enum result rc;
+
+	row_view(tx, application, view);
+	rc = status_view(tx, application, view);
+	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
+	rc = rc ? rc : application_form(tx, application, &form);
+	rc = rc ? rc : materials_view(tx, application, &plan, &materials);
+	rc = rc ? rc : open_items_view(tx, application, materials, &open);
+	rc = rc ? rc : items_view(tx, application, &decisions);
+	rc = rc ? rc : timeline_view(tx, application, &timeline);
+	rc = rc ? rc : payment_view(tx, application, &plan, view);
+	rc = rc ? rc : paper_view(tx, application, &papers);
+	rc = rc ? rc : verdict_view(tx, application, view);
+	if (rc)
+		return rc;
+
+	json_set_text(tx->arena, view, "plan_name", plan.name);
+	json_set(tx->arena, view, "form", form);
+	json_set(tx->arena, view, "materials", materials);
+	json_set(tx->arena, view, "open_items", open);
+	json_set(tx->arena, view, "decisions", decisions);
+	json_set(tx->arena, view, "timeline", timeline);
+	json_set(tx->arena, view, "papers", papers);
+	*out = view;
+	return OK;
+}

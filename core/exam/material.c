@@ -1,0 +1,206 @@
+/*
+ * Uploaded materials: examined in a sandbox, sealed, durable, and only then named by a row.
+ */
+#include "material.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "deployment.h"
+#include "document/picture.h"
+#include "submission.h"
+
+static const char *item_of(struct transaction *tx, const char *material)
+{
+	return arena_printf(tx->arena, "material:%s", material);
+}
+
+/* The manifest's object for a material that the chosen condition asks for. */
+static enum result asked_for(struct transaction *tx, const struct application *application,
+	const struct plan *plan, const char *material, const json **out)
+{
+	if (!application->condition_id)
+		return fail(tx->error, CONFLICT, "material.condition_first", NULL);
+
+	json *asked =
+		application_materials_asked(tx, plan->manifest, application->condition_id);
+	json_each(candidate, asked) {
+		if (text_equal(json_get_text(candidate, "id"), material)) {
+			*out = candidate;
+			return OK;
+		}
+	}
+	return fail(tx->error, NOT_FOUND, "material.not_asked", "material", material, "condition",
+		application->condition_id, NULL);
+}
+
+static enum result material_open(struct transaction *tx, const struct application *application,
+	const char *material, struct plan *plan, const json **asked)
+{
+	enum result rc = plan_load(tx, application->plan_id, plan);
+
+	if (rc)
+		return rc;
+	rc = plan_expect_open(tx, plan);
+	if (rc)
+		return rc;
+	rc = application_item_open(tx, application, item_of(tx, material));
+	if (rc)
+		return rc;
+	return asked_for(tx, application, plan, material, asked);
+}
+
+/* Each failing check becomes a fault with its value and limit, so that the page can say all of it at once. */
+static enum result refuse_checks(struct transaction *tx, const json *checks)
+{
+	json_each(check, checks) {
+		if (!json_get_true(check, "passed"))
+			fault_add(tx->error, "", json_get_text(check, "text_code"), "value",
+				json_print(tx->arena, json_get(check, "value")), "limit",
+				json_get_text(check, "limit"), NULL);
+	}
+	return fail(tx->error, INVALID, "material.refused", NULL);
+}
+
+enum result material_receive(struct transaction *tx, struct application *application,
+	const char *material, const char *media_type, struct bytes content,
+	struct material_upload *out)
+{
+	struct material_upload upload = {0};
+	struct picture picture;
+	struct files *files;
+	struct plan plan;
+	const json *asked;
+	enum result rc;
+
+	(void)media_type; /* what the file is, its bytes tell */
+	rc = material_open(tx, application, material, &plan, &asked);
+	if (rc)
+		return rc;
+	rc = picture_examine(tx->deployment->pictures, tx->arena,
+		text_equal(json_get_text(asked, "kind"), "portrait") ? PICTURE_PORTRAIT
+								     : PICTURE_SCAN,
+		content, &picture, tx->error);
+	if (rc)
+		return rc;
+	if (!picture.acceptable)
+		return refuse_checks(tx, picture.checks);
+
+	rc = tenant_files(tx->tenant, plan.id, &files, tx->error);
+	if (rc)
+		return rc;
+	rc = files_put(files, picture.stored, picture.media_type, &upload.file, tx->error);
+	if (rc)
+		return rc;
+	upload.checks = picture.checks;
+	*out = upload;
+	return OK;
+}
+
+static enum result row_write(struct transaction *tx, const struct application *application,
+	const char *material, const struct material_upload *upload)
+{
+	return store_run(tx->db,
+		"INSERT INTO material (application_id, material, file_id, sha256, size, media_type,"
+		" checks, uploaded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		" ON CONFLICT (application_id, material) DO UPDATE SET file_id = excluded.file_id,"
+		" sha256 = excluded.sha256, size = excluded.size, media_type = excluded.media_type,"
+		" checks = excluded.checks, uploaded_at = excluded.uploaded_at",
+		BIND(TEXT(application->id), TEXT(material), TEXT(upload->file.id),
+			TEXT(upload->file.sha256), INTEGER(upload->file.size),
+			TEXT(upload->file.media_type), TEXT(json_print(tx->arena, upload->checks)),
+			INTEGER(tx->now)),
+		tx->error);
+}
+
+enum result material_attach(struct transaction *tx, struct application *application,
+	const char *material, const struct material_upload *upload, json **out)
+{
+	struct plan plan;
+	const json *asked;
+	enum result rc = material_open(tx, application, material, &plan, &asked);
+
+	if (rc)
+		return rc;
+	rc = row_write(tx, application, material, upload);
+	if (rc)
+		return rc;
+	rc = submission_changed(tx, application, item_of(tx, material));
+	if (rc)
+		return rc;
+	return store_object(tx->db, tx->arena,
+		"SELECT material, sha256, size, media_type, checks AS \"checks{}\","
+		" uploaded_at AS \"uploaded_at@\" FROM material"
+		" WHERE application_id = ?1 AND material = ?2",
+		BIND(TEXT(application->id), TEXT(material)), out, tx->error);
+}
+
+/* The file that a revision pinned, or the current one. */
+static enum result file_id_of(struct transaction *tx, const struct application *application,
+	const char *material, int64_t revision, const char **file_id)
+{
+	const char *text;
+	json *pinned;
+	enum result rc;
+
+	if (revision == 0)
+		return store_text(tx->db, tx->arena,
+			"SELECT file_id FROM material WHERE application_id = ?1 AND material = ?2",
+			BIND(TEXT(application->id), TEXT(material)), file_id, tx->error);
+
+	rc = store_text(tx->db, tx->arena,
+		"SELECT materials FROM revision WHERE application_id = ?1 AND revision = ?2",
+		BIND(TEXT(application->id), INTEGER(revision)), &text, tx->error);
+	if (rc)
+		return rc;
+	rc = json_parse(tx->arena, text, strlen(text), &pinned, tx->error);
+	if (rc)
+		return rc;
+	json_each(file, pinned) {
+		if (text_equal(json_get_text(file, "material"), material)) {
+			*file_id = json_get_text(file, "file_id");
+			return OK;
+		}
+	}
+	return NOT_FOUND;
+}
+
+enum result material_read(struct transaction *tx, const struct application *application,
+	const char *material, int64_t revision, struct bytes *content, const char **media_type)
+{
+	struct error none = {.arena = tx->arena};
+	struct transaction looking = *tx;
+	struct file_facts facts;
+	struct files *files;
+	const char *file_id;
+	enum result rc;
+
+	looking.error = &none;
+	rc = file_id_of(&looking, application, material, revision, &file_id);
+	if (rc == NOT_FOUND)
+		return fail(tx->error, NOT_FOUND, "material.not_there", "material", material, NULL);
+	if (rc)
+		return fail(tx->error, rc, none.code, NULL);
+	rc = tenant_files(tx->tenant, application->plan_id, &files, tx->error);
+	if (rc)
+		return rc;
+	rc = files_facts(files, file_id, &facts, tx->error);
+	if (rc)
+		return rc;
+	rc = files_get(files, tx->arena, file_id, content, tx->error);
+	if (rc)
+		return rc;
+	*media_type = arena_text(tx->arena, facts.media_type);
+	return OK;
+}
+
+enum result material_list(struct transaction *tx, const char *application_id, json **out)
+{
+	return store_array(tx->db, tx->arena,
+		"SELECT material, sha256, size, media_type, checks AS \"checks{}\","
+		" uploaded_at AS \"uploaded_at@\" FROM material WHERE application_id = ?1"
+		" ORDER BY material",
+		BIND(TEXT(application_id)), out, tx->error);
+}

@@ -1,0 +1,342 @@
+/*
+ * Handing in an application: what must be there, what the rules say, and the revision that is kept.
+ */
+#include "submission.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "audit.h"
+#include "base/digest.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "calendar.h"
+#include "deployment.h"
+#include "material.h"
+#include "notice.h"
+#include "plugin/catalogue.h"
+#include "plugin/eligibility.h"
+#include "profile.h"
+#include "topics.h"
+
+enum result submission_verdict(struct transaction *tx, const struct application *application,
+	const struct plan *plan, const json *form, json **verdict, bool *manual)
+{
+	json *overlays;
+	enum result rc = plan_overlays(tx, plan, &overlays);
+
+	if (rc)
+		return rc;
+	eligibility_evaluate(tx->arena, plan->manifest, application->condition_id, overlays,
+		topics_facts(tx, form), verdict);
+	/* A plugin in quarantine refuses nobody: a reviewer judges instead. */
+	*manual = catalogue_quarantined(tx->deployment->catalogue, plan->plugin_sha256);
+	return OK;
+}
+
+static void missing(struct transaction *tx, const char *pointer, const char *name)
+{
+	fault_add(tx->error, pointer, "application.missing", "name", name, NULL);
+}
+
+/* A fault for each material asked for and not uploaded. */
+static enum result materials_complete(struct transaction *tx,
+	const struct application *application, const struct plan *plan)
+{
+	json *uploaded;
+	enum result rc = material_list(tx, application->id, &uploaded);
+
+	if (rc)
+		return rc;
+
+	json *asked = application_materials_asked(tx, plan->manifest, application->condition_id);
+	json_each(material, asked) {
+		const char *id = json_get_text(material, "id");
+		bool there = false;
+
+		json_each(file, uploaded)
+			there = there || text_equal(json_get_text(file, "material"), id);
+		if (!there && json_get_true(material, "required"))
+			missing(tx, arena_printf(tx->arena, "/materials/%s", id),
+				json_get_text(material, "name"));
+	}
+	return OK;
+}
+
+enum result submission_complete(struct transaction *tx, const struct application *application,
+	const struct plan *plan, const json *form)
+{
+	enum result rc;
+
+	if (!json_get(form, "details"))
+		missing(tx, "/details", "个人信息");
+	if (!application->identity)
+		missing(tx, "/identity", "报考身份");
+	if (!application->condition_id)
+		missing(tx, "/condition", "申报条件");
+	if (application->condition_id) {
+		rc = materials_complete(tx, application, plan);
+		if (rc)
+			return rc;
+		topics_requirements(tx, plan, application->condition_id, form);
+	}
+	return refuse_faults(tx->error);
+}
+
+static const char *revision_hash(struct transaction *tx, const struct application *application,
+	const json *form, const json *materials)
+{
+	char hash[SHA256_HEX_SIZE];
+	const char *text = arena_printf(tx->arena, "%s\n%s\n%s\n%s", application->identity,
+		application->condition_id, json_print(tx->arena, form),
+		json_print(tx->arena, materials));
+
+	sha256_hex(bytes_of(text, strlen(text)), hash);
+	return arena_text(tx->arena, hash);
+}
+
+/* [{"material","file_id","sha256"}]: enough to find the files and to see what changed. */
+static enum result materials_pinned(struct transaction *tx,
+	const struct application *application, json **out)
+{
+	return store_array(tx->db, tx->arena,
+		"SELECT material, file_id, sha256 FROM material WHERE application_id = ?1"
+		" ORDER BY material",
+		BIND(TEXT(application->id)), out, tx->error);
+}
+
+static enum result revision_insert(struct transaction *tx,
+	const struct application *application, const json *form, const json *verdict)
+{
+	json *materials;
+	enum result rc = materials_pinned(tx, application, &materials);
+
+	if (rc)
+		return rc;
+
+	struct bytes sealed = seal_text(tx->arena, tx->keys,
+		arena_printf(tx->arena, "revision.form:%s:%" PRId64, application->id,
+			application->revision),
+		json_print(tx->arena, form));
+	return store_run(tx->db,
+		"INSERT INTO revision (application_id, revision, identity, condition_id, form_sealed,"
+		" materials, verdict, hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+		BIND(TEXT(application->id), INTEGER(application->revision), TEXT(application->identity),
+			TEXT(application->condition_id), BLOB(sealed),
+			TEXT(json_print(tx->arena, materials)), TEXT(json_print(tx->arena, verdict)),
+			TEXT(revision_hash(tx, application, form, materials)), INTEGER(tx->now)),
+		tx->error);
+}
+
+/* By the end of the second working day; a year without a calendar is told in the audit row of the move. */
+static enum result due_set(struct transaction *tx, struct application *application, json *detail)
+{
+	json *profile;
+	bool known;
+	enum result rc = profile_load(tx, &profile);
+
+	if (rc)
+		return rc;
+
+	const json *rules = json_get(profile, "rules");
+	int64_t days = json_get_integer(rules, "review_days");
+	bool keep = application->due_at && json_get(rules, "edit_restarts_review") &&
+		!json_get_true(rules, "edit_restarts_review");
+	if (keep && application->state == APPLICATION_REVIEWING)
+		return OK;
+
+	application->due_at = calendar_due(tx->deployment->calendars, tx->now,
+		days ? (int)days : LIMIT_REVIEW_DAYS, &known);
+	if (!known)
+		json_set_boolean(tx->arena, detail, "calendar_unknown", true);
+	return OK;
+}
+
+/* Judges what stands now and writes it as the next revision; the caller moves the state. */
+static enum result revise(struct transaction *tx, struct application *application, json *detail)
+{
+	struct plan plan;
+	json *form, *verdict;
+	enum result rc;
+
+	rc = plan_load(tx, application->plan_id, &plan);
+	if (rc)
+		return rc;
+	rc = plan_expect_open(tx, &plan);
+	if (rc)
+		return rc;
+	rc = application_form(tx, application, &form);
+	if (rc)
+		return rc;
+	rc = submission_complete(tx, application, &plan, form);
+	if (rc)
+		return rc;
+	rc = submission_verdict(tx, application, &plan, form, &verdict, &application->manual);
+	if (rc)
+		return rc;
+	if (!application->manual && text_equal(json_get_text(verdict, "outcome"), "not_met"))
+		return fail(tx->error, INVALID, "eligibility.not_met", "eligible_from",
+			json_get_text(verdict, "eligible_from"), NULL);
+
+	application->verdict = json_print(tx->arena, verdict);
+	application->revision++;
+	json_set_text(tx->arena, detail, "verdict", json_get_text(verdict, "outcome"));
+	rc = due_set(tx, application, detail);
+	if (rc)
+		return rc;
+	return revision_insert(tx, application, form, verdict);
+}
+
+/* Failed judgements are answered by handing in again; what passed stays judged. */
+static enum result failures_cleared(struct transaction *tx, const struct application *application)
+{
+	int64_t answered;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM judgement WHERE application_id = ?1 AND outcome = 'fail'"
+		" AND answered_at IS NOT NULL",
+		BIND(TEXT(application->id)), &answered, tx->error);
+
+	if (rc)
+		return rc;
+	if (answered == 0)
+		return fail(tx->error, CONFLICT, "application.unchanged", NULL);
+	return store_run(tx->db,
+		"DELETE FROM judgement WHERE application_id = ?1 AND outcome = 'fail'",
+		BIND(TEXT(application->id)), tx->error);
+}
+
+static enum result submitted_notice(struct transaction *tx,
+	const struct application *application)
+{
+	return notice_account(tx, application->account_id, "submitted", application->id,
+		arena_printf(tx->arena, "submitted:%s:%" PRId64, application->id,
+			application->revision),
+		"number", application->number, "due",
+		date_text(tx->arena, date_of_moment(application->due_at - 1)), NULL);
+}
+
+enum result application_submit(struct transaction *tx, struct application *application)
+{
+	json *detail = json_new_object(tx->arena);
+	struct plan plan;
+	enum result rc;
+
+	if (!machine_edge_for(&application_machine, (int)application->state, EVENT_SUBMIT))
+		return fail(tx->error, CONFLICT, "application.state", "state",
+			application_machine.states[application->state], "event", "submitted", NULL);
+	rc = plan_load(tx, application->plan_id, &plan);
+	if (rc)
+		return rc;
+	if (application->state == APPLICATION_REJECTED)
+		rc = failures_cleared(tx, application);
+	else
+		rc = application_expect_place(tx, &plan);
+	if (rc)
+		return rc;
+	rc = revise(tx, application, detail);
+	if (rc)
+		return rc;
+
+	application->submitted_at = tx->now;
+	application->decided_at = 0;
+	rc = application_move(tx, application, EVENT_SUBMIT, detail);
+	if (rc)
+		return rc;
+	return submitted_notice(tx, application);
+}
+
+enum result application_withdraw(struct transaction *tx, struct application *application)
+{
+	application->lease_account = NULL;
+	application->lease_until = 0;
+	application->due_at = 0;
+	return application_move(tx, application, EVENT_WITHDRAW, NULL);
+}
+
+/* What a reviewer judged before the change no longer holds; a failed item of a rejection counts as answered. */
+static enum result judgement_touched(struct transaction *tx,
+	const struct application *application, const char *item)
+{
+	const char *sql = application->state == APPLICATION_REJECTED
+		? "UPDATE judgement SET answered_at = ?3 WHERE application_id = ?1 AND item = ?2"
+		: "DELETE FROM judgement WHERE application_id = ?1 AND item = ?2 AND ?3 > 0";
+
+	return store_run(tx->db, sql,
+		BIND(TEXT(application->id), TEXT(item), INTEGER(tx->now)), tx->error);
+}
+
+enum result submission_changed(struct transaction *tx, struct application *application,
+	const char *item)
+{
+	json *detail = json_new_object(tx->arena);
+	enum result rc;
+
+	json_set_text(tx->arena, detail, "item", item);
+	rc = judgement_touched(tx, application, item);
+	if (rc)
+		return rc;
+	if (application->state == APPLICATION_REVIEWING) {
+		rc = revise(tx, application, detail);
+		if (rc)
+			return rc;
+		return application_move(tx, application, EVENT_EDIT, detail);
+	}
+	rc = application_save(tx, application);
+	if (rc)
+		return rc;
+	return audit_append(tx, "application.changed", application->id, detail);
+}
+
+enum result submission_hash(struct transaction *tx, const struct application *application,
+	const char **hash)
+{
+	json *form, *materials;
+	enum result rc;
+
+	if (application->revision > 0)
+		return store_text(tx->db, tx->arena,
+			"SELECT hash FROM revision WHERE application_id = ?1 AND revision = ?2",
+			BIND(TEXT(application->id), INTEGER(application->revision)), hash, tx->error);
+
+	rc = application_form(tx, application, &form);
+	if (rc)
+		return rc;
+	rc = materials_pinned(tx, application, &materials);
+	if (rc)
+		return rc;
+	*hash = revision_hash(tx, application, form, materials);
+	return OK;
+}
+
+enum result application_preview(struct transaction *tx, struct application *application,
+	json **out)
+{
+	struct error missing_parts = {.arena = tx->arena};
+	struct transaction looking = *tx;
+	struct plan plan;
+	json *form, *verdict = NULL;
+	json *view = json_new_object(tx->arena);
+	bool manual = false;
+	enum result rc;
+
+	rc = plan_load(tx, application->plan_id, &plan);
+	if (rc)
+		return rc;
+	rc = application_form(tx, application, &form);
+	if (rc)
+		return rc;
+	looking.error = &missing_parts;
+	rc = submission_complete(&looking, application, &plan, form);
+	if (rc && rc != INVALID)
+		return fail(tx->error, rc, missing_parts.code, NULL);
+	if (application->condition_id) {
+		rc = submission_verdict(tx, application, &plan, form, &verdict, &manual);
+		if (rc)
+			return rc;
+	}
+	json_set(tx->arena, view, "missing", faults_json(tx->arena, tx->language, &missing_parts));
+	json_set(tx->arena, view, "verdict", verdict ? verdict : json_new_null(tx->arena));
+	json_set_boolean(tx->arena, view, "manual", manual);
+	*out = view;
+	return OK;
+}

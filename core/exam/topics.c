@@ -1,0 +1,387 @@
+/*
+ * What a candidate fills in, topic by topic, and the rules that a schema cannot say.
+ */
+#include "topics.h"
+
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "document/font.h"
+#include "identifier.h"
+#include "plugin/eligibility.h"
+#include "submission.h"
+
+/* People who may apply at all: 16 whole years (conditions with a higher age say so themselves). */
+#define MINIMUM_AGE 16
+
+static const char *const resident_card = "居民身份证";
+
+static struct date today(const struct transaction *tx)
+{
+	return date_of_moment(tx->now);
+}
+
+json *topics_facts(struct transaction *tx, const json *form)
+{
+	static const char *const members[] = {"certificates", "titles", "diplomas", "work"};
+	const char *birth = json_text(json_at_pointer(form, "/details/birth"));
+	json *facts = json_new_object(tx->arena);
+
+	json_set_text(tx->arena, facts, "on", date_text(tx->arena, today(tx)));
+	json_set_text(tx->arena, facts, "birth", birth);
+	for (size_t i = 0; i < COUNT(members); i++) {
+		json *list = json_get(form, members[i]);
+
+		json_set(tx->arena, facts, members[i],
+			list ? json_copy(tx->arena, list) : json_new_array(tx->arena));
+	}
+	return facts;
+}
+
+/* Does a requirement tree hold a leaf of this kind anywhere? */
+static bool requires(const json *node, const char *kind)
+{
+	if (text_equal(json_get_text(node, "kind"), kind))
+		return true;
+	json_each(child, json_get(node, "all")) {
+		if (requires(child, kind))
+			return true;
+	}
+	json_each(child, json_get(node, "any")) {
+		if (requires(child, kind))
+			return true;
+	}
+	return false;
+}
+
+void topics_requirements(struct transaction *tx, const struct plan *plan,
+	const char *condition_id, const json *form)
+{
+	static const struct {
+		const char *kind, *list, *pointer, *name;
+	} needs[] = {
+		{"certificate", "certificates", "/certificates", "职业资格（职业技能等级）证书"},
+		{"work", "work", "/work", "工作经历"},
+		{"title", "titles", "/titles", "职称"},
+		{"diploma", "diplomas", "/diplomas", "毕业证书"},
+	};
+	const json *requirement =
+		json_get(eligibility_condition(plan->manifest, condition_id), "requirement");
+
+	for (size_t i = 0; i < COUNT(needs); i++) {
+		if (requires(requirement, needs[i].kind) && !json_count(json_get(form, needs[i].list)))
+			fault_add(tx->error, needs[i].pointer, "application.missing", "name", needs[i].name,
+				NULL);
+	}
+}
+
+json *application_materials_asked(struct transaction *tx, const json *manifest,
+	const char *condition_id)
+{
+	json *asked = json_new_array(tx->arena);
+
+	json_each(id, json_get(eligibility_condition(manifest, condition_id), "materials")) {
+		json_each(material, json_get(manifest, "materials")) {
+			if (text_equal(json_get_text(material, "id"), json_text(id)))
+				json_append(tx->arena, asked, json_copy(tx->arena, material));
+		}
+	}
+	return asked;
+}
+
+/* The application's plan, while it takes changes, and an item that is open. */
+static enum result topic_open(struct transaction *tx, struct application *application,
+	const char *item, struct plan *plan)
+{
+	enum result rc = plan_load(tx, application->plan_id, plan);
+
+	if (rc)
+		return rc;
+	rc = plan_expect_open(tx, plan);
+	if (rc)
+		return rc;
+	return application_item_open(tx, application, item);
+}
+
+/* Replaces members of the form by those of `topic` and writes it all back. */
+static enum result topic_put(struct transaction *tx, struct application *application,
+	const char *item, const json *topic)
+{
+	json *form;
+	enum result rc = application_form(tx, application, &form);
+
+	if (rc)
+		return rc;
+	json_each(member, topic)
+		json_set(tx->arena, form, json_name(member), json_copy(tx->arena, member));
+	application_form_put(tx, application, form);
+	return submission_changed(tx, application, item);
+}
+
+/* Text that will be printed: every character has a glyph, so that it comes out right on the ticket. */
+static void printable_check(struct transaction *tx, const char *pointer, const char *text)
+{
+	const char *missing;
+
+	if (text && !font_covers(tx->arena, text, &missing))
+		fault_add(tx->error, pointer, "document.glyph_missing", "characters", missing, NULL);
+}
+
+static void texts_printable(struct transaction *tx, const json *object, const char *pointer)
+{
+	json_each(member, object)
+		printable_check(tx, arena_printf(tx->arena, "%s/%s", pointer, json_name(member)),
+			json_text(member));
+}
+
+/* Every text trimmed and in half width, as it will be compared and printed. */
+static json *normalised(struct transaction *tx, const json *object)
+{
+	json *copy = json_new_object(tx->arena);
+
+	json_each(member, object) {
+		if (json_is_text(member))
+			json_set_text(tx->arena, copy, json_name(member),
+				text_normalise(tx->arena, json_text(member)));
+		else
+			json_set(tx->arena, copy, json_name(member), json_copy(tx->arena, member));
+	}
+	return copy;
+}
+
+/* For a resident card, birth and gender follow from the number; for others they must be told. */
+static void identity_document_check(struct transaction *tx, json *details)
+{
+	struct resident_id resident;
+
+	if (!text_equal(json_get_text(details, "id_type"), resident_card)) {
+		if (!json_get_text(details, "birth"))
+			fault_add(tx->error, "/birth", "schema.required", "name", "birth", NULL);
+		if (!json_get_text(details, "gender"))
+			fault_add(tx->error, "/gender", "schema.required", "name", "gender", NULL);
+		return;
+	}
+	if (!resident_id_read(tx->error, "/id_number", json_get_text(details, "id_number"), today(tx),
+		    MINIMUM_AGE, &resident))
+		return;
+	json_set_text(tx->arena, details, "id_number", resident.number);
+	json_set_text(tx->arena, details, "birth", date_text(tx->arena, resident.birth));
+	json_set_text(tx->arena, details, "gender", resident.male ? "男" : "女");
+}
+
+/* The same person twice in one plan is refused where the number is typed, not by the database. */
+static enum result person_once(struct transaction *tx, const struct application *application,
+	const char *id_index)
+{
+	int64_t others;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM application WHERE plan_id = ?1 AND id_index = ?2 AND id <> ?3",
+		BIND(TEXT(application->plan_id), TEXT(id_index), TEXT(application->id)), &others,
+		tx->error);
+
+	if (rc)
+		return rc;
+	if (others > 0)
+		fault_add(tx->error, "/id_number", "application.duplicate", NULL);
+	return refuse_faults(tx->error);
+}
+
+enum result application_put_details(struct transaction *tx, struct application *application,
+	const json *body)
+{
+	json *details = normalised(tx, body);
+	json *topic = json_new_object(tx->arena);
+	const char *mobile = NULL;
+	struct plan plan;
+	enum result rc = topic_open(tx, application, "details", &plan);
+
+	if (rc)
+		return rc;
+	identity_document_check(tx, details);
+	if (mobile_read(tx->error, "/mobile", json_get_text(details, "mobile"), &mobile))
+		json_set_text(tx->arena, details, "mobile", mobile);
+	texts_printable(tx, details, "");
+	rc = refuse_faults(tx->error);
+	if (rc)
+		return rc;
+
+	application->id_index = blind_index(tx->arena, tx->keys, "id_number",
+		json_get_text(details, "id_number"));
+	rc = person_once(tx, application, application->id_index);
+	if (rc)
+		return rc;
+	json_set(tx->arena, topic, "details", details);
+	return topic_put(tx, application, "details", topic);
+}
+
+enum result application_put_identity(struct transaction *tx, struct application *application,
+	const json *body)
+{
+	struct plan plan;
+	enum result rc = topic_open(tx, application, "identity", &plan);
+
+	if (rc)
+		return rc;
+	application->identity = json_get_text(body, "identity");
+	return submission_changed(tx, application, "identity");
+}
+
+enum result application_put_condition(struct transaction *tx, struct application *application,
+	const json *body)
+{
+	const char *condition_id = json_get_text(body, "condition");
+	struct plan plan;
+	enum result rc = topic_open(tx, application, "condition", &plan);
+
+	if (rc)
+		return rc;
+	if (!eligibility_condition(plan.manifest, condition_id))
+		fault_add(tx->error, "/condition", "application.condition", "condition", condition_id,
+			NULL);
+	rc = refuse_faults(tx->error);
+	if (rc)
+		return rc;
+	application->condition_id = condition_id;
+	return submission_changed(tx, application, "condition");
+}
+
+static void certificate_check(struct transaction *tx, json *certificate, const char *pointer)
+{
+	const char *number;
+	struct date issued;
+
+	if (certificate_number_read(tx->error, arena_printf(tx->arena, "%s/number", pointer),
+		    json_get_text(certificate, "number"),
+		    (int)json_get_integer(certificate, "level"), &number))
+		json_set_text(tx->arena, certificate, "number", number);
+	if (!date_parse(json_get_text(certificate, "issued"), &issued) &&
+		date_compare(issued, today(tx)) > 0)
+		fault_add(tx->error, arena_printf(tx->arena, "%s/issued", pointer),
+			"application.future", NULL);
+	texts_printable(tx, certificate, pointer);
+}
+
+enum result application_put_certificates(struct transaction *tx,
+	struct application *application, const json *body)
+{
+	static const char *const lists[] = {"certificates", "titles", "diplomas"};
+	json *topic = json_new_object(tx->arena);
+	struct plan plan;
+	enum result rc = topic_open(tx, application, "certificates", &plan);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		json *list = json_set(tx->arena, topic, lists[i], json_new_array(tx->arena));
+		int number = 0;
+
+		json_each(entry, json_get(body, lists[i])) {
+			const char *pointer =
+				arena_printf(tx->arena, "/%s/%d", lists[i], number++);
+			json *row = json_append(tx->arena, list, normalised(tx, entry));
+
+			if (i == 0)
+				certificate_check(tx, row, pointer);
+			else
+				texts_printable(tx, row, pointer);
+		}
+	}
+	rc = refuse_faults(tx->error);
+	if (rc)
+		return rc;
+	return topic_put(tx, application, "certificates", topic);
+}
+
+enum result application_put_work(struct transaction *tx, struct application *application,
+	const json *body)
+{
+	json *topic = json_new_object(tx->arena);
+	json *work = json_set(tx->arena, topic, "work", json_new_array(tx->arena));
+	json *overlays;
+	struct plan plan;
+	int number = 0;
+	enum result rc = topic_open(tx, application, "work", &plan);
+
+	if (rc)
+		return rc;
+	rc = plan_overlays(tx, &plan, &overlays);
+	if (rc)
+		return rc;
+	json_each(entry, json_get(body, "work")) {
+		const char *pointer = arena_printf(tx->arena, "/work/%d", number++);
+		json *row = json_append(tx->arena, work, normalised(tx, entry));
+
+		eligibility_check_work_row(tx->error, pointer, plan.manifest, overlays,
+			date_text(tx->arena, today(tx)), row);
+		texts_printable(tx, row, pointer);
+	}
+	rc = refuse_faults(tx->error);
+	if (rc)
+		return rc;
+	return topic_put(tx, application, "work", topic);
+}
+
+/* After a rejection an item is open if it failed, or if nobody ever judged it because the condition was wrong. */
+static bool open_after_rejection(const char *outcome, bool condition_failed)
+{
+	return outcome ? text_equal(outcome, "fail") : condition_failed;
+}
+
+static enum result judgement_outcome(struct transaction *tx, const char *application_id,
+	const char *item, const char **outcome, int64_t *revision)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc = store_query(tx->db, &rows,
+		"SELECT outcome, revision FROM judgement WHERE application_id = ?1 AND item = ?2",
+		BIND(TEXT(application_id), TEXT(item)), tx->error);
+
+	if (rc)
+		return rc;
+	*outcome = NULL;
+	*revision = 0;
+	if (cursor_next(&rows)) {
+		*outcome = cursor_text(&rows, 0, tx->arena);
+		*revision = cursor_integer(&rows, 1);
+	}
+	return cursor_end(&rows, tx->error);
+}
+
+/* While it waits for review everything is open but what an earlier round has passed. */
+static enum result open_in_review(struct transaction *tx, const struct application *application,
+	const char *outcome, int64_t revision, bool *open)
+{
+	int64_t rejected;
+	enum result rc = store_integer(tx->db,
+		"SELECT COALESCE(MAX(revision), 0) FROM decision WHERE application_id = ?1",
+		BIND(TEXT(application->id)), &rejected, tx->error);
+
+	if (rc)
+		return rc;
+	*open = !(text_equal(outcome, "pass") && revision <= rejected);
+	return OK;
+}
+
+enum result application_item_open(struct transaction *tx, const struct application *application,
+	const char *item)
+{
+	const char *outcome, *condition;
+	int64_t revision, condition_revision;
+	bool open = application->state == APPLICATION_DRAFT;
+	enum result rc = judgement_outcome(tx, application->id, item, &outcome, &revision);
+
+	if (rc)
+		return rc;
+	if (application->state == APPLICATION_REJECTED) {
+		rc = judgement_outcome(
+			tx, application->id, "condition", &condition, &condition_revision);
+		open = open_after_rejection(outcome, text_equal(condition, "fail"));
+	} else if (application->state == APPLICATION_REVIEWING) {
+		rc = open_in_review(tx, application, outcome, revision, &open);
+	}
+	if (rc)
+		return rc;
+	if (!open)
+		return fail(tx->error, CONFLICT, "application.locked", "item", item, NULL);
+	return OK;
+}
