@@ -13,7 +13,8 @@
 struct arena;
 
 struct archive_entry {
-	const char *name; /* UTF-8, marked as such, so that Windows shows Chinese names right; "folder/name.pdf" */
+	const char *
+		name; /* UTF-8, marked as such, so that Windows shows Chinese names right; "folder/name.pdf" */
 	struct bytes content;
 };
 

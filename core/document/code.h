@@ -10,11 +10,12 @@
 #include "page.h"
 
 /* A QR code with error correction M, its quiet zone inside the (square) box. BROKEN ("document.code"). */
-enum result code_draw_qr(struct page *page, struct box box, const char *text, struct error *error) MUST_CHECK;
+enum result code_draw_qr(
+	struct page *page, struct box box, const char *text, struct error *error) MUST_CHECK;
 
 /* A Code 128 barcode over the whole box, quiet zones inside. Printable ASCII only, 1 to 40 characters: else BROKEN
  * ("document.code"). */
-enum result code_draw_128(struct page *page, struct box box, const char *text, struct error *error)
-	MUST_CHECK;
+enum result code_draw_128(
+	struct page *page, struct box box, const char *text, struct error *error) MUST_CHECK;
 
 #endif

@@ -19,12 +19,13 @@ struct cover_paper {
 
 /* All text is UTF-8; what is NULL is left out unless said otherwise. */
 struct cover_facts {
-	const char *centre_name;                       /* never NULL */
-	const char *recipient, *address, *postcode;    /* the tenant's mailing address; address never NULL */
+	const char *centre_name; /* never NULL */
+	const char *recipient, *address,
+		*postcode; /* the tenant's mailing address; address never NULL */
 	const char *contact_name, *telephone;
-	int64_t deadline_at;                           /* papers must have arrived by then; 0: not told */
-	const char *application_number;                /* never NULL; printable ASCII: it is the barcode */
-	const char *revision_hash;                     /* hexadecimal; of the approved revision */
+	int64_t deadline_at;            /* papers must be posted by then; 0: no moment is told */
+	const char *application_number; /* never NULL; printable ASCII: it is the barcode */
+	const char *revision_hash;      /* hexadecimal; of the approved revision */
 	const char *plan_name, *occupation_name, *level_name;
 	const char *candidate_name, *mobile_masked;
 	const struct cover_paper *papers;
@@ -32,7 +33,8 @@ struct cover_facts {
 	int64_t made_at;
 };
 
-/* What the QR code says: "kaowu:papers:<application number>:<revision hash>". */
+/* What the QR code says: "kaowu:papers:<application number>:<first 16 characters of the revision hash>",
+ * without the last part where there is no hash. */
 char *cover_code(struct arena *arena, const struct cover_facts *facts);
 
 /* One A4 page. BROKEN ("document.broken"). Any thread. */

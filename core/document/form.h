@@ -27,17 +27,19 @@ struct form_condition {
 
 /* All text is UTF-8. */
 struct form_facts {
-	const char *centre_name, *plan_name; /* never NULL */
+	const char *centre_name, *plan_name;      /* never NULL */
 	const char *occupation_name, *level_name; /* never NULL */
-	const char *work_type;           /* 工种/职业方向 as the plan fixes it; NULL: left to be written */
+	const char *work_type; /* 工种/职业方向 as the plan fixes it; NULL: left to be written */
 	const char *previous_level_name; /* of the certificate that the example shows; NULL: 无 */
-	const struct form_condition *conditions; /* at least one; the example copies out the first */
+	const struct form_condition
+		*conditions; /* at least one; the example copies out the first */
 	size_t condition_count;
-	const char *const *related_occupations; /* spelt as they must be written (S4); may be NULL */
+	const char *const
+		*related_occupations; /* spelt as they must be written (S4); may be NULL */
 	size_t related_count;
-	unsigned work_rows;              /* 0: FORM_WORK_ROWS; at most LIMIT_WORK_PERIODS are drawn */
-	const char *application_number;  /* printable ASCII; NULL on a template for everybody */
-	const char *revision_hash;       /* hexadecimal; NULL with it */
+	unsigned work_rows; /* 0: FORM_WORK_ROWS; at most LIMIT_WORK_PERIODS are drawn */
+	const char *application_number; /* printable ASCII; NULL on a template for everybody */
+	const char *revision_hash;      /* hexadecimal; NULL with it */
 	int64_t made_at;
 };
 

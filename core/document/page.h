@@ -37,12 +37,12 @@ struct box {
 	double x, y, width, height;
 };
 
-enum ink { INK_BLACK, INK_GREY, INK_RED, INK_TINT, INK_FAINT, INK_WHITE };
+enum ink { INK_BLACK, INK_GREY, INK_RED, INK_TINT, INK_FAINT };
 enum align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 
 /* Zero but for `size` is: black, left, in the middle of the height, leading 1.4. */
 struct style {
-	double size;     /* points */
+	double size; /* points */
 	enum ink ink;
 	enum align align;
 	bool top;        /* at the top of the box, not in the middle */
@@ -68,9 +68,6 @@ enum result page_finish(struct page *page, struct bytes *pdf, struct error *erro
 
 /* Text in a box; returns the height that it took. NULL draws nothing. */
 double page_text(struct page *page, struct box box, struct style style, const char *text);
-/* Text from `y` down, as high as it needs to be; returns where it ends. */
-double page_paragraph(struct page *page, double x, double y, double width, struct style style,
-	const char *text);
 
 void page_line(struct page *page, double x1, double y1, double x2, double y2, double weight);
 void page_dashes(struct page *page, double x1, double y1, double x2, double y2);
@@ -80,8 +77,8 @@ void page_fill(struct page *page, const struct box *boxes, size_t count, enum in
 
 /* A JPEG, its bytes embedded as they are, as large as the box allows, in its middle. INVALID ("document.photo") unless it is
  * an 8-bit grey or colour JPEG. */
-enum result page_photo(struct page *page, struct box box, struct bytes jpeg, struct error *error)
-	MUST_CHECK;
+enum result page_photo(
+	struct page *page, struct box box, struct bytes jpeg, struct error *error) MUST_CHECK;
 
 /* Rows of a table. */
 enum cell_kind {
@@ -95,13 +92,15 @@ struct cell {
 	double width;
 	enum cell_kind kind;
 	const char *text; /* NULL: empty */
+	double size;      /* points; 0: TYPE_TEXT */
 };
 
 /* Draws a row of framed cells from the left; returns the y of the next row. */
 double page_row(struct page *page, double x, double y, double height, const struct cell *cells,
 	size_t count);
 /* A cell divided into `count` squares for one character each. */
-void page_squares(struct page *page, struct box box, unsigned count, enum ink ink, const char *text);
+void page_squares(
+	struct page *page, struct box box, unsigned count, enum ink ink, const char *text);
 
 /* "2026年11月22日", "09:00", "星期日" in Asia/Shanghai. */
 char *page_day(struct arena *arena, int64_t at);

@@ -1,0 +1,159 @@
+/*
+ * Finding the two faces, once, and giving each thread a font map of its own.
+ *
+ * The hard thing is isolation: the machine's fontconfig is asked only where the two files are; pages are then set
+ * from a configuration that holds these files and no rules, so that neither other fonts nor a file in /etc/fonts
+ * changes how a ticket looks. Everything in `faces` is read-only after face_load_all().
+ */
+#include "font.h"
+
+#include <fontconfig/fontconfig.h>
+#include <pango/pangocairo.h>
+#include <pango/pangofc-fontmap.h>
+#include <pthread.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/text.h"
+
+#define TOLD_MAX 5 /* characters named in one refusal */
+
+static struct face {
+	const char *family, *package;
+	FcCharSet *characters; /* NULL: not installed */
+} faces[] = {
+	{"WenQuanYi Micro Hei", "fonts-wqy-microhei", NULL},
+	{"Noto Sans CJK SC", "fonts-noto-cjk", NULL},
+};
+
+static FcConfig *own; /* holds the files of the faces and nothing else */
+static pthread_once_t loaded = PTHREAD_ONCE_INIT;
+
+static void face_load(FcConfig *machine, struct face *face)
+{
+	FcPattern *pattern = FcPatternBuild(NULL, FC_FAMILY, FcTypeString, face->family, FC_STYLE,
+		FcTypeString, "Regular", (char *)NULL);
+	FcObjectSet *wanted = FcObjectSetBuild(FC_FILE, FC_CHARSET, (char *)NULL);
+	FcFontSet *found = FcFontList(machine, pattern, wanted);
+	FcChar8 *file = NULL;
+	FcCharSet *characters = NULL;
+
+	if (found && found->nfont > 0 &&
+		FcPatternGetString(found->fonts[0], FC_FILE, 0, &file) == FcResultMatch &&
+		FcPatternGetCharSet(found->fonts[0], FC_CHARSET, 0, &characters) == FcResultMatch &&
+		FcConfigAppFontAddFile(own, file))
+		face->characters = FcCharSetCopy(characters);
+
+	if (found)
+		FcFontSetDestroy(found);
+	FcObjectSetDestroy(wanted);
+	FcPatternDestroy(pattern);
+}
+
+static void face_load_all(void)
+{
+	FcConfig *machine = FcInitLoadConfigAndFonts();
+
+	own = FcConfigCreate();
+	if (!machine || !own)
+		return;
+
+	for (size_t i = 0; i < COUNT(faces); i++)
+		face_load(machine, &faces[i]);
+
+	FcConfigDestroy(machine);
+}
+
+enum result font_check(struct error *error)
+{
+	pthread_once(&loaded, face_load_all);
+
+	for (size_t i = 0; i < COUNT(faces); i++)
+		if (!faces[i].characters)
+			return fail(error, BROKEN, "document.font_missing", "family",
+				faces[i].family, "package", faces[i].package, NULL);
+	return OK;
+}
+
+static bool any_face(void)
+{
+	for (size_t i = 0; i < COUNT(faces); i++)
+		if (faces[i].characters)
+			return true;
+	return false;
+}
+
+static bool printable(int32_t character)
+{
+	if (character == '\n')
+		return true;
+	for (size_t i = 0; i < COUNT(faces); i++)
+		if (faces[i].characters &&
+			FcCharSetHasChar(faces[i].characters, (FcChar32)character))
+			return true;
+	return false;
+}
+
+static bool listed(const int32_t *list, size_t count, int32_t character)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == character)
+			return true;
+	return false;
+}
+
+/* "𠀀 (U+20000)"; a control character has no picture of its own. */
+static void tell(struct buffer *told, const char *start, const char *end, int32_t character)
+{
+	if (told->size > 0)
+		buffer_text(told, "、");
+	if (character >= ' ' && character != 0x7F) {
+		buffer_append(told, start, (size_t)(end - start));
+		buffer_text(told, " ");
+	}
+	buffer_printf(told, "(U+%04X)", (unsigned)character);
+}
+
+bool font_covers(struct arena *arena, const char *text, const char **missing)
+{
+	int32_t named[TOLD_MAX];
+	size_t count = 0;
+	struct buffer told = buffer_in(arena, 256);
+
+	pthread_once(&loaded, face_load_all);
+	if (!text || !any_face())
+		return true;
+
+	for (const char *start = text; count < TOLD_MAX; start = text) {
+		int32_t character = text_next(&text);
+
+		if (character < 0)
+			break;
+		if (printable(character) || listed(named, count, character))
+			continue;
+		named[count++] = character;
+		tell(&told, start, text, character);
+	}
+	if (count == 0)
+		return true;
+
+	*missing = told.data;
+	return false;
+}
+
+struct _PangoFontMap *font_map(void)
+{
+	static _Thread_local PangoFontMap *map;
+
+	if (map)
+		return map;
+
+	pthread_once(&loaded, face_load_all);
+	map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
+	pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(map), own);
+	/* Pango's default for a thread is released with the thread. */
+	pango_cairo_font_map_set_default(PANGO_CAIRO_FONT_MAP(map));
+	g_object_unref(map);
+	return map;
+}

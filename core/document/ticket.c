@@ -1,0 +1,226 @@
+/*
+ * Drawing the admission ticket: who, beside the photograph; where and when, subject by subject; what to heed.
+ */
+#include "ticket.h"
+
+#include "code.h"
+#include "page.h"
+
+#define ROW          10.0
+#define LABEL_WIDTH  26.0
+#define PHOTO_COLUMN 38.0
+#define SUBJECT_ROW  15.0
+#define SUBJECTS_MAX (6 * SUBJECT_ROW) /* more than six subjects share the height of six */
+
+static const char *or_dash(const char *text)
+{
+	return text ? text : "—";
+}
+
+char *ticket_code(struct arena *arena, const struct ticket_facts *facts)
+{
+	if (!facts->audit_head)
+		return arena_printf(arena, "kaowu:ticket:%s", facts->number);
+	return arena_printf(arena, "kaowu:ticket:%s:%.16s", facts->number, facts->audit_head);
+}
+
+static double draw_title(struct page *page, const struct ticket_facts *facts)
+{
+	const struct style centre = {.size = 13, .align = ALIGN_CENTRE, .tracking = 1};
+	const struct style title = {.size = 28, .align = ALIGN_CENTRE, .tracking = 16};
+	const struct style plan = {.size = TYPE_HEADING, .ink = INK_GREY, .align = ALIGN_CENTRE};
+
+	page_text(page, (struct box){PAGE_MARGIN, 16, PAGE_INNER, 8}, centre, facts->centre_name);
+	page_text(page, (struct box){PAGE_MARGIN, 25, PAGE_INNER, 15}, title, "准考证");
+	page_text(page, (struct box){PAGE_MARGIN, 41, PAGE_INNER, 12}, plan, facts->plan_name);
+	return 56;
+}
+
+static enum result draw_photo(
+	struct page *page, struct box cell, const struct ticket_facts *facts, struct error *error)
+{
+	const struct style hint = {.size = TYPE_NOTE, .ink = INK_FAINT, .align = ALIGN_CENTRE};
+	struct box photo = {
+		cell.x + (cell.width - 25) / 2, cell.y + (cell.height - 35) / 2, 25, 35};
+
+	page_frame(page, cell, LINE_THIN);
+	if (facts->photo.size > 0)
+		return page_photo(page, photo, facts->photo, error);
+
+	page_frame(page, photo, LINE_THIN);
+	page_text(page, photo, hint, "贴一寸\n白底照片");
+	return OK;
+}
+
+/* Two labels and two values, beside the photograph. */
+static double pair_row(struct page *page, double y, const char *first, const char *first_value,
+	const char *second, const char *second_value)
+{
+	const double width = (PAGE_INNER - PHOTO_COLUMN) / 2 - LABEL_WIDTH;
+	const struct cell cells[] = {
+		{LABEL_WIDTH, CELL_LABEL, first, 0},
+		{width - 4, CELL_VALUE, or_dash(first_value), 0},
+		{LABEL_WIDTH - 4, CELL_LABEL, second, 0},
+		{width + 8, CELL_VALUE, or_dash(second_value), 0},
+	};
+
+	return page_row(page, PAGE_MARGIN, y, ROW, cells, COUNT(cells));
+}
+
+static enum result draw_person(
+	struct page *page, double *y, const struct ticket_facts *facts, struct error *error)
+{
+	const struct cell number[] = {
+		{LABEL_WIDTH, CELL_LABEL, "准考证号", 0},
+		{PAGE_INNER - PHOTO_COLUMN - LABEL_WIDTH, CELL_VALUE, facts->number, 15},
+	};
+	const struct cell name[] = {
+		{LABEL_WIDTH, CELL_LABEL, "姓　　名", 0},
+		{78, CELL_VALUE, or_dash(facts->candidate_name), 12},
+		{16, CELL_LABEL, "性别", 0},
+		{16, CELL_CENTRE, or_dash(facts->gender), 0},
+	};
+	struct box all = {PAGE_MARGIN, *y, PAGE_INNER, 5 * ROW};
+	struct box photo = {PAGE_MARGIN + PAGE_INNER - PHOTO_COLUMN, *y, PHOTO_COLUMN, 5 * ROW};
+	enum result rc;
+
+	*y = page_row(page, PAGE_MARGIN, *y, ROW, number, COUNT(number));
+	*y = page_row(page, PAGE_MARGIN, *y, ROW, name, COUNT(name));
+	*y = pair_row(
+		page, *y, "证件类型", facts->identity_kind, "证件号码", facts->identity_masked);
+	*y = pair_row(page, *y, "申报职业", facts->occupation_name, "申报等级", facts->level_name);
+	*y = pair_row(page, *y, "工种/方向", facts->work_type ? facts->work_type : "--", "考试类型",
+		facts->exam_kind);
+
+	rc = draw_photo(page, photo, facts, error);
+	if (rc)
+		return rc;
+
+	page_frame(page, all, LINE_BOLD);
+	return OK;
+}
+
+static const char *subject_time(struct arena *arena, const struct ticket_subject *subject)
+{
+	if (!subject->starts_at)
+		return "另行通知";
+	return arena_printf(arena, "%s\n%s　%s—%s", page_day(arena, subject->starts_at),
+		page_weekday(subject->starts_at), page_clock(arena, subject->starts_at),
+		page_clock(arena, subject->ends_at));
+}
+
+static const char *subject_place(struct arena *arena, const struct ticket_subject *subject)
+{
+	if (!subject->address)
+		return or_dash(subject->venue);
+	return arena_printf(arena, "%s\n%s", or_dash(subject->venue), subject->address);
+}
+
+static double draw_subjects(struct page *page, double y, const struct ticket_facts *facts)
+{
+	static const struct cell head[] = {
+		{32, CELL_LABEL, "考试科目", 0},
+		{40, CELL_LABEL, "考试时间", 0},
+		{62, CELL_LABEL, "考点及地址", 0},
+		{23, CELL_LABEL, "考场", 0},
+		{17, CELL_LABEL, "座位号", 0},
+	};
+	struct arena *arena = page_arena(page);
+	double top = y, height = SUBJECT_ROW;
+
+	if (SUBJECT_ROW * (double)facts->subject_count > SUBJECTS_MAX)
+		height = SUBJECTS_MAX / (double)facts->subject_count;
+	y = page_row(page, PAGE_MARGIN, y, 9, head, COUNT(head));
+	for (size_t i = 0; i < facts->subject_count; i++) {
+		const struct ticket_subject *subject = &facts->subjects[i];
+		const struct cell cells[] = {
+			{32, CELL_CENTRE, or_dash(subject->name), 0},
+			{40, CELL_CENTRE, subject_time(arena, subject), 0},
+			{62, CELL_VALUE, subject_place(arena, subject), 0},
+			{23, CELL_CENTRE, or_dash(subject->room), 12},
+			{17, CELL_CENTRE, or_dash(subject->seat), 12},
+		};
+
+		y = page_row(page, PAGE_MARGIN, y, height, cells, COUNT(cells));
+	}
+	page_frame(page, (struct box){PAGE_MARGIN, top, PAGE_INNER, y - top}, LINE_BOLD);
+	return y;
+}
+
+/* One numbered text with all notes, so that it can shrink as a whole. */
+static const char *notes_text(struct arena *arena, const struct ticket_facts *facts)
+{
+	struct buffer text = buffer_in(arena, 32768);
+	unsigned number = 5;
+
+	buffer_text(&text, "1. 凭本准考证和有效身份证件原件参加考试，两证缺一不得入场。\n");
+	if (facts->late_minutes > 0)
+		buffer_printf(&text, "2. 请提前 30 分钟到达考点；开考 %u 分钟后不得入场。\n",
+			facts->late_minutes);
+	else
+		buffer_text(&text, "2. 请提前 30 分钟到达考点；开考后不得入场。\n");
+	buffer_text(&text, "3. 入场时签到，对号入座，将两证放在桌面左上角备查。\n"
+			   "4. 手机等通讯工具和与考试无关的物品不得带入座位。\n"
+			   "5. 服从监考人员安排；考试结束前不得提前离场，违纪者按有关规定处理。");
+	for (size_t i = 0; i < facts->note_count; i++)
+		buffer_printf(&text, "\n%u. %s", ++number, facts->notes[i]);
+	return text.data;
+}
+
+static enum result draw_notes(
+	struct page *page, double y, const struct ticket_facts *facts, struct error *error)
+{
+	const struct style heading = {.size = TYPE_HEADING, .top = true};
+	const struct style text = {.size = TYPE_TEXT, .top = true, .leading = 1.65};
+	const struct style caption = {
+		.size = 8, .ink = INK_GREY, .align = ALIGN_CENTRE, .top = true};
+	const struct style seal = {.size = TYPE_TEXT, .align = ALIGN_RIGHT, .leading = 1.8};
+	const double side = 34, column = 40;
+	const double right = PAGE_MARGIN + PAGE_INNER - column;
+	struct arena *arena = page_arena(page);
+
+	page_text(page, (struct box){PAGE_MARGIN, y, PAGE_INNER, 7}, heading, "考生须知");
+	page_text(page, (struct box){PAGE_MARGIN, y + 8, PAGE_INNER - column - 6, 252 - y - 8},
+		text, notes_text(arena, facts));
+	page_text(page, (struct box){right, y + side + 1, column, 10}, caption, "扫码核验准考证");
+	page_text(page, (struct box){PAGE_MARGIN + 60, 256, PAGE_INNER - 60, 18}, seal,
+		arena_printf(arena, "%s（盖章）\n%s", facts->centre_name,
+			page_day(arena, facts->made_at)));
+	return code_draw_qr(page, (struct box){right + (column - side) / 2, y, side, side},
+		ticket_code(arena, facts), error);
+}
+
+static const char *foot_text(struct arena *arena, const struct ticket_facts *facts)
+{
+	if (!facts->audit_head)
+		return arena_printf(arena, "准考证号 %s", facts->number);
+	return arena_printf(arena, "准考证号 %s　　审计链 %.16s", facts->number, facts->audit_head);
+}
+
+enum result ticket_render(struct arena *arena, const struct ticket_facts *facts, struct bytes *pdf,
+	struct error *error)
+{
+	const struct page_about about = {
+		.title = arena_printf(arena, "准考证 %s", facts->number),
+		.author = facts->centre_name,
+		.foot = foot_text(arena, facts),
+		.made_at = facts->made_at,
+		.pages = 1,
+	};
+	CLEANUP(page_close) struct page *page = page_open(arena, &about);
+	enum result rc;
+	double y;
+
+	page_begin(page);
+	y = draw_title(page, facts);
+	rc = draw_person(page, &y, facts, error);
+	if (rc)
+		return rc;
+
+	y = draw_subjects(page, y + 6, facts);
+	rc = draw_notes(page, y + 8, facts, error);
+	if (rc)
+		return rc;
+
+	return page_finish(page, pdf, error);
+}
