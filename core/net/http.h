@@ -34,29 +34,32 @@ struct http_header {
 };
 
 struct http_message {
-	const char *method;   /* "GET" */
-	const char *target;   /* as sent */
-	const char *path;     /* percent-decoded; no empty, "." or ".." segments (else 400); valid UTF-8;
+	const char *method; /* "GET" */
+	const char *target; /* as sent */
+	const char
+		*path; /* percent-decoded; no empty, "." or ".." segments (else 400); valid UTF-8;
 	                       * one slash at the end stays; "*" for OPTIONS * */
-	const char *query;    /* raw, without '?'; "" if none; escapes well formed, UTF-8 without NUL */
-	const char *host;     /* lower case, with port if sent; "" if an HTTP/1.0 request has none */
-	const char *address;  /* the peer, or the client told by a trusted proxy's X-Forwarded-For */
-	bool secure;          /* X-Forwarded-Proto: https from a trusted proxy */
-	struct http_header *headers; /* each name once: lists that came in parts are joined by ", " */
+	const char
+		*query;   /* raw, without '?'; "" if none; escapes well formed, UTF-8 without NUL */
+	const char *host; /* lower case, with port if sent; "" if an HTTP/1.0 request has none */
+	const char *address; /* the peer, or the client told by a trusted proxy's X-Forwarded-For */
+	bool secure;         /* X-Forwarded-Proto: https from a trusted proxy */
+	struct http_header
+		*headers; /* each name once: lists that came in parts are joined by ", " */
 	size_t header_count;
-	struct bytes body;    /* up to LIMIT_HTTP_BODY_MEMORY in memory ... */
-	int body_file;        /* ... else an unlinked file of body.size bytes, body.data NULL; -1 if none;
+	struct bytes body; /* up to LIMIT_HTTP_BODY_MEMORY in memory ... */
+	int body_file; /* ... else an unlinked file of body.size bytes, body.data NULL; -1 if none;
 	                       * closed with the exchange */
 };
 
 struct http_reply {
 	int status;
-	const char *media_type;      /* NULL: no body */
-	struct bytes body;           /* lives in the exchange's arena, or is static */
+	const char *media_type;            /* NULL: no body */
+	struct bytes body;                 /* lives in the exchange's arena, or is static */
 	const struct http_header *headers; /* names as they are to be written */
 	size_t header_count;
-	bool close;                  /* close the connection afterwards */
-	void (*free_body)(void *);   /* NULL, or called with free_data once written */
+	bool close;                /* close the connection afterwards */
+	void (*free_body)(void *); /* NULL, or called with free_data once written */
 	void *free_data;
 };
 
@@ -77,18 +80,20 @@ struct http_limits {
 
 /* The texts, and what `context` stands for, must outlive the server. */
 struct http_settings {
-	const char *address;         /* "127.0.0.1" */
-	uint16_t port;               /* 0: any; see http_server_port() */
-	const char *spool_folder;    /* bodies over LIMIT_HTTP_BODY_MEMORY go to unlinked files there */
-	const char *const *proxies;  /* addresses whose X-Forwarded-* count; NULL-terminated; NULL: none */
+	const char *address; /* "127.0.0.1" */
+	uint16_t port;       /* 0: any; see http_server_port() */
+	const char
+		*spool_folder; /* bodies over LIMIT_HTTP_BODY_MEMORY go to unlinked files there */
+	const char *const
+		*proxies; /* addresses whose X-Forwarded-* count; NULL-terminated; NULL: none */
 	/* Called when the headers are complete and before the body is read. Returns 0 to go on, or a status to refuse
 	 * with (404, 405, 413 ...) without reading the body; sets *body_limit (bytes), LIMIT_HTTP_BODY by itself. */
 	int (*admit)(void *context, const struct http_message *message, size_t *body_limit);
 	void (*handle)(void *context, struct http_exchange *exchange);
 	/* Fills the body of an error that net itself answers (400, 408, 413, 431 ..., and what admit returned), in the
 	 * caller's format. `message` is NULL if its headers could not be read. */
-	void (*problem)(void *context, struct arena *arena, const struct http_message *message, int status,
-		const char *code, struct http_reply *reply);
+	void (*problem)(void *context, struct arena *arena, const struct http_message *message,
+		int status, const char *code, struct http_reply *reply);
 	void *context;
 	struct http_limits limits;
 };
