@@ -1,9 +1,9 @@
 /*
  * One API request on its way: the baton between loop and worker, and what a handler sees.
  *
- * A handler is straight-line code on a worker thread inside one transaction (request->tx). Its return code alone keeps (OK) or rolls back what
- * it did. It fills request->reply on success; on failure the error in tx.error becomes application/problem+json. A handler never does I/O of its own
- * but through core/exam.
+ * A handler is straight-line code on a worker thread inside one transaction (request->tx). Its return code alone keeps (OK) or
+ * rolls back what it did. It fills request->reply on success; on failure the error in tx.error becomes application/problem+json.
+ * A handler never does I/O of its own but through core/exam.
  */
 #ifndef KAOWU_API_REQUEST_H
 #define KAOWU_API_REQUEST_H
@@ -12,6 +12,7 @@
 #include "net/http.h"
 #include "tenant/tenant.h"
 
+struct api;
 struct route;
 
 struct reply {
@@ -19,27 +20,42 @@ struct reply {
 	json *body;              /* JSON, or ... */
 	struct bytes bytes;      /* ... a file of media_type */
 	const char *media_type;
-	const char *file_name;   /* Content-Disposition */
+	const char *file_name;   /* Content-Disposition: attachment */
 	int64_t version;         /* ETag, if not 0 */
-	const char *location;
+	const char *location;    /* relative to the tenant's base */
 	const char *set_session; /* a token: sets the cookie; "" clears it */
 	bool keep;               /* a refusal whose transaction is kept all the same (counted tries) */
 };
 
+enum request_stage { STAGE_PREPARE, STAGE_HANDLE, STAGE_FINISH };
+
 struct request {
-	struct job job;
+	struct job job; /* first: a job of a request is its request */
+	struct api *api;
 	struct http_exchange *exchange;
 	const struct route *route;
-	struct transaction tx;
+	enum request_stage stage;
 	const char *parameters[4]; /* of the path, in order */
-	json *body;                /* valid against the route's schema; NULL if it has none */
-	struct bytes content;      /* of an upload */
-	int64_t if_match;          /* version, 0 if not sent */
-	void *prepared;            /* from prepare to handler to finish */
+	bool by_host;              /* the tenant was found by its host name, not by /t/{slug} */
+
+	struct transaction tx;
+	struct error error;
+	json *body;           /* valid against the route's schema; NULL if it has none */
+	struct bytes content; /* of an upload */
+	int64_t if_match;     /* version, 0 if not sent */
+	const char *session;  /* the token presented, or NULL */
+	void *prepared;       /* from prepare to handler to finish */
+
 	struct reply reply;
+	enum result refused;     /* a refusal that was kept */
+	struct bytes answer;     /* the reply's JSON, printed on the worker */
+	uint64_t generation;     /* of the tenant, before it was read: for the cache */
+	int64_t cache_until;     /* 0: not cached */
 };
 
 /* A query parameter, or NULL. */
 const char *request_query(struct request *request, const char *name);
+/* The same as a whole number: 0 if absent or not one. */
+int64_t request_query_integer(struct request *request, const char *name);
 
 #endif

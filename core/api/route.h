@@ -24,6 +24,7 @@ enum route_flag {
 	ROUTE_UPLOAD = 8,      /* the raw body is the file */
 	ROUTE_DEMO = 16,       /* exists only under --demo */
 	ROUTE_HTML = 32,       /* answers HTML, not JSON */
+	ROUTE_FILE = 64,       /* answers a file: PDF, ZIP, a picture */
 };
 
 struct route {

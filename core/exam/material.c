@@ -52,18 +52,6 @@ static enum result material_open(struct transaction *tx, const struct applicatio
 	return asked_for(tx, application, plan, material, asked);
 }
 
-/* Each failing check becomes a fault with its value and limit, so that the page can say all of it at once. */
-static enum result refuse_checks(struct transaction *tx, const json *checks)
-{
-	json_each(check, checks) {
-		if (!json_get_true(check, "passed"))
-			fault_add(tx->error, "", json_get_text(check, "text_code"), "value",
-				json_print(tx->arena, json_get(check, "value")), "limit",
-				json_get_text(check, "limit"), NULL);
-	}
-	return fail(tx->error, INVALID, "material.refused", NULL);
-}
-
 enum result material_receive(struct transaction *tx, struct application *application,
 	const char *material, const char *media_type, struct bytes content,
 	struct material_upload *out)
@@ -85,8 +73,10 @@ enum result material_receive(struct transaction *tx, struct application *applica
 		content, &picture, tx->error);
 	if (rc)
 		return rc;
-	if (!picture.acceptable)
-		return refuse_checks(tx, picture.checks);
+	if (!picture.acceptable) {
+		picture_faults(tx->arena, &picture, "", tx->error);
+		return fail(tx->error, INVALID, "material.refused", NULL);
+	}
 
 	rc = tenant_files(tx->tenant, plan.id, &files, tx->error);
 	if (rc)

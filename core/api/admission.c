@@ -1,0 +1,157 @@
+/*
+ * Sessions, roles, bodies and preconditions.
+ */
+#include "admission.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/schema.h"
+#include "base/text.h"
+#include "exam/account.h"
+#include "exam/deployment.h"
+#include "route.h"
+
+const char *session_token(const struct http_message *message, struct arena *arena)
+{
+	const char *authorization = http_header(message, "authorization");
+	const char *cookie;
+
+	if (authorization && strncasecmp(authorization, "Bearer ", 7) == 0)
+		return authorization + 7;
+	cookie = http_cookie(message, arena, "__Host-kaowu_session");
+	return cookie ? cookie : http_cookie(message, arena, "kaowu_session");
+}
+
+static bool method_safe(const char *method)
+{
+	return text_equal(method, "GET") || text_equal(method, "HEAD") ||
+		text_equal(method, "OPTIONS");
+}
+
+bool origin_acceptable(const struct http_message *message)
+{
+	const char *site = http_header(message, "sec-fetch-site");
+	const char *origin = http_header(message, "origin");
+
+	if (method_safe(message->method) || http_header(message, "authorization"))
+		return true;
+	if (site)
+		return text_equal(site, "same-origin") || text_equal(site, "none");
+	if (!origin)
+		return true; /* a program: browsers always send one of the two */
+
+	const char *host = strstr(origin, "://");
+	return host && text_equal(host + 3, message->host);
+}
+
+static enum result audience_check(struct request *request)
+{
+	const struct route *route = request->route;
+	const struct actor *actor = &request->tx.actor;
+
+	if (route->audience == ANYBODY)
+		return OK;
+	if (actor->kind == ACTOR_NOBODY)
+		return fail(&request->error, UNAUTHENTICATED, "api.sign_in", NULL);
+	if (route->audience == CANDIDATE && actor->kind == ACTOR_CANDIDATE)
+		return OK;
+	if (route->audience == STAFF && actor->kind == ACTOR_STAFF &&
+		(route->roles == 0 || (route->roles & actor->roles)))
+		return OK;
+	return fail(&request->error, FORBIDDEN, "api.not_allowed", NULL);
+}
+
+/* A session that has ended is no hindrance where none is needed. */
+static enum result session_find(struct request *request, bool *touch)
+{
+	struct transaction looking = request->tx;
+	struct error none = {.arena = request->tx.arena};
+	enum result rc;
+
+	*touch = false;
+	if (!request->session)
+		return OK;
+	looking.error = &none;
+	rc = session_resume(&looking, request->session, touch);
+	if (rc == OK)
+		request->tx.actor = looking.actor;
+	if (rc == UNAUTHENTICATED && request->route->audience == ANYBODY)
+		return OK;
+	if (rc)
+		return fail(&request->error, rc, none.code, NULL);
+	return OK;
+}
+
+static bool media_type_is(const struct http_message *message, const char *wanted)
+{
+	const char *type = http_header(message, "content-type");
+
+	return type && strncasecmp(type, wanted, strlen(wanted)) == 0 &&
+		strchr("; \t", type[strlen(wanted)]);
+}
+
+static enum result body_read(struct request *request)
+{
+	const struct http_message *message = &request->exchange->message;
+	struct bytes bytes;
+	enum result rc;
+
+	if (!request->route->body && !(request->route->flags & ROUTE_UPLOAD))
+		return OK;
+	rc = http_body(message, request->tx.arena, &bytes, &request->error);
+	if (rc)
+		return rc;
+	if (request->route->flags & ROUTE_UPLOAD) {
+		request->content = bytes;
+		return OK;
+	}
+	if (!media_type_is(message, "application/json"))
+		return fail(&request->error, UNSUPPORTED, "api.json_only", NULL);
+	rc = json_parse(request->tx.arena, (const char *)bytes.data, bytes.size, &request->body,
+		&request->error);
+	if (rc)
+		return rc;
+
+	const struct schema *schema = schema_find(request->tx.deployment->schemas,
+		arena_printf(request->tx.arena, "kaowu:api#/components/schemas/%s",
+			request->route->body));
+	return schema_validate(schema, request->body, &request->error);
+}
+
+/* If-Match: "7". A weak mark is taken for what it names. */
+static enum result precondition_read(struct request *request)
+{
+	const char *match = http_header(&request->exchange->message, "if-match");
+	char *end;
+
+	if (!(request->route->flags & ROUTE_VERSIONED))
+		return OK;
+	if (!match)
+		return fail(&request->error, PRECONDITION_REQUIRED, "api.if_match", NULL);
+	if (strncmp(match, "W/", 2) == 0)
+		match += 2;
+	if (match[0] != '"' || strlen(match) > 20)
+		return fail(&request->error, MALFORMED, "api.if_match_malformed", NULL);
+	request->if_match = strtoll(match + 1, &end, 10);
+	if (end == match + 1 || !text_equal(end, "\""))
+		return fail(&request->error, MALFORMED, "api.if_match_malformed", NULL);
+	return OK;
+}
+
+enum result admit_request(struct request *request, bool *touch)
+{
+	enum result rc;
+
+	rc = session_find(request, touch);
+	if (rc)
+		return rc;
+	rc = audience_check(request);
+	if (rc)
+		return rc;
+	rc = precondition_read(request);
+	if (rc)
+		return rc;
+	return body_read(request);
+}

@@ -1,0 +1,299 @@
+/*
+ * What happens on the loop: matching a request to its tenant and route, and every answer that needs no worker.
+ */
+#include "api.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "admission.h"
+#include "base/embedded.h"
+#include "base/limits.h"
+#include "base/schema.h"
+#include "base/text.h"
+#include "dispatch.h"
+#include "metrics.h"
+#include "problem.h"
+#include "route.h"
+
+#define API_BASE "/api/v1"
+
+/* What a target leads to; `status` is 0 if there is a route to go on with. */
+struct match {
+	struct tenant *tenant;
+	bool by_host;
+	const struct route *route;
+	const char *parameters[4];
+	const char *allowed;
+	int status;
+	const char *code;
+};
+
+/* The tenant named by /t/{slug} or by the host; *rest is the path behind it. */
+static struct tenant *tenant_match(struct api *api, struct arena *arena,
+	const struct http_message *message, const char **rest, bool *by_host)
+{
+	const char *path = message->path;
+
+	*by_host = !text_starts(path, "/t/");
+	if (*by_host) {
+		size_t length = strcspn(message->host, ":");
+
+		*rest = path;
+		return tenants_find_host(
+			api->tenants, arena_text_part(arena, message->host, length));
+	}
+	path += strlen("/t/");
+	size_t length = strcspn(path, "/");
+	*rest = path + length;
+	return tenants_find(api->tenants, arena_text_part(arena, path, length));
+}
+
+static struct match match_of(struct api *api, struct arena *arena,
+	const struct http_message *message)
+{
+	struct match match = {.status = 404, .code = "api.no_tenant"};
+	const char *method = text_equal(message->method, "HEAD") ? "GET" : message->method;
+	const char *path;
+
+	match.tenant = tenant_match(api, arena, message, &path, &match.by_host);
+	if (!match.tenant)
+		return match;
+	match.code = "api.no_route";
+	if (!text_starts(path, API_BASE "/"))
+		return match;
+
+	match.route = route_find(
+		arena, method, path + strlen(API_BASE), match.parameters, &match.allowed);
+	if (match.route && (match.route->flags & ROUTE_DEMO) && !api->deployment->demo)
+		match.route = NULL;
+	match.status = match.route ? 0 : match.allowed ? 405 : 404;
+	if (match.allowed && !match.route)
+		match.code = "api.no_method";
+	return match;
+}
+
+/* ---- Outside of tenants ---- */
+
+static void answer_text(struct http_exchange *exchange, int status, const char *media_type,
+	struct bytes body)
+{
+	struct http_reply reply = {.status = status, .media_type = media_type, .body = body};
+
+	http_answer(exchange, &reply);
+}
+
+static void healthz(struct api *api, struct http_exchange *exchange)
+{
+	(void)api;
+	answer_text(exchange, 200, "text/plain; charset=utf-8", bytes_of("ok\n", 3));
+}
+
+static void readyz(struct api *api, struct http_exchange *exchange)
+{
+	if (api->draining)
+		answer_text(exchange, 503, "text/plain; charset=utf-8", bytes_of("draining\n", 9));
+	else
+		answer_text(exchange, 200, "text/plain; charset=utf-8", bytes_of("ready\n", 6));
+}
+
+static void metrics(struct api *api, struct http_exchange *exchange)
+{
+	answer_text(exchange, 200, "text/plain; version=0.0.4",
+		metrics_text(api, exchange->arena));
+}
+
+static void openapi(struct api *api, struct http_exchange *exchange)
+{
+	(void)api;
+	answer_text(exchange, 200, "application/json", embedded_find("openapi.json")->content);
+}
+
+static const struct {
+	const char *path;
+	void (*answer)(struct api *api, struct http_exchange *exchange);
+} system_routes[] = {
+	{"/healthz", healthz},
+	{"/readyz", readyz},
+	{"/metrics", metrics},
+	{"/openapi.json", openapi},
+};
+
+static void answer_problem(struct http_exchange *exchange, int status, const char *code,
+	const char *allowed);
+
+static bool system_handle(struct api *api, struct http_exchange *exchange)
+{
+	for (size_t i = 0; i < COUNT(system_routes); i++) {
+		if (!text_equal(exchange->message.path, system_routes[i].path))
+			continue;
+		if (text_equal(exchange->message.method, "GET") ||
+			text_equal(exchange->message.method, "HEAD"))
+			system_routes[i].answer(api, exchange);
+		else
+			answer_problem(exchange, 405, "api.no_method", "GET, HEAD");
+		return true;
+	}
+	return false;
+}
+
+static bool system_path(const char *path)
+{
+	for (size_t i = 0; i < COUNT(system_routes); i++) {
+		if (text_equal(path, system_routes[i].path))
+			return true;
+	}
+	return false;
+}
+
+/* ---- Refusals that need no worker ---- */
+
+static enum language language_of(const struct http_message *message)
+{
+	return message ? language_accepted(http_header(message, "accept-language")) : LANGUAGE_ZH;
+}
+
+static void answer_problem(struct http_exchange *exchange, int status, const char *code,
+	const char *allowed)
+{
+	struct http_reply reply = {0};
+	struct http_header allow = {"Allow", allowed};
+
+	problem_simple(exchange->arena, language_of(&exchange->message), status, code, &reply);
+	if (allowed) {
+		reply.headers = &allow;
+		reply.header_count = 1;
+	}
+	http_answer(exchange, &reply);
+}
+
+static void answer_options(struct http_exchange *exchange, const struct match *match)
+{
+	struct http_header allow = {"Allow", match->allowed};
+	struct http_reply reply = {.status = 204, .headers = &allow, .header_count = 1};
+
+	http_answer(exchange, &reply);
+}
+
+/* Does an Accept header leave room for what the API gives? Files are taken by anybody who asks for them by name. */
+static bool accept_fits(const struct http_message *message, const struct route *route)
+{
+	const char *accept = http_header(message, "accept");
+
+	if (!accept || strstr(accept, "*/*"))
+		return true;
+	if (route->flags & ROUTE_HTML)
+		return strstr(accept, "text/html") || strstr(accept, "text/*");
+	if (route->flags & ROUTE_FILE)
+		return true;
+	return strstr(accept, "json") || strstr(accept, "application/*");
+}
+
+static void handle_matched(
+	struct api *api, struct http_exchange *exchange, const struct match *match)
+{
+	const struct http_message *message = &exchange->message;
+
+	if (!accept_fits(message, match->route)) {
+		answer_problem(exchange, 406, "api.not_acceptable", NULL);
+		return;
+	}
+	if (!origin_acceptable(message)) {
+		answer_problem(exchange, 403, "api.other_origin", NULL);
+		return;
+	}
+	if (match->route->flags & ROUTE_CACHED) {
+		struct cached *entry = cache_find(api->cache,
+			dispatch_cache_key(exchange->arena, match->tenant, message),
+			tenant_generation(match->tenant));
+
+		if (entry) {
+			api->counters.cached++;
+			dispatch_answer_cached(exchange, entry);
+			return;
+		}
+	}
+	dispatch(api, exchange, match->tenant, match->by_host, match->route, match->parameters);
+}
+
+static void handle(void *context, struct http_exchange *exchange)
+{
+	struct api *api = context;
+
+	api->counters.requests++;
+	if (system_handle(api, exchange))
+		return;
+
+	struct match match = match_of(api, exchange->arena, &exchange->message);
+	if (match.status == 405 && text_equal(exchange->message.method, "OPTIONS"))
+		answer_options(exchange, &match);
+	else if (match.status)
+		answer_problem(exchange, match.status, match.code, match.allowed);
+	else
+		handle_matched(api, exchange, &match);
+}
+
+/* Before a body is read: is there a route for it, and how long may it be? Bodyless methods are judged once, in handle(). */
+static int admit(void *context, const struct http_message *message, size_t *body_limit)
+{
+	struct api *api = context;
+
+	*body_limit = LIMIT_HTTP_JSON_BODY;
+	if (text_equal(message->method, "GET") || text_equal(message->method, "HEAD") ||
+		text_equal(message->method, "OPTIONS") || system_path(message->path))
+		return 0;
+
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_HTTP_TARGET * 8);
+	struct match match = match_of(api, arena, message);
+	if (match.route && (match.route->flags & ROUTE_UPLOAD))
+		*body_limit = LIMIT_SCAN_BYTES;
+	return 0;
+}
+
+/* Errors that net answers itself, in our format. */
+static void problem(void *context, struct arena *arena, const struct http_message *message,
+	int status, const char *code, struct http_reply *reply)
+{
+	(void)context;
+	problem_simple(arena, language_of(message), status, code, reply);
+}
+
+void api_settings(struct api *api, struct http_settings *settings)
+{
+	if (!api->cache)
+		api->cache = cache_create();
+	settings->admit = admit;
+	settings->handle = handle;
+	settings->problem = problem;
+	settings->context = api;
+}
+
+void api_close(struct api *api)
+{
+	cache_destroy(api->cache);
+	api->cache = NULL;
+}
+
+static void body_schema_check(const struct schema_set *schemas, const struct route *route)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(4096);
+
+	if (route->body)
+		assert(schema_find(schemas,
+			arena_printf(arena, "kaowu:api#/components/schemas/%s", route->body)));
+}
+
+void routes_check(const struct schema_set *schemas)
+{
+	for (size_t i = 0; i < route_count; i++) {
+		const struct route *route = &routes[i];
+
+		assert(route->handler && route->summary && route->path[0] == '/');
+		assert(!(route->flags & ROUTE_IDEMPOTENT) || route->lane == LANE_WRITE);
+		assert(!(route->flags & ROUTE_CACHED) || route->audience == ANYBODY);
+		for (size_t j = 0; j < i; j++)
+			assert(!text_equal(routes[j].method, route->method) ||
+				!text_equal(routes[j].path, route->path));
+		body_schema_check(schemas, route);
+	}
+}

@@ -1,0 +1,36 @@
+/*
+ * The API as a whole: from an HTTP exchange to an answer, over the tenants' queues.
+ */
+#ifndef KAOWU_API_API_H
+#define KAOWU_API_API_H
+
+#include <stdatomic.h>
+
+#include "cache.h"
+#include "exam/deployment.h"
+#include "net/http.h"
+#include "tenant/tenant.h"
+
+/* Counted on the loop, shown by /metrics. */
+struct api_counters {
+	uint64_t requests, cached, answers[6]; /* by first digit of the status */
+	uint64_t refused_busy;
+};
+
+struct api {
+	struct tenants *tenants;
+	struct deployment *deployment;
+	struct http_server *server; /* set by the caller once it listens */
+	struct cache *cache;
+	struct api_counters counters;
+	bool draining;              /* SIGTERM was received: /readyz says no */
+};
+
+/* Fills admit, handle, problem and context of the settings; the rest is the caller's. `api` must outlive the server. */
+void api_settings(struct api *api, struct http_settings *settings);
+void api_close(struct api *api);
+
+/* Every route has a handler, its body schema exists, its method and path are unique: asserted at start and by a test. */
+void routes_check(const struct schema_set *schemas);
+
+#endif

@@ -1,0 +1,374 @@
+/*
+ * A matched request's way over the tenant's queue.
+ *
+ *	dispatch -> [prepare: heavy lane, snapshot] -> handle: read, write or heavy lane -> [finish: heavy lane] -> answer
+ *
+ * Each arrow is a job of the same baton; a stage that refuses goes straight to the answer. A stage of a write may run again, so it
+ * begins from a clean error and reply. What was kept, and only that, is told as done: `done` hears a failed commit.
+ */
+#include "dispatch.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "admission.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "exam/account.h"
+#include "exam/plan.h"
+#include "idempotency.h"
+#include "problem.h"
+
+#define CACHE_MOST_MS 5000 /* places left may be so old */
+
+static void stage_submit(struct request *request);
+
+const char *request_query(struct request *request, const char *name)
+{
+	return http_query(&request->exchange->message, request->tx.arena, name);
+}
+
+int64_t request_query_integer(struct request *request, const char *name)
+{
+	const char *text = request_query(request, name);
+	char *end;
+
+	if (!text || !*text)
+		return 0;
+	int64_t number = strtoll(text, &end, 10);
+	return *end ? 0 : number;
+}
+
+const char *dispatch_cache_key(struct arena *arena, const struct tenant *tenant,
+	const struct http_message *message)
+{
+	return arena_printf(arena, "%s %s %d", tenant_slug(tenant), message->target,
+		(int)language_accepted(http_header(message, "accept-language")));
+}
+
+/* The first stage that runs admits the request; the session's moment is touched where there is a writer at hand. */
+static bool stage_first(const struct request *request)
+{
+	return request->stage == STAGE_PREPARE ||
+		(request->stage == STAGE_HANDLE && !request->route->prepare);
+}
+
+static void stage_begin(struct request *request, struct store *db)
+{
+	request->error = (struct error){.arena = request->exchange->arena};
+	if (request->stage != STAGE_FINISH)
+		request->reply = (struct reply){0};
+	request->refused = OK;
+	request->tx.db = db;
+	request->tx.error = &request->error;
+	request->tx.keys = tenant_keys(request->job.tenant);
+	request->tx.now = clock_now_ms();
+	if (stage_first(request))
+		request->tx.actor = (struct actor){ACTOR_NOBODY, NULL, 0};
+}
+
+/* How long the public may be shown this answer. */
+static enum result cache_time(struct request *request)
+{
+	int64_t change;
+	enum result rc;
+
+	if (!(request->route->flags & ROUTE_CACHED))
+		return OK;
+	rc = plan_next_change(&request->tx, &change);
+	if (rc)
+		return rc;
+	request->cache_until = request->tx.now + CACHE_MOST_MS;
+	if (change && change < request->cache_until)
+		request->cache_until = change;
+	return OK;
+}
+
+static enum result handle(struct request *request)
+{
+	enum result rc;
+	bool answered = false;
+
+	rc = idempotency_recall(request, &answered);
+	if (rc || answered)
+		return rc;
+	rc = request->route->handler(request);
+	if (rc)
+		return rc;
+	if (request->reply.body) {
+		const char *text = json_print(request->tx.arena, request->reply.body);
+
+		request->answer = bytes_of(text, strlen(text));
+	}
+	rc = idempotency_remember(request);
+	if (rc)
+		return rc;
+	return cache_time(request);
+}
+
+static enum result stage_work(struct request *request)
+{
+	bool touch = false;
+	enum result rc = OK;
+
+	if (stage_first(request))
+		rc = admit_request(request, &touch);
+	if (rc)
+		return rc;
+	if (touch && request->job.lane == LANE_WRITE)
+		rc = session_touch(&request->tx, request->session);
+	if (rc)
+		return rc;
+
+	switch (request->stage) {
+	case STAGE_PREPARE:
+		return request->route->prepare(request);
+	case STAGE_HANDLE:
+		return handle(request);
+	case STAGE_FINISH:
+		return request->route->finish(request);
+	}
+	return OK;
+}
+
+static enum result stage_run(struct job *job, struct store *db)
+{
+	struct request *request = (struct request *)job;
+	enum result rc;
+
+	stage_begin(request, db);
+	request->generation = tenant_generation(job->tenant);
+	rc = stage_work(request);
+	if (rc && request->reply.keep) {
+		request->refused = rc;
+		return OK;
+	}
+	return rc;
+}
+
+/* ---- Answers, on the loop ---- */
+
+static void header_add(struct http_reply *reply, struct arena *arena, const char *name,
+	const char *value)
+{
+	struct http_header *headers = NEW_ARRAY(arena, struct http_header, reply->header_count + 1);
+
+	if (reply->header_count > 0)
+		memcpy(headers, reply->headers, reply->header_count * sizeof(*headers));
+	headers[reply->header_count++] = (struct http_header){name, value};
+	reply->headers = headers;
+}
+
+static void cookie_add(struct request *request, struct http_reply *reply)
+{
+	const struct http_message *message = &request->exchange->message;
+	struct arena *arena = request->exchange->arena;
+	const char *path = request->by_host
+		? "/"
+		: arena_printf(arena, "/t/%s/", tenant_slug(request->job.tenant));
+	bool host_cookie = message->secure && request->by_host;
+
+	header_add(reply, arena, "Set-Cookie",
+		arena_printf(arena, "%skaowu_session=%s; Path=%s; HttpOnly; SameSite=Lax%s%s",
+			host_cookie ? "__Host-" : "", request->reply.set_session, path,
+			message->secure ? "; Secure" : "",
+			*request->reply.set_session ? "" : "; Max-Age=0"));
+}
+
+/* The same for every answer: nothing is sniffed, framed, referred to or kept by others. */
+static void common_headers(struct request *request, struct http_reply *reply)
+{
+	struct arena *arena = request->exchange->arena;
+
+	header_add(reply, arena, "X-Content-Type-Options", "nosniff");
+	header_add(reply, arena, "Referrer-Policy", "no-referrer");
+	header_add(reply, arena, "Content-Security-Policy",
+		request->route->flags & ROUTE_HTML
+			? "default-src 'none'; form-action 'self'; frame-ancestors 'none'"
+			: "default-src 'none'; frame-ancestors 'none'");
+	if (!(request->route->flags & ROUTE_CACHED))
+		header_add(reply, arena, "Cache-Control", "no-store");
+	if (request->tx.request_id)
+		header_add(reply, arena, "X-Request-Id", request->tx.request_id);
+}
+
+static void success_headers(struct request *request, struct http_reply *reply)
+{
+	struct arena *arena = request->exchange->arena;
+	const struct reply *from = &request->reply;
+
+	if (from->version)
+		header_add(reply, arena, "ETag", arena_printf(arena, "\"%" PRId64 "\"", from->version));
+	if (from->location)
+		header_add(reply, arena, "Location",
+			arena_printf(arena, "%s%s/api/v1%s", request->by_host ? "" : "/t/",
+				request->by_host ? "" : tenant_slug(request->job.tenant),
+				from->location));
+	if (from->file_name)
+		header_add(reply, arena, "Content-Disposition",
+			arena_printf(arena, "attachment; filename=\"%s\"", from->file_name));
+	if (from->set_session)
+		cookie_add(request, reply);
+}
+
+static void success_reply(struct request *request, struct http_reply *reply)
+{
+	const struct reply *from = &request->reply;
+
+	if (from->media_type) {
+		reply->media_type = from->media_type;
+		reply->body = from->bytes;
+	} else if (request->answer.data) {
+		reply->media_type = "application/json";
+		reply->body = request->answer;
+	}
+	reply->status = from->status ? from->status : reply->media_type ? 200 : 204;
+	success_headers(request, reply);
+}
+
+/* Trouble is logged here, once; refusals are only counted. */
+static void trouble_log(struct request *request, enum result outcome)
+{
+	if (outcome < BUSY)
+		return;
+	log_event(outcome == BUSY ? LOG_WARNING : LOG_ERROR, "request.trouble", "tenant",
+		tenant_slug(request->job.tenant), "request", request->tx.request_id, "route",
+		request->route->path, "method", request->route->method, "result",
+		result_name(outcome), "code", request->error.code, "detail", request->error.internal,
+		NULL);
+}
+
+void dispatch_answer_cached(struct http_exchange *exchange, struct cached *entry)
+{
+	const char *known = http_header(&exchange->message, "if-none-match");
+	struct http_header headers[] = {
+		{"ETag", entry->etag},
+		{"Cache-Control", "public, max-age=5"},
+		{"Vary", "Accept-Language"},
+		{"X-Content-Type-Options", "nosniff"},
+	};
+	struct http_reply reply = {
+		.status = 200,
+		.media_type = "application/json",
+		.body = entry->body,
+		.headers = headers,
+		.header_count = COUNT(headers),
+		.free_body = cached_release,
+		.free_data = entry,
+	};
+
+	if (known && strstr(known, entry->etag)) {
+		reply.status = 304;
+		reply.media_type = NULL;
+		reply.body = (struct bytes){NULL, 0};
+	}
+	cached_hold(entry);
+	http_answer(exchange, &reply);
+}
+
+/* Puts a fresh public answer into the cache and answers from there; false if it is not one. */
+static bool answer_through_cache(struct request *request)
+{
+	struct http_exchange *exchange = request->exchange;
+	const char *key;
+
+	if (!(request->route->flags & ROUTE_CACHED) || request->cache_until == 0)
+		return false;
+	key = dispatch_cache_key(exchange->arena, request->job.tenant, &exchange->message);
+	cache_put(request->api->cache, key, request->generation, request->cache_until,
+		request->answer);
+
+	struct cached *entry = cache_find(request->api->cache, key, request->generation);
+	if (entry)
+		dispatch_answer_cached(exchange, entry);
+	return entry != NULL;
+}
+
+static void answer(struct request *request, enum result outcome)
+{
+	struct http_exchange *exchange = request->exchange;
+	struct http_reply reply = {0};
+
+	trouble_log(request, outcome);
+	if (outcome == OK && answer_through_cache(request)) {
+		request->api->counters.answers[2]++;
+		return;
+	}
+	if (outcome)
+		problem_reply(exchange->arena, request->tx.language, status_of(outcome),
+			&request->error, request->tx.request_id, &reply);
+	else
+		success_reply(request, &reply);
+	common_headers(request, &reply);
+	request->api->counters.answers[reply.status / 100]++;
+	http_answer(exchange, &reply);
+}
+
+static bool stage_next(struct request *request)
+{
+	if (request->stage == STAGE_PREPARE) {
+		request->stage = STAGE_HANDLE;
+		return true;
+	}
+	if (request->stage == STAGE_HANDLE && request->route->finish) {
+		request->stage = STAGE_FINISH;
+		return true;
+	}
+	return false;
+}
+
+static void stage_done(struct job *job, enum result outcome)
+{
+	struct request *request = (struct request *)job;
+
+	if (outcome == OK && request->refused == OK && stage_next(request))
+		stage_submit(request);
+	else
+		answer(request, outcome ? outcome : request->refused);
+}
+
+static void stage_submit(struct request *request)
+{
+	request->job.next = NULL;
+	request->job.lane =
+		request->stage == STAGE_HANDLE ? request->route->lane : LANE_HEAVY;
+	if (tenants_submit(request->api->tenants, &request->job)) {
+		request->api->counters.refused_busy++;
+		answer(request, BUSY);
+	}
+}
+
+void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *tenant, bool by_host,
+	const struct route *route, const char *const parameters[4])
+{
+	struct arena *arena = exchange->arena;
+	struct request *request = NEW(arena, struct request);
+
+	*request = (struct request){
+		.job = {.tenant = tenant, .run = stage_run, .done = stage_done},
+		.api = api,
+		.exchange = exchange,
+		.route = route,
+		.stage = route->prepare ? STAGE_PREPARE : STAGE_HANDLE,
+		.by_host = by_host,
+		.error = {.arena = arena},
+		.session = session_token(&exchange->message, arena),
+		.tx = {.arena = arena,
+			.tenant = tenant,
+			.deployment = api->deployment,
+			.address = exchange->message.address,
+			.request_id = id_create(arena),
+			.language = language_accepted(
+				http_header(&exchange->message, "accept-language"))},
+	};
+	memcpy(request->parameters, parameters, sizeof(request->parameters));
+	request->tx.error = &request->error;
+	request->job.error = &request->error;
+	exchange->user = request;
+	stage_submit(request);
+}

@@ -1,0 +1,19 @@
+/*
+ * A matched request's way over the tenant's queue: prepare, handle, finish, answer.
+ */
+#ifndef KAOWU_API_DISPATCH_H
+#define KAOWU_API_DISPATCH_H
+
+#include "api.h"
+#include "route.h"
+
+/* Takes the exchange; it is answered from here. Loop thread. */
+void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *tenant, bool by_host,
+	const struct route *route, const char *const parameters[4]);
+
+/* The public cache's key of a request: tenant, target and language. */
+const char *dispatch_cache_key(struct arena *arena, const struct tenant *tenant,
+	const struct http_message *message);
+void dispatch_answer_cached(struct http_exchange *exchange, struct cached *entry);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * The handlers, by audience; routes.c is their only caller.
+ */
+#ifndef KAOWU_API_HANDLERS_H
+#define KAOWU_API_HANDLERS_H
+
+#include "request.h"
+
+/* public.c */
+enum result public_profile(struct request *request);
+enum result public_plans(struct request *request);
+enum result public_plan(struct request *request);
+enum result public_eligibility(struct request *request);
+enum result public_reasons(struct request *request);
+
+/* session.c */
+enum result code_request(struct request *request);
+enum result sign_up_prepare(struct request *request);
+enum result sign_up(struct request *request);
+enum result sign_in_prepare(struct request *request);
+enum result staff_sign_in_prepare(struct request *request);
+enum result sign_in(struct request *request);
+enum result password_reset(struct request *request);
+enum result invitation_accept(struct request *request);
+enum result session_get(struct request *request);
+enum result session_delete(struct request *request);
+
+/* candidate.c */
+enum result applications_get(struct request *request);
+enum result application_post(struct request *request);
+enum result application_get(struct request *request);
+enum result details_put(struct request *request);
+enum result identity_put(struct request *request);
+enum result condition_put(struct request *request);
+enum result certificates_put(struct request *request);
+enum result work_put(struct request *request);
+enum result preview_get(struct request *request);
+enum result submit_post(struct request *request);
+enum result withdraw_post(struct request *request);
+enum result order_post(struct request *request);
+enum result order_get(struct request *request);
+enum result papers_get(struct request *request);
+enum result papers_put(struct request *request);
+
+/* file.c: what is uploaded, rendered, downloaded */
+enum result material_prepare(struct request *request);
+enum result material_put(struct request *request);
+enum result material_get(struct request *request);
+enum result templates_get(struct request *request);
+enum result templates_finish(struct request *request);
+enum result cover_get(struct request *request);
+enum result cover_finish(struct request *request);
+enum result ticket_get(struct request *request);
+enum result ticket_finish(struct request *request);
+
+/* reviewer.c */
+enum result queue_get(struct request *request);
+enum result case_get(struct request *request);
+enum result lease_post(struct request *request);
+enum result lease_delete(struct request *request);
+enum result item_put(struct request *request);
+enum result notice_get(struct request *request);
+enum result decision_post(struct request *request);
+
+/* office.c: cashier, registrar, administrator, auditor */
+enum result orders_get(struct request *request);
+enum result confirmation_post(struct request *request);
+enum result not_arrived_get(struct request *request);
+enum result papers_by_number_get(struct request *request);
+enum result receipt_post(struct request *request);
+enum result restore_post(struct request *request);
+enum result tickets_post(struct request *request);
+enum result plans_get(struct request *request);
+enum result staff_get(struct request *request);
+enum result messages_get(struct request *request);
+enum result message_resend(struct request *request);
+enum result audit_get(struct request *request);
+
+/* demo.c */
+enum result demo_pay_get(struct request *request);
+enum result demo_pay_post(struct request *request);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * Counters of the loop and of each tenant, in Prometheus' text format 0.0.4.
+ */
+#include "metrics.h"
+
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "document/picture.h"
+#include "worker/worker.h"
+
+#define METRICS_LONGEST (8u << 20)
+
+static void counter(struct buffer *out, const char *name, const char *help, uint64_t value)
+{
+	buffer_printf(out, "# HELP %s %s\n# TYPE %s counter\n%s %" PRIu64 "\n", name, help, name,
+		name, value);
+}
+
+static void gauge(struct buffer *out, const char *name, const char *help, uint64_t value)
+{
+	buffer_printf(
+		out, "# HELP %s %s\n# TYPE %s gauge\n%s %" PRIu64 "\n", name, help, name, name, value);
+}
+
+static void tenant_lines(void *context, struct tenant *tenant)
+{
+	struct buffer *out = context;
+	struct tenant_counters counts = tenant_counters(tenant);
+	const char *slug = tenant_slug(tenant);
+
+	buffer_printf(out, "kaowu_tenant_jobs_total{tenant=\"%s\",kind=\"read\"} %" PRIu64 "\n", slug,
+		counts.reads);
+	buffer_printf(out, "kaowu_tenant_jobs_total{tenant=\"%s\",kind=\"write\"} %" PRIu64 "\n",
+		slug, counts.writes);
+	buffer_printf(out, "kaowu_tenant_jobs_total{tenant=\"%s\",kind=\"commit\"} %" PRIu64 "\n",
+		slug, counts.commits);
+	buffer_printf(out, "kaowu_tenant_jobs_total{tenant=\"%s\",kind=\"failed\"} %" PRIu64 "\n",
+		slug, counts.failures);
+}
+
+static void answers(struct buffer *out, const struct api_counters *counters)
+{
+	buffer_text(out, "# HELP kaowu_answers_total Answers by class of status.\n"
+			 "# TYPE kaowu_answers_total counter\n");
+	for (int class = 2; class <= 5; class++)
+		buffer_printf(out, "kaowu_answers_total{class=\"%dxx\"} %" PRIu64 "\n", class,
+			counters->answers[class]);
+}
+
+struct bytes metrics_text(struct api *api, struct arena *arena)
+{
+	struct buffer out = buffer_in(arena, METRICS_LONGEST);
+	struct http_counters net = http_server_counters(api->server);
+	struct worker_pool_counts pictures = worker_pool_counts(api->deployment->pictures);
+
+	counter(&out, "kaowu_connections_total", "Connections accepted.", net.connections);
+	gauge(&out, "kaowu_connections_open", "Connections at this moment.", net.open);
+	counter(&out, "kaowu_requests_total", "Requests read.", net.requests);
+	counter(&out, "kaowu_requests_refused_total", "Requests refused before a handler.",
+		net.refused);
+	counter(&out, "kaowu_bytes_in_total", "Bytes received.", net.bytes_in);
+	counter(&out, "kaowu_bytes_out_total", "Bytes sent.", net.bytes_out);
+	counter(&out, "kaowu_cached_answers_total", "Public answers given on the loop.",
+		api->counters.cached);
+	counter(&out, "kaowu_busy_total", "Requests refused because a queue was full.",
+		api->counters.refused_busy);
+	answers(&out, &api->counters);
+	counter(&out, "kaowu_picture_checks_total", "Pictures sent to a worker.", pictures.calls);
+	counter(&out, "kaowu_picture_failures_total", "Picture workers that failed.",
+		pictures.failed_calls);
+	buffer_text(&out, "# HELP kaowu_tenant_jobs_total Jobs by tenant and kind.\n"
+			  "# TYPE kaowu_tenant_jobs_total counter\n");
+	tenants_each(api->tenants, tenant_lines, &out);
+	return buffer_bytes(&out);
+}
