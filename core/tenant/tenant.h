@@ -27,9 +27,9 @@ struct tenants;
 struct tenant;
 
 enum lane {
-	LANE_READ,        /* a read snapshot */
-	LANE_WRITE,       /* a savepoint inside a group commit */
-	LANE_HEAVY,       /* no transaction of the writer; may read through a snapshot of its own */
+	LANE_READ,  /* a read snapshot */
+	LANE_WRITE, /* a savepoint inside a group commit */
+	LANE_HEAVY, /* no transaction of the writer; may read through a snapshot of its own */
 };
 
 /* Embedded in whatever the submitter wants to get back (its baton). One owner at a time. */
@@ -42,39 +42,49 @@ struct job {
 	/* Loop thread (from tenants_drain): `outcome` is run's result, or BROKEN, FULL, BUSY if the commit or opening failed:
 	 * then nothing of it was kept, and `error` tells why for the log. */
 	void (*done)(struct job *job, enum result outcome);
-	struct error *error;
+	struct error *error; /* with its arena; not NULL */
+	enum result outcome; /* ours, on the way home */
 };
 
 struct tenants_settings {
-	const char *data_folder;     /* DATA */
-	unsigned threads;            /* database jobs; 0 means 4 */
-	unsigned heavy_threads;      /* 0 means the number of processors */
-	void (*wake)(void *context); /* called from any thread when there is something to drain (uv_async_send) */
+	const char *data_folder; /* DATA */
+	unsigned threads;        /* for writes, and as many again for reads; 0 means 4 */
+	unsigned heavy_threads;  /* 0 means the number of processors */
+	unsigned
+		open_tenants; /* databases open at once, while they are not all in use; 0 means LIMIT_OPEN_TENANTS */
+	void (*wake)(
+		void *context); /* called from any thread when there is something to drain (uv_async_send); or NULL */
 	void *wake_context;
 };
 
-/* Opens DATA/control.db and the master key (master.h), starts the threads. */
+/* Opens DATA/control.db and the master key (registry.h), starts the threads. Loop thread. */
 enum result tenants_open(const struct tenants_settings *settings, struct tenants **out,
 	struct error *error) MUST_CHECK;
-/* Waits for everything submitted to be done (call tenants_drain() afterwards), checkpoints, closes. */
+/* Waits for everything submitted to be done (call tenants_drain() afterwards), checkpoints, closes every database. From then
+ * on tenants_submit() refuses. Loop thread. */
 void tenants_quiesce(struct tenants *tenants);
+/* Quiesces and drains, if that has not been done; joins the threads. NULL is fine. */
 void tenants_close(struct tenants *tenants);
 
-/* BUSY if the tenant's inbox (or the heavy queue) is full; the job was not taken then. */
+/* BUSY ("tenant.busy" in the job's error) if the tenant's inbox in that lane is full, or the heavy queue, of which a tenant may have as
+ * many places as are still free; the job was not taken then. */
 enum result tenants_submit(struct tenants *tenants, struct job *job) MUST_CHECK;
+/* Calls `done` of every job that has come home; it may submit again. */
 void tenants_drain(struct tenants *tenants);
 
 /* By slug or by host name (without port); NULL if unknown or suspended: never a default tenant. Loop thread, no I/O. */
 struct tenant *tenants_find(struct tenants *tenants, const char *slug);
 struct tenant *tenants_find_host(struct tenants *tenants, const char *host);
-/* Reads the registry again (SIGHUP, or after an operator's command). Loop thread. */
+/* Reads the registry again (SIGHUP, or after an operator's command): tenants, hosts, keys. Raises every tenant's generation,
+ * since a command may have changed what the public sees. Loop thread. */
 enum result tenants_reload(struct tenants *tenants, struct error *error) MUST_CHECK;
 /* Calls `each` for every tenant that is not suspended. Loop thread. */
-void tenants_each(struct tenants *tenants, void (*each)(void *context, struct tenant *tenant),
-	void *context);
+void tenants_each(
+	struct tenants *tenants, void (*each)(void *context, struct tenant *tenant), void *context);
 
 const char *tenant_slug(const struct tenant *tenant);
-const struct keyring *tenant_keys(const struct tenant *tenant); /* inside a job, or after tenant_attach */
+const struct keyring *tenant_keys(
+	const struct tenant *tenant); /* inside a job, or after tenant_attach */
 /* Raised by run functions of writes whose change is seen by the public (plans, profile, overlays): takes effect at commit. */
 void tenant_publish(struct tenant *tenant);
 uint64_t tenant_generation(const struct tenant *tenant); /* any thread */
@@ -82,13 +92,17 @@ uint64_t tenant_generation(const struct tenant *tenant); /* any thread */
 enum result tenant_files(struct tenant *tenant, const char *plan_id, struct files **out,
 	struct error *error) MUST_CHECK;
 /* After commit of a write, on a worker thread: for the outbox ("there is something to send"). May be NULL. */
-void tenants_on_commit(struct tenants *tenants, void (*committed)(void *context, struct tenant *tenant),
-	void *context);
+void tenants_on_commit(struct tenants *tenants,
+	void (*committed)(void *context, struct tenant *tenant), void *context);
 
 struct tenant_counters {
-	uint64_t reads, writes, commits, failures, waiting;
+	uint64_t reads; /* heavy jobs among them */
+	uint64_t writes, commits;
+	uint64_t failures; /* jobs that ended BUSY, FULL or BROKEN */
+	uint64_t waiting;
 	bool open;
 };
+/* Any thread. */
 struct tenant_counters tenant_counters(const struct tenant *tenant);
 
 /*

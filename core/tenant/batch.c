@@ -1,0 +1,182 @@
+/*
+ * One batch: the writes of a tenant in one transaction, or its reads in one snapshot.
+ *
+ * A write keeps its savepoint or loses it by its own result alone; the others do not notice. But the commit is one for
+ * all: if it fails, or the database under it, nobody's "ok" is true any more, nor is anybody's "no" (it may have been said
+ * because of a neighbour's change), so all of them hear of the failure. The commit is never tried again, and the writer is
+ * closed: after a failed fsync nobody knows what the disk holds.
+ */
+#include "inside.h"
+
+#include <assert.h>
+
+#include "base/clock.h"
+
+/* "tenant.unavailable" and the like, unless the reason is one that a person should know. */
+static const char *code_for(enum result outcome, const char *code)
+{
+	switch (outcome) {
+	case FULL:
+		return "tenant.full";
+	case BUSY:
+		return "tenant.busy";
+	default:
+		return code;
+	}
+}
+
+static void job_refuse(struct job *job, const char *code, const struct error *cause)
+{
+	enum result outcome =
+		cause->result == FULL || cause->result == BUSY ? cause->result : BROKEN;
+
+	*job->error = (struct error){.arena = job->error->arena};
+	job->outcome = trouble(job->error, outcome, code_for(outcome, code), "%s: %s", cause->code,
+		cause->internal ? cause->internal : "");
+}
+
+void batch_refuse(const struct batch *batch, const char *code, const struct error *cause)
+{
+	for (struct job *job = batch->jobs.first; job; job = job->next)
+		job_refuse(job, code, cause);
+}
+
+/* What the jobs of a batch of writes leave behind. */
+struct written {
+	bool kept;      /* a savepoint at least */
+	bool published; /* a kept one called tenant_publish() */
+};
+
+/* One job in its savepoint. Anything but OK is the end of the batch. */
+static enum result write_job(
+	struct tenant *tenant, struct job *job, struct written *written, struct error *error)
+{
+	struct store *db = tenant->writer;
+
+	enum result rc = store_savepoint(db, error);
+	if (rc)
+		return rc;
+
+	tenant->published = false;
+	job->outcome = job->run(job, db);
+	if (store_poisoned(db))
+		return trouble(error, job->outcome == FULL ? FULL : BROKEN, "store.poisoned", "%s",
+			job->error->internal ? job->error->internal : "by a job");
+
+	if (job->outcome)
+		return store_rollback_savepoint(db, error);
+
+	written->kept = true;
+	written->published |= tenant->published;
+	return store_release(db, error);
+}
+
+static enum result write_begin(struct tenant *tenant, struct error *error)
+{
+	if (!tenant->writer) {
+		enum result rc = tenant_open_writer(tenant, error);
+		if (rc)
+			return rc;
+	}
+	return store_begin(tenant->writer, error);
+}
+
+/* All or nothing, but for the savepoints; `written` is what was committed. */
+static enum result write_all(struct tenant *tenant, const struct job_list *jobs,
+	struct written *out, struct error *error)
+{
+	struct written written = {0};
+
+	enum result rc = write_begin(tenant, error);
+	if (rc)
+		return rc;
+
+	for (struct job *job = jobs->first; job && !rc; job = job->next)
+		rc = write_job(tenant, job, &written, error);
+	if (rc || !written.kept) {
+		store_rollback(tenant->writer);
+		return rc;
+	}
+
+	rc = store_commit(tenant->writer, error);
+	if (rc)
+		return rc;
+	*out = written;
+	return OK;
+}
+
+/* Asks the keeper for a checkpoint whenever the log has grown by that much since the last time. */
+static bool checkpoint_due(struct tenant *tenant)
+{
+	int64_t pages = store_wal_pages(tenant->writer);
+
+	if (pages < tenant->wal_pages_seen)
+		tenant->wal_pages_seen = 0; /* it began anew */
+	if (pages - tenant->wal_pages_seen <= CHECKPOINT_PAGES)
+		return false;
+	tenant->wal_pages_seen = pages;
+	return true;
+}
+
+static void after_commit(struct tenant *tenant, const struct written *written)
+{
+	struct tenants *tenants = tenant->tenants;
+	bool due = checkpoint_due(tenant);
+
+	if (written->published)
+		atomic_fetch_add(&tenant->generation, 1);
+	atomic_fetch_add(&tenant->commits, 1);
+
+	pthread_mutex_lock(&tenants->lock);
+	void (*committed)(void *, struct tenant *) = tenants->committed;
+	void *context = tenants->committed_context;
+	if (due) {
+		tenant->checkpoint_wanted = true;
+		pthread_cond_signal(&tenants->keeper_wanted);
+	}
+	pthread_mutex_unlock(&tenants->lock);
+	if (committed)
+		committed(context, tenant);
+}
+
+void batch_write(const struct batch *batch, struct arena *scratch)
+{
+	struct tenant *tenant = batch->lane->tenant;
+	struct error error = {.arena = scratch};
+	struct written written = {0};
+
+	enum result rc = write_all(tenant, &batch->jobs, &written, &error);
+	if (rc) {
+		batch_refuse(batch, "tenant.not_saved", &error);
+		/* Another process writes: nothing is wrong with ours. */
+		if (rc == BUSY && tenant->writer && !store_poisoned(tenant->writer))
+			return;
+		store_close(tenant->writer);
+		tenant->writer = NULL;
+	} else if (written.kept) {
+		after_commit(tenant, &written);
+	}
+}
+
+void batch_read(const struct batch *batch, struct arena *scratch)
+{
+	struct tenant *tenant = batch->lane->tenant;
+	struct error error = {.arena = scratch};
+	struct store *db;
+
+	enum result rc = tenant_take_reader(tenant, &db, &error);
+	if (rc) {
+		batch_refuse(batch, "tenant.unavailable", &error);
+		return;
+	}
+
+	rc = store_begin(db, &error);
+	for (struct job *job = batch->jobs.first; job; job = job->next) {
+		if (rc)
+			job_refuse(job, "tenant.unavailable", &error);
+		else
+			job->outcome = job->run(job, db);
+	}
+	store_rollback(db);
+	tenant_give_reader(tenant, db);
+}

@@ -1,0 +1,263 @@
+/*
+ * The queues: from tenants_submit() on the loop thread to a worker thread, and home again to tenants_drain().
+ *
+ * There is one run queue for each lane, with threads of its own, so that reads never stand behind commits nor either behind
+ * pictures. On it stand the tenants that have work, each once; a thread takes the first, and what waits there now as one
+ * batch, and the tenant goes to the tail if more waits. Writes of a tenant come one batch after another, hence in the order of their
+ * submission.
+ *
+ * The hard thing: a tenant that is being opened or closed may not run, but may receive. Its lanes are left off the run
+ * queues (or dropped when a thread meets them there) and entered again by whoever ends the opening or closing.
+ */
+#include "inside.h"
+
+#include <assert.h>
+#include <limits.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+
+static const struct {
+	size_t batch;    /* jobs at once */
+	unsigned beside; /* batches of one tenant at the same time */
+} lane_rules[LANE_COUNT] = {
+	[LANE_READ] = {LIMIT_READ_BATCH, READ_BATCHES},
+	[LANE_WRITE] = {LIMIT_GROUP_COMMIT, 1},
+	[LANE_HEAVY] = {1, UINT_MAX},
+};
+
+static void list_push(struct job_list *list, struct job *job)
+{
+	job->next = NULL;
+	if (list->last)
+		list->last->next = job;
+	else
+		list->first = job;
+	list->last = job;
+	list->count++;
+}
+
+/* At least one job must be there. */
+static struct job *list_pop(struct job_list *list)
+{
+	struct job *job = list->first;
+
+	list->first = job->next;
+	if (!list->first)
+		list->last = NULL;
+	list->count--;
+	job->next = NULL;
+	return job;
+}
+
+/* Everything, to the end of another list. */
+static void list_move(struct job_list *from, struct job_list *to)
+{
+	if (!from->count)
+		return;
+	if (to->last)
+		to->last->next = from->first;
+	else
+		to->first = from->first;
+	to->last = from->last;
+	to->count += from->count;
+	*from = (struct job_list){0};
+}
+
+static bool lane_may_run(const struct lane_queue *lane)
+{
+	const struct tenant *tenant = lane->tenant;
+
+	if (!lane->waiting.count || lane->running >= lane_rules[lane->lane].beside)
+		return false;
+	return tenant->state == TENANT_CLOSED ||
+	       (tenant->state == TENANT_OPEN && !tenant->keys_changed);
+}
+
+static void lane_enter(struct lane_queue *lane)
+{
+	struct run_queue *queue = &lane->tenant->tenants->queues[lane->lane];
+
+	if (lane->queued || !lane_may_run(lane))
+		return;
+	lane->queued = true;
+	STAILQ_INSERT_TAIL(&queue->lanes, lane, next);
+	pthread_cond_signal(&queue->ready);
+}
+
+void queue_enter(struct tenant *tenant)
+{
+	for (int lane = 0; lane < LANE_COUNT; lane++)
+		lane_enter(&tenant->lanes[lane]);
+}
+
+/* Every tenant has its own inbox in each lane. The heavy queue is shared by all: a tenant may hold as many places as are still free, so
+ * that there is always one left for the next tenant. */
+static bool lane_has_room(const struct tenants *tenants, const struct lane_queue *lane)
+{
+	if (lane->lane == LANE_HEAVY)
+		return lane->waiting.count < LIMIT_HEAVY_JOBS - tenants->heavy_waiting;
+	return lane->waiting.count < LIMIT_TENANT_INBOX;
+}
+
+enum result tenants_submit(struct tenants *tenants, struct job *job)
+{
+	struct lane_queue *lane = &job->tenant->lanes[job->lane];
+
+	assert(job->tenant->tenants == tenants && job->error && job->run && job->done);
+	pthread_mutex_lock(&tenants->lock);
+	bool taken = !tenants->ending && lane_has_room(tenants, lane);
+	if (taken) {
+		list_push(&lane->waiting, job);
+		tenants->pending++;
+		tenants->heavy_waiting += job->lane == LANE_HEAVY;
+		lane_enter(lane);
+	}
+	pthread_mutex_unlock(&tenants->lock);
+	return taken ? OK : fail(job->error, BUSY, "tenant.busy", NULL);
+}
+
+/* The first lane that may run, off the queue. */
+static struct lane_queue *lane_next(struct run_queue *queue)
+{
+	struct lane_queue *lane;
+
+	while ((lane = STAILQ_FIRST(&queue->lanes))) {
+		STAILQ_REMOVE_HEAD(&queue->lanes, next);
+		lane->queued = false;
+		if (lane_may_run(lane))
+			return lane;
+	}
+	return NULL;
+}
+
+static void batch_fill(struct batch *batch, struct lane_queue *lane)
+{
+	struct tenant *tenant = lane->tenant;
+	struct tenants *tenants = tenant->tenants;
+
+	*batch = (struct batch){.lane = lane, .opens = tenant->state == TENANT_CLOSED};
+	while (lane->waiting.count && batch->jobs.count < lane_rules[lane->lane].batch)
+		list_push(&batch->jobs, list_pop(&lane->waiting));
+	if (lane->lane == LANE_HEAVY)
+		tenants->heavy_waiting -= batch->jobs.count;
+
+	lane->running++;
+	tenant->running++;
+	tenant->used_at = clock_now_ms();
+	if (batch->opens) {
+		tenant->state = TENANT_OPENING;
+	} else {
+		TAILQ_REMOVE(&tenants->open, tenant, next_open);
+		TAILQ_INSERT_TAIL(&tenants->open, tenant, next_open);
+	}
+	lane_enter(lane);
+}
+
+/* Waits for work. False: there will be none any more. */
+static bool batch_take(struct run_queue *queue, struct batch *batch)
+{
+	struct tenants *tenants = queue->tenants;
+	struct lane_queue *lane;
+
+	pthread_mutex_lock(&tenants->lock);
+	while (!(lane = lane_next(queue)) && !tenants->stopping)
+		pthread_cond_wait(&queue->ready, &tenants->lock);
+	if (lane)
+		batch_fill(batch, lane);
+	pthread_mutex_unlock(&tenants->lock);
+	return lane;
+}
+
+/* Opens the tenant for this batch and lets its other lanes run. */
+static enum result batch_open(const struct batch *batch, struct error *error)
+{
+	struct tenant *tenant = batch->lane->tenant;
+	struct tenants *tenants = tenant->tenants;
+
+	enum result rc = tenant_open(tenant, error);
+	pthread_mutex_lock(&tenants->lock);
+	if (rc) {
+		tenant->state = TENANT_CLOSED;
+	} else {
+		tenant->state = TENANT_OPEN;
+		TAILQ_INSERT_TAIL(&tenants->open, tenant, next_open);
+		tenants->open_count++;
+	}
+	queue_enter(tenant);
+	pthread_mutex_unlock(&tenants->lock);
+	return rc;
+}
+
+static void batch_run(const struct batch *batch, struct arena *scratch)
+{
+	struct error error = {.arena = scratch};
+
+	if (batch->opens && batch_open(batch, &error))
+		batch_refuse(batch, "tenant.unavailable", &error);
+	else if (batch->lane->lane == LANE_WRITE)
+		batch_write(batch, scratch);
+	else
+		batch_read(batch, scratch);
+}
+
+static void batch_count(const struct batch *batch)
+{
+	struct tenant *tenant = batch->lane->tenant;
+
+	atomic_fetch_add(batch->lane->lane == LANE_WRITE ? &tenant->writes : &tenant->reads,
+		batch->jobs.count);
+	for (const struct job *job = batch->jobs.first; job; job = job->next) {
+		if (job->outcome >= BUSY)
+			atomic_fetch_add(&tenant->failures, 1);
+	}
+}
+
+/* The loop thread is woken only if it had nothing to drain: it takes all at once. */
+static void batch_home(struct batch *batch)
+{
+	struct tenant *tenant = batch->lane->tenant;
+	struct tenants *tenants = tenant->tenants;
+
+	pthread_mutex_lock(&tenants->lock);
+	bool wake = !tenants->home.count;
+	tenants->pending -= batch->jobs.count;
+	list_move(&batch->jobs, &tenants->home);
+	batch->lane->running--;
+	tenant->running--;
+	queue_enter(tenant);
+	keeper_remind(tenants, tenant);
+	pthread_mutex_unlock(&tenants->lock);
+	if (wake && tenants->wake)
+		tenants->wake(tenants->wake_context);
+}
+
+void *queue_work(void *run_queue)
+{
+	struct arena *scratch = arena_create(TENANT_ARENA);
+	struct batch batch;
+
+	while (batch_take(run_queue, &batch)) {
+		batch_run(&batch, scratch);
+		batch_count(&batch);
+		batch_home(&batch);
+		arena_reset(scratch);
+	}
+	arena_destroy(scratch);
+	return NULL;
+}
+
+void tenants_drain(struct tenants *tenants)
+{
+	struct job_list home = {0};
+
+	pthread_mutex_lock(&tenants->lock);
+	list_move(&tenants->home, &home);
+	keeper_remind(tenants, NULL);
+	pthread_mutex_unlock(&tenants->lock);
+
+	while (home.count) {
+		struct job *job = list_pop(&home);
+		job->done(job, job->outcome);
+	}
+}

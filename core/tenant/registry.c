@@ -1,0 +1,343 @@
+/*
+ * control.db: the table `tenant`, and what it takes to add one.
+ *
+ * A tenant exists from the moment its row is committed, and the row comes last: its folder and database are made (or, after
+ * a kill half-way, completed) before. Nothing is ever deleted here.
+ */
+#include "registry.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "inside.h"
+#include "store/migration.h"
+
+struct registry {
+	struct arena *arena;
+	const char *data_folder;
+	struct store *store;
+	struct seal_key key;
+	struct keyring master; /* of this one key */
+};
+
+/* Control.db and then the key: it may be made only while there is no tenant whose keys another one has wrapped. */
+static enum result registry_begin(struct registry *registry, struct error *error)
+{
+	const char *path = arena_printf(registry->arena, "%s/control.db", registry->data_folder);
+	int64_t tenants;
+
+	enum result rc = store_open(path, STORE_CREATE, &registry->store, error);
+	if (rc)
+		return rc;
+
+	rc = store_migrate(registry->store, "control", error);
+	if (rc)
+		return rc;
+
+	rc = store_integer(
+		registry->store, "SELECT count(*) FROM tenant", BIND_NONE, &tenants, error);
+	if (rc)
+		return rc;
+
+	registry->key.id = 1;
+	registry->master = (struct keyring){.keys = &registry->key, .count = 1};
+	return master_key_load(registry->data_folder, tenants == 0, registry->key.secret, error);
+}
+
+enum result registry_open(const char *data_folder, struct registry **out, struct error *error)
+{
+	struct arena *arena = arena_create(TENANT_ARENA);
+	struct registry *registry = NEW(arena, struct registry);
+
+	registry->arena = arena;
+	registry->data_folder = arena_text(arena, data_folder);
+	enum result rc = registry_begin(registry, error);
+	if (rc) {
+		registry_close(registry);
+		return rc;
+	}
+	*out = registry;
+	return OK;
+}
+
+void registry_close(struct registry *registry)
+{
+	if (!registry)
+		return;
+	store_close(registry->store);
+	explicit_bzero(&registry->key, sizeof registry->key);
+	arena_destroy(registry->arena);
+}
+
+struct store *registry_store(struct registry *registry)
+{
+	return registry->store;
+}
+
+const struct keyring *registry_master(const struct registry *registry)
+{
+	return &registry->master;
+}
+
+/* ^[a-z][a-z0-9-]{1,30}$ */
+static bool slug_valid(const char *slug)
+{
+	size_t size = strlen(slug);
+
+	return size >= 2 && size < SLUG_SIZE && slug[0] >= 'a' && slug[0] <= 'z' &&
+	       strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-") == size;
+}
+
+/* DATA/tenants/<slug>/tenant.db, whatever was there before. */
+static enum result tenant_make(struct registry *registry, const char *slug, struct error *error)
+{
+	struct store *store CLEANUP(store_close_at) = NULL;
+	const char *path =
+		arena_printf(error->arena, "%s/tenants/%s/tenant.db", registry->data_folder, slug);
+
+	enum result rc = store_open(path, STORE_CREATE, &store, error);
+	if (rc)
+		return rc;
+	return store_migrate(store, "tenant", error);
+}
+
+/* In a transaction: two commands that add the same tenant come one after the other. */
+static enum result tenant_add(struct registry *registry, const char *slug, struct error *error)
+{
+	struct keyring keys;
+	int64_t present;
+
+	enum result rc = store_integer(registry->store,
+		"SELECT count(*) FROM tenant WHERE slug = ?1", BIND(TEXT(slug)), &present, error);
+	if (rc)
+		return rc;
+	if (present)
+		return fail(error, CONFLICT, "tenant.exists", "slug", slug, NULL);
+
+	rc = tenant_make(registry, slug, error);
+	if (rc)
+		return rc;
+
+	keys_create(error->arena, &keys);
+	return store_run(registry->store,
+		"INSERT INTO tenant (slug, state, hosts, keys_wrapped, created_at)"
+		" VALUES (?1, 'active', '[]', ?2, ?3)",
+		BIND(TEXT(slug), BLOB(keys_wrap(error->arena, &registry->master, slug, &keys)),
+			INTEGER(clock_now_ms())),
+		error);
+}
+
+/* Commits what went well and takes back what did not. */
+static enum result registry_end(struct registry *registry, enum result rc, struct error *error)
+{
+	if (rc)
+		store_rollback(registry->store);
+	else
+		rc = store_commit(registry->store, error);
+	return rc;
+}
+
+enum result registry_add(struct registry *registry, const char *slug, struct error *error)
+{
+	if (!slug_valid(slug))
+		return fail(error, INVALID, "tenant.slug", "slug", slug, NULL);
+
+	enum result rc = store_begin(registry->store, error);
+	if (rc)
+		return rc;
+	return registry_end(registry, tenant_add(registry, slug, error), error);
+}
+
+enum result registry_list(
+	struct registry *registry, struct arena *arena, json **out, struct error *error)
+{
+	return store_array(registry->store, arena,
+		"SELECT slug, state, hosts AS \"hosts{}\", created_at AS \"created_at@\""
+		" FROM tenant ORDER BY slug",
+		BIND_NONE, out, error);
+}
+
+/* One row must have been changed: the tenant's. */
+static enum result tenant_known(
+	const struct registry *registry, const char *slug, struct error *error)
+{
+	if (store_changes(registry->store) != 1)
+		return fail(error, NOT_FOUND, "tenant.unknown", "slug", slug, NULL);
+	return OK;
+}
+
+enum result registry_suspend(
+	struct registry *registry, const char *slug, bool suspended, struct error *error)
+{
+	enum result rc = store_run(registry->store, "UPDATE tenant SET state = ?2 WHERE slug = ?1",
+		BIND(TEXT(slug), TEXT(suspended ? "suspended" : "active")), error);
+	if (rc)
+		return rc;
+	return tenant_known(registry, slug, error);
+}
+
+/* Labels of letters, digits and hyphens between dots; no port. */
+static bool host_valid(const char *host)
+{
+	size_t size = host ? strlen(host) : 0;
+
+	return size > 0 && size <= 253 && isalnum((unsigned char)host[0]) &&
+	       isalnum((unsigned char)host[size - 1]) && !strstr(host, "..") &&
+	       strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") ==
+		       size;
+}
+
+static enum result hosts_check(const json *hosts, struct error *error)
+{
+	size_t number = 0;
+
+	if (!json_is_array(hosts))
+		return fail(error, INVALID, "tenant.hosts", NULL);
+
+	json_each(host, hosts)
+	{
+		if (!host_valid(json_text(host)))
+			fault_add(error, arena_printf(error->arena, "/%zu", number),
+				"tenant.host_name", "host", json_print(error->arena, host), NULL);
+		number++;
+	}
+	return refuse_faults(error);
+}
+
+static bool host_among(const char *host, const json *hosts)
+{
+	json_each(other, hosts)
+	{
+		if (strcasecmp(host, json_text(other)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A host leads to one tenant. */
+static enum result hosts_free(
+	struct registry *registry, const char *slug, const json *hosts, struct error *error)
+{
+	struct registration *tenants;
+
+	enum result rc = registry_read(registry, error->arena, &tenants, error);
+	if (rc)
+		return rc;
+
+	for (struct registration *other = tenants; other; other = other->next) {
+		if (text_equal(other->slug, slug))
+			continue;
+		json_each(host, other->hosts)
+		{
+			if (host_among(json_text(host), hosts))
+				return fail(error, CONFLICT, "tenant.host_taken", "host",
+					json_text(host), "slug", other->slug, NULL);
+		}
+	}
+	return OK;
+}
+
+static enum result hosts_set(
+	struct registry *registry, const char *slug, const json *hosts, struct error *error)
+{
+	enum result rc = hosts_free(registry, slug, hosts, error);
+	if (rc)
+		return rc;
+
+	rc = store_run(registry->store, "UPDATE tenant SET hosts = ?2 WHERE slug = ?1",
+		BIND(TEXT(slug), TEXT(json_print(error->arena, hosts))), error);
+	if (rc)
+		return rc;
+	return tenant_known(registry, slug, error);
+}
+
+enum result registry_set_hosts(
+	struct registry *registry, const char *slug, const json *hosts, struct error *error)
+{
+	enum result rc = hosts_check(hosts, error);
+	if (rc)
+		return rc;
+
+	rc = store_begin(registry->store, error);
+	if (rc)
+		return rc;
+	return registry_end(registry, hosts_set(registry, slug, hosts, error), error);
+}
+
+enum result registry_keys(struct registry *registry, struct arena *arena, const char *slug,
+	struct keyring *out, struct error *error)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct bytes wrapped = {0};
+
+	enum result rc = store_query(registry->store, &rows,
+		"SELECT keys_wrapped FROM tenant WHERE slug = ?1", BIND(TEXT(slug)), error);
+	if (rc)
+		return rc;
+
+	bool known = cursor_next(&rows);
+	if (known)
+		wrapped = cursor_blob(&rows, 0, arena);
+	rc = cursor_end(&rows, error);
+	if (rc)
+		return rc;
+	if (!known)
+		return fail(error, NOT_FOUND, "tenant.unknown", "slug", slug, NULL);
+	return keys_unwrap(arena, &registry->master, slug, wrapped, out, error);
+}
+
+static enum result tenant_rotate(struct registry *registry, const char *slug, struct error *error)
+{
+	struct keyring old, new;
+
+	enum result rc = registry_keys(registry, error->arena, slug, &old, error);
+	if (rc)
+		return rc;
+
+	keys_rotate(error->arena, &old, &new);
+	return store_run(registry->store, "UPDATE tenant SET keys_wrapped = ?2 WHERE slug = ?1",
+		BIND(TEXT(slug), BLOB(keys_wrap(error->arena, &registry->master, slug, &new))),
+		error);
+}
+
+enum result registry_rotate(struct registry *registry, const char *slug, struct error *error)
+{
+	enum result rc = store_begin(registry->store, error);
+	if (rc)
+		return rc;
+	return registry_end(registry, tenant_rotate(registry, slug, error), error);
+}
+
+enum result registry_read(struct registry *registry, struct arena *arena, struct registration **out,
+	struct error *error)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct registration *first = NULL, **end = &first;
+
+	enum result rc = store_query(registry->store, &rows,
+		"SELECT slug, state, hosts AS \"hosts{}\", keys_wrapped FROM tenant ORDER BY slug",
+		BIND_NONE, error);
+	if (rc)
+		return rc;
+
+	while (cursor_next(&rows)) {
+		const json *row = cursor_object(&rows, arena);
+
+		*end = NEW(arena, struct registration);
+		(*end)->slug = json_get_text(row, "slug");
+		(*end)->suspended = !text_equal(json_get_text(row, "state"), "active");
+		(*end)->hosts = json_get(row, "hosts");
+		(*end)->keys_wrapped = cursor_blob(&rows, 3, arena);
+		end = &(*end)->next;
+	}
+	rc = cursor_end(&rows, error);
+	if (rc)
+		return rc;
+	*out = first;
+	return OK;
+}

@@ -1,0 +1,283 @@
+/*
+ * One tenant: its connections, its keys, its files stores; and tenant_attach() for commands.
+ *
+ * Opening and closing are done by whoever has moved the tenant to TENANT_OPENING or TENANT_CLOSING (inside.h), alone. What
+ * is open has one writer, used by the one write batch; as many readers as there are batches that read; and the files stores
+ * that were asked for.
+ */
+#include "tenant.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "inside.h"
+#include "store/migration.h"
+
+/* The files of one plan, open. */
+struct plan_files {
+	SLIST_ENTRY(plan_files) next;
+	struct files *files;
+	char plan_id[ID_SIZE];
+};
+
+struct tenant *tenant_create(const char *data_folder, const char *slug)
+{
+	struct tenant *tenant = calloc(1, sizeof *tenant);
+
+	assert(tenant && strlen(slug) < SLUG_SIZE);
+	tenant->data_folder = data_folder;
+	memcpy(tenant->slug, slug, strlen(slug) + 1);
+	for (int lane = 0; lane < LANE_COUNT; lane++) {
+		tenant->lanes[lane].tenant = tenant;
+		tenant->lanes[lane].lane = (enum lane)lane;
+	}
+	pthread_mutex_init(&tenant->files_lock, NULL);
+	return tenant;
+}
+
+void tenant_destroy(struct tenant *tenant)
+{
+	assert(tenant->state == TENANT_CLOSED);
+	pthread_mutex_destroy(&tenant->files_lock);
+	free(tenant->keys_wrapped);
+	free(tenant);
+}
+
+enum result tenant_open_writer(struct tenant *tenant, struct error *error)
+{
+	assert(!tenant->writer);
+	tenant->wal_pages_seen = 0;
+	return store_open(tenant->database_path, STORE_WRITE, &tenant->writer, error);
+}
+
+/* With the keys at hand: the writer, migrated. */
+static enum result tenant_connect(struct tenant *tenant, struct error *error)
+{
+	tenant->database_path = arena_printf(
+		tenant->arena, "%s/tenants/%s/tenant.db", tenant->data_folder, tenant->slug);
+
+	enum result rc = tenant_open_writer(tenant, error);
+	if (rc)
+		return rc;
+	return store_migrate(tenant->writer, "tenant", error);
+}
+
+static enum result tenant_unwrap(struct tenant *tenant, struct error *error)
+{
+	struct tenants *tenants = tenant->tenants;
+
+	pthread_mutex_lock(&tenants->lock);
+	size_t size = tenant->keys_wrapped_size;
+	const void *wrapped = arena_copy(tenant->arena, tenant->keys_wrapped, size);
+	pthread_mutex_unlock(&tenants->lock);
+	return keys_unwrap(tenant->arena, registry_master(tenants->registry), tenant->slug,
+		bytes_of(wrapped, size), &tenant->keys, error);
+}
+
+static bool failed_just_now(const struct tenant *tenant)
+{
+	int64_t since = clock_now_ms() - tenant->failed_at;
+
+	return tenant->failed && since >= 0 && since < OPEN_RETRY_MS;
+}
+
+enum result tenant_open(struct tenant *tenant, struct error *error)
+{
+	if (failed_just_now(tenant))
+		return trouble(error, tenant->failed, "tenant.unavailable", "%s", tenant->failure);
+
+	tenant->arena = arena_create(TENANT_ARENA);
+	enum result rc = tenant_unwrap(tenant, error);
+	if (!rc)
+		rc = tenant_connect(tenant, error);
+	tenant->failed = rc;
+	if (!rc)
+		return OK;
+
+	tenant_close(tenant);
+	tenant->failed_at = clock_now_ms();
+	snprintf(tenant->failure, sizeof tenant->failure, "%s: %s", error->code,
+		error->internal ? error->internal : "");
+	return rc;
+}
+
+void tenant_close(struct tenant *tenant)
+{
+	struct plan_files *plan;
+
+	SLIST_FOREACH(plan, &tenant->files, next)
+	files_close(plan->files);
+	SLIST_INIT(&tenant->files);
+
+	while (tenant->reader_count)
+		store_close(tenant->readers[--tenant->reader_count]);
+	store_close(tenant->writer);
+	tenant->writer = NULL;
+
+	arena_destroy(tenant->arena);
+	tenant->arena = NULL;
+}
+
+enum result tenant_take_reader(struct tenant *tenant, struct store **out, struct error *error)
+{
+	struct store *reader = NULL;
+
+	pthread_mutex_lock(&tenant->tenants->lock);
+	if (tenant->reader_count)
+		reader = tenant->readers[--tenant->reader_count];
+	pthread_mutex_unlock(&tenant->tenants->lock);
+	if (!reader)
+		return store_open(tenant->database_path, STORE_READ, out, error);
+	*out = reader;
+	return OK;
+}
+
+void tenant_give_reader(struct tenant *tenant, struct store *reader)
+{
+	if (!store_poisoned(reader)) {
+		pthread_mutex_lock(&tenant->tenants->lock);
+		if (tenant->reader_count < READERS_KEPT) {
+			tenant->readers[tenant->reader_count++] = reader;
+			reader = NULL;
+		}
+		pthread_mutex_unlock(&tenant->tenants->lock);
+	}
+	store_close(reader);
+}
+
+const char *tenant_slug(const struct tenant *tenant)
+{
+	return tenant->slug;
+}
+
+const struct keyring *tenant_keys(const struct tenant *tenant)
+{
+	assert(tenant->arena);
+	return &tenant->keys;
+}
+
+void tenant_publish(struct tenant *tenant)
+{
+	tenant->published = true;
+}
+
+uint64_t tenant_generation(const struct tenant *tenant)
+{
+	return atomic_load(&tenant->generation);
+}
+
+/* files_lock held. */
+static enum result plan_files_open(
+	struct tenant *tenant, const char *plan_id, struct files **out, struct error *error)
+{
+	struct plan_files *plan;
+
+	SLIST_FOREACH(plan, &tenant->files, next)
+	{
+		if (text_equal(plan->plan_id, plan_id)) {
+			*out = plan->files;
+			return OK;
+		}
+	}
+
+	const char *path = arena_printf(error->arena, "%s/tenants/%s/files/%s.db",
+		tenant->data_folder, tenant->slug, plan_id);
+	enum result rc = files_open(path, &tenant->keys, out, error);
+	if (rc)
+		return rc;
+
+	plan = NEW(tenant->arena, struct plan_files);
+	plan->files = *out;
+	memcpy(plan->plan_id, plan_id, ID_SIZE);
+	SLIST_INSERT_HEAD(&tenant->files, plan, next);
+	return OK;
+}
+
+enum result tenant_files(
+	struct tenant *tenant, const char *plan_id, struct files **out, struct error *error)
+{
+	/* It becomes part of a path. */
+	if (!id_valid(plan_id))
+		return fail(error, NOT_FOUND, "tenant.plan_unknown", NULL);
+
+	pthread_mutex_lock(&tenant->files_lock);
+	enum result rc = plan_files_open(tenant, plan_id, out, error);
+	pthread_mutex_unlock(&tenant->files_lock);
+	return rc;
+}
+
+struct tenant_counters tenant_counters(const struct tenant *tenant)
+{
+	struct tenants *tenants = tenant->tenants;
+	struct tenant_counters counters = {
+		.reads = atomic_load(&tenant->reads),
+		.writes = atomic_load(&tenant->writes),
+		.commits = atomic_load(&tenant->commits),
+		.failures = atomic_load(&tenant->failures),
+		.open = !tenants,
+	};
+
+	if (!tenants)
+		return counters;
+
+	pthread_mutex_lock(&tenants->lock);
+	for (int lane = 0; lane < LANE_COUNT; lane++)
+		counters.waiting += tenant->lanes[lane].waiting.count;
+	counters.open = tenant->state == TENANT_OPEN;
+	pthread_mutex_unlock(&tenants->lock);
+	return counters;
+}
+
+/* The keys go into the tenant's arena, which it takes over. */
+static enum result attach(const char *data_folder, const char *slug, struct arena *arena,
+	struct tenant **out, struct error *error)
+{
+	struct registry *registry;
+	struct keyring keys;
+
+	enum result rc = registry_open(data_folder, &registry, error);
+	if (rc)
+		return rc;
+
+	rc = registry_keys(registry, arena, slug, &keys, error);
+	registry_close(registry);
+	if (rc)
+		return rc;
+
+	struct tenant *tenant = tenant_create(arena_text(arena, data_folder), slug);
+	tenant->arena = arena;
+	tenant->keys = keys;
+	*out = tenant;
+	return tenant_connect(tenant, error);
+}
+
+enum result tenant_attach(const char *data_folder, const char *slug, struct tenant **out,
+	struct store **db, struct error *error)
+{
+	struct arena *arena = arena_create(TENANT_ARENA);
+	struct tenant *tenant = NULL;
+
+	enum result rc = attach(data_folder, slug, arena, &tenant, error);
+	if (rc) {
+		if (tenant)
+			tenant_detach(tenant);
+		else
+			arena_destroy(arena);
+		return rc;
+	}
+	*out = tenant;
+	*db = tenant->writer;
+	return OK;
+}
+
+void tenant_detach(struct tenant *tenant)
+{
+	if (!tenant)
+		return;
+	tenant_close(tenant);
+	tenant_destroy(tenant);
+}

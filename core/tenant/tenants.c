@@ -1,0 +1,321 @@
+/*
+ * The house of all tenants: opening and closing it, and the directory in which the loop thread finds a tenant.
+ *
+ * The directory is what the registry said when it was last read. A tenant that has once been known stays in memory until
+ * the end, suspended at most, so that whoever holds a pointer to it never has to ask.
+ */
+#include "tenant.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "inside.h"
+
+#define THREADS 4 /* for writes, unless the settings say otherwise; and as many for reads */
+
+static int slug_order(const void *slug, const void *tenant)
+{
+	return strcmp(slug, (*(struct tenant *const *)tenant)->slug);
+}
+
+static int tenant_order(const void *left, const void *right)
+{
+	return slug_order((*(struct tenant *const *)left)->slug, right);
+}
+
+static int host_order(const void *left, const void *right)
+{
+	return strcasecmp(((const struct host *)left)->name, ((const struct host *)right)->name);
+}
+
+/* Also a suspended one. */
+static struct tenant *tenant_known(const struct tenants *tenants, const char *slug)
+{
+	struct tenant **found = tenants->tenant_count
+					? bsearch(slug, tenants->by_slug, tenants->tenant_count,
+						  sizeof *found, slug_order)
+					: NULL;
+
+	return found ? *found : NULL;
+}
+
+struct tenant *tenants_find(struct tenants *tenants, const char *slug)
+{
+	struct tenant *tenant = tenant_known(tenants, slug);
+
+	return tenant && !tenant->suspended ? tenant : NULL;
+}
+
+struct tenant *tenants_find_host(struct tenants *tenants, const char *name)
+{
+	const struct host wanted = {.name = name};
+	const struct host *host = tenants->host_count
+					  ? bsearch(&wanted, tenants->hosts, tenants->host_count,
+						    sizeof wanted, host_order)
+					  : NULL;
+
+	return host ? host->tenant : NULL;
+}
+
+void tenants_each(
+	struct tenants *tenants, void (*each)(void *context, struct tenant *tenant), void *context)
+{
+	for (size_t i = 0; i < tenants->tenant_count; i++) {
+		if (!tenants->by_slug[i]->suspended)
+			each(context, tenants->by_slug[i]);
+	}
+}
+
+/* New keys hold when the tenant is opened next, which is soon: it is closed as soon as nothing of it runs. */
+static void tenant_learn_keys(struct tenant *tenant, struct bytes wrapped)
+{
+	struct tenants *tenants = tenant->tenants;
+	uint8_t *copy = malloc(wrapped.size);
+
+	assert(copy);
+	memcpy(copy, wrapped.data, wrapped.size);
+	pthread_mutex_lock(&tenants->lock);
+	bool changed = tenant->keys_wrapped_size != wrapped.size ||
+		       memcmp(tenant->keys_wrapped, copy, wrapped.size) != 0;
+	if (changed && (tenant->state == TENANT_OPENING || tenant->state == TENANT_OPEN)) {
+		tenant->keys_changed = true;
+		keeper_remind(tenants, tenant);
+	}
+	free(tenant->keys_wrapped);
+	tenant->keys_wrapped = copy;
+	tenant->keys_wrapped_size = wrapped.size;
+	pthread_mutex_unlock(&tenants->lock);
+}
+
+/* Those that the registry no longer has end up suspended. */
+static void directory_learn(struct tenants *tenants, const struct registration *rows)
+{
+	size_t known = tenants->tenant_count, count = known;
+
+	for (const struct registration *row = rows; row; row = row->next)
+		count++;
+	tenants->by_slug = realloc(tenants->by_slug, (count + 1) * sizeof(struct tenant *));
+	assert(tenants->by_slug);
+
+	for (size_t i = 0; i < known; i++)
+		tenants->by_slug[i]->suspended = true;
+	count = known;
+	for (const struct registration *row = rows; row; row = row->next) {
+		struct tenant *tenant = tenant_known(tenants, row->slug);
+
+		if (!tenant) {
+			tenant = tenant_create(tenants->data_folder, row->slug);
+			tenant->tenants = tenants;
+			tenants->by_slug[count++] = tenant;
+		}
+		tenant->suspended = row->suspended;
+		tenant_learn_keys(tenant, row->keys_wrapped);
+		/* A command may have changed more than the registry. */
+		atomic_fetch_add(&tenant->generation, 1);
+	}
+	qsort(tenants->by_slug, count, sizeof(struct tenant *), tenant_order);
+	tenants->tenant_count = count;
+}
+
+static void hosts_learn(
+	struct tenants *tenants, struct arena *arena, const struct registration *rows)
+{
+	size_t count = 0;
+
+	for (const struct registration *row = rows; row; row = row->next)
+		count += row->suspended ? 0 : json_count(row->hosts);
+	struct host *hosts = NEW_ARRAY(arena, struct host, count + 1);
+
+	count = 0;
+	for (const struct registration *row = rows; row; row = row->next) {
+		if (row->suspended)
+			continue;
+		json_each(name, row->hosts)
+		{
+			hosts[count++] = (struct host){
+				.name = json_text(name),
+				.tenant = tenant_known(tenants, row->slug),
+			};
+		}
+	}
+	qsort(hosts, count, sizeof *hosts, host_order);
+	arena_destroy(tenants->hosts_arena);
+	tenants->hosts_arena = arena;
+	tenants->hosts = hosts;
+	tenants->host_count = count;
+}
+
+enum result tenants_reload(struct tenants *tenants, struct error *error)
+{
+	struct arena *arena = arena_create(LIMIT_REQUEST_ARENA);
+	struct registration *rows;
+
+	enum result rc = registry_read(tenants->registry, arena, &rows, error);
+	if (rc) {
+		arena_destroy(arena);
+		return rc;
+	}
+	directory_learn(tenants, rows);
+	hosts_learn(tenants, arena, rows);
+	return OK;
+}
+
+void tenants_on_commit(struct tenants *tenants,
+	void (*committed)(void *context, struct tenant *tenant), void *context)
+{
+	pthread_mutex_lock(&tenants->lock);
+	tenants->committed = committed;
+	tenants->committed_context = context;
+	pthread_mutex_unlock(&tenants->lock);
+}
+
+static enum result threads_start(struct tenants *tenants, const char *name, unsigned count,
+	void *(*work)(void *), void *context, struct error *error)
+{
+	for (unsigned i = 0; i < count; i++) {
+		pthread_t *thread = &tenants->threads[tenants->thread_count];
+		int failed = pthread_create(thread, NULL, work, context);
+
+		if (failed)
+			return trouble(
+				error, BROKEN, "tenant.threads", "%s: %s", name, strerror(failed));
+		pthread_setname_np(*thread, name);
+		tenants->thread_count++;
+	}
+	return OK;
+}
+
+static enum result house_man(
+	struct tenants *tenants, const struct tenants_settings *settings, struct error *error)
+{
+	unsigned threads = settings->threads ? settings->threads : THREADS;
+	unsigned heavy = settings->heavy_threads ? settings->heavy_threads
+						 : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+
+	tenants->threads = calloc(2 * (size_t)threads + heavy + 1, sizeof *tenants->threads);
+	assert(tenants->threads);
+
+	enum result rc = threads_start(
+		tenants, "kaowu-write", threads, queue_work, &tenants->queues[LANE_WRITE], error);
+	if (!rc)
+		rc = threads_start(tenants, "kaowu-read", threads, queue_work,
+			&tenants->queues[LANE_READ], error);
+	if (!rc)
+		rc = threads_start(tenants, "kaowu-heavy", heavy, queue_work,
+			&tenants->queues[LANE_HEAVY], error);
+	if (!rc)
+		rc = threads_start(tenants, "kaowu-keeper", 1, keeper_work, tenants, error);
+	return rc;
+}
+
+/* Signals are for the loop thread: ours are born deaf. */
+static enum result house_start(
+	struct tenants *tenants, const struct tenants_settings *settings, struct error *error)
+{
+	sigset_t all, before;
+
+	enum result rc = registry_open(tenants->data_folder, &tenants->registry, error);
+	if (!rc)
+		rc = tenants_reload(tenants, error);
+	if (rc)
+		return rc;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	rc = house_man(tenants, settings, error);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return rc;
+}
+
+static struct tenants *house_create(const struct tenants_settings *settings)
+{
+	struct tenants *tenants = calloc(1, sizeof *tenants);
+	pthread_condattr_t monotonic;
+
+	assert(tenants);
+	tenants->data_folder = strdup(settings->data_folder);
+	assert(tenants->data_folder);
+	tenants->wake = settings->wake;
+	tenants->wake_context = settings->wake_context;
+	tenants->open_limit = settings->open_tenants ? settings->open_tenants : LIMIT_OPEN_TENANTS;
+	TAILQ_INIT(&tenants->open);
+
+	pthread_mutex_init(&tenants->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&tenants->keeper_wanted, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	pthread_cond_init(&tenants->quiet, NULL);
+	for (int lane = 0; lane < LANE_COUNT; lane++) {
+		STAILQ_INIT(&tenants->queues[lane].lanes);
+		pthread_cond_init(&tenants->queues[lane].ready, NULL);
+		tenants->queues[lane].tenants = tenants;
+	}
+	return tenants;
+}
+
+enum result tenants_open(
+	const struct tenants_settings *settings, struct tenants **out, struct error *error)
+{
+	struct tenants *tenants = house_create(settings);
+
+	enum result rc = house_start(tenants, settings, error);
+	if (rc) {
+		tenants_close(tenants);
+		return rc;
+	}
+	*out = tenants;
+	return OK;
+}
+
+void tenants_quiesce(struct tenants *tenants)
+{
+	pthread_mutex_lock(&tenants->lock);
+	tenants->ending = true;
+	pthread_cond_signal(&tenants->keeper_wanted);
+	while (tenants->pending || tenants->open_count)
+		pthread_cond_wait(&tenants->quiet, &tenants->lock);
+	pthread_mutex_unlock(&tenants->lock);
+}
+
+static void threads_stop(struct tenants *tenants)
+{
+	pthread_mutex_lock(&tenants->lock);
+	tenants->stopping = true;
+	pthread_cond_signal(&tenants->keeper_wanted);
+	for (int lane = 0; lane < LANE_COUNT; lane++)
+		pthread_cond_broadcast(&tenants->queues[lane].ready);
+	pthread_mutex_unlock(&tenants->lock);
+
+	for (size_t i = 0; i < tenants->thread_count; i++)
+		pthread_join(tenants->threads[i], NULL);
+	free(tenants->threads);
+}
+
+void tenants_close(struct tenants *tenants)
+{
+	if (!tenants)
+		return;
+
+	tenants_quiesce(tenants);
+	tenants_drain(tenants);
+	threads_stop(tenants);
+	for (size_t i = 0; i < tenants->tenant_count; i++)
+		tenant_destroy(tenants->by_slug[i]);
+	free(tenants->by_slug);
+	arena_destroy(tenants->hosts_arena);
+	registry_close(tenants->registry);
+
+	for (int lane = 0; lane < LANE_COUNT; lane++)
+		pthread_cond_destroy(&tenants->queues[lane].ready);
+	pthread_cond_destroy(&tenants->keeper_wanted);
+	pthread_cond_destroy(&tenants->quiet);
+	pthread_mutex_destroy(&tenants->lock);
+	free(tenants->data_folder);
+	free(tenants);
+}
