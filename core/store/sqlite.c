@@ -12,7 +12,6 @@
 #include "sqlite.h"
 
 static const char writer_settings[] = "PRAGMA synchronous = FULL;"
-				      "PRAGMA wal_autocheckpoint = 0;"
 				      "PRAGMA temp_store = MEMORY;"
 				      "PRAGMA cache_size = -4096;";
 static const char reader_settings[] = "PRAGMA temp_store = MEMORY;"
@@ -78,7 +77,7 @@ static enum result prepare_writer(struct store *store, struct error *error)
 	if (code)
 		return sqlite_fail(store, code, error);
 
-	/* Setting wal_autocheckpoint replaces this hook: it comes after. */
+	/* This hook stands in the place of the automatic checkpoint. */
 	sqlite3_wal_hook(store->connection, count_log_pages, store);
 	code = sqlite_checkpoint_quietly(store);
 	return code ? sqlite_fail(store, code, error) : OK;

@@ -112,7 +112,7 @@ static enum result take_statement(
 	struct statement *statement = find_statement(store, sql, hash);
 
 	if (!statement) {
-		sqlite3_stmt *prepared;
+		sqlite3_stmt *prepared = NULL;
 		enum result rc = compile_one(store, sql, &prepared, error);
 		if (rc)
 			return rc;
