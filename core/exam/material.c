@@ -53,8 +53,7 @@ static enum result material_open(struct transaction *tx, const struct applicatio
 }
 
 enum result material_receive(struct transaction *tx, struct application *application,
-	const char *material, const char *media_type, struct bytes content,
-	struct material_upload *out)
+	const char *material, struct bytes content, struct material_upload *out)
 {
 	struct material_upload upload = {0};
 	struct picture picture;
@@ -63,7 +62,6 @@ enum result material_receive(struct transaction *tx, struct application *applica
 	const json *asked;
 	enum result rc;
 
-	(void)media_type; /* what the file is, its bytes tell */
 	rc = material_open(tx, application, material, &plan, &asked);
 	if (rc)
 		return rc;

@@ -14,7 +14,7 @@ struct material_upload {
 
 /* First half (heavy lane, reads): is it asked for, is it open, does the picture pass. INVALID ("material.refused") carries each failing check as
  * a fault with value and limit. The file is durable when this returns OK. */
-enum result material_receive(struct transaction *tx, struct application *application, const char *material, const char *media_type, struct bytes content, struct material_upload *out) MUST_CHECK;
+enum result material_receive(struct transaction *tx, struct application *application, const char *material, struct bytes content, struct material_upload *out) MUST_CHECK;
 /* Second half (writes): names the file in the application; answers {material, file, checks}. */
 enum result material_attach(struct transaction *tx, struct application *application, const char *material, const struct material_upload *upload, json **out) MUST_CHECK;
 /* Current file, or the one of a revision (0: current). */

@@ -19,13 +19,16 @@ enum result payment_facts(struct transaction *tx, const char *application_id, st
 
 /* Approved and unpaid applications of the candidate; an open order of the same provider is given back. */
 enum result payment_order_create(struct transaction *tx, struct application *application, const char *provider, json **order) MUST_CHECK;
-enum result payment_order_view(struct transaction *tx, const char *order_id, json **order) MUST_CHECK;
+/* `order` is an id or number, of that application. */
+enum result payment_order_view(struct transaction *tx, const char *application_id, const char *order, json **out) MUST_CHECK;
 
 /* Confirms once; a second confirmation of the same order with the same reference changes nothing and answers alike. */
 enum result payment_confirm_offline(struct transaction *tx, const char *order_number, const char *receipt_number, int64_t amount_fen, json **order) MUST_CHECK;
+/* The order that a demo page is about, by the code in its QR code. */
+enum result payment_simulated_view(struct transaction *tx, const char *code, json **order) MUST_CHECK;
 enum result payment_confirm_simulated(struct transaction *tx, const char *code, json **order) MUST_CHECK;
 
 /* For the cashier: orders with their events, filtered by state ("open", "paid", "late"), paged. */
-enum result payment_list(struct transaction *tx, const json *filter, json **out) MUST_CHECK;
+enum result payment_list(struct transaction *tx, const char *state, const char *cursor, json **out) MUST_CHECK;
 
 #endif

@@ -135,6 +135,23 @@ enum result plan_list(struct transaction *tx, const char *occupation_code, int l
 	return OK;
 }
 
+enum result plan_list_all(struct transaction *tx, json **out)
+{
+	json *view = json_new_object(tx->arena);
+	json *plans;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT " PLAN_VIEW_COLUMNS ", plugin_id, plugin_version, version,"
+		" (apply_from <= ?1 AND apply_until > ?1 AND state = 'published') AS \"open?\" FROM plan"
+		" ORDER BY apply_until DESC, code LIMIT ?2",
+		BIND(INTEGER(tx->now), INTEGER(LIMIT_PAGE)), &plans, tx->error);
+
+	if (rc)
+		return rc;
+	json_set(tx->arena, view, "plans", plans);
+	*out = view;
+	return OK;
+}
+
 /* The part of the manifest that candidates are shown before they apply. */
 static void manifest_view(struct transaction *tx, const struct plan *plan, json *view)
 {

@@ -29,6 +29,8 @@ enum result plan_expect_open(struct transaction *tx, const struct plan *plan) MU
 /* Public: published plans as JSON, by occupation and level when given; with places left. */
 enum result plan_list(struct transaction *tx, const char *occupation_code, int level, json **out) MUST_CHECK;
 enum result plan_view(struct transaction *tx, const struct plan *plan, json **out) MUST_CHECK;
+/* Every plan, drafts and closed ones as well, for the administrator. */
+enum result plan_list_all(struct transaction *tx, json **out) MUST_CHECK;
 /* When does the public view next change by itself (an opening or closing moment)? 0: never. For the cache. */
 enum result plan_next_change(struct transaction *tx, int64_t *at) MUST_CHECK;
 

@@ -1,0 +1,183 @@
+/*
+ * A candidate's own applications, from draft to payment and papers.
+ */
+#include "handlers.h"
+
+#include "exam/application.h"
+#include "exam/paper.h"
+#include "exam/payment.h"
+
+static enum result load(struct request *request, struct application *application)
+{
+	return application_load(&request->tx, request->parameters[0], application);
+}
+
+/* Loaded, and still as the editor saw it. */
+static enum result load_version(struct request *request, struct application *application)
+{
+	enum result rc = load(request, application);
+
+	if (rc)
+		return rc;
+	return application_expect_version(&request->tx, application, request->if_match);
+}
+
+static enum result view(struct request *request, struct application *application)
+{
+	request->reply.version = application->version;
+	return application_view(&request->tx, application, &request->reply.body);
+}
+
+enum result applications_get(struct request *request)
+{
+	return application_list_own(&request->tx, &request->reply.body);
+}
+
+enum result application_post(struct request *request)
+{
+	struct application application;
+	bool created;
+	enum result rc = application_create(&request->tx, json_get_text(request->body, "plan_id"),
+		&application, &created);
+
+	if (rc)
+		return rc;
+	request->reply.status = created ? 201 : 200;
+	request->reply.location =
+		arena_printf(request->tx.arena, "/applications/%s", application.id);
+	return view(request, &application);
+}
+
+enum result application_get(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	return view(request, &application);
+}
+
+typedef enum result topic_put(
+	struct transaction *tx, struct application *application, const json *body);
+
+static enum result put_topic(struct request *request, topic_put *put)
+{
+	struct application application;
+	enum result rc = load_version(request, &application);
+
+	if (rc)
+		return rc;
+	rc = put(&request->tx, &application, request->body);
+	if (rc)
+		return rc;
+	return view(request, &application);
+}
+
+enum result details_put(struct request *request)
+{
+	return put_topic(request, application_put_details);
+}
+
+enum result identity_put(struct request *request)
+{
+	return put_topic(request, application_put_identity);
+}
+
+enum result condition_put(struct request *request)
+{
+	return put_topic(request, application_put_condition);
+}
+
+enum result certificates_put(struct request *request)
+{
+	return put_topic(request, application_put_certificates);
+}
+
+enum result work_put(struct request *request)
+{
+	return put_topic(request, application_put_work);
+}
+
+enum result preview_get(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	request->reply.version = application.version;
+	return application_preview(&request->tx, &application, &request->reply.body);
+}
+
+enum result submit_post(struct request *request)
+{
+	struct application application;
+	enum result rc = load_version(request, &application);
+
+	if (rc)
+		return rc;
+	rc = application_submit(&request->tx, &application);
+	if (rc)
+		return rc;
+	return view(request, &application);
+}
+
+enum result withdraw_post(struct request *request)
+{
+	struct application application;
+	enum result rc = load_version(request, &application);
+
+	if (rc)
+		return rc;
+	rc = application_withdraw(&request->tx, &application);
+	if (rc)
+		return rc;
+	return view(request, &application);
+}
+
+enum result order_post(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	request->reply.status = 201;
+	return payment_order_create(&request->tx, &application,
+		json_get_text(request->body, "provider"), &request->reply.body);
+}
+
+enum result order_get(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	return payment_order_view(
+		&request->tx, application.id, request->parameters[1], &request->reply.body);
+}
+
+enum result papers_get(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	return paper_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result papers_put(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	rc = paper_post(&request->tx, &application, request->body);
+	if (rc)
+		return rc;
+	return paper_view(&request->tx, &application, &request->reply.body);
+}

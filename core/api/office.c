@@ -1,0 +1,118 @@
+/*
+ * The office: cashier, registrar, administrator, auditor.
+ */
+#include "handlers.h"
+
+#include "exam/account.h"
+#include "exam/application.h"
+#include "exam/audit.h"
+#include "exam/deadline.h"
+#include "exam/delivery.h"
+#include "exam/paper.h"
+#include "exam/payment.h"
+#include "exam/plan.h"
+#include "exam/ticket.h"
+
+enum result orders_get(struct request *request)
+{
+	return payment_list(&request->tx, request_query(request, "state"),
+		request_query(request, "cursor"), &request->reply.body);
+}
+
+enum result confirmation_post(struct request *request)
+{
+	return payment_confirm_offline(&request->tx, request->parameters[0],
+		json_get_text(request->body, "receipt_number"),
+		json_get_integer(request->body, "amount_fen"), &request->reply.body);
+}
+
+enum result not_arrived_get(struct request *request)
+{
+	return paper_not_arrived(&request->tx, request->parameters[0],
+		request_query(request, "cursor"), &request->reply.body);
+}
+
+static enum result load_number(struct request *request, struct application *application)
+{
+	return application_load_number(&request->tx, request->parameters[0], application);
+}
+
+enum result papers_by_number_get(struct request *request)
+{
+	struct application application;
+	enum result rc = load_number(request, &application);
+
+	if (rc)
+		return rc;
+	return paper_desk_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result receipt_post(struct request *request)
+{
+	struct application application;
+	enum result rc = load_number(request, &application);
+
+	if (rc)
+		return rc;
+	rc = paper_receive(&request->tx, &application, request->body);
+	if (rc)
+		return rc;
+	return paper_desk_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result restore_post(struct request *request)
+{
+	struct application application;
+	enum result rc = load_number(request, &application);
+
+	if (rc)
+		return rc;
+	rc = deadline_restore(
+		&request->tx, application.id, json_get_text(request->body, "reason"));
+	if (rc)
+		return rc;
+	rc = load_number(request, &application);
+	if (rc)
+		return rc;
+	return paper_desk_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result tickets_post(struct request *request)
+{
+	return ticket_open(&request->tx, request->parameters[0], &request->reply.body);
+}
+
+enum result plans_get(struct request *request)
+{
+	return plan_list_all(&request->tx, &request->reply.body);
+}
+
+enum result staff_get(struct request *request)
+{
+	return staff_list(&request->tx, &request->reply.body);
+}
+
+enum result messages_get(struct request *request)
+{
+	return delivery_list(
+		&request->tx, request_query(request, "cursor"), &request->reply.body);
+}
+
+enum result message_resend(struct request *request)
+{
+	return delivery_resend(&request->tx, request->parameters[0]);
+}
+
+enum result audit_get(struct request *request)
+{
+	struct arena *arena = request->tx.arena;
+	json *rows;
+	enum result rc = audit_list(&request->tx, request_query(request, "subject"),
+		request_query_integer(request, "before"), &rows);
+
+	if (rc)
+		return rc;
+	request->reply.body = json_new_object(arena);
+	json_set(arena, request->reply.body, "rows", rows);
+	return OK;
+}

@@ -1,0 +1,99 @@
+/*
+ * The reviewer's desk.
+ */
+#include "handlers.h"
+
+#include "base/text.h"
+#include "exam/application.h"
+#include "exam/review.h"
+
+static enum result load(struct request *request, struct application *application)
+{
+	return application_load(&request->tx, request->parameters[0], application);
+}
+
+enum result queue_get(struct request *request)
+{
+	static const char *const names[] = {"state", "plan", "occupation", "level", "holder",
+		"overdue", "name", "number", "cursor", "limit"};
+	json *filter = json_new_object(request->tx.arena);
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *value = request_query(request, names[i]);
+
+		if (value && !text_blank(value))
+			json_set_text(request->tx.arena, filter, names[i], value);
+	}
+	return review_queue(&request->tx, filter, &request->reply.body);
+}
+
+enum result case_get(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	request->reply.version = application.version;
+	return review_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result lease_post(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	return review_claim(&request->tx, &application, json_get_true(request->body, "take_over"),
+		&request->reply.body);
+}
+
+enum result lease_delete(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	return review_release(&request->tx, &application);
+}
+
+enum result item_put(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	return review_judge(&request->tx, &application, request->parameters[1], request->body,
+		&request->reply.body);
+}
+
+enum result notice_get(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	return review_preview(&request->tx, &application, request_query(request, "outcome"),
+		&request->reply.body);
+}
+
+enum result decision_post(struct request *request)
+{
+	struct application application;
+	enum result rc = load(request, &application);
+
+	if (rc)
+		return rc;
+	rc = application_expect_version(&request->tx, &application, request->if_match);
+	if (rc)
+		return rc;
+	rc = review_decide(&request->tx, &application, request->body, &request->reply.body);
+	if (rc)
+		return rc;
+	request->reply.version = application.version;
+	return OK;
+}

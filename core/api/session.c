@@ -1,0 +1,173 @@
+/*
+ * Signing up, in and out. Hashing is done in the prepare stage, on the heavy lane; what it found is written in the handler's.
+ */
+#include "handlers.h"
+
+#include "base/password.h"
+#include "exam/account.h"
+#include "exam/identifier.h"
+
+enum result code_request(struct request *request)
+{
+	const char *mobile = NULL;
+	enum result rc;
+
+	(void)mobile_read(request->tx.error, "/mobile", json_get_text(request->body, "mobile"),
+		&mobile);
+	rc = refuse_faults(request->tx.error);
+	if (rc)
+		return rc;
+	request->reply.status = 202;
+	return code_send(&request->tx, json_get_text(request->body, "purpose"), mobile);
+}
+
+/* The password's hash, for whatever is to get it. */
+enum result sign_up_prepare(struct request *request)
+{
+	const char *password = json_get_text(request->body, "password");
+	char *hash = arena_alloc(request->tx.arena, PASSWORD_HASH_SIZE);
+	enum result rc = password_acceptable(password, "/password", request->tx.error);
+
+	if (rc)
+		return rc;
+	password_hash(password, hash);
+	request->prepared = hash;
+	return OK;
+}
+
+/* A new session takes the place of the one that was presented. */
+static enum result session_replace(struct request *request, const char *account_id)
+{
+	enum result rc = OK;
+
+	if (request->session && request->tx.actor.kind != ACTOR_NOBODY)
+		rc = session_close(&request->tx, request->session);
+	if (rc)
+		return rc;
+	return session_open(&request->tx, account_id, &request->reply.set_session);
+}
+
+static enum result token_reply(struct request *request, int status)
+{
+	struct arena *arena = request->tx.arena;
+
+	request->reply.status = status;
+	request->reply.body = json_new_object(arena);
+	json_set_text(arena, request->reply.body, "token", request->reply.set_session);
+	return OK;
+}
+
+/* Mobile number and code of the body, checked; a wrong code counts although the request is refused. */
+static enum result code_check(struct request *request, const char *purpose, const char **mobile)
+{
+	enum result rc;
+
+	(void)mobile_read(request->tx.error, "/mobile", json_get_text(request->body, "mobile"),
+		mobile);
+	rc = refuse_faults(request->tx.error);
+	if (rc)
+		return rc;
+	return code_use(&request->tx, purpose, *mobile, json_get_text(request->body, "code"),
+		&request->reply.keep);
+}
+
+enum result sign_up(struct request *request)
+{
+	const char *mobile = NULL, *id;
+	enum result rc = code_check(request, "sign_up", &mobile);
+
+	if (rc)
+		return rc;
+	rc = account_create(&request->tx, mobile, request->prepared, &id);
+	if (rc)
+		return rc;
+	rc = session_replace(request, id);
+	if (rc)
+		return rc;
+	return token_reply(request, 201);
+}
+
+enum result password_reset(struct request *request)
+{
+	const char *mobile = NULL, *id;
+	enum result rc = code_check(request, "reset", &mobile);
+
+	if (rc)
+		return rc;
+	rc = account_reset(&request->tx, mobile, request->prepared, &id);
+	if (rc)
+		return rc;
+	rc = session_open(&request->tx, id, &request->reply.set_session);
+	if (rc)
+		return rc;
+	return token_reply(request, 200);
+}
+
+static enum result sign_in_look(struct request *request, enum actor_kind kind, const char *name)
+{
+	struct sign_in *found = NEW(request->tx.arena, struct sign_in);
+
+	request->prepared = found;
+	return sign_in_check(
+		&request->tx, kind, name, json_get_text(request->body, "password"), found);
+}
+
+enum result sign_in_prepare(struct request *request)
+{
+	const char *mobile = NULL;
+	enum result rc;
+
+	(void)mobile_read(request->tx.error, "/mobile", json_get_text(request->body, "mobile"),
+		&mobile);
+	rc = refuse_faults(request->tx.error);
+	if (rc)
+		return rc;
+	return sign_in_look(request, ACTOR_CANDIDATE, mobile);
+}
+
+enum result staff_sign_in_prepare(struct request *request)
+{
+	return sign_in_look(request, ACTOR_STAFF, json_get_text(request->body, "login"));
+}
+
+enum result sign_in(struct request *request)
+{
+	enum result rc;
+
+	rc = sign_in_finish(&request->tx, request->prepared, &request->reply.set_session,
+		&request->reply.keep);
+	if (rc)
+		return rc;
+	if (request->session)
+		rc = session_close(&request->tx, request->session);
+	if (rc)
+		return rc;
+	return token_reply(request, 201);
+}
+
+enum result invitation_accept(struct request *request)
+{
+	const char *id;
+	enum result rc = staff_accept(
+		&request->tx, json_get_text(request->body, "token"), request->prepared, &id);
+
+	if (rc)
+		return rc;
+	rc = session_open(&request->tx, id, &request->reply.set_session);
+	if (rc)
+		return rc;
+	return token_reply(request, 201);
+}
+
+enum result session_get(struct request *request)
+{
+	if (request->tx.actor.kind == ACTOR_NOBODY)
+		return fail(request->tx.error, UNAUTHENTICATED, "api.sign_in", NULL);
+	return session_view(&request->tx, &request->reply.body);
+}
+
+enum result session_delete(struct request *request)
+{
+	request->reply.set_session = "";
+	return request->session ? session_close(&request->tx, request->session) : OK;
+}

@@ -1,0 +1,71 @@
+/*
+ * Gathering what the paper forms are made for.
+ */
+#include "template.h"
+
+#include "base/text.h"
+#include "plugin/eligibility.h"
+#include "profile.h"
+#include "submission.h"
+
+static void conditions_fill(struct transaction *tx, const struct application *application,
+	const struct plan *plan, struct form_facts *facts)
+{
+	const json *all = json_get(plan->manifest, "conditions");
+	struct form_condition *conditions =
+		NEW_ARRAY(tx->arena, struct form_condition, json_count(all));
+
+	json_each(condition, all) {
+		if (application->condition_id &&
+			!text_equal(json_get_text(condition, "id"), application->condition_id))
+			continue;
+		conditions[facts->condition_count++] = (struct form_condition){
+			json_get_text(condition, "id"), json_get_text(condition, "text")};
+	}
+	facts->conditions = conditions;
+}
+
+static void related_fill(
+	struct transaction *tx, const struct plan *plan, struct form_facts *facts)
+{
+	const json *names = json_at_pointer(plan->manifest, "/related/names");
+	const char **related = NEW_ARRAY(tx->arena, const char *, json_count(names) + 1);
+
+	json_each(name, names)
+		related[facts->related_count++] = json_text(name);
+	facts->related_occupations = related;
+}
+
+enum result template_facts(
+	struct transaction *tx, struct application *application, struct form_facts *out)
+{
+	struct form_facts facts = {.made_at = tx->now};
+	struct plan plan;
+	json *profile, *form;
+	const char *hash = NULL;
+	enum result rc;
+
+	rc = plan_load(tx, application->plan_id, &plan);
+	rc = rc ? rc : profile_load(tx, &profile);
+	rc = rc ? rc : application_form(tx, application, &form);
+	if (!rc && application->revision > 0)
+		rc = submission_hash(tx, application, &hash);
+	if (rc)
+		return rc;
+
+	facts.centre_name = json_get_text(profile, "name");
+	facts.plan_name = plan.name;
+	facts.occupation_name = plan.occupation_name;
+	facts.level_name = json_get_text(plan.manifest, "level_name");
+	facts.previous_level_name = plan.level < 5
+		? message_text(tx->arena, LANGUAGE_ZH,
+			  arena_printf(tx->arena, "template.level_%d", plan.level + 1), NULL)
+		: NULL;
+	facts.work_rows = (unsigned)json_count(json_get(form, "work"));
+	facts.application_number = application->number;
+	facts.revision_hash = hash;
+	conditions_fill(tx, application, &plan, &facts);
+	related_fill(tx, &plan, &facts);
+	*out = facts;
+	return OK;
+}
