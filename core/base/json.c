@@ -1,9 +1,9 @@
 /*
  * The tree: cJSON's, with all of its memory in our arenas.
  *
- * The hard thing is that cJSON's allocation hooks are one set for the whole process and know nothing of
- * arenas: they take from a thread-local pointer, which every function here that can allocate sets first. Freeing
- * does nothing. No other file calls cJSON.
+ * The hard thing is that cJSON's allocation hooks are one set for the whole process and know
+ * nothing of arenas: they take from a thread-local pointer, which every function here that can
+ * allocate sets first. Freeing does nothing. No other file calls cJSON.
  */
 #include "json.h"
 
@@ -307,7 +307,8 @@ static bool equal_arrays(const json *left, const json *right)
 	return !other;
 }
 
-/* Members mostly stand in the same order on both sides, so the one at the same place is tried first. */
+/* Members mostly stand in the same order on both sides, so the one at the same place is tried
+ * first. */
 static bool equal_objects(const json *left, const json *right)
 {
 	const json *other = json_first(right);

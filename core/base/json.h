@@ -1,6 +1,6 @@
 /*
- * JSON by cJSON, behind a strict door: RFC 8259 to the letter, UTF-8 only, no duplicate names, names
- * looked up with case, no number that would lose digits, nesting at most LIMIT_JSON_DEPTH.
+ * JSON by cJSON, behind a strict door: RFC 8259 to the letter, UTF-8 only, no duplicate names,
+ * names looked up with case, no number that would lose digits, nesting at most LIMIT_JSON_DEPTH.
  *
  * A document lives in one arena and is never freed by itself. Integers are exact within
  * ±(2^53 - 1); ids and larger numbers travel as text, money as integer fen.
@@ -60,8 +60,8 @@ json *json_new_integer(struct arena *arena, int64_t number);
 json *json_new_boolean(struct arena *arena, bool value);
 json *json_new_null(struct arena *arena);
 
-/* Adding moves `value` into the container; adding NULL adds nothing. Returns `value`. What stands in a
- * container already cannot be moved (asserted): json_copy() it. */
+/* Adding moves `value` into the container; adding NULL adds nothing. Returns `value`. What stands
+ * in a container already cannot be moved (asserted): json_copy() it. */
 json *json_set(struct arena *arena, json *object, const char *name, json *value); /* replaces */
 json *json_append(struct arena *arena, json *array, json *value);
 void json_set_text(struct arena *arena, json *object, const char *name, const char *text);

@@ -1,9 +1,9 @@
 /*
- * A recursive descent over the grammar of RFC 8259 that builds nothing: cJSON takes over forty kinds of
- * text that are not JSON, so nothing reaches it that has not passed here.
+ * A recursive descent over the grammar of RFC 8259 that builds nothing: cJSON takes over forty
+ * kinds of text that are not JSON, so nothing reaches it that has not passed here.
  *
- * The hard thing is numbers: grammar alone is not enough, because a number is kept as a double. One
- * is refused if printing that double with as many digits would not give the same digits back.
+ * The hard thing is numbers: grammar alone is not enough, because a number is kept as a double.
+ * One is refused if printing that double with as many digits would not give the same digits back.
  */
 #include "json_scan.h"
 

@@ -1,5 +1,6 @@
 /*
- * The strict door in front of cJSON: is this text RFC 8259, to the letter, and can cJSON keep all of it?
+ * The strict door in front of cJSON: is this text RFC 8259, to the letter, and can cJSON keep all
+ * of it?
  */
 #ifndef KAOWU_BASE_JSON_SCAN_H
 #define KAOWU_BASE_JSON_SCAN_H
@@ -12,8 +13,8 @@ struct json_flaw {
 	size_t offset;    /* of the byte where it shows */
 };
 
-/* True if the text is one JSON value and nothing else; otherwise the first flaw. Duplicate names are
- * not looked for here: they are told from the decoded names, after parsing. */
+/* True if the text is one JSON value and nothing else; otherwise the first flaw. Duplicate names
+ * are not looked for here: they are told from the decoded names, after parsing. */
 bool json_scan(const char *text, size_t size, struct json_flaw *flaw);
 
 /* Where the member name with that number (from 0, in the order of the text) begins, in a text that

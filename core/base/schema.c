@@ -1,8 +1,9 @@
 /*
  * A set of schemas: adding documents, tying their references together, finding and applying them.
  *
- * The hard thing is that validation must end: a value is finite, so it is enough that no schema leads back
- * to itself without going down into the value. schema_set_link() refuses those that do.
+ * The hard thing is that validation must end: a value is finite, so it is enough that no schema
+ * leads back to itself without going down into the value. schema_set_link() refuses those that
+ * do.
  */
 #include "schema.h"
 

@@ -1,12 +1,12 @@
 /*
  * JSON Schema 2020-12, compiled once at start, then shared by all threads.
  *
- * A keyword that is not implemented is an error when the schema loads, never silently passed over; the
- * table in schema_keyword.c has those that are (all of validation and unevaluated*; not $dynamicRef,
- * $vocabulary, content*). Names that begin with "x-" are free for annotations. Schemas refer to each other by
- * `$id` ("kaowu:tenant") and `$ref`; nothing is fetched. Regular expressions are PCRE2 (UTF, match limits). format
- * is an assertion for: date, date-time, uuid, and ours: "year-month"; others do not load. Type integer ends at
- * ±(2^53 - 1).
+ * A keyword that is not implemented is an error when the schema loads, never silently passed
+ * over. The table in schema_keyword.c has those that are: all of validation and unevaluated*; not
+ * $dynamicRef, $vocabulary, content*. Names that begin with "x-" are free for annotations.
+ * Schemas refer to each other by `$id` ("kaowu:tenant") and `$ref`; nothing is fetched. Regular
+ * expressions are PCRE2 (UTF, match limits). format is an assertion for date, date-time, uuid,
+ * and ours: "year-month"; others do not load. Type integer ends at ±(2^53 - 1).
  */
 #ifndef KAOWU_BASE_SCHEMA_H
 #define KAOWU_BASE_SCHEMA_H
@@ -20,23 +20,25 @@ struct schema;
 struct schema_set *schema_set_create(void);
 void schema_set_destroy(struct schema_set *set);
 
-/* Compiles a copy of one document; `name` is its URI where it has no $id. INVALID with code "schema.<what>" and
- * parameters schema, pointer (of the keyword that is wrong or not implemented) and mostly name. References may
- * point forward: schema_set_link(), called once after all are added, ends it. A set that failed can only be
- * destroyed. */
+/* Compiles a copy of one document; `name` is its URI where it has no $id. INVALID with code
+ * "schema.<what>" and parameters schema, pointer (of the keyword that is wrong or not
+ * implemented) and mostly name. References may point forward: schema_set_link(), called once
+ * after all are added, ends it. A set that failed can only be destroyed. */
 enum result schema_set_add(struct schema_set *set, const char *name, const json *document,
 	struct error *error) MUST_CHECK;
 enum result schema_set_link(struct schema_set *set, struct error *error) MUST_CHECK;
 
-/* After linking. By $id, or $id with a JSON-pointer or anchor fragment: "kaowu:api#/$defs/signUp". NULL if unknown. */
+/* After linking. By $id, or $id with a JSON-pointer or anchor fragment: "kaowu:api#/$defs/signUp".
+ * NULL if unknown. */
 const struct schema *schema_find(const struct schema_set *set, const char *reference);
 
-/* OK, or INVALID ("input.invalid") with every fault by JSON pointer: code "schema.<keyword>" and its
- * parameters (limit, actual, allowed, name, ...); type and format add what they want: "schema.type.string",
- * "schema.format.date" ("schema.type" alone where several types are possible). What is missing is told at its own
- * pointer. Of several alternatives (anyOf, oneOf) the nearest is told. At most LIMIT_FAULTS faults are
- * told. Needs error->arena; keeps nothing else. Safe from any thread once the set is linked. */
-enum result schema_validate(const struct schema *schema, const json *value, struct error *error)
-	MUST_CHECK;
+/* OK, or INVALID ("input.invalid") with every fault by JSON pointer: code "schema.<keyword>" and
+ * its parameters (limit, actual, allowed, name, ...); type and format add what they want:
+ * "schema.type.string", "schema.format.date" ("schema.type" alone where several types are
+ * possible). What is missing is told at its own pointer. Of several alternatives (anyOf, oneOf)
+ * the nearest is told. At most LIMIT_FAULTS faults are told. Safe from any thread; needs
+ * error->arena. */
+enum result schema_validate(
+	const struct schema *schema, const json *value, struct error *error) MUST_CHECK;
 
 #endif

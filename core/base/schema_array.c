@@ -1,8 +1,8 @@
 /*
  * Keywords about arrays.
  *
- * The hard thing is uniqueItems: comparing each with each would take a minute for a hostile body. Items are
- * compared by a keyed hash of 128 bits, whose key nobody outside knows, and sorted.
+ * The hard thing is uniqueItems: comparing each with each would take a minute for a hostile body.
+ * Items are compared by a keyed hash of 128 bits, whose key nobody outside knows, and sorted.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -167,35 +167,47 @@ static int compare_items(const void *left, const void *right)
 	return order ? order : (one->index > other->index) - (one->index < other->index);
 }
 
-static bool wrong_repeated(struct run *run, const struct place *place, const struct item *first,
-	const struct item *again)
+static bool wrong_repeated(struct run *run, const struct place *place, size_t index, size_t first)
 {
-	struct place child = {.parent = place, .index = again->index};
+	struct place child = {.parent = place, .index = index};
 
 	if (run->mode != TELLING)
 		return schema_wrong(run, &child, "uniqueItems", NULL);
 	return schema_wrong(run, &child, "uniqueItems", "first",
-		arena_printf(run->arena, "%zu", first->index + 1), "again",
-		arena_printf(run->arena, "%zu", again->index + 1), NULL);
+		arena_printf(run->arena, "%zu", first + 1), "again",
+		arena_printf(run->arena, "%zu", index + 1), NULL);
 }
 
-bool check_unique_items(struct run *run, const struct rule *rule, const struct place *place)
+/* For each item the index of the first that equals it: its own, mostly. */
+static size_t *first_equals(struct run *run, const json *array, size_t count)
 {
-	size_t i = 0, count = json_count(place->value);
-	bool holds = true;
-	struct item *items;
+	struct item *items = NEW_ARRAY(run->arena, struct item, count);
+	size_t i = 0, first = 0, *firsts = NEW_ARRAY(run->arena, size_t, count);
 
-	if (count < 2 || !json_true(rule->operand))
-		return true;
-	items = NEW_ARRAY(run->arena, struct item, count);
-	json_each(value, place->value)
+	json_each(value, array)
 	{
 		items[i] = (struct item){fingerprint(run, value), i};
 		i++;
 	}
 	qsort(items, count, sizeof(*items), compare_items);
-	for (i = 1; i < count && !run_ends(run, holds); i++)
-		if (memcmp(&items[i - 1].print, &items[i].print, sizeof(items->print)) == 0)
-			holds = wrong_repeated(run, place, &items[i - 1], &items[i]);
+	for (i = 0; i < count; i++) {
+		if (memcmp(&items[first].print, &items[i].print, sizeof(items->print)) != 0)
+			first = i;
+		firsts[items[i].index] = items[first].index;
+	}
+	return firsts;
+}
+
+bool check_unique_items(struct run *run, const struct rule *rule, const struct place *place)
+{
+	size_t count = json_count(place->value), *firsts;
+	bool holds = true;
+
+	if (count < 2 || !json_true(rule->operand))
+		return true;
+	firsts = first_equals(run, place->value, count);
+	for (size_t i = 0; i < count && !run_ends(run, holds); i++)
+		if (firsts[i] != i)
+			holds = wrong_repeated(run, place, i, firsts[i]);
 	return holds;
 }

@@ -1,9 +1,9 @@
 /*
  * Applying schemas: one to a value, and the keywords that apply several to the same value.
  *
- * The hard thing is to say what is wrong when none of several alternatives fits. All of them are tried without
- * telling first; then the one meant is guessed: not one of another type or with another constant (the tag
- * of a union), and of the rest the one with the fewest faults.
+ * The hard thing is to say what is wrong when none of several alternatives fits. All of them are
+ * tried without telling first; then the one meant is guessed: not one of another type or with
+ * another constant (the tag of a union), and of the rest the one with the fewest faults.
  */
 #include <stdint.h>
 #include <string.h>

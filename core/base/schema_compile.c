@@ -1,6 +1,6 @@
 /*
- * From a document to rules: every keyword is known and has a value of its form, or the schema does not
- * load. References stay open until all documents are there (schema_set_link()).
+ * From a document to rules: every keyword is known and has a value of its form, or the schema
+ * does not load. References stay open until all documents are there (schema_set_link()).
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
  * "multipleOf": 0.01 as people mean it. Doubles cannot divide decimals (4.35 / 0.01 is
- * 434.99999999999994), so both numbers go back to the decimal digits that they were written with, which the JSON
- * reader has made sure of, and are divided as integers.
+ * 434.99999999999994), so both numbers go back to the decimal digits that they were written with,
+ * which the JSON reader has made sure of, and are divided as integers.
  */
 #include <math.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /*
- * Every keyword that is understood, in the order in which they are looked at. What is not in this table,
- * and does not begin with "x-", makes a schema fail to load.
+ * Every keyword that is understood, in the order in which they are looked at. What is not in this
+ * table, and does not begin with "x-", makes a schema fail to load.
  */
 #include "schema_parts.h"
 

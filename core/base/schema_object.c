@@ -1,6 +1,6 @@
 /*
- * Keywords about objects. A member that is missing is told at the place where it should stand, so that
- * a form can mark the field.
+ * Keywords about objects. A member that is missing is told at the place where it should stand, so
+ * that a form can mark the field.
  */
 #include <stdlib.h>
 #include <string.h>

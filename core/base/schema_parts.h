@@ -1,6 +1,6 @@
 /*
- * What the files of the schema validator share: compiled schemas, the table of keywords, and one run of
- * a validation. Private to core/base/schema*.c.
+ * What the files of the schema validator share: compiled schemas, the table of keywords, and one
+ * run of a validation. Private to core/base/schema*.c.
  *
  * A schema is a list of rules, one for each keyword that it has, in the order of the table in
  * schema_keyword.c. After schema_set_link() nothing of it changes any more.
@@ -203,8 +203,9 @@ bool schema_apply_child(struct run *run, const struct rule *rule, const struct s
 	const struct place *place, const json *child, size_t index);
 void schema_see(const struct place *place, const bool *seen); /* adds them */
 
-/* Tells or counts a fault: code "schema.<what>", then name and text in turn (at most three pairs), ended
- * by NULL. Texts that take work to make are left out unless the run is TELLING. Always false. */
+/* Tells or counts a fault: code "schema.<what>", then name and text in turn (at most three
+ * pairs), ended by NULL. Texts that take work to make are left out unless the run is TELLING.
+ * Always false. */
 bool schema_wrong(struct run *run, const struct place *place, const char *what, ...)
 	__attribute__((sentinel));
 /* schema_wrong() for a limit that a count does not keep. */

@@ -39,7 +39,8 @@ char *place_pointer(struct arena *arena, const struct place *place)
 	return arena_printf(arena, "%s/%zu", above, place->index);
 }
 
-/* Of another type, or another constant in it or in a member (the tag of a union): another branch was meant. */
+/* Of another type, or another constant in it or in a member (the tag of a union): another branch
+ * was meant. */
 static bool rules_out(const struct run *run, const struct place *place, const char *what)
 {
 	bool here = place->value == run->alternative;

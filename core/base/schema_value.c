@@ -38,7 +38,8 @@ static char *list_text(struct arena *arena, const json *list)
 	return text.data;
 }
 
-/* The only type allowed besides null has a message of its own: people do not know "type: string". */
+/* The only type allowed besides null has a message of its own: people do not know "type: string".
+ * */
 bool check_type(struct run *run, const struct rule *rule, const struct place *place)
 {
 	const json *only = NULL;
@@ -142,8 +143,8 @@ bool check_max_length(struct run *run, const struct rule *rule, const struct pla
 	       schema_wrong_count(run, rule, place, length);
 }
 
-/* A match that takes too long is no match, and nothing else in this value passes either: a name that
- * "patternProperties" could not judge must not slip through. */
+/* A match that takes too long is no match, and nothing else in this value passes either: a name
+ * that "patternProperties" could not judge must not slip through. */
 bool pattern_matches(struct run *run, const pcre2_code *pattern, const char *text)
 {
 	int found;

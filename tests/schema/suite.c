@@ -3,12 +3,13 @@
  *
  *     schema_suite TABLE DIRECTORY
  *
- * TABLE (suite.txt) says of every file of DIRECTORY/tests/draft2020-12 whether it is run or left out, and
- * why; a file that it does not name, and a line of it that fits nothing, is a mismatch like a wrong verdict.
- * Exit status: 0 all as expected, 1 a mismatch, 77 the suite is not installed.
+ * TABLE (suite.txt) says of every file of DIRECTORY/tests/draft2020-12 whether it is run or left
+ * out, and why; a file that it does not name, and a line of it that fits nothing, is a mismatch
+ * like a wrong verdict. Exit status: 0 all as expected, 1 a mismatch, 77 the suite is not
+ * installed.
  *
- * The suite has texts with \u0000, which no text here may have: they are read as \u0001, which asks the
- * same question.
+ * The suite has texts with \u0000, which no text here may have: they are read as \u0001, which
+ * asks the same question.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -27,7 +28,8 @@
 #define PARTS_MAX 5
 #define NOT_THERE 77
 
-/* "run | FILE", "leave | FILE | reason", "but | FILE | group | test or * | reason", "remote | FILE" */
+/* "run | FILE", "leave | FILE | reason", "but | FILE | group | test or * | reason",
+ * "remote | FILE" */
 struct line {
 	const char *parts[PARTS_MAX];
 	bool used;
