@@ -2,7 +2,7 @@
  * Arenas: a list of blocks, a pointer that moves forward.
  *
  * The first block stays over a reset, so that a request which fits it costs no malloc. Under AddressSanitizer what is not
- * handed out is poisoned.
+ * handed out is poisoned, and so is a gap behind each piece: an arena hides no overrun and no use after a reset.
  */
 #include "arena.h"
 
@@ -12,6 +12,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POISONED 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define POISONED 1
+#endif
+
+#ifdef POISONED
+#include <sanitizer/asan_interface.h>
+#define GAP 16
+#else
+#define ASAN_POISON_MEMORY_REGION(start, size)   ((void)(start), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(start, size) ((void)(start), (void)(size))
+#define GAP                                      0
+#endif
 
 #define FIRST_BLOCK 16384
 #define NEXT_BLOCK  65536
@@ -36,7 +53,14 @@ static struct block *block_create(struct block *next, size_t capacity)
 	block->next = next;
 	block->capacity = capacity;
 	block->used = 0;
+	ASAN_POISON_MEMORY_REGION(block->data, capacity);
 	return block;
+}
+
+static void block_destroy(struct block *block)
+{
+	ASAN_UNPOISON_MEMORY_REGION(block->data, block->capacity);
+	free(block);
 }
 
 struct arena *arena_create(size_t cap_bytes)
@@ -55,7 +79,7 @@ static void blocks_free(struct arena *arena)
 	while (arena->current->next) {
 		struct block *next = arena->current->next;
 
-		free(arena->current);
+		block_destroy(arena->current);
 		arena->current = next;
 	}
 }
@@ -65,7 +89,7 @@ void arena_destroy(struct arena *arena)
 	if (!arena)
 		return;
 	blocks_free(arena);
-	free(arena->current);
+	block_destroy(arena->current);
 	free(arena);
 }
 
@@ -80,6 +104,7 @@ void arena_reset(struct arena *arena)
 	blocks_free(arena);
 	arena->current->used = 0;
 	arena->used = 0;
+	ASAN_POISON_MEMORY_REGION(arena->current->data, arena->current->capacity);
 }
 
 size_t arena_used(const struct arena *arena)
@@ -94,15 +119,16 @@ void *arena_alloc(struct arena *arena, size_t size)
 	if (size > arena->cap || arena->used > arena->cap - size)
 		abort(); /* a runaway loop of ours: see arena.h */
 
-	size_t rounded = (size + alignment - 1) / alignment * alignment;
+	size_t rounded = (size + alignment - 1) / alignment * alignment + GAP;
 	if (rounded > arena->current->capacity - arena->current->used)
-		arena->current = block_create(
-			arena->current, rounded > NEXT_BLOCK ? rounded : NEXT_BLOCK);
+		arena->current =
+			block_create(arena->current, rounded > NEXT_BLOCK ? rounded : NEXT_BLOCK);
 
 	void *memory = arena->current->data + arena->current->used;
 	arena->current->used += rounded;
-	arena->used += rounded;
-	return memset(memory, 0, rounded);
+	arena->used += size;
+	ASAN_UNPOISON_MEMORY_REGION(memory, size);
+	return memset(memory, 0, size);
 }
 
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)

@@ -86,7 +86,7 @@ int hex_decode(const char *text, uint8_t *out, size_t size)
 {
 	size_t written;
 
-	if (strlen(text) != size * 2)
+	if (strlen(text) != size * 2 || strspn(text, "0123456789abcdef") != size * 2)
 		return -1;
 	if (sodium_hex2bin(out, size, text, size * 2, NULL, &written, NULL) || written != size)
 		return -1;

@@ -62,41 +62,46 @@ int days_in_month(int year, int month)
 bool date_valid(struct date date)
 {
 	return date.year >= 1 && date.year <= 9999 && date.month >= 1 && date.month <= 12 &&
-		date.day >= 1 && date.day <= days_in_month(date.year, date.month);
+	       date.day >= 1 && date.day <= days_in_month(date.year, date.month);
+}
+
+static int64_t floor_divide(int64_t number, int64_t by)
+{
+	int64_t quotient = number / by;
+
+	return number % by < 0 ? quotient - 1 : quotient;
 }
 
 int64_t date_number(struct date date)
 {
 	int64_t year = date.month <= 2 ? date.year - 1 : date.year;
-	int64_t era = year / 400, year_of_era = year % 400;
+	int64_t era = floor_divide(year, 400), year_of_era = year - era * 400;
 	int64_t day_of_year = (153 * ((date.month + 9) % 12) + 2) / 5 + date.day - 1;
 
-	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year -
-		719468;
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+	       day_of_year - 719468;
 }
 
 struct date date_from_number(int64_t number)
 {
 	int64_t shifted = number + 719468;
-	int64_t era = shifted / 146097, day_of_era = shifted % 146097;
-	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-				      day_of_era / 146096) /
-		365;
+	int64_t era = floor_divide(shifted, 146097), day_of_era = shifted - era * 146097;
+	int64_t year_of_era =
+		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
 	int64_t day_of_year =
 		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int64_t month = (5 * day_of_year + 2) / 153;
 	int64_t day = day_of_year - (153 * month + 2) / 5 + 1;
 
 	month = month < 10 ? month + 3 : month - 9;
-	return (struct date){
-		(int)(year_of_era + era * 400 + (month <= 2)), (int)month, (int)day};
+	return (struct date){(int)(year_of_era + era * 400 + (month <= 2)), (int)month, (int)day};
 }
 
 int date_weekday(struct date date)
 {
-	int64_t weekday = (date_number(date) + 3) % 7; /* 1970-01-01 was a Thursday */
+	int64_t since_monday = date_number(date) + 3; /* 1970-01-01 was a Thursday */
 
-	return (int)(weekday < 0 ? weekday + 7 : weekday) + 1;
+	return (int)(since_monday - floor_divide(since_monday, 7) * 7) + 1;
 }
 
 int date_compare(struct date left, struct date right)
@@ -123,13 +128,6 @@ struct date date_add_years(struct date date, int years)
 struct date date_last_of_month(int year, int month)
 {
 	return (struct date){year, month, days_in_month(year, month)};
-}
-
-static int64_t floor_divide(int64_t number, int64_t by)
-{
-	int64_t quotient = number / by;
-
-	return number % by < 0 ? quotient - 1 : quotient;
 }
 
 struct date date_of_moment(int64_t at_ms)
@@ -165,7 +163,8 @@ enum result date_parse(const char *text, struct date *out)
 	if (!text || strlen(text) != 10 || text[4] != '-' || text[7] != '-')
 		return MALFORMED;
 
-	struct date date = {digits_read(text, 4), digits_read(text + 5, 2), digits_read(text + 8, 2)};
+	struct date date = {
+		digits_read(text, 4), digits_read(text + 5, 2), digits_read(text + 8, 2)};
 	if (!date_valid(date))
 		return MALFORMED;
 	*out = date;
@@ -244,15 +243,24 @@ enum result moment_parse(const char *text, int64_t *out)
 		return MALFORMED;
 
 	*out = date_number(date) * DAY_MS + hour * HOUR_MS + (minute - offset) * MINUTE_MS +
-		second * INT64_C(1000) + fraction;
+	       second * INT64_C(1000) + fraction;
 	return OK;
 }
 
-char *moment_text(struct arena *arena, int64_t at_ms)
+void moment_write(int64_t at_ms, char out[MOMENT_SIZE])
 {
 	struct date date = date_of_moment(at_ms);
 	int of_day = (int)(at_ms - moment_of_date(date));
 
-	return arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03d+08:00", date.year, date.month,
-		date.day, of_day / 3600000, of_day / 60000 % 60, of_day / 1000 % 60, of_day % 1000);
+	(void)snprintf(out, MOMENT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03d+08:00", date.year,
+		date.month, date.day, of_day / 3600000, of_day / 60000 % 60, of_day / 1000 % 60,
+		of_day % 1000);
+}
+
+char *moment_text(struct arena *arena, int64_t at_ms)
+{
+	char *text = arena_alloc(arena, MOMENT_SIZE);
+
+	moment_write(at_ms, text);
+	return text;
 }

@@ -37,8 +37,8 @@ void sha256_hex(struct bytes data, char out[SHA256_HEX_SIZE])
 
 void hmac_sha256(struct bytes key, struct bytes data, uint8_t out[SHA256_SIZE])
 {
-	unsigned char *done = HMAC(
-		EVP_sha256(), key.data, (int)key.size, data.data, data.size, out, NULL);
+	unsigned char *done =
+		HMAC(EVP_sha256(), key.data, (int)key.size, data.data, data.size, out, NULL);
 
 	assert(done);
 }
@@ -60,7 +60,8 @@ void hkdf_sha256(struct bytes key, struct bytes salt, const char *info, uint8_t 
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
 		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, unconst(key.data), key.size),
-		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, unconst(salt.data), salt.size),
+		OSSL_PARAM_construct_octet_string(
+			OSSL_KDF_PARAM_SALT, unconst(salt.data), salt.size),
 		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, unconst(info), strlen(info)),
 		OSSL_PARAM_construct_end(),
 	};

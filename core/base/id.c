@@ -6,9 +6,13 @@
  */
 #include "id.h"
 
+#include <assert.h>
+#include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include <sodium.h>
 
@@ -17,42 +21,55 @@
 #include "clock.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static uint64_t seed, seeded_blocks; /* under lock; seed 0: the kernel's randomness */
+static uint64_t seed, seeded_blocks; /* under lock */
+static atomic_bool seeded;           /* else the kernel's randomness */
 static uint64_t last_moment;         /* under lock: milliseconds << 12 | counter */
 
 /* Each call of a seeded stream takes a fresh block number, so that it does not depend on sizes asked for before. */
-static bool seeded_bytes(void *out, size_t size)
+static void seeded_bytes(void *out, size_t size)
 {
 	unsigned char key[randombytes_SEEDBYTES] = {0};
 
 	pthread_mutex_lock(&lock);
-	bool seeded = seed != 0;
 	memcpy(key, &seed, sizeof(seed));
 	memcpy(key + sizeof(seed), &seeded_blocks, sizeof(seeded_blocks));
-	seeded_blocks += seeded;
+	seeded_blocks++;
 	pthread_mutex_unlock(&lock);
+	randombytes_buf_deterministic(out, size, key);
+}
 
-	if (seeded)
-		randombytes_buf_deterministic(out, size, key);
-	return seeded;
+static void kernel_bytes(uint8_t *out, size_t size)
+{
+	while (size > 0) {
+		ssize_t got = getrandom(out, size, 0);
+
+		assert(got > 0 || errno == EINTR);
+		if (got > 0) {
+			out += got;
+			size -= (size_t)got;
+		}
+	}
 }
 
 void random_bytes(void *out, size_t size)
 {
-	if (!seeded_bytes(out, size))
-		randombytes_buf(out, size);
+	if (atomic_load(&seeded))
+		seeded_bytes(out, size);
+	else
+		kernel_bytes(out, size);
 }
 
 uint32_t random_below(uint32_t limit)
 {
-	/* Numbers below the remainder of 2^32 would be drawn once too often. */
-	uint32_t unfair = limit ? (uint32_t)(-limit) % limit : 0;
 	uint32_t number;
 
+	assert(limit > 0);
+	/* Numbers below the remainder of 2^32 would be drawn once too often. */
+	uint32_t unfair = (uint32_t)(-limit) % limit;
 	do {
 		random_bytes(&number, sizeof(number));
 	} while (number < unfair);
-	return limit ? number % limit : 0;
+	return number % limit;
 }
 
 void random_seed(uint64_t new_seed)
@@ -61,11 +78,13 @@ void random_seed(uint64_t new_seed)
 	seed = new_seed;
 	seeded_blocks = 0;
 	pthread_mutex_unlock(&lock);
+	atomic_store(&seeded, new_seed != 0);
 }
 
 static uint64_t next_moment(void)
 {
-	uint64_t now = (uint64_t)clock_now_ms() << 12;
+	int64_t now_ms = clock_now_ms();
+	uint64_t now = now_ms > 0 ? (uint64_t)now_ms << 12 : 0;
 
 	pthread_mutex_lock(&lock);
 	last_moment = now > last_moment ? now : last_moment + 1;
@@ -81,8 +100,8 @@ void id_new(char out[ID_SIZE])
 	random_bytes(&random, sizeof(random));
 	random = (random & UINT64_C(0x3fffffffffffffff)) | UINT64_C(0x8000000000000000);
 	(void)snprintf(out, ID_SIZE, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(moment >> 28),
-		(unsigned)(moment >> 12 & 0xffff), (unsigned)(moment & 0xfff), (unsigned)(random >> 48),
-		(unsigned long long)(random & UINT64_C(0xffffffffffff)));
+		(unsigned)(moment >> 12 & 0xffff), (unsigned)(moment & 0xfff),
+		(unsigned)(random >> 48), (unsigned long long)(random & UINT64_C(0xffffffffffff)));
 }
 
 char *id_create(struct arena *arena)

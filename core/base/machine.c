@@ -63,5 +63,6 @@ char *machine_diagram(struct arena *arena, const struct machine *machine)
 		buffer_printf(&out, "    %s --> %s: %s\n", machine->states[edge->from],
 			machine->states[edge->to], machine->events[edge->event]);
 	}
+	assert(!out.overflowed);
 	return out.data;
 }

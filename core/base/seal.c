@@ -8,9 +8,11 @@
 #include "seal.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <pthread.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "arena.h"
@@ -56,15 +58,17 @@ static void gcm_seal(const uint8_t *key, const uint8_t *nonce, struct bytes cont
 	EVP_CIPHER_CTX *context = thread_context();
 	int length, done;
 
+	assert(plain.size <= INT_MAX && context_data.size <= INT_MAX);
 	done = EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), NULL, key, nonce) &&
-		EVP_EncryptUpdate(context, NULL, &length, context_data.data, (int)context_data.size) &&
-		EVP_EncryptUpdate(context, out, &length, plain.data, (int)plain.size) &&
-		EVP_EncryptFinal_ex(context, out + length, &length) &&
-		EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, out + plain.size);
+	       EVP_EncryptUpdate(
+		       context, NULL, &length, context_data.data, (int)context_data.size) &&
+	       EVP_EncryptUpdate(context, out, &length, plain.data, (int)plain.size) &&
+	       EVP_EncryptFinal_ex(context, out + length, &length) &&
+	       EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, TAG_SIZE, out + plain.size);
 	assert(done);
 }
 
-/* False if the tag does not fit; `sealed` is at least a tag long. */
+/* False if the tag does not fit, and then nothing is left in `out`; `sealed` is at least a tag long. */
 static int gcm_open(const uint8_t *key, const uint8_t *nonce, struct bytes context_data,
 	struct bytes sealed, uint8_t *out)
 {
@@ -73,13 +77,31 @@ static int gcm_open(const uint8_t *key, const uint8_t *nonce, struct bytes conte
 	uint8_t tag[TAG_SIZE];
 	int length, done;
 
+	assert(size <= INT_MAX && context_data.size <= INT_MAX);
 	memcpy(tag, sealed.data + size, TAG_SIZE);
 	done = EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), NULL, key, nonce) &&
-		EVP_DecryptUpdate(context, NULL, &length, context_data.data, (int)context_data.size) &&
-		EVP_DecryptUpdate(context, out, &length, sealed.data, (int)size) &&
-		EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag);
+	       EVP_DecryptUpdate(
+		       context, NULL, &length, context_data.data, (int)context_data.size) &&
+	       EVP_DecryptUpdate(context, out, &length, sealed.data, (int)size) &&
+	       EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, TAG_SIZE, tag);
 	assert(done);
-	return EVP_DecryptFinal_ex(context, out + size, &length) == 1;
+	if (EVP_DecryptFinal_ex(context, out + size, &length) == 1)
+		return 1;
+	OPENSSL_cleanse(out, size);
+	return 0;
+}
+
+/* Numbers are stored with the lowest byte first, whatever the machine. */
+static void number_write(uint8_t *out, uint32_t number)
+{
+	for (int i = 0; i < 4; i++)
+		out[i] = (uint8_t)(number >> (8 * i));
+}
+
+static uint32_t number_read(const uint8_t *data)
+{
+	return (uint32_t)data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16 |
+	       (uint32_t)data[3] << 24;
 }
 
 static const struct seal_key *key_newest(const struct keyring *keys)
@@ -104,7 +126,7 @@ struct bytes seal(
 	uint8_t *out = arena_alloc(arena, plain.size + SEAL_OVERHEAD);
 
 	out[0] = SEAL_AES256GCM;
-	memcpy(out + 1, &key->id, sizeof(key->id));
+	number_write(out + 1, key->id);
 	random_bytes(out + HEADER_SIZE, NONCE_SIZE);
 	gcm_seal(key->secret, out + HEADER_SIZE, bytes_of(context, strlen(context)), plain,
 		out + HEADER_SIZE + NONCE_SIZE);
@@ -114,12 +136,10 @@ struct bytes seal(
 enum result unseal(struct arena *arena, const struct keyring *keys, const char *context,
 	struct bytes sealed, struct bytes *plain, struct error *error)
 {
-	uint32_t id;
-
 	if (sealed.size < SEAL_OVERHEAD || sealed.data[0] != SEAL_AES256GCM)
 		return trouble(error, BROKEN, "seal.damaged", "not a sealed value: %s", context);
 
-	memcpy(&id, sealed.data + 1, sizeof(id));
+	uint32_t id = number_read(sealed.data + 1);
 	const struct seal_key *key = key_find(keys, id);
 	if (!key)
 		return trouble(error, BROKEN, "seal.damaged", "no key %u: %s", id, context);
@@ -194,7 +214,7 @@ enum result file_seal_resume(const struct keyring *keys, uint32_t key_id,
 static void chunk_nonce(uint32_t number, uint8_t nonce[NONCE_SIZE])
 {
 	memset(nonce, 0, NONCE_SIZE);
-	memcpy(nonce, &number, sizeof(number));
+	number_write(nonce, number);
 }
 
 /* What is bound into every chunk: whether it is the last one. */

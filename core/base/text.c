@@ -18,11 +18,11 @@
 static size_t sequence_length(uint8_t lead, uint32_t *least)
 {
 	static const uint32_t leasts[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t length = lead < 0x80 ? 1
-		: lead >= 0xc2 && lead <= 0xdf ? 2
-		: lead >= 0xe0 && lead <= 0xef ? 3
-		: lead >= 0xf0 && lead <= 0xf4 ? 4
-					       : 0;
+	size_t length = lead < 0x80                    ? 1
+			: lead >= 0xc2 && lead <= 0xdf ? 2
+			: lead >= 0xe0 && lead <= 0xef ? 3
+			: lead >= 0xf0 && lead <= 0xf4 ? 4
+						       : 0;
 
 	*least = leasts[length];
 	return length;
@@ -48,13 +48,17 @@ static size_t decode(const uint8_t *data, size_t size, uint32_t *point)
 	return length;
 }
 
-bool text_is_utf8(const char *text, size_t size)
+size_t text_unit(const char *text, size_t size)
 {
-	const uint8_t *data = (const uint8_t *)text;
 	uint32_t point;
 
+	return size > 0 ? decode((const uint8_t *)text, size, &point) : 0;
+}
+
+bool text_is_utf8(const char *text, size_t size)
+{
 	for (size_t i = 0; i < size;) {
-		size_t length = decode(data + i, size - i, &point);
+		size_t length = text_unit(text + i, size - i);
 
 		if (length == 0)
 			return false;
@@ -97,10 +101,15 @@ bool text_starts(const char *text, const char *prefix)
 	return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+/* Unicode's white space, and what cannot be seen: zero-width spaces, and the marks of direction that some
+ * address books put around a number. */
 static bool is_space(int32_t point)
 {
-	return point == ' ' || (point >= '\t' && point <= '\r') || point == 0xa0 ||
-		point == IDEOGRAPHIC_SPACE;
+	return point == ' ' || (point >= '\t' && point <= '\r') || point == 0x85 || point == 0xa0 ||
+	       point == 0x1680 || (point >= 0x2000 && point <= 0x200f) ||
+	       (point >= 0x2028 && point <= 0x202f) || (point >= 0x205f && point <= 0x2064) ||
+	       (point >= 0x2066 && point <= 0x2069) || point == IDEOGRAPHIC_SPACE ||
+	       point == 0xfeff;
 }
 
 bool text_blank(const char *text)
@@ -143,6 +152,9 @@ static char *buffer_string(struct buffer *buffer)
 
 char *text_normalise(struct arena *arena, const char *text)
 {
+	if (!text)
+		return NULL;
+
 	struct buffer out = buffer_in(arena, strlen(text) + 1);
 	size_t end = 0;
 	int32_t point;
@@ -161,6 +173,9 @@ char *text_normalise(struct arena *arena, const char *text)
 
 char *text_compact(struct arena *arena, const char *text)
 {
+	if (!text)
+		return NULL;
+
 	struct buffer out = buffer_in(arena, strlen(text) + 1);
 	int32_t point;
 
