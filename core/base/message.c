@@ -13,6 +13,7 @@
 #include "json.h"
 #include "text.h"
 
+#define FOLDER         "messages/"
 #define CATALOGUE_SIZE (8u << 20)
 #define TEXT_MAXIMUM   65536
 
@@ -21,7 +22,7 @@ struct entry {
 	const char *texts[2]; /* by enum language */
 };
 
-static struct {
+static struct catalogue {
 	struct arena *arena; /* for the life of the process */
 	struct entry *entries;
 	size_t count;
@@ -55,35 +56,55 @@ static bool text_fit(const json *texts, const char *language)
 /* The area of "messages/<area>.json" is what stands before the first dot of each code. */
 static bool code_in_area(const char *code, const char *path)
 {
-	const char *area = path + strlen("messages/");
+	const char *area = path + strlen(FOLDER);
 	size_t length = strcspn(code, ".");
 
 	return code[length] == '.' && strncmp(code, area, length) == 0 &&
-		text_equal(area + length, ".json");
+	       text_equal(area + length, ".json");
 }
 
-static enum result file_load(const struct embedded_file *file, struct error *error)
+static enum result faulty(struct error *error, const char *path, const char *what, const char *why)
 {
+	return trouble(error, INVALID, "message.faulty", "%s: %s: %s", path, what, why);
+}
+
+static enum result entry_check(const json *texts, const char *path, struct error *error)
+{
+	const char *code = json_name(texts);
+
+	if (!code_in_area(code, path))
+		return faulty(error, path, code, "belongs to another area's file");
+	if (!text_fit(texts, "zh") || !text_fit(texts, "en"))
+		return faulty(error, path, code, "needs zh and en, with their braces in pairs");
+	return OK;
+}
+
+static enum result file_load(
+	struct catalogue *into, const struct embedded_file *file, struct error *error)
+{
+	struct error inner = {.arena = error->arena};
 	json *document;
-	enum result rc = json_parse(catalogue.arena, (const char *)file->content.data,
-		file->content.size, &document, error);
 
-	if (rc)
-		return trouble(error, INVALID, "json.file", "%s is not JSON", file->path);
+	if (json_parse(into->arena, (const char *)file->content.data, file->content.size, &document,
+		    &inner))
+		return faulty(error, file->path, "not JSON", inner.code);
+	if (!json_is_object(document))
+		return faulty(error, file->path, "", "not an object");
 
-	struct entry *entries = NEW_ARRAY(
-		catalogue.arena, struct entry, catalogue.count + json_count(document));
-	if (catalogue.count > 0)
-		memcpy(entries, catalogue.entries, catalogue.count * sizeof(*entries));
-	json_each(texts, document) {
-		if (!text_fit(texts, "zh") || !text_fit(texts, "en") ||
-			!code_in_area(json_name(texts), file->path))
-			return trouble(error, INVALID, "json.file", "%s: %s needs zh and en", file->path,
-				json_name(texts));
-		entries[catalogue.count++] = (struct entry){json_name(texts),
-			{json_get_text(texts, "zh"), json_get_text(texts, "en")}};
+	struct entry *entries =
+		NEW_ARRAY(into->arena, struct entry, into->count + json_count(document) + 1);
+	if (into->count > 0)
+		memcpy(entries, into->entries, into->count * sizeof(*entries));
+	json_each(texts, document)
+	{
+		enum result rc = entry_check(texts, file->path, error);
+		if (rc)
+			return rc;
+
+		entries[into->count++] = (struct entry){
+			json_name(texts), {json_get_text(texts, "zh"), json_get_text(texts, "en")}};
 	}
-	catalogue.entries = entries;
+	into->entries = entries;
 	return OK;
 }
 
@@ -92,27 +113,41 @@ static int entry_compare(const void *left, const void *right)
 	return strcmp(((const struct entry *)left)->code, ((const struct entry *)right)->code);
 }
 
-enum result messages_load(struct error *error)
+static enum result files_load(struct catalogue *into, const struct embedded_file *files,
+	size_t count, struct error *error)
 {
-	if (catalogue.arena)
-		return OK;
-
-	catalogue.arena = arena_create(CATALOGUE_SIZE);
-	for (size_t i = 0; i < embedded_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		enum result rc = OK;
 
-		if (text_starts(embedded_files[i].path, "messages/"))
-			rc = file_load(&embedded_files[i], error);
+		if (text_starts(files[i].path, FOLDER))
+			rc = file_load(into, &files[i], error);
 		if (rc)
 			return rc;
 	}
-	qsort(catalogue.entries, catalogue.count, sizeof(struct entry), entry_compare);
-	for (size_t i = 1; i < catalogue.count; i++) {
-		if (entry_compare(&catalogue.entries[i - 1], &catalogue.entries[i]) == 0)
-			return trouble(error, INVALID, "json.file", "%s stands twice",
-				catalogue.entries[i].code);
-	}
+	/* No code stands twice: JSON takes no name twice in a file, and the area allows only one file. */
+	if (into->count > 0)
+		qsort(into->entries, into->count, sizeof(struct entry), entry_compare);
 	return OK;
+}
+
+enum result messages_load_files(
+	const struct embedded_file *files, size_t count, struct error *error)
+{
+	struct catalogue loaded = {.arena = arena_create(CATALOGUE_SIZE)};
+	enum result rc = files_load(&loaded, files, count, error);
+
+	if (rc) {
+		arena_destroy(loaded.arena);
+		return rc;
+	}
+	arena_destroy(catalogue.arena);
+	catalogue = loaded;
+	return OK;
+}
+
+enum result messages_load(struct error *error)
+{
+	return catalogue.arena ? OK : messages_load_files(embedded_files, embedded_count, error);
 }
 
 static const char *param_find(const char *const *params, const char *name, size_t length)
@@ -153,22 +188,52 @@ char *message_text(
 {
 	struct entry wanted = {.code = code};
 	const struct entry *found = catalogue.count
-		? bsearch(&wanted, catalogue.entries, catalogue.count, sizeof(wanted), entry_compare)
-		: NULL;
+					    ? bsearch(&wanted, catalogue.entries, catalogue.count,
+						      sizeof(wanted), entry_compare)
+					    : NULL;
 
 	return found ? filled(arena, found->texts[language], params) : arena_text(arena, code);
 }
 
-/* The first language named that we have; quality values are taken in the order in which people write them. */
+/* The thousandths of ";q=0.8"; 1000 where there is none. `item` ends at `end`. */
+static int weight_read(const char *item, const char *end)
+{
+	const char *mark = memchr(item, '=', (size_t)(end - item));
+	int weight = 0, unit = 1000;
+
+	if (!mark)
+		return 1000;
+	for (const char *at = mark + 1; at < end && unit > 0; at++) {
+		if (*at < '0' || *at > '9')
+			continue;
+		weight += (*at - '0') * unit;
+		unit /= 10;
+	}
+	return weight;
+}
+
+/* Whether "en", "en-GB", "en;q=0.5" speak of `tag`. */
+static bool names_language(const char *item, const char *tag)
+{
+	return strncasecmp(item, tag, 2) == 0 && strcspn(item, "-;, \t") == 2;
+}
+
 enum language language_accepted(const char *header)
 {
+	enum language best = LANGUAGE_ZH;
+	int best_weight = 0;
+
 	while (header && *header) {
-		header += strspn(header, " ,");
-		if (strncasecmp(header, "zh", 2) == 0)
-			return LANGUAGE_ZH;
-		if (strncasecmp(header, "en", 2) == 0)
-			return LANGUAGE_EN;
-		header += strcspn(header, ",");
+		header += strspn(header, " \t,");
+		const char *end = header + strcspn(header, ",");
+		bool english = names_language(header, "en");
+		int weight = english || names_language(header, "zh") ? weight_read(header, end) : 0;
+
+		if (weight > best_weight) {
+			best_weight = weight;
+			best = english ? LANGUAGE_EN : LANGUAGE_ZH;
+		}
+		header = end;
 	}
-	return LANGUAGE_ZH;
+	return best;
 }

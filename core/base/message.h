@@ -12,8 +12,14 @@ struct arena;
 
 enum language { LANGUAGE_ZH, LANGUAGE_EN };
 
-/* Compiles the catalogue; INVALID names the file and code of a faulty entry. Call once, at start. */
+/* Compiles the catalogue; INVALID (in error->internal) names the file and code of a faulty entry. Call once, at
+ * start, before there are threads; a second call does nothing. */
 enum result messages_load(struct error *error) MUST_CHECK;
+
+/* The same from any files, instead of what was loaded before; nothing changes if one is faulty. */
+struct embedded_file;
+enum result messages_load_files(const struct embedded_file *files, size_t count, struct error *error)
+	MUST_CHECK;
 
 /* The text with its parameters filled in; an unknown code gives the code itself. */
 char *message_text(struct arena *arena, enum language language, const char *code,
