@@ -1,0 +1,35 @@
+/*
+ * `kaowu audit verify SLUG`: recomputes a tenant's hash chain.
+ */
+#include "command.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "exam/audit.h"
+
+int command_audit(int count, char **words)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct error error = {.arena = arena};
+	struct transaction tx = {.arena = arena, .error = &error};
+	const char *head;
+	int64_t rows;
+	enum result rc;
+
+	if (count < 2 || !text_equal(words[0], "verify")) {
+		(void)fputs("usage: kaowu audit verify SLUG [--data DIR]\n", stderr);
+		return 2;
+	}
+	(void)command_schemas();
+	if (tenant_attach(option_data(count, words), words[1], &tx.tenant, &tx.db, &error))
+		return command_failed(words[1], &error);
+	rc = audit_verify(&tx, &rows, &head);
+	tenant_detach(tx.tenant);
+	if (rc)
+		return command_failed(words[1], &error);
+	(void)printf("%s: %" PRId64 " rows, head %s\n", words[1], rows, head);
+	return 0;
+}

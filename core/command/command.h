@@ -1,0 +1,42 @@
+/*
+ * The subcommands of `kaowu`: each one function, its words and its help line in the table of core/main.c.
+ */
+#ifndef KAOWU_COMMAND_COMMAND_H
+#define KAOWU_COMMAND_COMMAND_H
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "exam/deployment.h"
+
+/* Each gets the words behind its name and returns the exit status: 0 done, 1 failed (told on stderr), 2 used wrongly. */
+int command_serve(int count, char **words);
+int command_tenant(int count, char **words);
+int command_plugin(int count, char **words);
+int command_audit(int count, char **words);
+int command_doctor(int count, char **words);
+int command_routes(int count, char **words);
+int command_diagram(int count, char **words);
+int command_worker(int count, char **words);
+
+/* ---- What commands share ---- */
+
+/* The value behind "--name", or NULL; a flag without a value is told by option_given(). */
+const char *option(int count, char **words, const char *name);
+bool option_given(int count, char **words, const char *name);
+
+/* DATA: --data, else $KAOWU_DATA, else "./data". */
+const char *option_data(int count, char **words);
+
+/* Prints what went wrong, each fault with its pointer, in the language of $LANG; returns 1. */
+int command_failed(const char *what, const struct error *error);
+
+/* Messages and schemas, once: what every command but worker begins with. Aborts with a message if the binary's own files are faulty. */
+const struct schema_set *command_schemas(void);
+
+/* A deployment for a command's own process: catalogue and calendars over DATA. */
+struct deployment_parts;
+enum result deployment_open(const char *data_folder, bool demo, struct deployment **out, struct error *error) MUST_CHECK;
+void deployment_close(struct deployment *deployment);
+
+#endif

@@ -1,0 +1,170 @@
+/*
+ * What the commands share: options, faults on stderr, schemas, the deployment's parts.
+ */
+#include "command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/embedded.h"
+#include "base/limits.h"
+#include "base/message.h"
+#include "base/schema.h"
+#include "base/text.h"
+#include "document/picture.h"
+#include "exam/calendar.h"
+#include "plugin/catalogue.h"
+#include "plugin/plugin_workers.h"
+#include "tenant/registry.h"
+#include "worker/worker.h"
+
+#define PICTURE_WORKERS 2
+
+const char *option(int count, char **words, const char *name)
+{
+	for (int i = 0; i + 1 < count; i++) {
+		if (text_equal(words[i], name))
+			return words[i + 1];
+	}
+	return NULL;
+}
+
+bool option_given(int count, char **words, const char *name)
+{
+	for (int i = 0; i < count; i++) {
+		if (text_equal(words[i], name))
+			return true;
+	}
+	return false;
+}
+
+const char *option_data(int count, char **words)
+{
+	const char *given = option(count, words, "--data");
+	const char *environment = getenv("KAOWU_DATA");
+
+	return given ? given : environment ? environment : "./data";
+}
+
+static enum language terminal_language(void)
+{
+	const char *name = getenv("LANG");
+
+	return name && text_starts(name, "en") ? LANGUAGE_EN : LANGUAGE_ZH;
+}
+
+int command_failed(const char *what, const struct error *error)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	enum language language = terminal_language();
+	const char *code = error->code ? error->code : "command.trouble";
+
+	(void)fprintf(stderr, "kaowu: %s: %s [%s]\n", what,
+		message_text(arena, language, code, error->params), code);
+	if (error->internal)
+		(void)fprintf(stderr, "  %s\n", error->internal);
+	for (const struct fault *fault = error->faults; fault; fault = fault->next)
+		(void)fprintf(stderr, "  %s: %s [%s]\n", *fault->pointer ? fault->pointer : "/",
+			message_text(arena, language, fault->code, fault->params), fault->code);
+	return 1;
+}
+
+/* Every embedded JSON file that is a schema, under its $id; openapi.json under "kaowu:api". */
+static enum result schemas_add(struct schema_set *set, struct arena *arena, struct error *error)
+{
+	for (size_t i = 0; i < embedded_count; i++) {
+		const struct embedded_file *file = &embedded_files[i];
+		bool openapi = text_equal(file->path, "openapi.json");
+		json *document;
+		enum result rc;
+
+		if (!openapi && !strstr(file->path, ".schema.json"))
+			continue;
+		rc = json_parse(arena, (const char *)file->content.data, file->content.size, &document,
+			error);
+		if (rc)
+			return rc;
+		if (openapi) {
+			json *components = json_new_object(arena);
+			json *wrapped = json_new_object(arena);
+
+			json_set(arena, components, "schemas",
+				json_copy(arena, json_at_pointer(document, "/components/schemas")));
+			json_set_text(arena, wrapped, "$id", "kaowu:api");
+			json_set(arena, wrapped, "components", components);
+			document = wrapped;
+		}
+		rc = schema_set_add(set, file->path, document, error);
+		if (rc)
+			return rc;
+	}
+	return schema_set_link(set, error);
+}
+
+const struct schema_set *command_schemas(void)
+{
+	static struct schema_set *set;
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct error error = {.arena = arena};
+
+	if (set)
+		return set;
+	set = schema_set_create();
+	if (messages_load(&error) || schemas_add(set, arena, &error)) {
+		command_failed("embedded files", &error);
+		abort();
+	}
+	return set;
+}
+
+/* The deployment, and what it was built from, so that it can be taken down. */
+struct deployment_parts {
+	struct deployment deployment; /* first */
+	struct registry *registry;
+};
+
+enum result deployment_open(
+	const char *data_folder, bool demo, struct deployment **out, struct error *error)
+{
+	struct deployment_parts *parts = calloc(1, sizeof(*parts));
+	struct deployment *deployment = &parts->deployment;
+	enum result rc;
+
+	if (!parts)
+		abort();
+	deployment->data_folder = data_folder;
+	deployment->demo = demo;
+	deployment->schemas = command_schemas();
+	rc = registry_open(data_folder, &parts->registry, error);
+	if (!rc)
+		rc = catalogue_open(
+			&(struct catalogue_settings){.store = registry_store(parts->registry),
+				.data_folder = data_folder},
+			&deployment->catalogue, error);
+	if (!rc)
+		rc = calendars_load(data_folder, &deployment->calendars, error);
+	if (rc) {
+		deployment_close(deployment);
+		return rc;
+	}
+	deployment->plugins = plugin_workers_create(deployment->catalogue);
+	deployment->pictures = picture_pool_create("/proc/self/exe", PICTURE_WORKERS);
+	*out = deployment;
+	return OK;
+}
+
+void deployment_close(struct deployment *deployment)
+{
+	struct deployment_parts *parts = (struct deployment_parts *)deployment;
+
+	if (!deployment)
+		return;
+	worker_pool_destroy(deployment->pictures);
+	plugin_workers_destroy(deployment->plugins);
+	if (deployment->calendars)
+		calendars_destroy(deployment->calendars);
+	catalogue_close(deployment->catalogue);
+	registry_close(parts->registry);
+	free(parts);
+}

@@ -1,0 +1,110 @@
+/*
+ * `kaowu doctor`: is everything that must hold true? One line a check, exit 1 if one fails.
+ */
+#include "command.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "document/font.h"
+#include "exam/audit.h"
+#include "exam/calendar.h"
+#include "plugin/catalogue.h"
+#include "tenant/registry.h"
+#include "worker/worker.h"
+
+static bool report(const char *what, enum result rc, const struct error *error)
+{
+	if (rc)
+		command_failed(what, error);
+	else
+		(void)printf("ok    %s\n", what);
+	return rc == OK;
+}
+
+static bool tenant_check(struct arena *arena, const char *data, const char *slug)
+{
+	struct error error = {.arena = arena};
+	struct transaction tx = {.arena = arena, .error = &error};
+	const char *head;
+	int64_t rows = 0;
+	enum result rc = tenant_attach(data, slug, &tx.tenant, &tx.db, &error);
+
+	if (!rc) {
+		rc = store_check(tx.db, &error);
+		rc = rc ? rc : audit_verify(&tx, &rows, &head);
+		tenant_detach(tx.tenant);
+	}
+	return report(arena_printf(arena, "tenant %s: database and audit chain (%" PRId64 " rows)",
+			      slug, rows),
+		rc, &error);
+}
+
+static bool tenants_check(struct arena *arena, const char *data)
+{
+	struct error error = {.arena = arena};
+	struct registry *registry;
+	json *tenants = NULL;
+	bool good = true;
+	enum result rc = registry_open(data, &registry, &error);
+
+	if (!rc) {
+		rc = registry_list(registry, arena, &tenants, &error);
+		registry_close(registry);
+	}
+	if (!report("control database and master key", rc, &error))
+		return false;
+	json_each(tenant, tenants)
+		good &= tenant_check(arena, data, json_get_text(tenant, "slug"));
+	return good;
+}
+
+static bool calendar_check(struct arena *arena, const struct deployment *deployment)
+{
+	int year = date_of_moment(clock_now_ms()).year;
+	bool known = calendar_knows(deployment->calendars, year);
+
+	(void)printf("%s  %s\n", known ? "ok  " : "fail",
+		arena_printf(arena, "working days of %d", year));
+	if (!calendar_knows(deployment->calendars, year + 1))
+		(void)printf("note  no calendar for %d yet: put it into DATA/calendar/%d.json\n",
+			year + 1, year + 1);
+	return known;
+}
+
+static bool deployment_check(struct arena *arena, const char *data)
+{
+	struct error error = {.arena = arena};
+	struct deployment *deployment;
+	int quarantined = 0;
+	bool good;
+	enum result rc = deployment_open(data, false, &deployment, &error);
+
+	if (rc)
+		return report("plugins and calendars", rc, &error);
+	rc = catalogue_verify(deployment->catalogue, &quarantined, &error);
+	good = report("plugins' files", rc, &error) && quarantined == 0;
+	if (quarantined > 0)
+		(void)printf("fail  %d plugins quarantined: see kaowu plugin list\n", quarantined);
+	good &= calendar_check(arena, deployment);
+	deployment_close(deployment);
+	return good;
+}
+
+int command_doctor(int count, char **words)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct error error = {.arena = arena};
+	const char *data = option_data(count, words);
+	bool good;
+
+	(void)command_schemas();
+	good = report("fonts", font_check(&error), &error);
+	(void)printf("note  Landlock version of this kernel: %d\n", worker_landlock_version());
+	good &= tenants_check(arena, data);
+	good &= deployment_check(arena, data);
+	return good ? 0 : 1;
+}

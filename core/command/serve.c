@@ -1,0 +1,253 @@
+/*
+ * `kaowu serve`: the server.
+ *
+ * Start: deployment, tenants, HTTP, chores; then one line on standard output, "listening on ADDRESS:PORT". SIGTERM or SIGINT: no new
+ * connections, requests in flight end, the queues run dry, databases checkpoint, exit 0. SIGHUP: the registry is read again.
+ */
+#include "command.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <uv.h>
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "chores.h"
+#include "document/font.h"
+#include "plugin/catalogue.h"
+
+#define PROXIES_MOST 16
+
+struct serve {
+	uv_loop_t loop;
+	uv_async_t wake;
+	uv_signal_t signals[3];
+	struct arena *arena;
+	struct error error;
+	struct deployment *deployment;
+	struct tenants *tenants;
+	struct chores *chores;
+	struct http_server *server;
+	struct api api;
+};
+
+static void wake(void *context)
+{
+	struct serve *serve = context;
+
+	uv_async_send(&serve->wake);
+}
+
+static void woken(uv_async_t *async)
+{
+	struct serve *serve = async->data;
+
+	tenants_drain(serve->tenants);
+}
+
+/* Everything is answered: the queues run dry, and nothing is left to keep the loop. */
+static void stopped(void *context)
+{
+	struct serve *serve = context;
+
+	chores_stop(serve->chores);
+	tenants_quiesce(serve->tenants);
+	tenants_drain(serve->tenants);
+	uv_close((uv_handle_t *)&serve->wake, NULL);
+	for (size_t i = 0; i < COUNT(serve->signals); i++)
+		uv_close((uv_handle_t *)&serve->signals[i], NULL);
+}
+
+static void signalled(uv_signal_t *handle, int number)
+{
+	struct serve *serve = handle->data;
+
+	if (number == SIGHUP) {
+		struct error error = {.arena = serve->arena};
+
+		if (tenants_reload(serve->tenants, &error))
+			log_event(LOG_ERROR, "serve.reload_failed", "code", error.code, "detail",
+				error.internal, NULL);
+		else
+			log_event(LOG_INFO, "serve.reloaded", NULL);
+		return;
+	}
+	if (serve->api.draining)
+		return;
+	serve->api.draining = true;
+	log_event(LOG_INFO, "serve.stopping", NULL);
+	http_server_stop(serve->server, stopped, serve);
+}
+
+static void loop_prepare(struct serve *serve)
+{
+	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+
+	uv_loop_init(&serve->loop);
+	serve->wake.data = serve;
+	uv_async_init(&serve->loop, &serve->wake, woken);
+	for (size_t i = 0; i < COUNT(serve->signals); i++) {
+		serve->signals[i].data = serve;
+		uv_signal_init(&serve->loop, &serve->signals[i]);
+		uv_signal_start(&serve->signals[i], signalled, numbers[i]);
+	}
+}
+
+/* As many descriptors as the hard limit gives: a connection each, and three for an open tenant. */
+static void descriptors_raise(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+/* "127.0.0.1:8080" */
+static bool listen_read(
+	struct arena *arena, const char *text, const char **address, uint16_t *port)
+{
+	const char *colon = strrchr(text, ':');
+	char *end;
+
+	if (!colon || colon == text)
+		return false;
+	long number = strtol(colon + 1, &end, 10);
+	if (*end || end == colon + 1 || number < 0 || number > 65535)
+		return false;
+	*address = arena_text_part(arena, text, (size_t)(colon - text));
+	*port = (uint16_t)number;
+	return true;
+}
+
+static const char *const *proxies_read(struct arena *arena, int count, char **words)
+{
+	const char **proxies = NEW_ARRAY(arena, const char *, PROXIES_MOST + 1);
+	size_t found = 0;
+
+	for (int i = 0; i + 1 < count && found < PROXIES_MOST; i++) {
+		if (text_equal(words[i], "--proxy"))
+			proxies[found++] = words[i + 1];
+	}
+	return proxies;
+}
+
+/* --clock shifts the clock of a demo, so that its plans are open whatever the day is. */
+static bool clock_read(int count, char **words)
+{
+	const char *text = option(count, words, "--clock");
+	int64_t at;
+
+	if (!text)
+		return true;
+	if (!option_given(count, words, "--demo") || moment_parse(text, &at))
+		return false;
+	clock_shift_ms(at - clock_now_ms());
+	return true;
+}
+
+static enum result listen_start(struct serve *serve, int count, char **words)
+{
+	const char *data = option_data(count, words);
+	const char *listen = option(count, words, "--listen");
+	struct http_settings settings = {
+		.spool_folder = arena_printf(serve->arena, "%s/spool", data),
+		.proxies = proxies_read(serve->arena, count, words),
+	};
+
+	if (!listen_read(serve->arena, listen ? listen : "127.0.0.1:8080", &settings.address,
+		    &settings.port))
+		return fail(&serve->error, INVALID, "command.listen", "given", listen, NULL);
+	(void)mkdir(settings.spool_folder, 0700);
+	api_settings(&serve->api, &settings);
+	return http_server_start(&serve->loop, &settings, &serve->server, &serve->error);
+}
+
+static enum result parts_open(struct serve *serve, int count, char **words)
+{
+	const char *data = option_data(count, words);
+	struct tenants_settings settings = {
+		.data_folder = data, .wake = wake, .wake_context = serve};
+	int quarantined = 0;
+	enum result rc;
+
+	rc = font_check(&serve->error);
+	if (rc)
+		return rc;
+	rc = deployment_open(
+		data, option_given(count, words, "--demo"), &serve->deployment, &serve->error);
+	if (rc)
+		return rc;
+	rc = catalogue_verify(serve->deployment->catalogue, &quarantined, &serve->error);
+	if (rc)
+		return rc;
+	if (quarantined > 0)
+		log_event(LOG_WARNING, "plugin.quarantined", "count", log_number(quarantined), NULL);
+	return tenants_open(&settings, &serve->tenants, &serve->error);
+}
+
+static enum result start(struct serve *serve, int count, char **words)
+{
+	enum result rc = parts_open(serve, count, words);
+
+	if (rc)
+		return rc;
+	serve->api.tenants = serve->tenants;
+	serve->api.deployment = serve->deployment;
+	routes_check(serve->deployment->schemas);
+	rc = listen_start(serve, count, words);
+	if (rc)
+		return rc;
+	serve->api.server = serve->server;
+	serve->chores = chores_start(&serve->loop, serve->tenants, serve->deployment);
+	return OK;
+}
+
+static void take_down(struct serve *serve)
+{
+	if (serve->server)
+		http_server_destroy(serve->server);
+	tenants_close(serve->tenants);
+	if (serve->chores)
+		chores_free(serve->chores);
+	api_close(&serve->api);
+	deployment_close(serve->deployment);
+	(void)uv_loop_close(&serve->loop);
+	arena_destroy(serve->arena);
+}
+
+int command_serve(int count, char **words)
+{
+	struct serve serve = {.arena = arena_create(LIMIT_REQUEST_ARENA)};
+
+	serve.error.arena = serve.arena;
+	(void)command_schemas();
+	if (!clock_read(count, words)) {
+		(void)fputs("kaowu serve: --clock takes an RFC 3339 moment, and only with --demo\n",
+			stderr);
+		return 2;
+	}
+	if (option_given(count, words, "--debug"))
+		log_set_level(LOG_DEBUG);
+	descriptors_raise();
+	loop_prepare(&serve);
+	if (start(&serve, count, words)) {
+		command_failed("serve", &serve.error);
+		exit(1);
+	}
+	(void)printf("listening on 127.0.0.1:%u\n", http_server_port(serve.server));
+	(void)fflush(stdout);
+	log_event(LOG_INFO, "serve.started", "port", log_number(http_server_port(serve.server)),
+		NULL);
+	uv_run(&serve.loop, UV_RUN_DEFAULT);
+	take_down(&serve);
+	return 0;
+}

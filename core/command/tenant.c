@@ -1,0 +1,253 @@
+/*
+ * `kaowu tenant`: add, apply, list, suspend, resume.
+ *
+ * `apply FOLDER` reads tenant.json and plans/<code>.json, tells every fault of every file at once, and writes all of it in one
+ * transaction or none. It prints the invitations of new staff: the only time that their tokens can be seen.
+ */
+#include "command.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/schema.h"
+#include "base/text.h"
+#include "exam/account.h"
+#include "exam/plan.h"
+#include "exam/profile.h"
+#include "tenant/registry.h"
+
+#define DOCUMENT_LONGEST (1u << 20)
+
+/* The folder's documents, parsed and valid. */
+struct documents {
+	json *tenant;
+	json *plans[512];
+	size_t plan_count;
+};
+
+static enum result file_read(
+	struct arena *arena, const char *path, json **out, struct error *error)
+{
+	FILE *file = fopen(path, "rbe");
+	char *text = arena_alloc(arena, DOCUMENT_LONGEST);
+
+	if (!file)
+		return fail(error, NOT_FOUND, "command.no_file", "path", path, NULL);
+	size_t size = fread(text, 1, DOCUMENT_LONGEST, file);
+	(void)fclose(file);
+	return json_parse(arena, text, size, out, error);
+}
+
+/* Reads and validates one document; its faults are printed under its path. */
+static bool document_load(
+	struct arena *arena, const char *path, const char *schema, json **out)
+{
+	struct error error = {.arena = arena};
+	enum result rc = file_read(arena, path, out, &error);
+
+	if (!rc)
+		rc = schema_validate(schema_find(command_schemas(), schema), *out, &error);
+	if (rc)
+		command_failed(path, &error);
+	return rc == OK;
+}
+
+static int plan_file(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return length > 5 && text_equal(entry->d_name + length - 5, ".json");
+}
+
+static bool plans_load(struct arena *arena, const char *folder, struct documents *documents)
+{
+	const char *path = arena_printf(arena, "%s/plans", folder);
+	struct dirent **entries;
+	int count = scandir(path, &entries, plan_file, alphasort);
+	bool good = true;
+
+	for (int i = 0; i < count; i++) {
+		if (documents->plan_count < COUNT(documents->plans))
+			good &= document_load(arena, arena_printf(arena, "%s/%s", path, entries[i]->d_name),
+				"kaowu:plan", &documents->plans[documents->plan_count++]);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	return good;
+}
+
+static bool documents_load(struct arena *arena, const char *folder, struct documents *documents)
+{
+	bool good = document_load(arena, arena_printf(arena, "%s/tenant.json", folder),
+		"kaowu:tenant", &documents->tenant);
+
+	return plans_load(arena, folder, documents) && good;
+}
+
+static enum result documents_apply(
+	struct transaction *tx, const struct documents *documents, json **invitations)
+{
+	const char *id;
+	enum result rc = profile_apply(tx, documents->tenant);
+
+	rc = rc ? rc : staff_apply(tx, json_get(documents->tenant, "staff"), invitations);
+	for (size_t i = 0; !rc && i < documents->plan_count; i++) {
+		rc = plan_apply(tx, documents->plans[i], &id);
+		if (rc)
+			(void)fprintf(stderr, "kaowu: plan %s:\n",
+				json_get_text(documents->plans[i], "code"));
+	}
+	return rc;
+}
+
+static void invitations_print(struct arena *arena, const char *slug, const json *invitations,
+	bool as_json)
+{
+	json_each(invitation, invitations) {
+		json *line = json_copy(arena, invitation);
+
+		json_set_text(arena, line, "tenant", slug);
+		if (as_json)
+			(void)printf("%s\n", json_print(arena, line));
+		else
+			(void)printf("%-14s %-14s invitation %s (until %s)\n", slug,
+				json_get_text(line, "login"), json_get_text(line, "token"),
+				json_get_text(line, "expires_at"));
+	}
+}
+
+/* One transaction on the tenant's own database, beside a running server. */
+static enum result apply_transaction(struct arena *arena, struct deployment *deployment,
+	struct tenant *tenant, struct store *db, const struct documents *documents,
+	json **invitations, struct error *error)
+{
+	struct transaction tx = {.arena = arena,
+		.db = db,
+		.tenant = tenant,
+		.keys = tenant_keys(tenant),
+		.deployment = deployment,
+		.actor = {ACTOR_OPERATOR, NULL, 0},
+		.error = error,
+		.now = clock_now_ms()};
+	enum result rc = store_begin(db, error);
+
+	if (rc)
+		return rc;
+	rc = documents_apply(&tx, documents, invitations);
+	if (rc) {
+		store_rollback(db);
+		return rc;
+	}
+	return store_commit(db, error);
+}
+
+static enum result apply(struct arena *arena, struct deployment *deployment,
+	const struct documents *documents, json **invitations, struct error *error)
+{
+	const char *slug = json_get_text(documents->tenant, "slug");
+	struct tenant *tenant;
+	struct store *db;
+	enum result rc = tenant_attach(deployment->data_folder, slug, &tenant, &db, error);
+
+	if (rc)
+		return rc;
+	rc = apply_transaction(arena, deployment, tenant, db, documents, invitations, error);
+	tenant_detach(tenant);
+	return rc;
+}
+
+static enum result hosts_set(const char *data, const json *document, struct error *error)
+{
+	struct registry *registry;
+	enum result rc = registry_open(data, &registry, error);
+
+	if (rc)
+		return rc;
+	if (json_get(document, "hosts"))
+		rc = registry_set_hosts(registry, json_get_text(document, "slug"),
+			json_get(document, "hosts"), error);
+	registry_close(registry);
+	return rc;
+}
+
+static int tenant_apply(struct arena *arena, const char *data, const char *folder, bool as_json)
+{
+	struct error error = {.arena = arena};
+	struct documents *documents = NEW(arena, struct documents);
+	struct deployment *deployment;
+	json *invitations = NULL;
+	enum result rc;
+
+	if (!documents_load(arena, folder, documents))
+		return 1;
+	if (deployment_open(data, false, &deployment, &error))
+		return command_failed("tenant apply", &error);
+	rc = apply(arena, deployment, documents, &invitations, &error);
+	deployment_close(deployment);
+	if (!rc)
+		rc = hosts_set(data, documents->tenant, &error);
+	if (rc)
+		return command_failed(folder, &error);
+	invitations_print(
+		arena, json_get_text(documents->tenant, "slug"), invitations, as_json);
+	return 0;
+}
+
+static enum result tenants_print(
+	struct arena *arena, struct registry *registry, struct error *error)
+{
+	json *tenants;
+	enum result rc = registry_list(registry, arena, &tenants, error);
+
+	if (rc)
+		return rc;
+	json_each(tenant, tenants)
+		(void)printf("%-32s %-10s %s\n", json_get_text(tenant, "slug"),
+			json_get_text(tenant, "state"), json_print(arena, json_get(tenant, "hosts")));
+	return OK;
+}
+
+static int registry_verb(
+	struct arena *arena, const char *data, const char *verb, const char *slug)
+{
+	struct error error = {.arena = arena};
+	struct registry *registry;
+	enum result rc = registry_open(data, &registry, &error);
+
+	if (rc)
+		return command_failed("tenant", &error);
+	if (text_equal(verb, "list"))
+		rc = tenants_print(arena, registry, &error);
+	else if (text_equal(verb, "add"))
+		rc = registry_add(registry, slug, &error);
+	else
+		rc = registry_suspend(registry, slug, text_equal(verb, "suspend"), &error);
+	registry_close(registry);
+	return rc ? command_failed(slug ? slug : verb, &error) : 0;
+}
+
+int command_tenant(int count, char **words)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	const char *data = option_data(count, words);
+	const char *verb = count > 0 ? words[0] : NULL;
+	const char *subject = count > 1 && words[1][0] != '-' ? words[1] : NULL;
+
+	(void)command_schemas();
+	if (text_equal(verb, "apply") && subject)
+		return tenant_apply(arena, data, subject, option_given(count, words, "--json"));
+	if (text_equal(verb, "list") ||
+		(subject && (text_equal(verb, "add") || text_equal(verb, "suspend") ||
+				    text_equal(verb, "resume"))))
+		return registry_verb(arena, data, verb, subject);
+
+	(void)fputs("usage: kaowu tenant list | add SLUG | apply FOLDER [--json] | suspend SLUG |"
+		    " resume SLUG [--data DIR]\n",
+		stderr);
+	return 2;
+}

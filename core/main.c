@@ -1,0 +1,47 @@
+/*
+ * kaowu: one binary, its subcommands in one table.
+ */
+#include <stdio.h>
+
+#include "base/text.h"
+#include "command/command.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int count, char **words);
+	const char *help; /* NULL: not for people */
+} commands[] = {
+	{"serve", command_serve, "run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS] [--demo]"},
+	{"tenant", command_tenant, "add, apply, list, suspend, resume centres"},
+	{"plugin", command_plugin, "install, list, readmit, disable plugins"},
+	{"audit", command_audit, "verify a tenant's audit chain"},
+	{"doctor", command_doctor, "check databases, keys, plugins, fonts, calendars"},
+	{"routes", command_routes, "print the route table (--json for programs)"},
+	{"diagram", command_diagram, "print the states of an application as a diagram"},
+	{"worker", command_worker, NULL},
+};
+
+static int help(FILE *out, int status)
+{
+	(void)fputs("kaowu 0.1.0: administration of vocational skill-level exams\n\n", out);
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		if (commands[i].help)
+			(void)fprintf(out, "  kaowu %-8s %s\n", commands[i].name, commands[i].help);
+	}
+	return status;
+}
+
+int main(int count, char **words)
+{
+	if (count < 2)
+		return help(stderr, 2);
+	if (text_equal(words[1], "help") || text_equal(words[1], "--help") ||
+		text_equal(words[1], "--version"))
+		return help(stdout, 0);
+	for (size_t i = 0; i < COUNT(commands); i++) {
+		if (text_equal(words[1], commands[i].name))
+			return commands[i].run(count - 2, words + 2);
+	}
+	(void)fprintf(stderr, "kaowu: there is no command %s\n\n", words[1]);
+	return help(stderr, 2);
+}
