@@ -54,11 +54,10 @@ struct head {
 	uint8_t salt[SEAL_SALT_SIZE];
 };
 
-static enum result open_writer(
-	const char *path, enum store_mode mode, struct store **out, struct error *error)
+static enum result create_and_migrate(const char *path, struct store **out, struct error *error)
 {
 	struct store *writer;
-	enum result rc = store_open(path, mode, &writer, error);
+	enum result rc = store_open(path, STORE_CREATE, &writer, error);
 	if (rc)
 		return rc;
 
@@ -74,7 +73,7 @@ enum result files_open(
 	const char *path, const struct keyring *keys, struct files **out, struct error *error)
 {
 	struct store *writer;
-	enum result rc = open_writer(path, STORE_CREATE, &writer, error);
+	enum result rc = create_and_migrate(path, &writer, error);
 	if (rc)
 		return rc;
 

@@ -125,12 +125,14 @@ enum result store_open(
 
 	int code;
 	struct store *store = new_store(path, mode, &code);
-	rc = code ? trouble(error, BROKEN, "store.cannot_open", "%s: %s", path,
-			    sqlite3_errmsg(store->connection))
-		  : prepare_connection(store, error);
+	if (code)
+		rc = trouble(error, BROKEN, "store.cannot_open", "%s: %s", path,
+			sqlite3_errmsg(store->connection));
+	else
+		rc = prepare_connection(store, error);
 	if (rc) {
-		store->poisoned =
-			true; /* it never was in order: close without another word to the disk */
+		/* It never was in order: it is closed without another word to the disk. */
+		store->poisoned = true;
 		store_close(store);
 		return rc;
 	}

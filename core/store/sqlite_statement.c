@@ -290,18 +290,15 @@ const char *cursor_name(const struct cursor *cursor, int column)
 
 int cursor_kind(const struct cursor *cursor, int column)
 {
-	int type = sqlite3_column_type(row_of(cursor), column);
-
-	assert(type != SQLITE_FLOAT); /* the common dialect has no fractions: CAST the column */
-	switch (type) {
+	switch (sqlite3_column_type(row_of(cursor), column)) {
 	case SQLITE_INTEGER:
 		return VALUE_INTEGER;
-	case SQLITE_TEXT:
-		return VALUE_TEXT;
 	case SQLITE_BLOB:
 		return VALUE_BLOB;
-	default:
+	case SQLITE_NULL:
 		return VALUE_NULL;
+	default:
+		return VALUE_TEXT; /* a fraction too: the common dialect has none, as text nothing is lost */
 	}
 }
 

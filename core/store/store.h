@@ -13,7 +13,7 @@
  *     rc = cursor_end(&rows, error);
  *
  * A store is one connection: one thread at a time. Statements are prepared once and cached by their SQL. Text
- * and blobs are bound without a copy and must live until the next step; what a cursor gives is copied into the
+ * and blobs are bound without a copy and must live until the cursor ends; what a cursor gives is copied into the
  * arena. Failures are trouble: BROKEN, FULL (no room on the disk) or BUSY; a broken uniqueness or check
  * constraint is CONFLICT ("store.conflict"), so that callers can say it better.
  *
