@@ -1,0 +1,182 @@
+/*
+ * The outbox on its way out, and as the administrator sees it.
+ */
+#include "delivery.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "audit.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "deployment.h"
+#include "outbound/outbox.h"
+
+#define BATCH 64
+
+struct delivery {
+	struct outbox_row row;
+	struct sms_message message;
+	enum result outcome;
+	const char *why; /* of a failure */
+};
+
+struct delivery_batch {
+	struct delivery *deliveries;
+	size_t count;
+};
+
+static enum result payload_open(struct transaction *tx, const char *id, struct bytes sealed,
+	json **payload)
+{
+	const char *text;
+	enum result rc = unseal_text(tx->arena, tx->keys,
+		arena_printf(tx->arena, "outbox.payload:%s", id), sealed, &text, tx->error);
+
+	if (rc)
+		return rc;
+	return json_parse(tx->arena, text, strlen(text), payload, tx->error);
+}
+
+static enum result delivery_read(
+	struct transaction *tx, const struct outbox_row *row, struct delivery *out)
+{
+	json *payload;
+	enum result rc = payload_open(tx, row->id, row->payload, &payload);
+
+	if (rc)
+		return rc;
+	*out = (struct delivery){.row = *row,
+		.message = {.mobile = json_get_text(payload, "mobile"),
+			.event = row->event,
+			.text = json_get_text(payload, "text"),
+			.key = row->id}};
+	return OK;
+}
+
+enum result delivery_claim(struct transaction *tx, struct delivery_batch **out)
+{
+	struct delivery_batch *batch = NEW(tx->arena, struct delivery_batch);
+	struct outbox_row *rows;
+	size_t count;
+	enum result rc =
+		outbox_due(tx->db, tx->arena, tx->now, BATCH, &rows, &count, tx->error);
+
+	if (rc)
+		return rc;
+	batch->deliveries = NEW_ARRAY(tx->arena, struct delivery, BATCH);
+	for (; batch->count < count; batch->count++) {
+		rc = delivery_read(tx, &rows[batch->count], &batch->deliveries[batch->count]);
+		if (rc)
+			return rc;
+	}
+	*out = batch;
+	return OK;
+}
+
+enum result delivery_send(struct transaction *tx, const struct sms_provider *provider,
+	struct delivery_batch *batch)
+{
+	const char *folder = arena_printf(tx->arena, "%s/tenants/%s",
+		tx->deployment->data_folder, tenant_slug(tx->tenant));
+
+	for (size_t i = 0; i < batch->count; i++) {
+		struct delivery *delivery = &batch->deliveries[i];
+		struct error error = {.arena = tx->arena};
+
+		delivery->outcome =
+			provider->send(folder, tx->arena, &delivery->message, &error);
+		delivery->why = error.internal ? error.internal : error.code;
+		if (delivery->outcome)
+			log_event(LOG_WARNING, "outbox.failed", "tenant", tenant_slug(tx->tenant),
+				"provider", provider->name, "message", delivery->row.id, "why",
+				delivery->why, NULL);
+	}
+	return OK;
+}
+
+enum result delivery_mark(struct transaction *tx, struct delivery_batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		struct delivery *delivery = &batch->deliveries[i];
+		enum result rc = delivery->outcome
+			? outbox_failed(tx->db, &delivery->row, tx->now, delivery->why,
+				  delivery->outcome == INVALID, tx->error)
+			: outbox_sent(tx->db, delivery->row.id, tx->now, tx->error);
+
+		if (rc)
+			return rc;
+	}
+	return OK;
+}
+
+size_t delivery_count(const struct delivery_batch *batch)
+{
+	return batch->count;
+}
+
+bool delivery_failed(const struct delivery_batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		if (batch->deliveries[i].outcome)
+			return true;
+	}
+	return false;
+}
+
+/* The row as JSON with what its payload says: the number masked, the text in full. */
+static enum result message_view(
+	struct transaction *tx, const struct cursor *row, json *messages)
+{
+	json *view = json_append(tx->arena, messages, cursor_object(row, tx->arena));
+	json *payload;
+	enum result rc =
+		payload_open(tx, cursor_text(row, 0, tx->arena), cursor_blob(row, 8, tx->arena), &payload);
+
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, view, "mobile",
+		text_mask(tx->arena, json_get_text(payload, "mobile"), 3, 4));
+	json_set_text(tx->arena, view, "text", json_get_text(payload, "text"));
+	return OK;
+}
+
+enum result delivery_list(struct transaction *tx, const char *cursor, json **out)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	json *view = json_new_object(tx->arena);
+	json *messages = json_set(tx->arena, view, "messages", json_new_array(tx->arena));
+	const char *last = NULL;
+	enum result rc;
+
+	rc = store_query(tx->db, &rows,
+		"SELECT id, event, state, attempts, last_error, subject, created_at AS \"created_at@\","
+		" sent_at AS \"sent_at@\", payload_sealed FROM outbox WHERE (?1 IS NULL OR id < ?1)"
+		" ORDER BY id DESC LIMIT ?2",
+		BIND(TEXT(cursor), INTEGER(LIMIT_PAGE)), tx->error);
+	if (rc)
+		return rc;
+	while (cursor_next(&rows)) {
+		rc = message_view(tx, &rows, messages);
+		if (rc)
+			return rc;
+		last = cursor_text(&rows, 0, tx->arena);
+	}
+	rc = cursor_end(&rows, tx->error);
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, view, "next",
+		json_count(messages) == LIMIT_PAGE ? last : NULL);
+	*out = view;
+	return OK;
+}
+
+enum result delivery_resend(struct transaction *tx, const char *id)
+{
+	enum result rc = outbox_revive(tx->db, id, tx->now, tx->error);
+
+	if (rc)
+		return rc;
+	return audit_append(tx, "outbox.resent", id, NULL);
+}

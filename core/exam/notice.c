@@ -1,0 +1,123 @@
+/*
+ * Texts for people by SMS, put into the outbox with what caused them.
+ */
+#include "notice.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/id.h"
+#include "outbound/outbox.h"
+#include "profile.h"
+
+#define PARAMS_MOST 32
+
+/* Name and text pairs up to NULL, with the centre's short name before them. */
+static enum result params_read(
+	struct transaction *tx, va_list arguments, const char *const **out)
+{
+	const char **params = NEW_ARRAY(tx->arena, const char *, PARAMS_MOST + 3);
+	size_t count = 0;
+	json *profile;
+	enum result rc = profile_load(tx, &profile);
+
+	if (rc)
+		return rc;
+	const char *centre = json_get_text(profile, "short_name");
+	params[count++] = "centre";
+	params[count++] = centre ? centre : json_get_text(profile, "name");
+	for (const char *name = va_arg(arguments, const char *); name && count < PARAMS_MOST;
+		name = va_arg(arguments, const char *)) {
+		params[count++] = name;
+		params[count++] = va_arg(arguments, const char *);
+	}
+	*out = params;
+	return OK;
+}
+
+static char *text_of(struct transaction *tx, const char *event, const char *const *params)
+{
+	return message_text(
+		tx->arena, LANGUAGE_ZH, arena_printf(tx->arena, "sms.%s", event), params);
+}
+
+static enum result put(struct transaction *tx, const char *mobile, const char *event,
+	const char *subject, const char *key, const char *const *params)
+{
+	struct outbox_row row = {.id = id_create(tx->arena),
+		.channel = "sms",
+		.event = event,
+		.event_key = key,
+		.recipient_index = blind_index(tx->arena, tx->keys, "mobile", mobile),
+		.subject = subject};
+	json *payload = json_new_object(tx->arena);
+
+	json_set_text(tx->arena, payload, "mobile", mobile);
+	json_set_text(tx->arena, payload, "text", text_of(tx, event, params));
+	row.payload = seal_text(tx->arena, tx->keys,
+		arena_printf(tx->arena, "outbox.payload:%s", row.id), json_print(tx->arena, payload));
+	return outbox_put(tx->db, &row, tx->now, tx->error);
+}
+
+/* The account's mobile number, unsealed. */
+static enum result mobile_of(
+	struct transaction *tx, const char *account_id, const char **mobile)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct bytes sealed = {0};
+	enum result rc = store_query(tx->db, &rows, "SELECT mobile_sealed FROM account WHERE id = ?1",
+		BIND(TEXT(account_id)), tx->error);
+
+	if (rc)
+		return rc;
+	if (cursor_next(&rows))
+		sealed = cursor_blob(&rows, 0, tx->arena);
+	rc = cursor_end(&rows, tx->error);
+	if (rc)
+		return rc;
+	return unseal_text(tx->arena, tx->keys,
+		arena_printf(tx->arena, "account.mobile:%s", account_id), sealed, mobile, tx->error);
+}
+
+enum result notice_account(struct transaction *tx, const char *account_id, const char *event,
+	const char *subject, const char *key, ...)
+{
+	const char *const *params;
+	const char *mobile;
+	va_list arguments;
+	enum result rc;
+
+	va_start(arguments, key);
+	rc = params_read(tx, arguments, &params);
+	va_end(arguments);
+	rc = rc ? rc : mobile_of(tx, account_id, &mobile);
+	return rc ? rc : put(tx, mobile, event, subject, key, params);
+}
+
+enum result notice_number(struct transaction *tx, const char *mobile, const char *event,
+	const char *subject, const char *key, ...)
+{
+	const char *const *params;
+	va_list arguments;
+	enum result rc;
+
+	va_start(arguments, key);
+	rc = params_read(tx, arguments, &params);
+	va_end(arguments);
+	return rc ? rc : put(tx, mobile, event, subject, key, params);
+}
+
+enum result notice_preview(struct transaction *tx, char **text, const char *event, ...)
+{
+	const char *const *params;
+	va_list arguments;
+	enum result rc;
+
+	va_start(arguments, event);
+	rc = params_read(tx, arguments, &params);
+	va_end(arguments);
+	if (rc)
+		return rc;
+	*text = text_of(tx, event, params);
+	return OK;
+}
