@@ -33,23 +33,27 @@ struct http_header {
 	const char *value; /* without white space around it; bytes over 0x7f as sent */
 };
 
+/*
+ * The path is percent-decoded, valid UTF-8, without empty, "." or ".." segments (else 400); one slash at its end stays;
+ * it is "*" for OPTIONS *. The query is raw, without '?': its escapes are well formed and stand for UTF-8 without
+ * NUL. The host is in lower case, with the port if one was sent, and "" only if an HTTP/1.0 request has none. Each header
+ * name stands once: lists that came in parts are joined by ", ".
+ *
+ * A body up to LIMIT_HTTP_BODY_MEMORY is in memory; a longer one is in an unlinked file of body.size bytes, which is
+ * closed with the exchange, and body.data is NULL.
+ */
 struct http_message {
 	const char *method; /* "GET" */
 	const char *target; /* as sent */
-	const char
-		*path; /* percent-decoded; no empty, "." or ".." segments (else 400); valid UTF-8;
-	                       * one slash at the end stays; "*" for OPTIONS * */
-	const char
-		*query;   /* raw, without '?'; "" if none; escapes well formed, UTF-8 without NUL */
-	const char *host; /* lower case, with port if sent; "" if an HTTP/1.0 request has none */
+	const char *path;
+	const char *query; /* "" if none */
+	const char *host;
 	const char *address; /* the peer, or the client told by a trusted proxy's X-Forwarded-For */
 	bool secure;         /* X-Forwarded-Proto: https from a trusted proxy */
-	struct http_header
-		*headers; /* each name once: lists that came in parts are joined by ", " */
+	struct http_header *headers;
 	size_t header_count;
-	struct bytes body; /* up to LIMIT_HTTP_BODY_MEMORY in memory ... */
-	int body_file; /* ... else an unlinked file of body.size bytes, body.data NULL; -1 if none;
-	                       * closed with the exchange */
+	struct bytes body;
+	int body_file; /* -1: in memory */
 };
 
 struct http_reply {
@@ -78,14 +82,15 @@ struct http_limits {
 	int64_t linger_time_ms; /* after an answer that closes: for the peer to read it; 2 seconds */
 };
 
-/* The texts, and what `context` stands for, must outlive the server. */
+/*
+ * The texts, and what `context` stands for, must outlive the server. `proxies` are the addresses whose X-Forwarded-* count,
+ * NULL-terminated; bodies over LIMIT_HTTP_BODY_MEMORY go to unlinked files in the spool folder.
+ */
 struct http_settings {
 	const char *address; /* "127.0.0.1" */
 	uint16_t port;       /* 0: any; see http_server_port() */
-	const char
-		*spool_folder; /* bodies over LIMIT_HTTP_BODY_MEMORY go to unlinked files there */
-	const char *const
-		*proxies; /* addresses whose X-Forwarded-* count; NULL-terminated; NULL: none */
+	const char *spool_folder;
+	const char *const *proxies; /* NULL: none */
 	/* Called when the headers are complete and before the body is read. Returns 0 to go on, or a status to refuse
 	 * with (404, 405, 413 ...) without reading the body; sets *body_limit (bytes), LIMIT_HTTP_BODY by itself. */
 	int (*admit)(void *context, const struct http_message *message, size_t *body_limit);
@@ -104,7 +109,8 @@ enum result http_server_start(uv_loop_t *loop, const struct http_settings *setti
 	struct http_server **out, struct error *error) MUST_CHECK;
 uint16_t http_server_port(const struct http_server *server);
 
-/* Answers; HEAD gets the headers of GET without its body. Adds Date, Content-Length, Connection. Loop thread. */
+/* Answers; HEAD gets the headers of GET without its body. Adds Date, Content-Length, Connection. Loop thread. May call
+ * `handle` for the connection's next request before it returns. */
 void http_answer(struct http_exchange *exchange, const struct http_reply *reply);
 
 /* NULL if absent. Headers that may stand once only are refused twice before this. */
