@@ -1,0 +1,336 @@
+/*
+ * One table of control.db, and what it takes to get a row into it (catalogue.h).
+ *
+ * The lock is for the store alone: it is never held while a plugin's process runs. Two installations at once may both describe their file;
+ * the table's key lets one of them in, and the other finds its row.
+ */
+#include "catalogue.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "catalogue_inside.h"
+#include "manifest.h"
+#include "plugin_file.h"
+
+struct catalogue {
+	pthread_mutex_t lock; /* guards settings.store */
+	struct catalogue_settings settings;
+};
+
+enum result catalogue_open(
+	const struct catalogue_settings *settings, struct catalogue **out, struct error *error)
+{
+	struct catalogue *catalogue = calloc(1, sizeof(*catalogue));
+	if (!catalogue)
+		return trouble(error, BUSY, "plugin.memory", "no memory for the catalogue");
+
+	catalogue->settings = *settings;
+	if (!settings->executable)
+		catalogue->settings.executable = "/proc/self/exe";
+	if (!settings->start_time_ms)
+		catalogue->settings.start_time_ms = LIMIT_WORKER_START_TIME;
+	if (!settings->call_time_ms)
+		catalogue->settings.call_time_ms = LIMIT_WORKER_CALL_TIME;
+	pthread_mutex_init(&catalogue->lock, NULL);
+	*out = catalogue;
+	return OK;
+}
+
+void catalogue_close(struct catalogue *catalogue)
+{
+	if (!catalogue)
+		return;
+	pthread_mutex_destroy(&catalogue->lock);
+	free(catalogue);
+}
+
+struct plugin_process_settings catalogue_process(const struct catalogue *catalogue)
+{
+	return (struct plugin_process_settings){.executable = catalogue->settings.executable,
+		.start_time_ms = catalogue->settings.start_time_ms,
+		.call_time_ms = catalogue->settings.call_time_ms};
+}
+
+static void unlock_at(pthread_mutex_t **lock)
+{
+	pthread_mutex_unlock(*lock);
+}
+
+/* The store is ours until the end of the block: pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue); */
+static pthread_mutex_t *hold(struct catalogue *catalogue)
+{
+	pthread_mutex_lock(&catalogue->lock);
+	return &catalogue->lock;
+}
+
+/* ---- Rows ---- */
+
+#define ENTRY_COLUMNS                                                                              \
+	"plugin_id, version, sha256, occupation_code, occupation_name, level, file, state, reason,"     \
+	" reason_at, installed_at, manifest"
+
+static enum result read_entry(const struct catalogue *catalogue, struct arena *arena,
+	const struct cursor *row, struct catalogue_entry *out, struct error *error)
+{
+	const char *manifest = cursor_text(row, 11, arena);
+	struct catalogue_entry entry = {.id = cursor_text(row, 0, arena),
+		.version = cursor_text(row, 1, arena),
+		.sha256 = cursor_text(row, 2, arena),
+		.occupation_code = cursor_text(row, 3, arena),
+		.occupation_name = cursor_text(row, 4, arena),
+		.level = (int)cursor_integer(row, 5),
+		.file = plugin_file_path(
+			arena, catalogue->settings.data_folder, cursor_text(row, 6, arena)),
+		.state = cursor_text(row, 7, arena),
+		.reason = cursor_text(row, 8, arena),
+		.reason_at = cursor_integer(row, 9),
+		.installed_at = cursor_integer(row, 10)};
+	enum result rc = json_parse(arena, manifest, strlen(manifest), &entry.manifest, error);
+	if (rc)
+		return rc;
+
+	*out = entry;
+	return OK;
+}
+
+/* The first row of the query; NOT_FOUND with `missing_code` if there is none. */
+static enum result select_entry(struct catalogue *catalogue, struct arena *arena, const char *sql,
+	struct binding binding, const char *missing_code, struct catalogue_entry *out,
+	struct error *error)
+{
+	pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue);
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc = store_query(catalogue->settings.store, &rows, sql, binding, error);
+	if (rc)
+		return rc;
+	if (cursor_next(&rows))
+		return read_entry(catalogue, arena, &rows, out, error);
+
+	rc = cursor_end(&rows, error);
+	return rc ? rc : fail(error, NOT_FOUND, missing_code, NULL);
+}
+
+enum result catalogue_pick(struct catalogue *catalogue, struct arena *arena,
+	const char *occupation_code, int level, const char *id, const char *version,
+	struct catalogue_entry *out, struct error *error)
+{
+	return select_entry(catalogue, arena,
+		"SELECT " ENTRY_COLUMNS " FROM plugin WHERE occupation_code = ?1 AND level = ?2"
+		" AND state = 'active' AND plugin_id = COALESCE(?3, plugin_id)"
+		" AND version = COALESCE(?4, version)"
+		" ORDER BY version_order DESC, installed_at DESC LIMIT 1",
+		BIND(TEXT(occupation_code), INTEGER(level), TEXT(id), TEXT(version)), "plugin.none", out,
+		error);
+}
+
+enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, const char *id,
+	const char *version, const char *sha256, struct catalogue_entry *out, struct error *error)
+{
+	return select_entry(catalogue, arena,
+		"SELECT " ENTRY_COLUMNS " FROM plugin WHERE plugin_id = ?1"
+		" AND version = COALESCE(?2, version) AND sha256 = COALESCE(?3, sha256)"
+		" ORDER BY version_order DESC, installed_at DESC LIMIT 1",
+		BIND(TEXT(id), TEXT(version), TEXT(sha256)), "plugin.unknown", out, error);
+}
+
+enum result catalogue_load_file(struct catalogue *catalogue, struct arena *arena,
+	const char *sha256, struct catalogue_entry *out, struct error *error)
+{
+	return select_entry(catalogue, arena,
+		"SELECT " ENTRY_COLUMNS " FROM plugin WHERE sha256 = ?1", BIND(TEXT(sha256)),
+		"plugin.unknown", out, error);
+}
+
+enum result catalogue_list(
+	struct catalogue *catalogue, struct arena *arena, json **out, struct error *error)
+{
+	pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue);
+	return store_array(catalogue->settings.store, arena,
+		"SELECT plugin_id AS id, version, sha256, occupation_code, occupation_name, level, file,"
+		" state, reason, reason_at AS \"reason_at@\", installed_at AS \"installed_at@\""
+		" FROM plugin ORDER BY occupation_code, level, plugin_id, version_order DESC,"
+		" installed_at DESC",
+		BIND_NONE, out, error);
+}
+
+/* ---- Installing ---- */
+
+enum result catalogue_describe(struct catalogue *catalogue, struct arena *arena, const char *path,
+	json **manifest, struct error *error)
+{
+	struct plugin_process_settings settings = catalogue_process(catalogue);
+	struct worker *worker;
+	json *description;
+	enum result rc = plugin_process_start(&settings, arena, path, &worker, &description, error);
+	if (rc)
+		return rc;
+	worker_stop(worker);
+	rc = manifest_check(arena, description, error);
+	if (rc)
+		return rc;
+
+	*manifest = description;
+	return OK;
+}
+
+/* 1.2.3 is 100020003: each part has at most four digits (schema). */
+static int64_t version_order(const char *version)
+{
+	int major = 0, minor = 0, patch = 0;
+	sscanf(version, "%d.%d.%d", &major, &minor, &patch);
+	return ((int64_t)major * 10000 + minor) * 10000 + patch;
+}
+
+/* One version has one set of tables, however often it was built. */
+static enum result expect_same_tables(
+	struct catalogue *catalogue, struct arena *arena, const json *manifest, struct error *error)
+{
+	const char *id = json_get_text(manifest, "id");
+	const char *version = json_get_text(manifest, "version");
+	struct error absent = {.arena = arena};
+	struct catalogue_entry entry;
+	enum result rc = catalogue_load(catalogue, arena, id, version, NULL, &entry, &absent);
+	if (rc == NOT_FOUND || (!rc && json_equal(entry.manifest, manifest)))
+		return OK;
+	if (rc)
+		return trouble(error, rc, absent.code, "%s", absent.internal ? absent.internal : "");
+	return fail(error, CONFLICT, "plugin.version_taken", "id", id, "version", version, NULL);
+}
+
+static enum result insert(struct catalogue *catalogue, const struct plugin_file *file,
+	const char *name, const char *manifest_text, const json *manifest, struct error *error)
+{
+	const json *occupation = json_get(manifest, "occupation");
+	const char *version = json_get_text(manifest, "version");
+	pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue);
+	return store_run(catalogue->settings.store,
+		"INSERT INTO plugin (sha256, plugin_id, version, version_order, occupation_code,"
+		" occupation_name, level, file, manifest, state, installed_at)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'active', ?10)"
+		" ON CONFLICT (sha256) DO NOTHING",
+		BIND(TEXT(file->sha256), TEXT(json_get_text(manifest, "id")), TEXT(version),
+			INTEGER(version_order(version)), TEXT(json_get_text(occupation, "code")),
+			TEXT(json_get_text(occupation, "name")),
+			INTEGER(json_get_integer(manifest, "level")), TEXT(name), TEXT(manifest_text),
+			INTEGER(clock_now_ms())),
+		error);
+}
+
+static enum result install(struct catalogue *catalogue, struct arena *arena,
+	const struct plugin_file *file, struct error *error)
+{
+	json *manifest;
+	const char *name;
+	enum result rc = catalogue_describe(catalogue, arena, file->path, &manifest, error);
+	if (rc)
+		return rc;
+	rc = expect_same_tables(catalogue, arena, manifest, error);
+	if (rc)
+		return rc;
+	rc = plugin_file_keep(arena, file, json_get_text(manifest, "id"),
+		json_get_text(manifest, "version"), &name, error);
+	if (rc)
+		return rc;
+	return insert(catalogue, file, name, json_print(arena, manifest), manifest, error);
+}
+
+enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
+	struct catalogue_entry *out, struct error *error)
+{
+	struct plugin_file file;
+	struct error absent = {.arena = arena};
+	enum result rc =
+		plugin_file_take(arena, catalogue->settings.data_folder, path, &file, error);
+	if (rc)
+		return rc;
+	if (catalogue_load_file(catalogue, arena, file.sha256, out, &absent) != OK)
+		rc = install(catalogue, arena, &file, error);
+	plugin_file_drop(&file);
+	if (rc)
+		return rc;
+	return catalogue_load_file(catalogue, arena, file.sha256, out, error);
+}
+
+/* ---- States ---- */
+
+static enum result set_state(struct catalogue *catalogue, const char *sha256, const char *state,
+	const char *reason, int64_t reason_at, struct error *error)
+{
+	pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue);
+	enum result rc = store_run(catalogue->settings.store,
+		"UPDATE plugin SET state = ?2, reason = ?3, reason_at = ?4 WHERE sha256 = ?1",
+		BIND(TEXT(sha256), TEXT(state), TEXT(reason), MOMENT(reason_at)), error);
+	if (rc)
+		return rc;
+	if (store_changes(catalogue->settings.store) == 0)
+		return fail(error, NOT_FOUND, "plugin.unknown", NULL);
+	return OK;
+}
+
+enum result catalogue_quarantine(struct catalogue *catalogue, const char *sha256,
+	const char *reason, struct error *error)
+{
+	return set_state(catalogue, sha256, "quarantined", reason, clock_now_ms(), error);
+}
+
+enum result catalogue_disable(
+	struct catalogue *catalogue, const char *sha256, struct error *error)
+{
+	return set_state(catalogue, sha256, "disabled", NULL, 0, error);
+}
+
+enum result catalogue_readmit(
+	struct catalogue *catalogue, const char *sha256, struct error *error)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct catalogue_entry entry;
+	enum result rc = catalogue_load_file(catalogue, arena, sha256, &entry, error);
+	if (rc)
+		return rc;
+	if (!plugin_file_matches(entry.file, sha256))
+		return fail(error, CONFLICT, "plugin.file_changed", "file", entry.file, NULL);
+	return set_state(catalogue, sha256, "active", NULL, 0, error);
+}
+
+bool catalogue_quarantined(struct catalogue *catalogue, const char *sha256)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(1 << 16);
+	struct error error = {.arena = arena};
+	int64_t quarantined = 1;
+	pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue);
+	enum result rc = store_integer(catalogue->settings.store,
+		"SELECT COUNT(*) FROM plugin WHERE sha256 = ?1 AND state = 'quarantined'",
+		BIND(TEXT(sha256)), &quarantined, &error);
+	return rc || quarantined;
+}
+
+enum result catalogue_verify(struct catalogue *catalogue, int *quarantined, struct error *error)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	json *entries;
+	int found = 0;
+	enum result rc = catalogue_list(catalogue, arena, &entries, error);
+	if (rc)
+		return rc;
+	json_each(entry, entries)
+	{
+		const char *sha256 = json_get_text(entry, "sha256");
+		const char *path = plugin_file_path(
+			arena, catalogue->settings.data_folder, json_get_text(entry, "file"));
+		bool known = text_equal(json_get_text(entry, "state"), "quarantined");
+		if (known || plugin_file_matches(path, sha256))
+			continue;
+		rc = catalogue_quarantine(catalogue, sha256, "plugin.file_differs", error);
+		if (rc)
+			return rc;
+		found++;
+	}
+	*quarantined = found;
+	return OK;
+}

@@ -1,0 +1,17 @@
+/*
+ * What the catalogue shares with plugin_workers.c, and with nobody else.
+ */
+#ifndef KAOWU_PLUGIN_CATALOGUE_INSIDE_H
+#define KAOWU_PLUGIN_CATALOGUE_INSIDE_H
+
+#include "catalogue.h"
+#include "plugin_process.h"
+
+/* How its workers are to be started. */
+struct plugin_process_settings catalogue_process(const struct catalogue *catalogue);
+
+/* By the file's SHA-256 alone. NOT_FOUND ("plugin.unknown"). */
+enum result catalogue_load_file(struct catalogue *catalogue, struct arena *arena,
+	const char *sha256, struct catalogue_entry *out, struct error *error) MUST_CHECK;
+
+#endif
