@@ -1,0 +1,176 @@
+/*
+ * Numbers that people type, normalised and judged.
+ */
+#include "identifier.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define AGE_MOST 100
+
+/* Upper case, half width, no spaces: as it is stored and compared. */
+static char *compact_upper(struct arena *arena, const char *typed)
+{
+	char *text = text_compact(arena, typed ? typed : "");
+
+	for (char *letter = text; *letter; letter++)
+		*letter = (char)toupper((unsigned char)*letter);
+	return text;
+}
+
+static bool digits_only(const char *text, size_t count)
+{
+	return strspn(text, "0123456789") >= count;
+}
+
+/* The 34 provinces of GB/T 2260, and 81 to 83 of residence permits for people from Hong Kong, Macao and Taiwan. */
+static bool region_known(const char *number)
+{
+	static const char regions[] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 "
+				      "51 52 53 54 61 62 63 64 65 71 81 82 83";
+	char region[3] = {number[0], number[1], '\0'};
+
+	return strstr(regions, region) != NULL;
+}
+
+/* GB 11643: weights 2^(17-i) mod 11. */
+static char resident_check(const char *number)
+{
+	static const int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+	int sum = 0;
+
+	for (size_t i = 0; i < COUNT(weights); i++)
+		sum += (number[i] - '0') * weights[i];
+	return "10X98765432"[sum % 11];
+}
+
+static int whole_years(struct date from, struct date on)
+{
+	int years = on.year - from.year;
+
+	return date_compare(date_add_years(from, years), on) > 0 ? years - 1 : years;
+}
+
+static const char *resident_fault(
+	const char *number, struct date on, int minimum_age, struct date *birth)
+{
+	char day[11];
+
+	if (strlen(number) == 15 && digits_only(number, 15))
+		return "identity.old_number";
+	if (strlen(number) != 18 || !digits_only(number, 17) ||
+		!strchr("0123456789X", number[17]) || number[0] == '0')
+		return "identity.shape";
+	if (!region_known(number))
+		return "identity.region";
+	(void)snprintf(day, sizeof(day), "%.4s-%.2s-%.2s", number + 6, number + 10, number + 12);
+	if (date_parse(day, birth))
+		return "identity.birth";
+	if (resident_check(number) != number[17])
+		return "identity.checksum";
+	if (date_compare(*birth, on) > 0 || whole_years(*birth, on) > AGE_MOST)
+		return "identity.birth";
+	if (whole_years(*birth, on) < minimum_age)
+		return "identity.too_young";
+	return NULL;
+}
+
+bool resident_id_read(struct error *error, const char *pointer, const char *typed,
+	struct date on, int minimum_age, struct resident_id *out)
+{
+	const char *number = compact_upper(error->arena, typed);
+	struct date birth;
+	const char *fault = resident_fault(number, on, minimum_age, &birth);
+
+	if (fault) {
+		fault_add(error, pointer, fault, "age",
+			arena_printf(error->arena, "%d", minimum_age), NULL);
+		return false;
+	}
+	*out = (struct resident_id){number, birth, (number[16] - '0') % 2 == 1};
+	return true;
+}
+
+bool mobile_read(
+	struct error *error, const char *pointer, const char *typed, const char **out)
+{
+	static const char *const prefixes[] = {"+86", "0086", "86"};
+	const char *number = compact_upper(error->arena, typed);
+
+	for (size_t i = 0; i < COUNT(prefixes); i++) {
+		if (strlen(number) > 11 && text_starts(number, prefixes[i])) {
+			number += strlen(prefixes[i]);
+			break;
+		}
+	}
+	if (strlen(number) != 11 || !digits_only(number, 11) || number[0] != '1' ||
+		number[1] < '3') {
+		fault_add(error, pointer, "identity.mobile", NULL);
+		return false;
+	}
+	*out = number;
+	return true;
+}
+
+/* GB 32100: weights 3^i mod 31 over an alphabet without I O S V Z. */
+static const char credit_alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+static bool credit_check(const char *code)
+{
+	int sum = 0, weight = 1;
+
+	for (size_t i = 0; i < 17; i++) {
+		const char *place = strchr(credit_alphabet, code[i]);
+
+		if (!place)
+			return false;
+		sum += (int)(place - credit_alphabet) * weight;
+		weight = weight * 3 % 31;
+	}
+	return credit_alphabet[(31 - sum % 31) % 31] == code[17];
+}
+
+bool credit_code_read(
+	struct error *error, const char *pointer, const char *typed, const char **out)
+{
+	const char *code = compact_upper(error->arena, typed);
+
+	if (strlen(code) != 18 || !credit_check(code)) {
+		fault_add(error, pointer, "identity.credit_code", NULL);
+		return false;
+	}
+	*out = code;
+	return true;
+}
+
+/* 22 characters: Y or S and digits, with the level at the 16th; or two letters and 20 digits (特级技师). */
+static bool certificate_shape(const char *number, int level)
+{
+	size_t length = strlen(number);
+
+	if (length == 13 || length == 16)
+		return digits_only(number, length);
+	if (length != 22)
+		return false;
+	if (isupper((unsigned char)number[0]) && isupper((unsigned char)number[1]))
+		return digits_only(number + 2, 20);
+	return (number[0] == 'Y' || number[0] == 'S') && digits_only(number + 1, 21) &&
+		number[15] == '0' + level;
+}
+
+bool certificate_number_read(struct error *error, const char *pointer, const char *typed,
+	int level, const char **out)
+{
+	const char *number = compact_upper(error->arena, typed);
+
+	if (!certificate_shape(number, level)) {
+		fault_add(error, pointer, "identity.certificate", NULL);
+		return false;
+	}
+	*out = number;
+	return true;
+}
