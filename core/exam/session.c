@@ -1,0 +1,155 @@
+/*
+ * Sessions: a random token for the client, its hash for us; an idle and an absolute end.
+ */
+#include "account.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+#define SESSIONS_MOST 10
+#define TOUCH_MS      60000
+
+static const char *token_hash(struct transaction *tx, const char *token)
+{
+	char hash[SHA256_HEX_SIZE];
+
+	sha256_hex(bytes_of(token, strlen(token)), hash);
+	return arena_text(tx->arena, hash);
+}
+
+static enum result is_staff(struct transaction *tx, const char *account_id, bool *staff)
+{
+	int64_t count;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM account WHERE id = ?1 AND kind = 'staff'",
+		BIND(TEXT(account_id)), &count, tx->error);
+
+	*staff = !rc && count > 0;
+	return rc;
+}
+
+enum result session_open(struct transaction *tx, const char *account_id, const char **token)
+{
+	const char *secret = token_create(tx->arena);
+	bool staff;
+	enum result rc = is_staff(tx, account_id, &staff);
+
+	if (rc)
+		return rc;
+	rc = store_run(tx->db,
+		"INSERT INTO session (token_hash, account_id, created_at, seen_at, expires_at)"
+		" VALUES (?1, ?2, ?3, ?3, ?4)",
+		BIND(TEXT(token_hash(tx, secret)), TEXT(account_id), INTEGER(tx->now),
+			INTEGER(tx->now + (staff ? LIMIT_SESSION_LIFE
+						 : LIMIT_SESSION_LIFE_CANDIDATE))),
+		tx->error);
+	if (rc)
+		return rc;
+	rc = store_run(tx->db,
+		"DELETE FROM session WHERE account_id = ?1 AND token_hash NOT IN (SELECT token_hash"
+		" FROM session WHERE account_id = ?1 ORDER BY created_at DESC, token_hash LIMIT ?2)",
+		BIND(TEXT(account_id), INTEGER(SESSIONS_MOST)), tx->error);
+	if (rc)
+		return rc;
+	*token = secret;
+	return OK;
+}
+
+/* A row of session joined with its account. */
+struct session_row {
+	const char *account_id;
+	bool staff, active;
+	int64_t roles, seen_at, expires_at;
+};
+
+static enum result session_find(
+	struct transaction *tx, const char *token, struct session_row *out)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc = store_query(tx->db, &rows,
+		"SELECT a.id, a.kind, a.state, a.roles, s.seen_at, s.expires_at FROM session s"
+		" JOIN account a ON a.id = s.account_id WHERE s.token_hash = ?1",
+		BIND(TEXT(token_hash(tx, token))), tx->error);
+
+	*out = (struct session_row){0};
+	if (rc)
+		return rc;
+	if (cursor_next(&rows))
+		*out = (struct session_row){
+			.account_id = cursor_text(&rows, 0, tx->arena),
+			.staff = text_equal(cursor_text(&rows, 1, tx->arena), "staff"),
+			.active = text_equal(cursor_text(&rows, 2, tx->arena), "active"),
+			.roles = cursor_integer(&rows, 3),
+			.seen_at = cursor_integer(&rows, 4),
+			.expires_at = cursor_integer(&rows, 5),
+		};
+	return cursor_end(&rows, tx->error);
+}
+
+enum result session_resume(struct transaction *tx, const char *token, bool *touch)
+{
+	struct session_row session;
+	enum result rc = session_find(tx, token, &session);
+
+	if (rc)
+		return rc;
+	int64_t idle = session.staff ? LIMIT_SESSION_IDLE : LIMIT_SESSION_IDLE_CANDIDATE;
+	if (!session.account_id || !session.active || session.expires_at <= tx->now ||
+		session.seen_at + idle <= tx->now)
+		return fail(tx->error, UNAUTHENTICATED, "session.expired", NULL);
+
+	tx->actor = (struct actor){session.staff ? ACTOR_STAFF : ACTOR_CANDIDATE,
+		session.account_id, (uint32_t)session.roles};
+	*touch = session.seen_at + TOUCH_MS <= tx->now;
+	return OK;
+}
+
+enum result session_touch(struct transaction *tx, const char *token)
+{
+	return store_run(tx->db,
+		"UPDATE session SET seen_at = ?2 WHERE token_hash = ?1 AND seen_at < ?2",
+		BIND(TEXT(token_hash(tx, token)), INTEGER(tx->now)), tx->error);
+}
+
+enum result session_close(struct transaction *tx, const char *token)
+{
+	return store_run(tx->db, "DELETE FROM session WHERE token_hash = ?1",
+		BIND(TEXT(token_hash(tx, token))), tx->error);
+}
+
+enum result session_view(struct transaction *tx, json **out)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct bytes sealed = {0};
+	const char *name = NULL, *mobile = NULL;
+	json *view = json_new_object(tx->arena);
+	enum result rc = store_query(tx->db, &rows,
+		"SELECT name, mobile_sealed FROM account WHERE id = ?1", BIND(TEXT(tx->actor.id)),
+		tx->error);
+
+	if (rc)
+		return rc;
+	if (cursor_next(&rows)) {
+		name = cursor_text(&rows, 0, tx->arena);
+		sealed = cursor_blob(&rows, 1, tx->arena);
+	}
+	rc = cursor_end(&rows, tx->error);
+	if (!rc && sealed.size > 0)
+		rc = unseal_text(tx->arena, tx->keys,
+			arena_printf(tx->arena, "account.mobile:%s", tx->actor.id), sealed, &mobile,
+			tx->error);
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, view, "kind", actor_kind_name(tx->actor.kind));
+	json_set_text(tx->arena, view, "id", tx->actor.id);
+	json_set(tx->arena, view, "roles", roles_json(tx->arena, tx->actor.roles));
+	json_set_text(tx->arena, view, "name", name);
+	json_set_text(
+		tx->arena, view, "mobile", mobile ? text_mask(tx->arena, mobile, 3, 4) : NULL);
+	*out = view;
+	return OK;
+}

@@ -1,0 +1,185 @@
+/*
+ * Staff: named in tenant.json, invited once, disabled when no longer named.
+ */
+#include "account.h"
+
+#include <string.h>
+
+#include "audit.h"
+#include "base/digest.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+static const char *invitation_hash(struct transaction *tx, const char *token)
+{
+	char hash[SHA256_HEX_SIZE];
+
+	sha256_hex(bytes_of(token, strlen(token)), hash);
+	return arena_text(tx->arena, hash);
+}
+
+static uint32_t roles_read(const json *names)
+{
+	uint32_t roles = 0;
+
+	json_each(name, names)
+		roles |= role_from_name(json_text(name));
+	return roles;
+}
+
+/* A fresh one-time token; the only time that it can be seen. */
+static enum result invite(struct transaction *tx, const char *account_id, const char *login,
+	json *invitations)
+{
+	const char *token = token_create(tx->arena);
+	int64_t expires_at = tx->now + LIMIT_INVITATION_LIFE;
+	enum result rc = store_run(tx->db,
+		"INSERT INTO invitation (token_hash, account_id, created_at, expires_at)"
+		" VALUES (?1, ?2, ?3, ?4)",
+		BIND(TEXT(invitation_hash(tx, token)), TEXT(account_id), INTEGER(tx->now),
+			INTEGER(expires_at)),
+		tx->error);
+
+	if (rc)
+		return rc;
+	json *invitation = json_append(tx->arena, invitations, json_new_object(tx->arena));
+	json_set_text(tx->arena, invitation, "login", login);
+	json_set_text(tx->arena, invitation, "token", token);
+	json_set_moment(tx->arena, invitation, "expires_at", expires_at);
+	return audit_append(tx, "staff.invited", account_id, NULL);
+}
+
+/* Inserted or brought up to date by login; invited anew while nobody has accepted and nothing is outstanding. */
+static enum result member_apply(
+	struct transaction *tx, const json *member, json *invitations)
+{
+	const char *login = json_get_text(member, "login");
+	const char *id;
+	int64_t wanting;
+	enum result rc = store_text(tx->db, tx->arena,
+		"INSERT INTO account (id, kind, state, login, name, roles, created_at)"
+		" VALUES (?1, 'staff', 'invited', ?2, ?3, ?4, ?5) ON CONFLICT (login) DO UPDATE SET"
+		" name = excluded.name, roles = excluded.roles, state = CASE account.state"
+		" WHEN 'disabled' THEN 'invited' ELSE account.state END RETURNING id",
+		BIND(TEXT(id_create(tx->arena)), TEXT(login), TEXT(json_get_text(member, "name")),
+			INTEGER(roles_read(json_get(member, "roles"))), INTEGER(tx->now)),
+		&id, tx->error);
+
+	if (rc)
+		return rc;
+	rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM account a WHERE a.id = ?1 AND a.state = 'invited' AND NOT EXISTS"
+		" (SELECT 1 FROM invitation i WHERE i.account_id = a.id AND i.used_at IS NULL"
+		" AND i.expires_at > ?2)",
+		BIND(TEXT(id), INTEGER(tx->now)), &wanting, tx->error);
+	if (rc)
+		return rc;
+	return wanting ? invite(tx, id, login, invitations) : OK;
+}
+
+static bool named(const json *staff, const char *login)
+{
+	json_each(member, staff) {
+		if (text_equal(json_get_text(member, "login"), login))
+			return true;
+	}
+	return false;
+}
+
+/* Signed out at once, and every invitation void. */
+static enum result member_disable(struct transaction *tx, const char *id)
+{
+	enum result rc = store_run(tx->db,
+		"UPDATE account SET state = 'disabled', password_hash = NULL WHERE id = ?1",
+		BIND(TEXT(id)), tx->error);
+
+	rc = rc ? rc
+		: store_run(tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(id)),
+			  tx->error);
+	rc = rc ? rc
+		: store_run(tx->db, "DELETE FROM invitation WHERE account_id = ?1 AND used_at IS NULL",
+			  BIND(TEXT(id)), tx->error);
+	return rc ? rc : audit_append(tx, "staff.disabled", id, NULL);
+}
+
+static enum result others_disable(struct transaction *tx, const json *staff)
+{
+	json *present;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT id, login FROM account WHERE kind = 'staff' AND state <> 'disabled'", BIND_NONE,
+		&present, tx->error);
+
+	if (rc)
+		return rc;
+	json_each(member, present) {
+		if (named(staff, json_get_text(member, "login")))
+			continue;
+		rc = member_disable(tx, json_get_text(member, "id"));
+		if (rc)
+			return rc;
+	}
+	return OK;
+}
+
+enum result staff_apply(struct transaction *tx, const json *staff, json **invitations)
+{
+	json *issued = json_new_array(tx->arena);
+
+	json_each(member, staff) {
+		enum result rc = member_apply(tx, member, issued);
+
+		if (rc)
+			return rc;
+	}
+	*invitations = issued;
+	return others_disable(tx, staff);
+}
+
+enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,
+	const char **account_id)
+{
+	struct error none = {.arena = tx->arena};
+	const char *id;
+	enum result rc = store_text(tx->db, tx->arena,
+		"UPDATE invitation SET used_at = ?2 WHERE token_hash = ?1 AND used_at IS NULL"
+		" AND expires_at > ?2 RETURNING account_id",
+		BIND(TEXT(invitation_hash(tx, token)), INTEGER(tx->now)), &id, &none);
+
+	if (rc == NOT_FOUND) {
+		fault_add(tx->error, "/token", "staff.invitation", NULL);
+		return refuse_faults(tx->error);
+	}
+	if (rc)
+		return fail(tx->error, rc, none.code, NULL);
+	rc = store_run(tx->db,
+		"UPDATE account SET password_hash = ?2, state = 'active', failures = 0,"
+		" locked_until = NULL WHERE id = ?1",
+		BIND(TEXT(id), TEXT(password_hash)), tx->error);
+	if (rc)
+		return rc;
+	*account_id = id;
+	return audit_append(tx, "staff.accepted", id, NULL);
+}
+
+enum result staff_list(struct transaction *tx, json **out)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	json *view = json_new_object(tx->arena);
+	json *staff = json_set(tx->arena, view, "staff", json_new_array(tx->arena));
+	enum result rc = store_query(tx->db, &rows,
+		"SELECT id, login, name, state, signed_in_at AS \"signed_in_at@\", roles FROM account"
+		" WHERE kind = 'staff' ORDER BY login",
+		BIND_NONE, tx->error);
+
+	if (rc)
+		return rc;
+	while (cursor_next(&rows)) {
+		json *member = json_append(tx->arena, staff, cursor_object(&rows, tx->arena));
+
+		json_set(tx->arena, member, "roles",
+			roles_json(tx->arena, (uint32_t)cursor_integer(&rows, 5)));
+	}
+	*out = view;
+	return cursor_end(&rows, tx->error);
+}
