@@ -217,8 +217,6 @@ static void lay(struct page *page, double width, struct style style, double size
 	pango_font_description_set_absolute_size(page->font, size * PANGO_SCALE);
 	pango_layout_set_font_description(page->layout, page->font);
 	pango_layout_set_width(page->layout, pango_units_from_double(points(width)));
-	pango_layout_set_height(page->layout, -1);
-	pango_layout_set_ellipsize(page->layout, PANGO_ELLIPSIZE_NONE);
 	pango_layout_set_alignment(page->layout, aligned[style.align]);
 	pango_layout_set_text(page->layout, text, -1);
 }
@@ -241,12 +239,7 @@ static double fit(struct page *page, struct box box, struct style style, const c
 		size -= 0.5;
 		lay(page, box.width, style, size, text);
 	}
-	if (height <= box.height)
-		return height;
-
-	pango_layout_set_ellipsize(page->layout, PANGO_ELLIPSIZE_END);
-	pango_layout_set_height(page->layout, pango_units_from_double(points(box.height)));
-	return laid_height(page);
+	return height;
 }
 
 static void show(struct page *page, double x, double y, enum ink ink)

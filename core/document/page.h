@@ -1,10 +1,10 @@
 /*
  * A small layout layer over cairo-pdf and Pango: A4 pages, text that stays in its box, rows of cells.
  *
- * All measures are millimetres from the top left corner, type sizes are points. Text never leaves the box that it was given:
- * it wraps, then shrinks by half points, and below TYPE_SMALLEST ends in an ellipsis. Drawing cannot fail; cairo keeps the
- * first trouble and page_finish() tells it. The same calls with the same `made_at` give the same bytes. One thread at a time
- * per document; documents on different threads are independent.
+ * All measures are millimetres from the top left corner, type sizes are points. Text never leaves the box that it was given, and
+ * nothing of it is left out: it wraps, then shrinks by half points down to TYPE_SMALLEST, far below what named limits let
+ * happen. Drawing cannot fail; cairo keeps the first trouble and page_finish() tells it. The same calls with the same
+ * `made_at` give the same bytes. One thread at a time per document; documents on different threads are independent.
  */
 #ifndef KAOWU_DOCUMENT_PAGE_H
 #define KAOWU_DOCUMENT_PAGE_H
@@ -26,7 +26,7 @@
 #define TYPE_NOTE     9.0  /* 小五 */
 #define TYPE_TEXT     10.5 /* 五号 */
 #define TYPE_HEADING  12.0 /* 小四 */
-#define TYPE_SMALLEST 5.0
+#define TYPE_SMALLEST 1.0
 
 #define LINE_THIN 0.12
 #define LINE_BOLD 0.35

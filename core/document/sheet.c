@@ -60,7 +60,7 @@ struct sheet sheet_open(struct arena *arena, const struct form_facts *facts, enu
 static enum result draw_barcode(struct sheet *sheet, struct error *error)
 {
 	const struct style number = {.size = 7.5, .ink = INK_GREY, .align = ALIGN_CENTRE};
-	const struct box bars = {PAGE_WIDTH - PAGE_MARGIN - 50, 9, 50, 6};
+	const struct box bars = {PAGE_WIDTH - PAGE_MARGIN - 70, 9, 70, 6};
 
 	if (!sheet->facts->application_number)
 		return OK;
@@ -79,7 +79,7 @@ enum result sheet_begin(struct sheet *sheet, struct error *error)
 
 	page_begin(sheet->page);
 	if (sheet->copy == FORM_EXAMPLE)
-		page_text(sheet->page, (struct box){PAGE_MARGIN, 9, 110, 7}, mark,
+		page_text(sheet->page, (struct box){PAGE_MARGIN, 9, 100, 7}, mark,
 			"【填写示例】红色内容由本人手写，本页请勿上交");
 	page_text(sheet->page, (struct box){PAGE_MARGIN, 19, PAGE_INNER, 11}, title, sheet->title);
 	page_text(sheet->page, (struct box){PAGE_MARGIN, 30.5, PAGE_INNER, 6}, plan,

@@ -34,13 +34,13 @@ struct ticket_facts {
 	unsigned late_minutes; /* 开考 N 分钟后不得入场; 0: not at all once it has begun */
 	const char *const *notes; /* the centre's own, after the general ones; may be NULL */
 	size_t note_count;
-	const char *
-		audit_head; /* hexadecimal head of the tenant's audit chain, or NULL; 16 characters are shown */
-	int64_t made_at; /* printed, and the PDF's creation date: same facts, same bytes */
+	const char
+		*audit_head; /* hexadecimal, of the tenant's audit chain; 16 are shown; or NULL */
+	int64_t made_at;     /* printed, and the PDF's creation date: same facts, same bytes */
 };
 
-/* What the QR code says: "kaowu:ticket:<number>:<first 16 characters of the audit head>", without the last part where there
- * is no head. */
+/* What the QR code says: "kaowu:ticket:<number>:<first 16 of the audit head>", without the last part where
+ * there is no head. */
 char *ticket_code(struct arena *arena, const struct ticket_facts *facts);
 
 /* BROKEN ("document.broken"), or INVALID ("document.photo") if the photograph is not a JPEG that can be embedded.

@@ -1,0 +1,102 @@
+/*
+ * Which characters can be printed, and what an operator hears when the faces are missing.
+ */
+#include "paper.h"
+
+#include "document/font.h"
+
+static void the_faces_are_found_where_they_are_installed(void **state)
+{
+	struct error error = {.arena = arena};
+
+	(void)state;
+	assert_int_equal(font_check(&error), OK);
+	assert_null(error.code);
+}
+
+static void common_rare_and_foreign_names_are_covered(void **state)
+{
+	static const char *const names[] = {"张三", "欧阳示例", "阿卜杜·示例·买买提",
+		"O'Neil-Smith é", "㑇", "䶮", "𬱟", "𫖯", "〇", "镕", "喆", "㛃", "",
+		"第 1 行\n第 2 行"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const char *missing = NULL;
+
+		if (!font_covers(arena, names[i], &missing))
+			fail_msg("%s: %s", names[i], missing);
+		assert_null(missing);
+	}
+}
+
+static void a_character_that_no_face_has_is_named_with_its_code_point(void **state)
+{
+	const char *missing = NULL;
+
+	(void)state;
+	assert_false(font_covers(arena, "张𠀀", &missing));
+	assert_string_equal(missing, "𠀀 (U+20000)");
+}
+
+static void each_missing_character_is_named_once_and_only_the_first_few(void **state)
+{
+	const char *missing = NULL;
+
+	(void)state;
+	assert_false(font_covers(arena, "𠀀𠀁𠀀", &missing));
+	assert_string_equal(missing, "𠀀 (U+20000)、𠀁 (U+20001)");
+
+	assert_false(font_covers(arena, "\x01\x02\x03\x04\x05\x06\x07", &missing));
+	assert_string_equal(missing, "(U+0001)、(U+0002)、(U+0003)、(U+0004)、(U+0005)");
+}
+
+/* The faces are looked up once a process, so a machine without them is another process. */
+static int on_a_bare_machine(void)
+{
+	const char *missing = "untouched";
+	struct error error;
+
+	arena = arena_create(65536);
+	error = (struct error){.arena = arena};
+	if (font_check(&error) != BROKEN || !font_covers(arena, "𠀀", &missing))
+		return 1;
+	printf("%s %s=%s %s=%s missing=%s", error.code, error.params[0], error.params[1],
+		error.params[2], error.params[3], missing);
+	arena_destroy(arena);
+	return 0;
+}
+
+static void without_the_faces_the_operator_hears_which_package_to_install(void **state)
+{
+	const char *fonts = arena_printf(arena, "%s/fonts.conf", folder);
+	FILE *file = fopen(fonts, "w");
+	struct bytes said;
+	char self[4096] = "";
+
+	(void)state;
+	assert_non_null(file);
+	fputs("<fontconfig></fontconfig>", file);
+	assert_int_equal(fclose(file), 0);
+	assert_true(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
+
+	said = paper_command(arena_printf(arena, "FONTCONFIG_FILE=%s %s bare", fonts, self));
+	assert_string_equal((const char *)said.data,
+		"document.font_missing family=WenQuanYi Micro Hei package=fonts-wqy-microhei "
+		"missing=untouched");
+}
+
+int main(int count, char **arguments)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_faces_are_found_where_they_are_installed),
+		cmocka_unit_test(common_rare_and_foreign_names_are_covered),
+		cmocka_unit_test(a_character_that_no_face_has_is_named_with_its_code_point),
+		cmocka_unit_test(each_missing_character_is_named_once_and_only_the_first_few),
+		cmocka_unit_test(without_the_faces_the_operator_hears_which_package_to_install),
+	};
+
+	if (count > 1 && strcmp(arguments[1], "bare") == 0)
+		return on_a_bare_machine();
+	return cmocka_run_group_tests(tests, paper_setup, paper_teardown);
+}
