@@ -35,10 +35,16 @@ void sha256_hex(struct bytes data, char out[SHA256_HEX_SIZE])
 	hex(digest, out);
 }
 
+/* OpenSSL takes no bytes at all for a mistake where they are NULL. */
+static const uint8_t *start_of(struct bytes bytes)
+{
+	return bytes.size > 0 ? bytes.data : (const uint8_t *)"";
+}
+
 void hmac_sha256(struct bytes key, struct bytes data, uint8_t out[SHA256_SIZE])
 {
 	unsigned char *done =
-		HMAC(EVP_sha256(), key.data, (int)key.size, data.data, data.size, out, NULL);
+		HMAC(EVP_sha256(), start_of(key), (int)key.size, data.data, data.size, out, NULL);
 
 	assert(done);
 }
@@ -59,9 +65,10 @@ void hkdf_sha256(struct bytes key, struct bytes salt, const char *info, uint8_t 
 	EVP_KDF_CTX *context = EVP_KDF_CTX_new(kdf);
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
-		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, unconst(key.data), key.size),
 		OSSL_PARAM_construct_octet_string(
-			OSSL_KDF_PARAM_SALT, unconst(salt.data), salt.size),
+			OSSL_KDF_PARAM_KEY, unconst(start_of(key)), key.size),
+		OSSL_PARAM_construct_octet_string(
+			OSSL_KDF_PARAM_SALT, unconst(start_of(salt)), salt.size),
 		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, unconst(info), strlen(info)),
 		OSSL_PARAM_construct_end(),
 	};

@@ -11,7 +11,7 @@ struct embedded_file {
 	struct bytes content;
 };
 
-/* Sorted by path; generated at build time (CMakeLists.txt). */
+/* Sorted by path; made at build time (embed.cmake). A zero that is not counted stands behind each content. */
 extern const struct embedded_file embedded_files[];
 extern const size_t embedded_count;
 

@@ -1,0 +1,101 @@
+/*
+ * Passwords: what is acceptable, and that a hash opens to its password alone.
+ */
+#include "scratch.h"
+
+#include "base/password.h"
+#include "base/text.h"
+
+static const char *refusal(struct scratch *scratch, const char *password)
+{
+	struct error error = {.arena = scratch->arena};
+
+	if (password_acceptable(password, "/password", &error) == OK)
+		return NULL;
+	assert_int_equal(error.result, INVALID);
+	assert_string_equal(error.faults->pointer, "/password");
+	assert_null(error.faults->next);
+	return error.faults->code;
+}
+
+static void eight_to_a_hundred_and_twenty_eight_characters_are_taken(void **state)
+{
+	char longest[130];
+
+	memset(longest, 'a', sizeof(longest));
+	longest[0] = 'b';
+	longest[129] = '\0';
+	assert_string_equal(refusal(*state, longest), "password.long");
+	longest[128] = '\0';
+	assert_null(refusal(*state, longest));
+	assert_null(refusal(*state, "abcdefgh"));
+	assert_string_equal(refusal(*state, "abcdefg"), "password.short");
+	assert_string_equal(refusal(*state, ""), "password.short");
+}
+
+static void characters_count_not_bytes(void **state)
+{
+	assert_null(refusal(*state, "考务系统密码八字"));
+	assert_string_equal(refusal(*state, "考务密码"), "password.short");
+}
+
+static void characters_all_alike_are_refused(void **state)
+{
+	assert_string_equal(refusal(*state, "88888888"), "password.alike");
+	assert_string_equal(refusal(*state, "考考考考考考考考"), "password.alike");
+	assert_null(refusal(*state, "88888889"));
+}
+
+static void a_password_opens_its_own_hash_alone(void **state)
+{
+	char hash[PASSWORD_HASH_SIZE], again[PASSWORD_HASH_SIZE];
+
+	(void)state;
+	password_hash("correct horse 电池", hash);
+	password_hash("correct horse 电池", again);
+	assert_string_not_equal(hash, again); /* the salt */
+	assert_true(password_matches("correct horse 电池", hash));
+	assert_true(password_matches("correct horse 电池", again));
+	assert_false(password_matches("correct horse 电", hash));
+	assert_false(password_matches("correct horse 电池 ", hash));
+	assert_false(password_matches("", hash));
+}
+
+static void the_cost_is_nineteen_mebibytes_and_two_passes(void **state)
+{
+	char hash[PASSWORD_HASH_SIZE];
+
+	(void)state;
+	password_hash("abcdefgh", hash);
+	assert_true(text_starts(hash, "$argon2id$v=19$m=19456,t=2,p=1$"));
+}
+
+static void what_is_no_hash_opens_to_nothing(void **state)
+{
+	(void)state;
+	assert_false(password_matches("abcdefgh", ""));
+	assert_false(password_matches("abcdefgh", "abcdefgh"));
+	assert_false(password_matches("abcdefgh", "$argon2id$v=19$m=19456,t=2,p=1$"));
+}
+
+static void nobody_has_no_password(void **state)
+{
+	(void)state;
+	assert_false(password_matches_nothing("abcdefgh"));
+	assert_false(password_matches_nothing(""));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		with_scratch(eight_to_a_hundred_and_twenty_eight_characters_are_taken),
+		with_scratch(characters_count_not_bytes),
+		with_scratch(characters_all_alike_are_refused),
+		with_scratch(a_password_opens_its_own_hash_alone),
+		with_scratch(the_cost_is_nineteen_mebibytes_and_two_passes),
+		with_scratch(what_is_no_hash_opens_to_nothing),
+		with_scratch(nobody_has_no_password),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
