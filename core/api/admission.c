@@ -115,7 +115,7 @@ static enum result body_read(struct request *request)
 		return rc;
 
 	const struct schema *schema = schema_find(request->tx.deployment->schemas,
-		arena_printf(request->tx.arena, "kaowu:api#/components/schemas/%s",
+		arena_printf(request->tx.arena, "kaowu:api#/$defs/%s",
 			request->route->body));
 	return schema_validate(schema, request->body, &request->error);
 }

@@ -280,7 +280,7 @@ static void body_schema_check(const struct schema_set *schemas, const struct rou
 
 	if (route->body)
 		assert(schema_find(schemas,
-			arena_printf(arena, "kaowu:api#/components/schemas/%s", route->body)));
+			arena_printf(arena, "kaowu:api#/$defs/%s", route->body)));
 }
 
 void routes_check(const struct schema_set *schemas)

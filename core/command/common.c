@@ -70,7 +70,25 @@ int command_failed(const char *what, const struct error *error)
 	return 1;
 }
 
-/* Every embedded JSON file that is a schema, under its $id; openapi.json under "kaowu:api". */
+/* openapi.json as one JSON Schema, "kaowu:api": its components become $defs, and so do the references to them. */
+static enum result api_schema(struct arena *arena, const json *openapi, json **out,
+	struct error *error)
+{
+	static const char from[] = "#/components/schemas/", to[] = "#/$defs/";
+	const char *text = json_print(arena, json_at_pointer(openapi, "/components/schemas"));
+	struct buffer rewritten = buffer_in(arena, LIMIT_REQUEST_ARENA / 4);
+
+	buffer_text(&rewritten, "{\"$id\":\"kaowu:api\",\"$defs\":");
+	for (const char *next; (next = strstr(text, from)); text = next + strlen(from)) {
+		buffer_append(&rewritten, text, (size_t)(next - text));
+		buffer_text(&rewritten, to);
+	}
+	buffer_text(&rewritten, text);
+	buffer_text(&rewritten, "}");
+	return json_parse(arena, rewritten.data, rewritten.size, out, error);
+}
+
+/* Every embedded JSON file that is a schema, under its $id. */
 static enum result schemas_add(struct schema_set *set, struct arena *arena, struct error *error)
 {
 	for (size_t i = 0; i < embedded_count; i++) {
@@ -83,19 +101,10 @@ static enum result schemas_add(struct schema_set *set, struct arena *arena, stru
 			continue;
 		rc = json_parse(arena, (const char *)file->content.data, file->content.size, &document,
 			error);
-		if (rc)
-			return rc;
-		if (openapi) {
-			json *components = json_new_object(arena);
-			json *wrapped = json_new_object(arena);
-
-			json_set(arena, components, "schemas",
-				json_copy(arena, json_at_pointer(document, "/components/schemas")));
-			json_set_text(arena, wrapped, "$id", "kaowu:api");
-			json_set(arena, wrapped, "components", components);
-			document = wrapped;
-		}
-		rc = schema_set_add(set, file->path, document, error);
+		if (!rc && openapi)
+			rc = api_schema(arena, document, &document, error);
+		if (!rc)
+			rc = schema_set_add(set, file->path, document, error);
 		if (rc)
 			return rc;
 	}
