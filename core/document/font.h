@@ -31,7 +31,7 @@ enum result font_check(struct error *error) MUST_CHECK;
 bool font_covers(struct arena *arena, const char *text, const char **missing);
 
 /* Pango's font map of this thread (they must not be shared), made on first use, kept warm until the thread ends.
- * Owned by the thread. font_check() must have said OK. */
+ * Owned by the thread. Where font_check() fails it holds no face. */
 struct _PangoFontMap *font_map(void);
 
 #endif

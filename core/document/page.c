@@ -163,9 +163,13 @@ void page_begin(struct page *page)
 
 enum result page_finish(struct page *page, struct bytes *pdf, struct error *error)
 {
+	enum result rc = font_check(error);
 	cairo_status_t status;
 
 	assert(page->number == page->about.pages);
+	if (rc) /* else a page without a single letter would pass for a good one */
+		return rc;
+
 	cairo_show_page(page->cairo);
 	status = cairo_status(page->cairo);
 	cairo_surface_finish(page->surface);

@@ -63,7 +63,7 @@ void page_close(struct page **page); /* NULL is fine */
 void page_begin(struct page *page);  /* next page, with its foot: "第 1 页 共 2 页" */
 struct arena *page_arena(struct page *page);
 
-/* Ends the document. BROKEN ("document.broken") with cairo's word for it. */
+/* Ends the document. BROKEN ("document.broken") with cairo's word for it, or font_check()'s. */
 enum result page_finish(struct page *page, struct bytes *pdf, struct error *error) MUST_CHECK;
 
 /* Text in a box; returns the height that it took. NULL draws nothing. */

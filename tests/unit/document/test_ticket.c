@@ -57,25 +57,25 @@ static struct bytes render(const struct ticket_facts *facts)
 	return render_in(arena, facts);
 }
 
-/* A portrait of one inch, 295 by 413, grey from dark to light. */
-static struct bytes portrait(void)
+/* A picture, grey from dark to light; an inch of portrait is 295 by 413. */
+static struct bytes picture(unsigned width, unsigned height)
 {
 	struct jpeg_compress_struct jpeg;
 	struct jpeg_error_mgr errors;
-	unsigned char *data = NULL, line[295 * 3];
+	unsigned char *data = NULL, line[1024 * 3];
 	unsigned long size = 0;
 	struct bytes copy;
 
 	jpeg.err = jpeg_std_error(&errors);
 	jpeg_create_compress(&jpeg);
 	jpeg_mem_dest(&jpeg, &data, &size);
-	jpeg.image_width = 295;
-	jpeg.image_height = 413;
+	jpeg.image_width = width;
+	jpeg.image_height = height;
 	jpeg.input_components = 3;
 	jpeg.in_color_space = JCS_RGB;
 	jpeg_set_defaults(&jpeg);
 	jpeg_start_compress(&jpeg, TRUE);
-	for (unsigned row = 0; row < 413; row++) {
+	for (unsigned row = 0; row < height; row++) {
 		JSAMPROW rows[] = {line};
 
 		memset(line, (int)(row / 2), sizeof line);
@@ -126,28 +126,41 @@ static void the_photograph_is_embedded_byte_for_byte(void **state)
 	struct bytes pdf;
 
 	(void)state;
-	ticket.photo = portrait();
+	ticket.photo = picture(295, 413);
 	pdf = render(&ticket);
 	assert_bytes_contain(pdf, ticket.photo);
 	assert_non_null(strstr(paper_tool(pdf, "pdfimages -list", ""), "jpeg"));
 	assert_null(strstr(paper_words(pdf), "贴一寸"));
 }
 
-/* 25 by 35 millimetres, an inch of portrait, whatever its pixels: 295 of them are 300 an inch. */
-static void the_photograph_has_the_size_of_one_inch(void **state)
+/* Pixels an inch, the same across and down. */
+static unsigned density(struct bytes photo)
 {
 	struct ticket_facts ticket = facts();
 	const char *line;
-	unsigned width, height;
+	unsigned across, down;
 
-	(void)state;
-	ticket.photo = portrait();
+	ticket.photo = photo;
 	line = strstr(paper_tool(render(&ticket), "pdfimages -list", ""), "jpeg");
 	assert_non_null(line);
-	/* interpolation, object, generation, then pixels an inch across and down */
-	assert_int_equal(sscanf(line, "jpeg %*s %*u %*u %u %u", &width, &height), 2);
-	assert_in_range(width, 299, 301);
-	assert_in_range(height, 299, 301);
+	/* interpolation, object, generation, then the two densities */
+	assert_int_equal(sscanf(line, "jpeg %*s %*u %*u %u %u", &across, &down), 2);
+	assert_int_equal(across, down);
+	return across;
+}
+
+/* 25 by 35 millimetres, an inch of portrait, whatever its pixels: 295 of them are 300 an inch. */
+static void the_photograph_has_the_size_of_one_inch(void **state)
+{
+	(void)state;
+	assert_in_range(density(picture(295, 413)), 299, 301);
+}
+
+static void a_photograph_of_other_proportions_keeps_them_within_the_inch(void **state)
+{
+	(void)state;
+	assert_in_range(density(picture(590, 413)), 599, 601); /* as wide as the box */
+	assert_in_range(density(picture(295, 826)), 599, 601); /* as high */
 }
 
 static void without_a_photograph_there_is_a_box_to_stick_one_on(void **state)
@@ -248,7 +261,7 @@ static void the_same_facts_give_the_same_bytes(void **state)
 	struct ticket_facts ticket = facts(), other = facts();
 
 	(void)state;
-	ticket.photo = other.photo = portrait();
+	ticket.photo = other.photo = picture(295, 413);
 	assert_same_bytes(render(&ticket), render(&ticket));
 
 	other.made_at += DAY_MS;
@@ -299,6 +312,7 @@ int main(void)
 		cmocka_unit_test(s20_the_qr_code_reads_back_as_number_and_audit_head),
 		cmocka_unit_test(the_photograph_is_embedded_byte_for_byte),
 		cmocka_unit_test(the_photograph_has_the_size_of_one_inch),
+		cmocka_unit_test(a_photograph_of_other_proportions_keeps_them_within_the_inch),
 		cmocka_unit_test(without_a_photograph_there_is_a_box_to_stick_one_on),
 		cmocka_unit_test(a_damaged_photograph_is_refused),
 		cmocka_unit_test(a_ticket_is_small),
