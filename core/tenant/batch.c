@@ -1,16 +1,12 @@
 /*
  * One batch: the writes of a tenant in one transaction, or its reads in one snapshot.
  *
- * A write keeps its savepoint or loses it by its own result alone; the others do not notice. But the commit is one for
- * all: if it fails, or the database under it, nobody's "ok" is true any more, nor is anybody's "no" (it may have been said
- * because of a neighbour's change), so all of them hear of the failure. The commit is never tried again, and the writer is
- * closed: after a failed fsync nobody knows what the disk holds.
+ * A write keeps its savepoint or loses it by its own result alone; the others do not notice. But the commit is one
+ * for all: if it fails, or the database under it, nobody's "ok" is true any more, nor is anybody's "no" (it may have
+ * been said because of a neighbour's change), so all of them hear of the failure. The commit is never tried again, and
+ * the writer is closed: after a failed fsync nobody knows what the disk holds.
  */
 #include "inside.h"
-
-#include <assert.h>
-
-#include "base/clock.h"
 
 /* "tenant.unavailable" and the like, unless the reason is one that a person should know. */
 static const char *code_for(enum result outcome, const char *code)

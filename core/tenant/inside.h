@@ -2,8 +2,8 @@
  * What the files of this folder share and nobody else sees: one tenant from the inside, and the house of them all.
  *
  * One lock, tenants->lock, guards what several threads touch. It is held for moments: never while SQL runs, a file is
- * opened or somebody else's function is called. The other two locks are never held together with it:
- * tenant->files_lock, and the loop thread needs none for the directory, which is its own.
+ * opened or somebody else's function is called. The other one, tenant->files_lock, is never held together with it. What
+ * is the loop thread's alone needs none.
  *
  * A tenant's databases:
  *
@@ -11,7 +11,8 @@
  *        ^                         |                                                     |
  *        |<-------failed-----------+<----------------------------------------------------+
  *
- * Who moves it owns the connections meanwhile, alone: the thread with the batch while OPENING, the keeper while CLOSING.
+ * Who moves it owns the connections meanwhile, alone: the thread with the batch while OPENING, the keeper while
+ * CLOSING.
  */
 #ifndef KAOWU_TENANT_INSIDE_H
 #define KAOWU_TENANT_INSIDE_H
@@ -23,15 +24,14 @@
 #include "registry.h"
 #include "tenant.h"
 
-#define SLUG_SIZE    32 /* 31 characters and the NUL */
-#define LANE_COUNT   3
-#define TENANT_ARENA (4u << 20) /* a runaway guard */
-#define READ_BATCHES 2          /* of one tenant at a time, each on a connection of its own */
-#define READERS_KEPT 2          /* idle read connections of an open tenant */
-#define CHECKPOINT_PAGES                                                                           \
-	16000                 /* of the WAL, 128 MB: then the keeper moves them into the database */
-#define OPEN_RETRY_MS   1000  /* between two tries to open a tenant that fails */
-#define KEEPER_ROUND_MS 60000 /* between two looks for idle tenants */
+#define SLUG_SIZE        32 /* 31 characters and the NUL */
+#define LANE_COUNT       3
+#define TENANT_ARENA     (4u << 20) /* a runaway guard */
+#define READ_BATCHES     2          /* of one tenant at a time, each on a connection of its own */
+#define READERS_KEPT     2          /* idle read connections of an open tenant */
+#define CHECKPOINT_PAGES 16000      /* of the log (128 MB): then the keeper moves them */
+#define OPEN_RETRY_MS    1000       /* between two tries to open a tenant that fails */
+#define KEEPER_ROUND_MS  60000      /* between two looks for idle tenants */
 
 struct job_list {
 	struct job *first, *last;
@@ -110,8 +110,8 @@ struct tenants {
 	void (*wake)(void *context);
 	void *wake_context;
 	size_t open_limit;
-	struct registry
-		*registry; /* its database is the loop thread's; its master key is read by all */
+	/* Its database is the loop thread's; its master key is read by all. */
+	struct registry *registry;
 
 	/* The loop thread's: what the registry said when it was last read. Tenants are never forgotten before the end. */
 	struct tenant **by_slug; /* sorted */
@@ -186,13 +186,12 @@ void batch_write(const struct batch *batch, struct arena *scratch);
 void batch_read(const struct batch *batch, struct arena *scratch);
 void batch_refuse(const struct batch *batch, const char *code, const struct error *cause);
 
-/* queue.c */
-void queue_enter(
-	struct tenant *tenant);    /* its lanes that may run now, onto the run queues; lock held */
-void *queue_work(void *run_queue); /* a worker thread */
+/* queue.c: a worker thread; and a tenant's lanes that may run now onto the run queues, lock held. */
+void *queue_work(void *run_queue);
+void queue_enter(struct tenant *tenant);
 
-/* keeper.c */
-void *keeper_work(void *tenants); /* the keeper's thread */
+/* keeper.c: the keeper's thread. */
+void *keeper_work(void *tenants);
 /* Wakes the keeper if there may be something for it, with this tenant (or NULL) in particular. Lock held. */
 void keeper_remind(struct tenants *tenants, const struct tenant *tenant);
 

@@ -2,8 +2,8 @@
  * The keeper: one thread that does what no job should wait for. It closes tenants that are idle, too many, or have new
  * keys, and moves a log that has grown long into its database.
  *
- * It is the only one that closes, so what is open stays open under its own hands. It looks when somebody reminds it, and
- * every KEEPER_ROUND_MS.
+ * It is the only one that closes, so what is open stays open under its own hands. It looks when somebody reminds it,
+ * and every KEEPER_ROUND_MS.
  */
 #include "inside.h"
 
@@ -66,7 +66,6 @@ static void keeper_close(struct tenants *tenants, struct tenant *tenant)
 
 	pthread_mutex_lock(&tenants->lock);
 	tenant->state = TENANT_CLOSED;
-	tenant->keys_changed = false;
 	tenant->checkpoint_wanted = false;
 	tenants->open_count--;
 	queue_enter(tenant);

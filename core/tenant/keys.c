@@ -1,7 +1,8 @@
 /*
  * A tenant's keyring as it stands in control.db: packed into bytes and sealed by the master key for this one tenant.
  *
- * Packed: format (1 byte), the index key (32), then for each key, oldest first, its id (4, big-endian) and its secret (32).
+ * Packed: format (1 byte), the index key (32), then for each key, oldest first, its id (4, big-endian) and its secret
+ * (32).
  */
 #include "inside.h"
 

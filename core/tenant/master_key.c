@@ -1,10 +1,11 @@
 /*
- * The master key: 32 random bytes that wrap the keys of every tenant. Whoever has them and the databases has everything.
+ * The master key: 32 random bytes that wrap the keys of every tenant. Who has them and the databases has everything.
  *
- * It comes from $CREDENTIALS_DIRECTORY/kaowu-master-key, where systemd puts what the operator has sealed to the machine,
- * or else from DATA/master.key, which must be closed to group and others. It is made once, when there is no tenant yet, whole or not at all:
- * written beside, made durable, and renamed without replacing, so that of two processes that start together one wins and both use the
- * winner's. It is never made a second time: a lost key must be brought back from the backup, not papered over by a new one.
+ * It comes from $CREDENTIALS_DIRECTORY/kaowu-master-key, where systemd puts what the operator has sealed to the
+ * machine, or else from DATA/master.key, which must be closed to group and others. It is made once, when there is no
+ * tenant yet, whole or not at all: written beside, made durable, and renamed without replacing, so that of two
+ * processes that start together one wins and both use the winner's. It is never made a second time: a lost key must be
+ * brought back from the backup, not papered over by a new one.
  */
 #include "inside.h"
 
@@ -40,7 +41,9 @@ static enum result key_read(
 	return OK;
 }
 
-/* NOT_FOUND, without an error, if there is none. systemd shows access lists as group bits, so its files are not judged by them. */
+/*
+ * NOT_FOUND, without an error, if there is none. systemd shows access lists as group bits: nothing is forbidden there.
+ */
 static enum result key_from(
 	const char *path, mode_t forbidden, uint8_t out[SEAL_KEY_SIZE], struct error *error)
 {

@@ -1,10 +1,10 @@
 /*
  * The queues: from tenants_submit() on the loop thread to a worker thread, and home again to tenants_drain().
  *
- * There is one run queue for each lane, with threads of its own, so that reads never stand behind commits nor either behind
- * pictures. On it stand the tenants that have work, each once; a thread takes the first, and what waits there now as one
- * batch, and the tenant goes to the tail if more waits. Writes of a tenant come one batch after another, hence in the order of their
- * submission.
+ * There is one run queue for each lane, with threads of its own, so that reads never stand behind commits nor either
+ * behind pictures. On it stand the tenants that have work, each once; a thread takes the first, and what waits there
+ * now as one batch, and the tenant goes to the tail if more waits. Writes of a tenant come one batch after another,
+ * hence in the order of their submission.
  *
  * The hard thing: a tenant that is being opened or closed may not run, but may receive. Its lanes are left off the run
  * queues (or dropped when a thread meets them there) and entered again by whoever ends the opening or closing.
@@ -91,8 +91,10 @@ void queue_enter(struct tenant *tenant)
 		lane_enter(&tenant->lanes[lane]);
 }
 
-/* Every tenant has its own inbox in each lane. The heavy queue is shared by all: a tenant may hold as many places as are still free, so
- * that there is always one left for the next tenant. */
+/*
+ * Every tenant has an inbox of its own in each lane. The heavy queue is shared by all: a tenant may hold as many places
+ * as are still free, so that there is always one left for the next tenant.
+ */
 static bool lane_has_room(const struct tenants *tenants, const struct lane_queue *lane)
 {
 	if (lane->lane == LANE_HEAVY)
@@ -147,6 +149,7 @@ static void batch_fill(struct batch *batch, struct lane_queue *lane)
 	tenant->used_at = clock_now_ms();
 	if (batch->opens) {
 		tenant->state = TENANT_OPENING;
+		tenant->keys_changed = false;
 	} else {
 		TAILQ_REMOVE(&tenants->open, tenant, next_open);
 		TAILQ_INSERT_TAIL(&tenants->open, tenant, next_open);

@@ -1,8 +1,8 @@
 /*
  * control.db: the table `tenant`, and what it takes to add one.
  *
- * A tenant exists from the moment its row is committed, and the row comes last: its folder and database are made (or, after
- * a kill half-way, completed) before. Nothing is ever deleted here.
+ * A tenant exists from the moment its row is committed, and the row comes last: its folder and database are made (or,
+ * after a kill half-way, completed) before. Nothing is ever deleted here.
  */
 #include "registry.h"
 

@@ -1,8 +1,9 @@
 /*
  * The deployment's own database, DATA/control.db: which tenants there are, their wrapped keys, their hosts.
  *
- * Used by commands and by tenants_open(). Blocking; one thread at a time. The master key (32 bytes, DATA/master.key, 0600, made at first use, or
- * $CREDENTIALS_DIRECTORY/kaowu-master-key from systemd) wraps each tenant's keys; it never leaves this folder's code.
+ * Used by commands and by tenants_open(). Blocking; one thread at a time. The master key (32 bytes, DATA/master.key,
+ * 0600, made at first use, or $CREDENTIALS_DIRECTORY/kaowu-master-key from systemd) wraps each tenant's keys; it never
+ * leaves this folder's code.
  */
 #ifndef KAOWU_TENANT_REGISTRY_H
 #define KAOWU_TENANT_REGISTRY_H
@@ -16,15 +17,16 @@
 
 struct registry;
 
-/* Makes DATA, control.db and the master key where they are missing; but no key if there are tenants, whose keys a new one
- * could not open: BROKEN ("tenant.master_key_missing"). */
+/* Makes DATA, control.db and the master key where they are missing; but no key if there are tenants, whose keys a new
+ * one could not open: BROKEN ("tenant.master_key_missing"). */
 enum result registry_open(
 	const char *data_folder, struct registry **out, struct error *error) MUST_CHECK;
 void registry_close(struct registry *registry);
 struct store *registry_store(struct registry *registry); /* control.db, for core/plugin's tables */
 
-/* Makes keys and database (migrated, in a folder of its own); CONFLICT if the slug exists. Slug: ^[a-z][a-z0-9-]{1,30}$,
- * else INVALID. What an add that was killed has left is completed. The functions below give NOT_FOUND for an unknown slug. */
+/* Makes keys and database (migrated, in a folder of its own); CONFLICT if the slug exists. Slug:
+ * ^[a-z][a-z0-9-]{1,30}$, else INVALID. What an add that was killed has left is completed. The functions below give
+ * NOT_FOUND for an unknown slug. */
 enum result registry_add(
 	struct registry *registry, const char *slug, struct error *error) MUST_CHECK;
 /* Array of {slug, state, hosts, created_at}. */
@@ -32,8 +34,8 @@ enum result registry_list(
 	struct registry *registry, struct arena *arena, json **out, struct error *error) MUST_CHECK;
 enum result registry_suspend(struct registry *registry, const char *slug, bool suspended,
 	struct error *error) MUST_CHECK;
-/* `hosts` is an array of host names without port. INVALID with the faults, or CONFLICT ("tenant.host_taken") if one of them
- * leads to another tenant. */
+/* `hosts` is an array of host names without port. INVALID with the faults, or CONFLICT ("tenant.host_taken") if one of
+ * them leads to another tenant. */
 enum result registry_set_hosts(struct registry *registry, const char *slug, const json *hosts,
 	struct error *error) MUST_CHECK;
 /* The tenant's unwrapped keys, in `arena`. */

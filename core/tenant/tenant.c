@@ -1,9 +1,9 @@
 /*
  * One tenant: its connections, its keys, its files stores; and tenant_attach() for commands.
  *
- * Opening and closing are done by whoever has moved the tenant to TENANT_OPENING or TENANT_CLOSING (inside.h), alone. What
- * is open has one writer, used by the one write batch; as many readers as there are batches that read; and the files stores
- * that were asked for.
+ * Opening and closing are done by whoever has moved the tenant to TENANT_OPENING or TENANT_CLOSING (inside.h), alone.
+ * What is open has one writer, used by the one write batch; as many readers as there are batches that read; and the
+ * files stores that were asked for.
  */
 #include "tenant.h"
 
@@ -109,10 +109,10 @@ void tenant_close(struct tenant *tenant)
 {
 	struct plan_files *plan;
 
-	SLIST_FOREACH(plan, &tenant->files, next)
-	files_close(plan->files);
-	SLIST_INIT(&tenant->files);
-
+	while ((plan = SLIST_FIRST(&tenant->files))) {
+		SLIST_REMOVE_HEAD(&tenant->files, next);
+		files_close(plan->files);
+	}
 	while (tenant->reader_count)
 		store_close(tenant->readers[--tenant->reader_count]);
 	store_close(tenant->writer);

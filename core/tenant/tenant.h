@@ -3,9 +3,9 @@
  *
  * A tenant stands on the run queue at most once and goes to its tail after each batch, so that a busy centre cannot
  * starve another. Writes of a tenant run one after another, up to LIMIT_GROUP_COMMIT in one transaction, each in its
- * savepoint; they hear "ok" only after COMMIT has returned. Reads run beside them on read-only connections, several in one
- * read transaction. Heavy jobs (argon2id, pictures, PDF) run on threads of their own. Databases open when first used and close when
- * idle (LRU).
+ * savepoint; they hear "ok" only after COMMIT has returned. Reads run beside them on read-only connections, several in
+ * one read transaction. Heavy jobs (argon2id, pictures, PDF) run on threads of their own. Databases open when first
+ * used and close when idle (LRU).
  *
  * Threads: tenants_submit() and tenants_drain() on the loop thread; run functions on worker threads; everything else is
  * said beside its function.
@@ -37,10 +37,11 @@ struct job {
 	struct job *next;
 	struct tenant *tenant;
 	enum lane lane;
-	/* Worker thread. `db` is in a transaction. OK keeps the savepoint, anything else rolls it back. A write may be run again. */
+	/* Worker thread. `db` is in a transaction. OK keeps the savepoint, anything else rolls it back. A write may be run
+	 * again. */
 	enum result (*run)(struct job *job, struct store *db);
-	/* Loop thread (from tenants_drain): `outcome` is run's result, or BROKEN, FULL, BUSY if the commit or opening failed:
-	 * then nothing of it was kept, and `error` tells why for the log. */
+	/* Loop thread (from tenants_drain): `outcome` is run's result, or BROKEN, FULL, BUSY if the commit or opening
+	 * failed: then nothing of it was kept, and `error` tells why for the log. */
 	void (*done)(struct job *job, enum result outcome);
 	struct error *error; /* with its arena; not NULL */
 	enum result outcome; /* ours, on the way home */
@@ -50,42 +51,43 @@ struct tenants_settings {
 	const char *data_folder; /* DATA */
 	unsigned threads;        /* for writes, and as many again for reads; 0 means 4 */
 	unsigned heavy_threads;  /* 0 means the number of processors */
-	unsigned
-		open_tenants; /* databases open at once, while they are not all in use; 0 means LIMIT_OPEN_TENANTS */
-	void (*wake)(
-		void *context); /* called from any thread when there is something to drain (uv_async_send); or NULL */
+	unsigned open_tenants;   /* beyond it idle ones are closed; 0 means LIMIT_OPEN_TENANTS */
+	/* Called from any thread when there is something to drain (uv_async_send). May be NULL. */
+	void (*wake)(void *context);
 	void *wake_context;
 };
 
 /* Opens DATA/control.db and the master key (registry.h), starts the threads. Loop thread. */
 enum result tenants_open(const struct tenants_settings *settings, struct tenants **out,
 	struct error *error) MUST_CHECK;
-/* Waits for everything submitted to be done (call tenants_drain() afterwards), checkpoints, closes every database. From then
- * on tenants_submit() refuses. Loop thread. */
+/* Waits for everything submitted to be done (call tenants_drain() afterwards), checkpoints, closes every database. From
+ * then on tenants_submit() refuses. Loop thread. */
 void tenants_quiesce(struct tenants *tenants);
 /* Quiesces and drains, if that has not been done; joins the threads. NULL is fine. */
 void tenants_close(struct tenants *tenants);
 
-/* BUSY ("tenant.busy" in the job's error) if the tenant's inbox in that lane is full, or the heavy queue, of which a tenant may have as
- * many places as are still free; the job was not taken then. */
+/* BUSY ("tenant.busy" in the job's error) if the tenant's inbox in that lane is full, or the heavy queue, of which a
+ * tenant may have as many places as are still free; the job was not taken then. */
 enum result tenants_submit(struct tenants *tenants, struct job *job) MUST_CHECK;
 /* Calls `done` of every job that has come home; it may submit again. */
 void tenants_drain(struct tenants *tenants);
 
-/* By slug or by host name (without port); NULL if unknown or suspended: never a default tenant. Loop thread, no I/O. */
+/* By slug or by host name (without port); NULL if unknown or suspended: never a default tenant. Loop thread, no I/O.
+ * The pointer is good until tenants_close(). */
 struct tenant *tenants_find(struct tenants *tenants, const char *slug);
 struct tenant *tenants_find_host(struct tenants *tenants, const char *host);
-/* Reads the registry again (SIGHUP, or after an operator's command): tenants, hosts, keys. Raises every tenant's generation,
- * since a command may have changed what the public sees. Loop thread. */
+/* Reads the registry again (SIGHUP, or after an operator's command): tenants, hosts, keys. Raises every tenant's
+ * generation, since a command may have changed what the public sees. Loop thread. */
 enum result tenants_reload(struct tenants *tenants, struct error *error) MUST_CHECK;
 /* Calls `each` for every tenant that is not suspended. Loop thread. */
 void tenants_each(
 	struct tenants *tenants, void (*each)(void *context, struct tenant *tenant), void *context);
 
 const char *tenant_slug(const struct tenant *tenant);
-const struct keyring *tenant_keys(
-	const struct tenant *tenant); /* inside a job, or after tenant_attach */
-/* Raised by run functions of writes whose change is seen by the public (plans, profile, overlays): takes effect at commit. */
+/* Inside a job, or after tenant_attach(). */
+const struct keyring *tenant_keys(const struct tenant *tenant);
+/* Raised by run functions of writes whose change is seen by the public (plans, profile, overlays): takes effect at
+ * commit. */
 void tenant_publish(struct tenant *tenant);
 uint64_t tenant_generation(const struct tenant *tenant); /* any thread */
 /* The plan's files store, opened on demand, kept while the tenant is open. Inside a job. */
@@ -106,8 +108,9 @@ struct tenant_counters {
 struct tenant_counters tenant_counters(const struct tenant *tenant);
 
 /*
- * Without a server: commands work on one tenant directly, blocking, in their own process (SQLite keeps them apart from a
- * running server). tenant_attach() opens it (also a suspended one); `db` is a writer without a transaction.
+ * Without a server: commands work on one tenant directly, blocking, in their own process (SQLite keeps them apart from
+ * a running server). tenant_attach() opens and migrates it (also a suspended one); `db` is a writer without a
+ * transaction, and goes with tenant_detach().
  */
 enum result tenant_attach(const char *data_folder, const char *slug, struct tenant **out,
 	struct store **db, struct error *error) MUST_CHECK;

@@ -1,8 +1,8 @@
 /*
  * The house of all tenants: opening and closing it, and the directory in which the loop thread finds a tenant.
  *
- * The directory is what the registry said when it was last read. A tenant that has once been known stays in memory until
- * the end, suspended at most, so that whoever holds a pointer to it never has to ask.
+ * The directory is what the registry said when it was last read. A tenant that has once been known stays in memory
+ * until the end, suspended at most, so that whoever holds a pointer to it never has to ask.
  */
 #include "tenant.h"
 
@@ -36,10 +36,8 @@ static int host_order(const void *left, const void *right)
 /* Also a suspended one. */
 static struct tenant *tenant_known(const struct tenants *tenants, const char *slug)
 {
-	struct tenant **found = tenants->tenant_count
-					? bsearch(slug, tenants->by_slug, tenants->tenant_count,
-						  sizeof *found, slug_order)
-					: NULL;
+	struct tenant **found =
+		bsearch(slug, tenants->by_slug, tenants->tenant_count, sizeof *found, slug_order);
 
 	return found ? *found : NULL;
 }
@@ -54,10 +52,8 @@ struct tenant *tenants_find(struct tenants *tenants, const char *slug)
 struct tenant *tenants_find_host(struct tenants *tenants, const char *name)
 {
 	const struct host wanted = {.name = name};
-	const struct host *host = tenants->host_count
-					  ? bsearch(&wanted, tenants->hosts, tenants->host_count,
-						    sizeof wanted, host_order)
-					  : NULL;
+	const struct host *host =
+		bsearch(&wanted, tenants->hosts, tenants->host_count, sizeof wanted, host_order);
 
 	return host ? host->tenant : NULL;
 }
@@ -80,9 +76,8 @@ static void tenant_learn_keys(struct tenant *tenant, struct bytes wrapped)
 	assert(copy);
 	memcpy(copy, wrapped.data, wrapped.size);
 	pthread_mutex_lock(&tenants->lock);
-	bool changed = tenant->keys_wrapped_size != wrapped.size ||
-		       memcmp(tenant->keys_wrapped, copy, wrapped.size) != 0;
-	if (changed && (tenant->state == TENANT_OPENING || tenant->state == TENANT_OPEN)) {
+	if (tenant->keys_wrapped_size != wrapped.size ||
+		memcmp(tenant->keys_wrapped, copy, wrapped.size) != 0) {
 		tenant->keys_changed = true;
 		keeper_remind(tenants, tenant);
 	}
@@ -190,12 +185,18 @@ static enum result threads_start(struct tenants *tenants, const char *name, unsi
 	return OK;
 }
 
-static enum result house_man(
+static unsigned processors(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count > 0 ? (unsigned)count : 1;
+}
+
+static enum result house_staff(
 	struct tenants *tenants, const struct tenants_settings *settings, struct error *error)
 {
 	unsigned threads = settings->threads ? settings->threads : THREADS;
-	unsigned heavy = settings->heavy_threads ? settings->heavy_threads
-						 : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned heavy = settings->heavy_threads ? settings->heavy_threads : processors();
 
 	tenants->threads = calloc(2 * (size_t)threads + heavy + 1, sizeof *tenants->threads);
 	assert(tenants->threads);
@@ -227,7 +228,7 @@ static enum result house_start(
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	rc = house_man(tenants, settings, error);
+	rc = house_staff(tenants, settings, error);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return rc;
 }

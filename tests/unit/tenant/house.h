@@ -1,6 +1,6 @@
 /*
- * A house of tenants to test with: a folder with a registry, a loop of a kind (the test's own thread), and jobs that note
- * what became of them.
+ * A house of tenants to test with: a folder with a registry, a loop of a kind (the test's own thread), and jobs that
+ * note what became of them.
  */
 #ifndef KAOWU_TEST_HOUSE_H
 #define KAOWU_TEST_HOUSE_H
