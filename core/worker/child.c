@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@
 #include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -29,7 +31,6 @@
 #include "landlock.h"
 #include "sanitized.h"
 
-#define SOCKET      3
 #define COPY        4 /* of the readable file */
 #define COPY_NAME   "/proc/self/fd/4"
 #define DESCRIPTORS 16 /* the standard three, the two above, and what dlopen() opens in passing */
@@ -48,10 +49,9 @@ int worker_landlock_version(void)
 /* Half a sandbox is none. */
 static _Noreturn void refuse(const char *what, int failure)
 {
-	char reason[128];
-	int size =
-		snprintf(reason, sizeof(reason), "sandbox: %s: %s", what, strerrordesc_np(failure));
-	worker_child_send(bytes_of(reason, (size_t)size));
+	char reason[256];
+	snprintf(reason, sizeof(reason), "sandbox: %s: %s", strerrordesc_np(failure), what);
+	worker_child_send(bytes_of(reason, strlen(reason)));
 	_exit(EXIT_FAILURE);
 }
 
@@ -87,7 +87,15 @@ static const char *copy_in_memory(const char *path)
 	return COPY_NAME;
 }
 
-/* Root alone can do these; anybody else has less to give away. */
+/* Also what a server that is not root may have been given. */
+static void drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+	if (syscall(SYS_capset, &header, none) < 0)
+		refuse("capset", errno);
+}
+
 static void drop_root(void)
 {
 	if (geteuid() != 0)
@@ -161,6 +169,7 @@ const char *worker_child_enter(uint64_t memory_bytes, const char *readable_file)
 	const char *name = readable_file ? copy_in_memory(readable_file) : NULL;
 	control(PR_SET_NO_NEW_PRIVS, 1, "no_new_privs");
 	drop_root();
+	drop_capabilities();
 	control(PR_SET_PDEATHSIG, SIGKILL, "pdeathsig");
 	control(PR_SET_DUMPABLE, name ? 1 : 0, "dumpable"); /* 1: /proc/self/fd stays open to us */
 	limit_resources(memory_bytes);
@@ -180,7 +189,7 @@ void worker_child_seal(void)
 void worker_child_send(struct bytes frame)
 {
 	assert(frame.size <= LIMIT_WORKER_FRAME);
-	if (frame_send(SOCKET, frame, FRAME_FOREVER) != FRAME_OK)
+	if (frame_send(WORKER_SOCKET, frame, FRAME_FOREVER) != FRAME_OK)
 		_exit(EXIT_FAILURE); /* nobody listens any more */
 }
 
@@ -190,10 +199,10 @@ void worker_child_serve(
 {
 	struct arena *arena = arena_create(LIMIT_REQUEST_ARENA);
 	uint32_t size;
-	while (frame_receive_size(SOCKET, &size, FRAME_FOREVER) == FRAME_OK) {
+	while (frame_receive_size(WORKER_SOCKET, &size, FRAME_FOREVER) == FRAME_OK) {
 		assert(size <= LIMIT_WORKER_FRAME);
 		uint8_t *content = arena_alloc(arena, size + 1);
-		if (frame_receive(SOCKET, content, size, FRAME_FOREVER) != FRAME_OK)
+		if (frame_receive(WORKER_SOCKET, content, size, FRAME_FOREVER) != FRAME_OK)
 			break;
 
 		limit_cpu_time();

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "frame.h"
 #include "sanitized.h"
 
 #define LOADING FILTER_LOADING
@@ -23,7 +24,6 @@
 
 #define ANY      (-1) /* no argument is looked at */
 #define INTEGER  UINT32_MAX
-#define SOCKET   3
 #define MESSAGES 2 /* standard error: /dev/null, or a sanitizer's report */
 
 struct allowance {
@@ -35,8 +35,8 @@ struct allowance {
 
 static const struct allowance allowances[] = {
 	/* The conversation. */
-	{SCMP_SYS(recvfrom), BOTH, 0, INTEGER, SOCKET},
-	{SCMP_SYS(sendto), BOTH, 0, INTEGER, SOCKET},
+	{SCMP_SYS(recvfrom), BOTH, 0, INTEGER, WORKER_SOCKET},
+	{SCMP_SYS(sendto), BOTH, 0, INTEGER, WORKER_SOCKET},
 	{SCMP_SYS(write), BOTH, 0, INTEGER, MESSAGES},
 	{SCMP_SYS(writev), BOTH, 0, INTEGER, MESSAGES},
 

@@ -14,6 +14,8 @@
 
 #define FRAME_FOREVER INT64_MAX
 
+#define WORKER_SOCKET 3 /* the descriptor of the child's end */
+
 enum frame { FRAME_OK, FRAME_CLOSED, FRAME_LATE };
 
 enum frame frame_send(int socket, struct bytes content, int64_t deadline_at) MUST_CHECK;

@@ -13,9 +13,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "frame.h"
 #include "sanitized.h"
-
-#define CHILD_SOCKET 3
 
 struct order {
 	const struct worker_settings *settings;
@@ -41,7 +40,7 @@ static char *const environment[] = {(char[]){"LANG=C.UTF-8"}, NULL};
 
 static int prepare_descriptors(posix_spawn_file_actions_t *actions, int socket)
 {
-	int failure = posix_spawn_file_actions_adddup2(actions, socket, CHILD_SOCKET);
+	int failure = posix_spawn_file_actions_adddup2(actions, socket, WORKER_SOCKET);
 	if (!failure)
 		failure = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
 	if (!failure)
@@ -49,7 +48,7 @@ static int prepare_descriptors(posix_spawn_file_actions_t *actions, int socket)
 	if (!failure && !KAOWU_SANITIZED) /* a sanitizer's report must be seen */
 		failure = posix_spawn_file_actions_addopen(actions, 2, "/dev/null", O_WRONLY, 0);
 	if (!failure)
-		failure = posix_spawn_file_actions_addclosefrom_np(actions, CHILD_SOCKET + 1);
+		failure = posix_spawn_file_actions_addclosefrom_np(actions, WORKER_SOCKET + 1);
 	return failure;
 }
 

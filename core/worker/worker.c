@@ -34,7 +34,7 @@ struct worker {
 };
 
 /* "exit status 1" or "Bad system call": how it ended. Kills what still runs. */
-static const char *reap(struct worker *worker, char *how, size_t size)
+static void reap(struct worker *worker, char *how, size_t size)
 {
 	int status = 0;
 	pid_t reaped;
@@ -52,7 +52,6 @@ static const char *reap(struct worker *worker, char *how, size_t size)
 		snprintf(how, size, "%s", sigdescr_np(WTERMSIG(status)));
 	else
 		snprintf(how, size, "exit status %d", WEXITSTATUS(status));
-	return how;
 }
 
 static enum result give_up(

@@ -39,6 +39,7 @@ struct worker_settings {
  *   worker.deadline  no whole answer in time
  *   worker.frame     an answer too long, or one that nobody asked for
  * `error` needs an arena. The child dies with this process, but not with the thread that started it.
+ * This process must not ignore SIGCHLD: a worker's number must stay its own until it is reaped here.
  */
 enum result worker_start(const struct worker_settings *settings, struct worker **out,
 	struct error *error) MUST_CHECK;

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "base/text.h"
 #include "document/picture.h"
 #include "worker/worker.h"
@@ -476,14 +477,8 @@ static void assert_format_refused(struct bytes content, const char *format, cons
 static void files_that_are_no_pictures_are_told_by_their_kind(void **state)
 {
 	(void)state;
-	assert_format_refused(bytes_of("\0\0\0\x18"
-				       "ftypheic\0\0\0\0",
-				      16),
-		"HEIC", "picture.heic");
-	assert_format_refused(bytes_of("\0\0\0\x18"
-				       "ftypmif1\0\0\0\0",
-				      16),
-		"HEIC", "picture.heic");
+	assert_format_refused(bytes_of("\0\0\0\030ftypheic\0\0\0\0", 16), "HEIC", "picture.heic");
+	assert_format_refused(bytes_of("\0\0\0\030ftypmif1\0\0\0\0", 16), "HEIC", "picture.heic");
 	assert_format_refused(bytes_of("%PDF-1.7\n", 9), "PDF", "picture.pdf");
 	assert_format_refused(bytes_of("RIFF1234WEBPVP8 ", 16), "unknown", "picture.format_scan");
 	assert_format_refused(bytes_of("\xff\xd8", 2), "unknown", "picture.format_scan");
@@ -521,6 +516,40 @@ static void every_failed_check_becomes_a_fault_with_value_and_limit(void **state
 	assert_null(proportion->next);
 }
 
+static void assert_told(enum picture_kind kind, struct bytes content)
+{
+	struct picture picture = examine(kind, content);
+	error = (struct error){.arena = arena};
+	picture_faults(arena, &picture, "", &error);
+	assert_non_null(error.faults);
+	for (struct fault *fault = error.faults; fault; fault = fault->next)
+		for (enum language language = LANGUAGE_ZH; language <= LANGUAGE_EN; language++) {
+			const char *text =
+				message_text(arena, language, fault->code, fault->params);
+			assert_string_not_equal(text, fault->code);
+			assert_null(strchr(text, '{'));
+		}
+}
+
+static void every_refusal_has_words_in_both_languages(void **state)
+{
+	(void)state;
+	assert_int_equal(messages_load(&error), OK);
+	struct sample sample = portrait_sample();
+	sample.width = 100;
+	memcpy(sample.background, (uint8_t[]){0, 0, 200}, 3);
+	assert_told(PICTURE_PORTRAIT, jpeg_sample(arena, &sample));
+	assert_told(PICTURE_PORTRAIT, png_sample(arena, &sample, PNG_FORMAT_RGB));
+	assert_told(PICTURE_SCAN, png_sample(arena, &sample, PNG_FORMAT_RGB));
+	sample.space = JCS_CMYK;
+	assert_told(PICTURE_PORTRAIT, jpeg_sample(arena, &sample));
+	assert_told(PICTURE_SCAN, jpeg_sample(arena, &sample));
+	assert_told(PICTURE_SCAN, bytes_of("%PDF-1.7", 8));
+	assert_told(PICTURE_SCAN, bytes_of("\0\0\0\030ftypheic", 12));
+	assert_told(PICTURE_PORTRAIT, bytes_of("\xff\xd8\xff", 3));
+	assert_told(PICTURE_SCAN, bytes_of(NULL, 0));
+}
+
 int main(int count, char **arguments)
 {
 	if (count >= 3 && text_equal(arguments[1], "worker"))
@@ -555,6 +584,7 @@ int main(int count, char **arguments)
 		TEST(files_that_are_no_pictures_are_told_by_their_kind),
 		TEST(a_scan_above_ten_megabytes_is_not_decoded),
 		TEST(every_failed_check_becomes_a_fault_with_value_and_limit),
+		TEST(every_refusal_has_words_in_both_languages),
 	};
 	return cmocka_run_group_tests(tests, open_pool, close_pool);
 }

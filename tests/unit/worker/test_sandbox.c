@@ -316,7 +316,7 @@ static void run_out_of_memory(
 	(void)arena;
 	(void)request;
 	size_t size = 2 * (size_t)MEMORY_BYTES;
-	char *memory = malloc(size);
+	char *volatile memory = malloc(size); /* or an optimiser does without */
 	if (memory)
 		memset(memory, 1, size);
 	*out = memory ? bytes_of("done", 4) : bytes_of("refused", 7);
@@ -330,6 +330,15 @@ static void read_copy(void *context, struct arena *arena, struct bytes request, 
 	char *content = arena_alloc(arena, 64);
 	ssize_t size = file >= 0 ? read(file, content, 64) : 0;
 	*out = bytes_of(content, size > 0 ? (size_t)size : 0);
+}
+
+static void tell_process(
+	void *context, struct arena *arena, struct bytes request, struct bytes *out)
+{
+	(void)context;
+	(void)request;
+	const char *number = arena_printf(arena, "%d", (int)getpid());
+	*out = bytes_of(number, strlen(number));
 }
 
 static void ready(void)
@@ -353,7 +362,12 @@ static int be_a_child(const char *kind, const char *file)
 	if (!text_equal(kind, "open") && !text_equal(kind, "loading"))
 		worker_child_seal();
 	ready();
-	worker_child_serve(text_equal(kind, "greedy") ? run_out_of_memory : try_it, NULL);
+	if (text_equal(kind, "greedy"))
+		worker_child_serve(run_out_of_memory, NULL);
+	else if (text_equal(kind, "telling"))
+		worker_child_serve(tell_process, NULL);
+	else
+		worker_child_serve(try_it, NULL);
 	return 0;
 }
 
@@ -529,6 +543,42 @@ static void memory_beyond_the_limit_is_not_given(void **state)
 	worker_stop(worker);
 }
 
+/* One line of /proc/<process>/status, without its name ("Uid:"). */
+static const char *status_line(const char *process, const char *name)
+{
+	FILE *status = fopen(arena_printf(arena, "/proc/%s/status", process), "re");
+	assert_non_null(status);
+	char line[256];
+	const char *value = NULL;
+	while (fgets(line, sizeof(line), status))
+		if (text_starts(line, name))
+			value = text_normalise(arena, line + strlen(name));
+	fclose(status);
+	assert_non_null(value);
+	return value;
+}
+
+static void a_sealed_worker_is_nobody_and_can_become_nobody_else(void **state)
+{
+	(void)state;
+	struct worker *worker = start("telling", NULL);
+	struct bytes answer;
+	assert_int_equal(worker_call(worker, arena, bytes_of("", 0), CALL_MS, &answer, &error), OK);
+	const char *process = arena_text_part(arena, (const char *)answer.data, answer.size);
+	if (geteuid() == 0) {
+		assert_string_equal(status_line(process, "Uid:"), "65534\t65534\t65534\t65534");
+		assert_string_equal(status_line(process, "Gid:"), "65534\t65534\t65534\t65534");
+		assert_string_equal(status_line(process, "Groups:"), "");
+	}
+	assert_string_equal(status_line(process, "CapPrm:"), "0000000000000000");
+	assert_string_equal(status_line(process, "CapInh:"), "0000000000000000");
+	assert_string_equal(status_line(process, "CapAmb:"), "0000000000000000");
+	assert_string_equal(status_line(process, "NoNewPrivs:"), "1");
+	assert_string_equal(status_line(process, "Seccomp:"), "2");
+	assert_string_equal(status_line(process, "Threads:"), "1");
+	worker_stop(worker);
+}
+
 /* The plugin of a server whose data nobody else may enter. */
 static void the_readable_file_is_read_wherever_it_lies(void **state)
 {
@@ -553,7 +603,7 @@ static void a_readable_file_that_is_not_there_is_told(void **state)
 	struct worker *worker;
 	assert_int_equal(worker_start(&settings, &worker, &error), BROKEN);
 	assert_string_equal(error.code, "worker.refused");
-	assert_non_null(strstr(error.params[3], "/nonexistent.so: No such file"));
+	assert_non_null(strstr(error.params[3], "No such file or directory: /nonexistent.so"));
 }
 
 int main(int count, char **arguments)
@@ -566,6 +616,7 @@ int main(int count, char **arguments)
 		TEST(the_attempts_are_real_without_a_sandbox),
 		TEST(no_attempt_succeeds_in_the_sandbox),
 		TEST(memory_beyond_the_limit_is_not_given),
+		TEST(a_sealed_worker_is_nobody_and_can_become_nobody_else),
 		TEST(the_readable_file_is_read_wherever_it_lies),
 		TEST(a_readable_file_that_is_not_there_is_told),
 	};

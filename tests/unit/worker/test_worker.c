@@ -385,7 +385,7 @@ static void a_call_is_cheap_enough_for_a_form(void **state)
 	worker_stop(worker);
 	print_message("started in %d ms, %d us a call\n", (int)(started_at - begun_at),
 		(int)((ended_at - started_at) * 1000 / CALLS));
-	assert_true(ended_at - started_at < CALLS); /* a millisecond each would be absurd */
+	assert_true(ended_at - started_at < 5 * CALLS); /* milliseconds would be absurd */
 }
 
 static void a_worker_that_will_not_serve_says_why(void **state)
