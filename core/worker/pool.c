@@ -104,6 +104,8 @@ static struct place *borrow(struct worker_pool *pool, int64_t deadline_at)
 	}
 	if (place)
 		place->lent = true;
+	else
+		pool->counts.failed_calls++;
 	pool->counts.calls++;
 	pthread_mutex_unlock(&pool->lock);
 	return place;

@@ -257,6 +257,7 @@ static void who_finds_all_workers_lent_is_told_to_come_back(void **state)
 	assert_string_equal(error.code, "worker.busy");
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	assert_int_equal(slow.answered, 1);
+	assert_int_equal(worker_pool_counts(pool).failed_calls, 1);
 	worker_pool_destroy(pool);
 }
 
