@@ -215,15 +215,34 @@ enum result application_put_details(struct transaction *tx, struct application *
 	return topic_put(tx, application, "details", topic);
 }
 
+/* What the plan takes (S14): its own list, or everyone as 职工. */
+static bool identity_accepted(const struct plan *plan, const char *identity, const char **accepted)
+{
+	const json *list = json_get(plan->document, "identities");
+
+	*accepted = "职工";
+	json_each(name, list) {
+		if (text_equal(json_text(name), identity))
+			return true;
+		*accepted = json_text(name);
+	}
+	return !list && text_equal(identity, *accepted);
+}
+
 enum result application_put_identity(struct transaction *tx, struct application *application,
 	const json *body)
 {
+	const char *identity = json_get_text(body, "identity"), *accepted;
 	struct plan plan;
 	enum result rc = topic_open(tx, application, "identity", &plan);
 
 	if (rc)
 		return rc;
-	application->identity = json_get_text(body, "identity");
+	if (!identity_accepted(&plan, identity, &accepted)) {
+		fault_add(tx->error, "/identity", "application.identity", "accepted", accepted, NULL);
+		return refuse_faults(tx->error);
+	}
+	application->identity = identity;
 	return submission_changed(tx, application, "identity");
 }
 

@@ -1,0 +1,101 @@
+// Signing up and in (S11): codes, caps, the same answer for every number, lockout, reset, sessions, invitations.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from './client.mjs';
+import { Deployment } from './deployment.mjs';
+
+let deployment;
+before(async () => {
+  deployment = await (await Deployment.make({ tenants: ['haidian'] })).start();
+});
+after(async () => {
+  assert.equal(await deployment.stop(), 0);
+  deployment.remove();
+});
+
+const password = 'placeholder-password-1';
+const code = async (mobile, event, options) => (await deployment.message('haidian', mobile, event, options)).text.match(/\d{6}/)[0];
+
+test('a code is good once, and a wrong one counts', async () => {
+  const client = new Client(deployment, 'haidian');
+  const mobile = '13800001001';
+  await client.post('/codes', { purpose: 'sign_up', mobile }, { expect: 202 });
+  const right = await code(mobile, 'code_sign_up');
+  const wrong = right === '000000' ? '000001' : '000000';
+  for (let tries = 0; tries < 4; tries++)
+    assert.equal((await client.post('/accounts', { mobile, code: wrong, password }, { expect: 422 })).body.errors[0].code, 'code.wrong');
+  await client.post('/accounts', { mobile, code: right, password }, { expect: 201 });
+  await client.post('/accounts', { mobile, code: right, password }, { expect: 422 });
+});
+
+test('after five wrong tries the right code is no longer good', async () => {
+  const client = new Client(deployment, 'haidian');
+  const mobile = '13800001002';
+  await client.post('/codes', { purpose: 'sign_up', mobile }, { expect: 202 });
+  const right = await code(mobile, 'code_sign_up');
+  const wrong = right === '000000' ? '000001' : '000000';
+  for (let tries = 0; tries < 5; tries++) await client.post('/accounts', { mobile, code: wrong, password }, { expect: 422 });
+  await client.post('/accounts', { mobile, code: right, password }, { expect: 422 });
+});
+
+test('a second code within a minute is refused with the seconds to wait', async () => {
+  const client = new Client(deployment, 'haidian');
+  await client.post('/codes', { purpose: 'sign_up', mobile: '13800001003' }, { expect: 202 });
+  const { headers, body } = await client.post('/codes', { purpose: 'sign_up', mobile: '13800001003' }, { expect: 429 });
+  assert.ok(Number(headers.get('retry-after')) > 0 && Number(headers.get('retry-after')) <= 60);
+  assert.equal(body.code, 'code.too_soon');
+});
+
+test('the answer is the same whether or not a number is known', async () => {
+  const known = await new Client(deployment, 'haidian').signUp('13800001004', password);
+  const stranger = new Client(deployment, 'haidian');
+  for (const mobile of ['13800001004', '13800001005']) {
+    const answer = await stranger.post('/codes', { purpose: 'reset', mobile }, { expect: mobile.endsWith('5') ? 202 : 429 });
+    assert.ok(answer);
+  }
+  const wrong = [];
+  for (const mobile of ['13800001004', '13800001006'])
+    wrong.push((await stranger.post('/sessions', { mobile, password: 'not the password' }, { expect: 401 })).body);
+  for (const body of wrong) delete body.request_id;
+  assert.deepEqual(wrong[0], wrong[1]);
+  assert.ok(known.token);
+});
+
+test('sign-in locks after five failures, and signs in before that', async () => {
+  const client = await new Client(deployment, 'haidian').signUp('13800001007', password);
+  const other = new Client(deployment, 'haidian');
+  await other.post('/sessions', { mobile: '+86 138-0000-1007', password }, { expect: 201 });
+  for (let tries = 0; tries < 5; tries++) await other.post('/sessions', { mobile: '13800001007', password: 'wrong wrong' }, { expect: 401 });
+  const locked = await other.post('/sessions', { mobile: '13800001007', password }, { expect: 429 });
+  assert.equal(locked.body.code, 'session.locked');
+  await client.get('/session', { expect: 200 });
+});
+
+test('sign-out ends the session, and the cookie is HttpOnly', async () => {
+  const client = await new Client(deployment, 'haidian').signUp('13800001008', password);
+  const { headers, body } = await client.post('/sessions', { mobile: '13800001008', password }, { expect: 201 });
+  assert.match(headers.get('set-cookie'), /^kaowu_session=\S+; Path=\/t\/haidian\/; HttpOnly; SameSite=Lax/);
+  client.token = body.token;
+  const who = await client.get('/session', { expect: 200 });
+  assert.equal(who.body.kind, 'candidate');
+  assert.equal(who.body.mobile, '138****1008');
+  await client.delete('/session', { expect: 204 });
+  await client.get('/session', { expect: 401 });
+});
+
+test('an invitation sets a password once, and staff sign in with it', async () => {
+  const client = new Client(deployment, 'haidian');
+  const token = deployment.invitations.haidian.reviewer1;
+  await client.post('/staff/passwords', { token, password: 'short' }, { expect: 422 });
+  await client.post('/staff/passwords', { token, password: 'placeholder staff' }, { expect: 201 });
+  await client.post('/staff/passwords', { token, password: 'placeholder staff' }, { expect: 422 });
+  const { body } = await client.post('/staff/sessions', { login: 'reviewer1', password: 'placeholder staff' }, { expect: 201 });
+  client.token = body.token;
+  assert.deepEqual((await client.get('/session', { expect: 200 })).body.roles, ['reviewer']);
+});
+
+test('a request from another site with a cookie is refused', async () => {
+  const client = new Client(deployment, 'haidian');
+  const headers = { origin: 'https://elsewhere.example', cookie: 'kaowu_session=x' };
+  await client.post('/codes', { purpose: 'sign_up', mobile: '13800001009' }, { headers, expect: 403 });
+});

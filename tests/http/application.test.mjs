@@ -1,0 +1,217 @@
+// A candidate's application up to handing in: S3 to S8, S11 to S15, and what bad input is told.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from './client.mjs';
+import { Deployment } from './deployment.mjs';
+import * as candidate from './candidate.mjs';
+import { portrait, scan } from './pictures.mjs';
+
+let deployment;
+let order = 100;
+const mobile = () => `1380000${String(++order).padStart(4, '0')}`;
+
+before(async () => {
+  deployment = await (await Deployment.make()).start();
+});
+after(async () => {
+  assert.equal(await deployment.stop(), 0);
+  deployment.remove();
+});
+
+async function drafted(slug = 'haidian', occupation = '供应链管理师') {
+  const client = await new Client(deployment, slug).signUp(mobile());
+  await candidate.draft(client, await candidate.planOf(client, occupation));
+  return client;
+}
+
+const codes = (answer) => answer.body.errors.map((fault) => `${fault.pointer} ${fault.code}`);
+
+test('S12: plans are listed by occupation and level, and one draft is kept for each plan', async () => {
+  const client = await drafted();
+  const plan = await candidate.planOf(client);
+  const { body } = await client.get(`/plans?occupation=${plan.occupation_code}&level=1`, { expect: 200 });
+  assert.deepEqual(body.plans.map((each) => each.occupation_name), ['供应链管理师']);
+  const again = await client.post('/applications', { plan_id: plan.id }, { expect: 200 });
+  assert.equal(again.body.id, client.application);
+});
+
+test('S13: every wrong place of the details is named by its pointer, and nothing is kept', async () => {
+  const client = await drafted();
+  const wrong = { ...candidate.details(++order), id_number: '110108199003071230', mobile: '12345678901' };
+  const answer = await candidate.topic(client, 'details', wrong, { expect: 422 });
+  assert.deepEqual(codes(answer), ['/id_number identity.checksum', '/mobile identity.mobile']);
+  delete wrong.ethnicity;
+  const missing = await candidate.topic(client, 'details', wrong, { expect: 422 });
+  assert.deepEqual(codes(missing), ['/ethnicity schema.required']);
+  const { body } = await client.get(`/applications/${client.application}`);
+  assert.deepEqual(body.form, {});
+});
+
+test('a name with a glyph that the embedded fonts lack is found when it is typed', async () => {
+  const client = await drafted();
+  const rare = await candidate.topic(client, 'details', candidate.details(++order, '张\u{10fffd}'), { expect: 422 });
+  assert.deepEqual(codes(rare), ['/name document.glyph_missing']);
+  await candidate.topic(client, 'details', candidate.details(order, '张㑇'), { expect: 200 });
+});
+
+test('the same ID number applies once to a plan', async () => {
+  const first = await drafted();
+  const number = ++order;
+  await candidate.topic(first, 'details', candidate.details(number));
+  const second = await drafted();
+  const answer = await candidate.topic(second, 'details', candidate.details(number), { expect: 422 });
+  assert.deepEqual(codes(answer), ['/id_number application.duplicate']);
+});
+
+test('a stale version is refused with both versions, and none at all with 428', async () => {
+  const client = await drafted();
+  const stale = client.version;
+  await candidate.topic(client, 'identity', { identity: '职工' });
+  const answer = await client.put(`/applications/${client.application}/identity`, { identity: '职工' }, { version: stale, expect: 412 });
+  assert.deepEqual(answer.body.params, { yours: String(stale), current: String(client.version) });
+  await client.put(`/applications/${client.application}/identity`, { identity: '职工' }, { expect: 428 });
+});
+
+test('S14: the plan takes everyone as 职工', async () => {
+  const client = await drafted();
+  const answer = await candidate.topic(client, 'identity', { identity: '学生' }, { expect: 422 });
+  assert.deepEqual(codes(answer), ['/identity application.identity']);
+});
+
+test('S4: an occupation that is neither the plan\'s nor on the list is refused where it is typed, naming the list', async () => {
+  const client = await drafted();
+  const rows = [
+    candidate.period('2020-01', '2021-01', '仓储员', 'same'),
+    candidate.period('2021-01', '2022-01', '养蜂员', 'related'),
+    candidate.period('2022-01', null, '采购员', 'related'),
+  ];
+  const answer = await candidate.topic(client, 'work', { work: rows }, { expect: 422 });
+  assert.deepEqual(answer.body.errors.map((fault) => fault.pointer), ['/work/0/occupation', '/work/1/occupation']);
+  assert.match(answer.body.errors[1].detail, /仓储员/);
+  rows[0].relation = 'related';
+  Object.assign(rows[1], { consider: true, argument: '工作内容与仓储管理相同' });
+  await candidate.topic(client, 'work', { work: rows }, { expect: 200 });
+});
+
+test('S3: 电子商务师 is refused as related in haidian, with the reason, and may be considered in shijingshan', async () => {
+  const facts = {
+    certificates: [{ occupation: '电子商务师', level: 2, issued: '2018-01-01' }],
+    work: [{ from: '2018-02', to: null, employer: '示例公司', occupation: '采购员', relation: 'related' }],
+  };
+  const verdict = async (slug) => {
+    const client = new Client(deployment, slug);
+    const plan = await candidate.planOf(client);
+    const body = structuredClone(facts);
+    if (slug === 'shijingshan') Object.assign(body.certificates[0], { consider: true, argument: '岗位内容相近' });
+    return (await client.post('/eligibility', { plan_id: plan.id, condition: '1-1', facts: body }, { expect: 200 })).body;
+  };
+  const haidian = await verdict('haidian');
+  assert.equal(haidian.outcome, 'not_met');
+  assert.match(JSON.stringify(haidian.trace), /海淀区鉴定中心意见/);
+  const shijingshan = await verdict('shijingshan');
+  assert.equal(shijingshan.outcome, 'review');
+  assert.doesNotMatch(JSON.stringify(shijingshan.trace), /海淀/);
+});
+
+test('S1: a verdict says what is short and from which day it would be met', async () => {
+  const client = new Client(deployment, 'shijingshan');
+  const plan = await candidate.planOf(client);
+  const facts = { ...candidate.certificate('2022-07-01'), work: [{ from: '2022-07', to: null, employer: '示例公司', occupation: '供应链管理师', relation: 'same' }] };
+  for (const certificate of facts.certificates) delete certificate.number;
+  const { body } = await client.post('/eligibility', { plan_id: plan.id, condition: '1-1', facts }, { expect: 200 });
+  assert.equal(body.outcome, 'not_met');
+  assert.equal(body.eligible_from, '2027-06-30');
+});
+
+test('S7: materials follow from the condition, which is chosen first', async () => {
+  const client = await drafted();
+  const early = await candidate.upload(client, 'portrait', portrait(), { expect: 409 });
+  assert.equal(early.body.code, 'material.condition_first');
+  const { body } = await candidate.topic(client, 'condition', { condition: '1-1' });
+  assert.deepEqual(body.materials.map((each) => each.id).sort(),
+    ['application_form', 'certificate', 'id_card_back', 'id_card_front', 'portrait', 'work_pledge']);
+  await candidate.upload(client, 'diploma', scan(), { expect: 404 });
+});
+
+test('S8: what a machine can tell of a portrait is told at once, each check with its value and limit', async () => {
+  const client = await drafted();
+  await candidate.topic(client, 'condition', { condition: '1-1' });
+  const told = async (picture) => (await candidate.upload(client, 'portrait', picture, { expect: 422 })).body;
+  const blue = await told(portrait({ background: [60, 120, 220] }));
+  assert.ok(blue.errors.some((fault) => fault.params.limit), JSON.stringify(blue));
+  const wide = await told(portrait({ width: 600, height: 578, quality: 80 }));
+  assert.ok(wide.errors.length > 0);
+  const text = await told(Buffer.from('this is not a picture'.repeat(3000)));
+  assert.ok(text.errors.length > 0);
+  const cut = await told(portrait().subarray(0, 45000));
+  assert.ok(cut.errors.length > 0);
+  const good = await candidate.upload(client, 'portrait', portrait(), { expect: 200 });
+  assert.ok(good.body.checks.length >= 5 && good.body.checks.every((check) => check.passed));
+  const file = await client.get(`/applications/${client.application}/materials/portrait`, { expect: 200 });
+  assert.equal(file.headers.get('content-type'), 'image/jpeg');
+});
+
+test('S9: the templates come as one ZIP of PDFs', async () => {
+  const client = await drafted();
+  await candidate.topic(client, 'condition', { condition: '1-1' });
+  const answer = await client.get(`/applications/${client.application}/templates`, { expect: 200 });
+  assert.equal(answer.bytes.subarray(0, 2).toString(), 'PK');
+  assert.match(answer.headers.get('content-disposition'), /templates\.zip/);
+});
+
+test('an incomplete application is refused with everything that is missing', async () => {
+  const client = await drafted();
+  const bare = await candidate.submit(client, { expect: 422 });
+  assert.deepEqual(bare.body.errors.map((fault) => fault.pointer), ['/details', '/identity', '/condition']);
+  await candidate.topic(client, 'condition', { condition: '1-1' });
+  const more = await candidate.submit(client, { expect: 422 });
+  assert.ok(more.body.errors.some((fault) => fault.pointer === '/materials/portrait'));
+  assert.ok(more.body.errors.some((fault) => fault.pointer === '/work'));
+});
+
+test('five years that are not full are refused with the first day that would do', async () => {
+  const client = await drafted();
+  await candidate.fill(client, ++order, { facts: candidate.certificate('2022-07-01'), history: { work: [candidate.period('2022-07', null)] } });
+  const answer = await candidate.submit(client, { expect: 422 });
+  assert.equal(answer.body.code, 'eligibility.not_met');
+  assert.equal(answer.body.params.eligible_from, '2027-06-30');
+});
+
+test('S15: what waits for review can be corrected: a new revision, and it stays complete', async () => {
+  const client = new Client(deployment, 'haidian');
+  await candidate.apply(client, ++order, mobile());
+  await candidate.topic(client, 'details', candidate.details(order, '王五'));
+  const { body } = await client.get(`/applications/${client.application}`, { expect: 200 });
+  assert.equal(body.revision, 2);
+  assert.equal(body.state, 'reviewing');
+  assert.equal(body.due_at, '2026-11-26T00:00:00.000+08:00');
+  await deployment.message('haidian', client.mobile, 'submitted');
+});
+
+test('a withdrawn application opens again as a draft with everything in it', async () => {
+  const client = new Client(deployment, 'haidian');
+  await candidate.apply(client, ++order, mobile());
+  const gone = await client.post(`/applications/${client.application}/withdraw`, undefined, { version: client.version, expect: 200 });
+  assert.equal(gone.body.state, 'withdrawn');
+  const again = await client.post('/applications', { plan_id: gone.body.plan_id }, { expect: 200 });
+  assert.equal(again.body.state, 'draft');
+  client.version = again.version;
+  await candidate.submit(client);
+});
+
+test('an Idempotency-Key gives the same answer twice and refuses another request', async () => {
+  const client = await new Client(deployment, 'haidian').signUp(mobile());
+  const plan = await candidate.planOf(client);
+  const headers = { 'idempotency-key': 'one' };
+  const first = await client.post('/applications', { plan_id: plan.id }, { headers, expect: 201 });
+  const second = await client.post('/applications', { plan_id: plan.id }, { headers, expect: 201 });
+  assert.equal(second.body.id, first.body.id);
+  const other = await candidate.planOf(client, '电子商务师');
+  await client.post('/applications', { plan_id: other.id }, { headers, expect: 409 });
+});
+
+test('problems are told in English to those who ask for it', async () => {
+  const client = new Client(deployment, 'haidian', { language: 'en' });
+  const { body } = await client.get('/applications', { expect: 401 });
+  assert.equal(body.detail, 'Sign in first.');
+});

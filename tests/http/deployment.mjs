@@ -1,0 +1,91 @@
+// A deployment of its own for a test: data folder, plugins, tenants from tenants/, a real server on port 0.
+//
+// The server's clock is set into the plans' application period, so that the tests do not depend on the day they run.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, readdirSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const build = process.env.KAOWU_BUILD ?? join(root, 'build', 'test');
+const binary = join(build, 'kaowu');
+
+// Both the plans of tenants/ and the calendar know this day: a Monday inside the application period.
+export const today = '2026-11-23T09:00:00+08:00';
+
+export function kaowu(words, options = {}) {
+  return execFileSync(binary, words, { encoding: 'utf8', env: { ...process.env, LANG: 'en_US.UTF-8' }, ...options });
+}
+
+export class Deployment {
+  static async make({ tenants = ['haidian', 'shijingshan'], folder = join(root, 'tenants') } = {}) {
+    const deployment = new Deployment();
+    deployment.data = mkdtempSync(join(tmpdir(), 'kaowu-test-'));
+    deployment.invitations = {};
+    for (const file of readdirSync(join(build, 'plugins')))
+      kaowu(['plugin', 'install', join(build, 'plugins', file), '--data', deployment.data]);
+    for (const slug of tenants) {
+      kaowu(['tenant', 'add', slug, '--data', deployment.data]);
+      deployment.apply(slug, join(folder, slug));
+    }
+    return deployment;
+  }
+
+  apply(slug, folder) {
+    const lines = kaowu(['tenant', 'apply', folder, '--json', '--data', this.data]).trim().split('\n').filter(Boolean);
+    this.invitations[slug] = Object.fromEntries(lines.map(JSON.parse).map((line) => [line.login, line.token]));
+  }
+
+  // `words`: more of the command line. Resolves once the server says where it listens.
+  async start({ clock = today, words = [] } = {}) {
+    this.log = '';
+    this.server = spawn(binary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--demo', '--clock', clock, ...words]);
+    this.server.stderr.on('data', (part) => (this.log += part));
+    this.exited = new Promise((resolve) => this.server.on('exit', (code, signal) => resolve(signal ?? code)));
+    const port = await new Promise((resolve, reject) => {
+      let out = '';
+      this.server.stdout.on('data', (part) => {
+        out += part;
+        const line = out.match(/listening on \S+:(\d+)\n/);
+        if (line) resolve(Number(line[1]));
+      });
+      this.exited.then((code) => reject(new Error(`the server ended with ${code}:\n${this.log}`)));
+    });
+    this.base = `http://127.0.0.1:${port}`;
+    this.port = port;
+    return this;
+  }
+
+  // Drains and ends: the exit status, which must be 0.
+  async stop() {
+    this.server.kill('SIGTERM');
+    return this.exited;
+  }
+
+  async kill() {
+    this.server.kill('SIGKILL');
+    return this.exited;
+  }
+
+  // What the spool has sent to a number, oldest first.
+  messages(slug, mobile) {
+    const file = join(this.data, 'tenants', slug, 'spool', 'sms.jsonl');
+    if (!existsSync(file)) return [];
+    return readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).map(JSON.parse).filter((line) => line.mobile === mobile);
+  }
+
+  // Waits for the next message of an event to a number; the outbox sends after the commit.
+  async message(slug, mobile, event, { after = 0 } = {}) {
+    for (let tries = 0; tries < 400; tries++) {
+      const found = this.messages(slug, mobile).filter((line) => line.event === event)[after];
+      if (found) return found;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`no message ${event} to ${mobile} in ${slug}\n${this.log}`);
+  }
+
+  remove() {
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}

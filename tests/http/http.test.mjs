@@ -1,0 +1,121 @@
+// The server as a server: methods, statuses, limits, caching, signals. (Framing byte by byte: tests/unit/net.)
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import { after, before, test } from 'node:test';
+import { Client, openapi } from './client.mjs';
+import { Deployment, kaowu } from './deployment.mjs';
+
+let deployment;
+before(async () => {
+  deployment = await (await Deployment.make({ tenants: ['haidian'] })).start();
+});
+after(() => deployment.remove());
+
+const raw = (path, options) => fetch(deployment.base + path, options);
+
+test('health, readiness, metrics and the API description are served', async () => {
+  assert.equal(await (await raw('/healthz')).text(), 'ok\n');
+  assert.equal((await raw('/readyz')).status, 200);
+  assert.match(await (await raw('/metrics')).text(), /^kaowu_requests_total \d+$/m);
+  assert.deepEqual(await (await raw('/openapi.json')).json(), openapi);
+});
+
+test('every route of the table is described, and every description has its route', () => {
+  const routes = kaowu(['routes', '--json']).trim().split('\n').map(JSON.parse);
+  const table = routes.map((route) => `${route.method} ${route.path}`).sort();
+  const described = Object.entries(openapi.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`)).sort();
+  assert.deepEqual(described, table);
+});
+
+test('unknown centre, unknown route, wrong method, wrong media types', async () => {
+  const client = new Client(deployment, 'haidian');
+  assert.equal((await raw('/t/nowhere/api/v1/plans')).status, 404);
+  assert.equal((await raw('/')).status, 404);
+  await client.get('/nothing', { expect: 404 });
+  const wrong = await client.delete('/plans', { expect: 405 });
+  assert.match(wrong.headers.get('allow'), /GET/);
+  const options = await client.call('OPTIONS', '/plans', { expect: 204 });
+  assert.match(options.headers.get('allow'), /GET, HEAD/);
+  await client.get('/plans', { headers: { accept: 'text/html' }, expect: 406 });
+  const answer = await raw('/t/haidian/api/v1/codes', { method: 'POST', body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+  assert.equal(answer.status, 415);
+});
+
+test('invalid JSON is refused with its line and column', async () => {
+  const answer = await raw('/t/haidian/api/v1/codes', { method: 'POST', body: '{"mobile": 01}', headers: { 'content-type': 'application/json' } });
+  assert.equal(answer.status, 400);
+  assert.equal((await answer.json()).params.column, '12');
+});
+
+test('a body over the limit is refused with 413, headers over theirs with 431', async () => {
+  const big = await raw('/t/haidian/api/v1/codes', { method: 'POST', body: `"${'a'.repeat(300000)}"`, headers: { 'content-type': 'application/json' } });
+  assert.equal(big.status, 413);
+  assert.equal((await raw('/healthz', { headers: { 'x-long': 'a'.repeat(15000) } })).status, 200);
+  const answer = await ask(`GET /healthz HTTP/1.1\r\nHost: a\r\n${'x: y\r\n'.repeat(5000)}\r\n`);
+  assert.match(answer, /^HTTP\/1.1 431/);
+});
+
+test('HEAD gives the headers of GET, and a known ETag gives 304', async () => {
+  const get = await raw('/t/haidian/api/v1/plans');
+  const head = await raw('/t/haidian/api/v1/plans', { method: 'HEAD' });
+  assert.equal(head.headers.get('content-length'), String(Buffer.byteLength(await get.text())));
+  const known = await raw('/t/haidian/api/v1/plans', { headers: { 'if-none-match': get.headers.get('etag') } });
+  assert.equal(known.status, 304);
+});
+
+function ask(bytes) {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(deployment.port, '127.0.0.1', () => socket.write(bytes));
+    let answer = '';
+    socket.on('data', (part) => (answer += part));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+  });
+}
+
+test('a centre is found by its own host name too', async () => {
+  const bytes = 'GET /api/v1/profile HTTP/1.1\r\nHost: haidian.kaowu.example\r\nConnection: close\r\n\r\n';
+  assert.match(await ask(bytes), /"slug":"haidian"/);
+  assert.match(await ask(bytes.replace('haidian.', 'other.')), /^HTTP\/1.1 404/);
+});
+
+test('ambiguous framing is refused and the connection closed', async () => {
+  for (const head of ['Host: a\r\nHost: b', 'Host: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked', 'Host: a\r\nContent-Length: 1\r\nContent-Length: 2', 'Host:'])
+    assert.match(await ask(`POST /healthz HTTP/1.1\r\n${head}\r\n\r\n`), /^HTTP\/1.1 400/, head);
+});
+
+test('a suspended centre is 404 after SIGHUP, and back when it is resumed', async () => {
+  const client = new Client(deployment, 'haidian');
+  const settled = async (status) => {
+    deployment.server.kill('SIGHUP');
+    for (let tries = 0; tries < 100; tries++) {
+      if ((await client.get('/profile')).status === status) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.fail(`never ${status}`);
+  };
+  kaowu(['tenant', 'suspend', 'haidian', '--data', deployment.data]);
+  await settled(404);
+  kaowu(['tenant', 'resume', 'haidian', '--data', deployment.data]);
+  await settled(200);
+});
+
+test('faulty documents are refused with every fault by JSON pointer', () => {
+  try {
+    kaowu(['tenant', 'apply', new URL('faulty/', import.meta.url).pathname, '--data', deployment.data], { stdio: 'pipe' });
+    assert.fail('it was taken');
+  } catch (error) {
+    assert.equal(error.status, 1);
+    for (const pointer of ['/name', '/staff/0/roles/0', '/fee_fen', '/apply/until']) assert.match(error.stderr, new RegExp(`  ${pointer}: `));
+  }
+});
+
+test('doctor finds nothing wrong, and the audit chain verifies', () => {
+  assert.match(kaowu(['doctor', '--data', deployment.data]), /audit chain/);
+  assert.match(kaowu(['audit', 'verify', 'haidian', '--data', deployment.data]), /haidian: \d+ rows, head [0-9a-f]{64}/);
+});
+
+test('SIGTERM drains, checkpoints and exits with 0', async () => {
+  assert.equal(await deployment.stop(), 0);
+});
