@@ -284,9 +284,11 @@ static bool answer_through_cache(struct request *request)
 		request->answer);
 
 	struct cached *entry = cache_find(request->api->cache, key, request->generation);
-	if (entry)
-		dispatch_answer_cached(exchange, entry);
-	return entry != NULL;
+	if (!entry)
+		return false;
+	request->api->counters.answers[2]++;
+	dispatch_answer_cached(exchange, entry); /* the request is gone with its exchange */
+	return true;
 }
 
 static void answer(struct request *request, enum result outcome)
@@ -295,10 +297,8 @@ static void answer(struct request *request, enum result outcome)
 	struct http_reply reply = {0};
 
 	trouble_log(request, outcome);
-	if (outcome == OK && answer_through_cache(request)) {
-		request->api->counters.answers[2]++;
+	if (outcome == OK && answer_through_cache(request))
 		return;
-	}
 	if (outcome)
 		problem_reply(exchange->arena, request->tx.language, status_of(outcome),
 			&request->error, request->tx.request_id, &reply);
