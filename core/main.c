@@ -14,6 +14,7 @@ static const struct {
 	{"serve", command_serve, "run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS] [--demo]"},
 	{"tenant", command_tenant, "add, apply, list, suspend, resume centres"},
 	{"plugin", command_plugin, "install, list, readmit, disable plugins"},
+	{"backup", command_backup, "copy a deployment's databases while they are in use"},
 	{"audit", command_audit, "verify a tenant's audit chain"},
 	{"doctor", command_doctor, "check databases, keys, plugins, fonts, calendars"},
 	{"routes", command_routes, "print the route table (--json for programs)"},

@@ -13,6 +13,7 @@
 int command_serve(int count, char **words);
 int command_tenant(int count, char **words);
 int command_plugin(int count, char **words);
+int command_backup(int count, char **words);
 int command_audit(int count, char **words);
 int command_doctor(int count, char **words);
 int command_routes(int count, char **words);
