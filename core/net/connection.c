@@ -9,7 +9,7 @@
  *      |               +------------------------ refused ---------------------+ | |
  *      +------------------------------------------------------------------------+
  *
- * Every arrow is connection_enter(), and every stage may end in CLOSED. While an exchange is with the handler the
+ * Every arrow is connection_enter(); without a body it goes from HEAD to HANDLE; every stage may end in CLOSED. While an exchange is with the handler the
  * socket is still watched, so that a request costs no call to epoll_ctl; what comes then is kept, READ_SIZE bytes at the
  * most, and stops the reading. The hard thing is to go through pipelined requests in a loop rather than by recursion:
  * `feeding` tells an answer given at once that its caller will read on.
@@ -142,17 +142,13 @@ static void feed_pending(struct connection *connection)
 		connection->pending = pending;
 }
 
-/* A peer that has shut its side may still wait for the answer. */
+/* A peer that has shut its side may still wait for the answer; the next read tells again that it has. */
 static void on_read_end(struct connection *connection, ssize_t status)
 {
-	bool answer_awaited = connection->stage == STAGE_HANDLE || connection->stage == STAGE_WRITE;
-
-	if (status == UV_EOF && answer_awaited) {
-		connection->reading = false;
-		connection->ended = true;
-	} else {
+	if (status == UV_EOF && !takes_bytes(connection) && connection->stage != STAGE_LINGER)
+		connection_stop_reading(connection);
+	else
 		connection_close(connection);
-	}
 }
 
 static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
@@ -205,11 +201,7 @@ void connection_continue(struct connection *connection)
 
 	if (connection->pending)
 		feed_pending(connection);
-	if (!takes_bytes(connection))
-		return;
-	if (connection->ended)
-		connection_close(connection);
-	else
+	if (takes_bytes(connection))
 		start_reading(connection);
 }
 
@@ -221,7 +213,7 @@ void connection_linger(struct connection *connection)
 
 	drop_pending(connection);
 	connection_enter(connection, STAGE_LINGER);
-	if (connection->ended || uv_fileno((uv_handle_t *)&connection->socket, &file) != 0 ||
+	if (uv_fileno((uv_handle_t *)&connection->socket, &file) != 0 ||
 		shutdown(file, SHUT_WR) != 0)
 		connection_close(connection);
 	else

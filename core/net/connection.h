@@ -20,8 +20,8 @@ struct connection {
 	char *pending;    /* bytes that came too early: at most READ_SIZE, malloc'ed */
 	size_t pending_from, pending_size;
 	enum stage stage;
-	bool reading, feeding, ended /* the peer has shut its side */,
-		trusted /* a proxy of ours */;
+	bool reading, feeding;
+	bool trusted; /* a proxy of ours */
 	char address[INET6_ADDRSTRLEN];
 };
 

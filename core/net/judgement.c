@@ -99,8 +99,8 @@ static enum progress judge_host(struct reader *reader, const char *authority)
 	if (!host)
 		return reader_refuse(reader, 400, "http.host");
 
-	host = text_lower(reader->arena, host, strlen(host));
-	if (!host_valid(host) || (authority && strcmp(authority, host) != 0))
+	host = host_read(reader->arena, host, strlen(host));
+	if (!host || (authority && strcmp(authority, host) != 0))
 		return reader_refuse(reader, 400, "http.host");
 
 	reader->message->host = host;

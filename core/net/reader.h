@@ -47,8 +47,10 @@ struct reader {
 	bool blank_skipped;
 	size_t header_capacity, last_value_size;
 
-	bool head_done, understood /* the message can be looked at */;
-	bool has_body, chunked, keep_alive, old_version /* 1.0 */, expects_continue;
+	bool head_done;
+	bool understood;  /* the message can be looked at */
+	bool old_version; /* HTTP/1.0 */
+	bool has_body, chunked, keep_alive, expects_continue;
 
 	char *body; /* what the owner has not taken away yet */
 	size_t body_held, body_capacity;

@@ -53,16 +53,6 @@ long percent_decode(const char *text, size_t size, bool plus_is_space, char *out
 	return at - out;
 }
 
-char *text_lower(struct arena *arena, const char *text, size_t size)
-{
-	char *lower = arena_text_part(arena, text, size);
-
-	for (char *at = lower; *at; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at + ('a' - 'A'));
-	return lower;
-}
-
 static bool port_valid(const char *port)
 {
 	size_t digits = strspn(port, "0123456789");
@@ -89,9 +79,15 @@ static bool bracketed_address_valid(const char *address, size_t size)
 	return inet_pton(AF_INET6, text, &number) == 1;
 }
 
-bool host_valid(const char *host)
+static bool is_host_byte(char byte)
 {
-	size_t size;
+	return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' ||
+	       byte == '.' || byte == '_';
+}
+
+static bool host_valid(const char *host)
+{
+	size_t size = 0;
 
 	if (host[0] == '[') {
 		const char *end = strchr(host, ']');
@@ -99,11 +95,22 @@ bool host_valid(const char *host)
 			return false;
 		size = (size_t)(end + 1 - host);
 	} else {
-		size = strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789-._");
+		while (is_host_byte(host[size]))
+			size++;
 	}
 	if (size == 0 || size > HOST_SIZE_MAX)
 		return false;
 	return host[size] == '\0' || (host[size] == ':' && port_valid(host + size + 1));
+}
+
+const char *host_read(struct arena *arena, const char *text, size_t size)
+{
+	char *host = arena_text_part(arena, text, size);
+
+	for (char *at = host; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at + ('a' - 'A'));
+	return host_valid(host) ? host : NULL;
 }
 
 static bool target_printable(const char *target)
@@ -194,9 +201,9 @@ static bool authority_read(struct arena *arena, const char **at, struct target *
 
 	*at += scheme;
 	size = strcspn(*at, "/?");
-	out->authority = text_lower(arena, *at, size);
+	out->authority = host_read(arena, *at, size);
 	*at += size;
-	return host_valid(out->authority);
+	return out->authority != NULL;
 }
 
 bool target_read(struct arena *arena, const char *method, const char *target, struct target *out)

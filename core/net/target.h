@@ -18,9 +18,8 @@ struct target {
 /* False if the target is not well formed; see http.h for what is refused. The parts live in the arena. */
 bool target_read(struct arena *arena, const char *method, const char *target, struct target *out);
 
-/* A host name or address, with a port or without, in lower case. */
-bool host_valid(const char *host);
-char *text_lower(struct arena *arena, const char *text, size_t size);
+/* A host name or address, with a port or without: in lower case, or NULL if it is none. */
+const char *host_read(struct arena *arena, const char *text, size_t size);
 
 /* Decodes into `out`, which has room for size + 1 bytes, and ends it with NUL; -1 if an escape is malformed. */
 long percent_decode(const char *text, size_t size, bool plus_is_space, char *out);

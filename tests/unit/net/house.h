@@ -31,7 +31,7 @@
 
 #define PATIENCE_MS 20000 /* a test that waits longer has failed */
 #define HELD_MAX    16
-#define LARGE_SIZE  (6u << 20)
+#define LARGE_SIZE  (12u << 20)
 
 struct house {
 	uv_loop_t loop;
@@ -232,7 +232,8 @@ static inline int house_pull_down(void **state)
 	return 0;
 }
 
-static inline int dial(struct house *house)
+/* With a receive buffer of that size, or the system's if 0. */
+static inline int dial_with_buffer(struct house *house, int size)
 {
 	struct sockaddr_in address;
 	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -240,10 +241,17 @@ static inline int dial(struct house *house)
 
 	setsockopt(
 		client, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes)); /* pieces as they are cut */
+	if (size > 0)
+		setsockopt(client, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	assert_int_equal(uv_ip4_addr("127.0.0.1", http_server_port(house->server), &address), 0);
 	assert_int_equal(connect(client, (const struct sockaddr *)&address, sizeof(address)), 0);
 	assert_int_equal(fcntl(client, F_SETFL, O_NONBLOCK), 0);
 	return client;
+}
+
+static inline int dial(struct house *house)
+{
+	return dial_with_buffer(house, 0);
 }
 
 static inline void say_bytes(struct house *house, int client, const void *bytes, size_t size)
@@ -273,6 +281,7 @@ struct heard {
 	char *text; /* all of it, NUL-terminated */
 	size_t size;
 	bool closed; /* by the server */
+	bool reset;  /* and not in an orderly way */
 };
 
 /* The size of the answer that `text` begins with, or 0 if it is not all there. */
@@ -319,6 +328,7 @@ static inline struct heard hear_some(struct house *house, int client, size_t cou
 			turn(house, client);
 		else
 			heard.closed = true;
+		heard.reset = got < 0 && heard.closed;
 		heard.text = text.data;
 		heard.size = text.size;
 	}
