@@ -76,9 +76,9 @@ function* nobodysNumber(file) {
 
 // ---- C ----
 
-const banned = new RegExp(
-  '\\b(?:strcpy|strcat|v?sprintf|gets|ato[ifl]|strtok|asctime|ctime|gmtime|localtime|time|s?rand|alloca|setjmp|longjmp)' +
-    '\\s*\\(', 'g');
+const bannedNames =
+  'strcpy strcat v?sprintf gets ato[ifl] strtok asctime ctime gmtime localtime time s?rand alloca setjmp longjmp';
+const banned = new RegExp(`\\b(?:${bannedNames.replaceAll(' ', '|')})\\s*\\(`, 'g');
 
 function* shortFunctions(file) {
   for (const { at, length } of file.c.bodies)
@@ -131,7 +131,7 @@ const sql = /^(?:SELECT|INSERT INTO|UPDATE|DELETE FROM) /;
 
 function* sqlInPlace(file) {
   for (const { value, at } of file.c.literals) {
-    if (sql.test(value) && withoutSql.test(file.path)) yield [at, 'SQL stands in core/exam, and with what keeps itself'];
+    if (sql.test(value) && withoutSql.test(file.path)) yield [at, 'there is no SQL in this folder'];
     if (/^UPDATE application SET[^;]*\bstate =/.test(value) && file.path !== 'core/exam/application.c')
       yield [at, 'only core/exam/application.c changes the state of an application'];
   }

@@ -64,7 +64,7 @@ const planted = [
   ['sql', 'SQL where there is no database', { 'core/net/a.c': c('int a = run("DELETE FROM "\n\t"plan");') }],
   ['sql', 'another mover of states', { 'core/exam/a.c': c('int a = run("UPDATE application SET"\n\t" state = ?1");') }],
   ['messages', 'a code without a text', { 'core/exam/a.c': c('int a = f("plan.unheard_of");') }],
-  ['messages', 'a parameter that is not given', { 'core/exam/a.c': c('int a = fail(e, X, "plan.full", "place", b, 0);') }],
+  ['messages', 'a parameter that is not given', { 'core/exam/a.c': c('int a = fail(e, X, "plan.full", NULL);') }],
   ['messages', 'a text in one language', { ...message('一', ''), 'core/exam/a.c': c('int a = f("plan.more");') }],
   ['messages', 'languages that differ', { ...message('{a}', 'b'), 'core/exam/a.c': c('int a = f("plan.more");') }],
 ];
