@@ -73,7 +73,8 @@ export class Client {
   // Staff by their one-time invitation.
   async accept(login) {
     const token = this.deployment.invitations[this.slug][login];
-    const answer = await this.post('/staff/passwords', { token, password: `placeholder ${login} ${token.slice(0, 8)}` }, { expect: 201 });
+    this.password = `placeholder-${login}-${token.slice(0, 8)}`;
+    const answer = await this.post('/staff/passwords', { token, password: this.password }, { expect: 201 });
     this.token = answer.body.token;
     return this;
   }
