@@ -405,7 +405,8 @@ static void a_peer_that_goes_on_sending_still_sees_why_it_was_refused(void **sta
 	assert_heard(&heard, "413 http.body_size");
 	assert_false(heard.reset);
 	close(client);
-	UNTIL(house, http_server_counters(house->server).open == 0); /* long before the time is up */
+	UNTIL(house,
+		http_server_counters(house->server).open == 0); /* long before the time is up */
 }
 
 static void a_peer_that_goes_on_sending_for_ever_is_closed(void **state)
