@@ -10,7 +10,8 @@
 
 #include "kaowu_plugin.h"
 
-/* clang-format off: tables read as rows */
+/* Tables read as rows. */
+/* clang-format off */
 
 #define CONDITION_SET_2023 "gc2023"
 #define SOURCE_2023        "国家职业标准编制技术规程（2023年版）申报条件"

@@ -6,7 +6,8 @@
 
 #include "kaowu_plugin.h"
 
-/* clang-format off: tables read as rows */
+/* Tables read as rows. */
+/* clang-format off */
 
 #define MATERIAL_ID_CARD_FRONT                                                                                          \
 	{.id = "id_card_front", .name = "身份证人像面", .kind = KAOWU_PHOTO, .required = true,                            \

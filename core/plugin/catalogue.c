@@ -1,8 +1,8 @@
 /*
  * One table of control.db, and what it takes to get a row into it (catalogue.h).
  *
- * The lock is for the store alone: it is never held while a plugin's process runs. Two installations at once may both describe their file;
- * the table's key lets one of them in, and the other finds its row.
+ * The lock is for the store alone: it is never held while a plugin's process runs. Two installations at once may
+ * both describe their file; the table's key lets one of them in, and the other finds its row.
  */
 #include "catalogue.h"
 
@@ -57,22 +57,22 @@ struct plugin_process_settings catalogue_process(const struct catalogue *catalog
 		.call_time_ms = catalogue->settings.call_time_ms};
 }
 
-static void unlock_at(pthread_mutex_t **lock)
-{
-	pthread_mutex_unlock(*lock);
-}
-
-/* The store is ours until the end of the block: pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue); */
-static pthread_mutex_t *hold(struct catalogue *catalogue)
+/* The store is ours until the end of the block: struct catalogue *held CLEANUP(release) = hold(catalogue); */
+static struct catalogue *hold(struct catalogue *catalogue)
 {
 	pthread_mutex_lock(&catalogue->lock);
-	return &catalogue->lock;
+	return catalogue;
+}
+
+static void release(struct catalogue **held)
+{
+	pthread_mutex_unlock(&(*held)->lock);
 }
 
 /* ---- Rows ---- */
 
-#define ENTRY_COLUMNS                                                                              \
-	"plugin_id, version, sha256, occupation_code, occupation_name, level, file, state, reason,"     \
+#define ENTRY_COLUMNS                                                                               \
+	"plugin_id, version, sha256, occupation_code, occupation_name, level, file, state, reason," \
 	" reason_at, installed_at, manifest"
 
 static enum result read_entry(const struct catalogue *catalogue, struct arena *arena,
@@ -104,9 +104,9 @@ static enum result select_entry(struct catalogue *catalogue, struct arena *arena
 	struct binding binding, const char *missing_code, struct catalogue_entry *out,
 	struct error *error)
 {
-	pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue);
+	struct catalogue *held CLEANUP(release) = hold(catalogue);
 	struct cursor rows CLEANUP(cursor_close) = {0};
-	enum result rc = store_query(catalogue->settings.store, &rows, sql, binding, error);
+	enum result rc = store_query(held->settings.store, &rows, sql, binding, error);
 	if (rc)
 		return rc;
 	if (cursor_next(&rows))
@@ -125,8 +125,8 @@ enum result catalogue_pick(struct catalogue *catalogue, struct arena *arena,
 		" AND state = 'active' AND plugin_id = COALESCE(?3, plugin_id)"
 		" AND version = COALESCE(?4, version)"
 		" ORDER BY version_order DESC, installed_at DESC LIMIT 1",
-		BIND(TEXT(occupation_code), INTEGER(level), TEXT(id), TEXT(version)), "plugin.none", out,
-		error);
+		BIND(TEXT(occupation_code), INTEGER(level), TEXT(id), TEXT(version)), "plugin.none",
+		out, error);
 }
 
 enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, const char *id,
@@ -150,8 +150,8 @@ enum result catalogue_load_file(struct catalogue *catalogue, struct arena *arena
 enum result catalogue_list(
 	struct catalogue *catalogue, struct arena *arena, json **out, struct error *error)
 {
-	pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue);
-	return store_array(catalogue->settings.store, arena,
+	struct catalogue *held CLEANUP(release) = hold(catalogue);
+	return store_array(held->settings.store, arena,
 		"SELECT plugin_id AS id, version, sha256, occupation_code, occupation_name, level, file,"
 		" state, reason, reason_at AS \"reason_at@\", installed_at AS \"installed_at@\""
 		" FROM plugin ORDER BY occupation_code, level, plugin_id, version_order DESC,"
@@ -199,7 +199,8 @@ static enum result expect_same_tables(
 	if (rc == NOT_FOUND || (!rc && json_equal(entry.manifest, manifest)))
 		return OK;
 	if (rc)
-		return trouble(error, rc, absent.code, "%s", absent.internal ? absent.internal : "");
+		return trouble(
+			error, rc, absent.code, "%s", absent.internal ? absent.internal : "");
 	return fail(error, CONFLICT, "plugin.version_taken", "id", id, "version", version, NULL);
 }
 
@@ -208,8 +209,8 @@ static enum result insert(struct catalogue *catalogue, const struct plugin_file 
 {
 	const json *occupation = json_get(manifest, "occupation");
 	const char *version = json_get_text(manifest, "version");
-	pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue);
-	return store_run(catalogue->settings.store,
+	struct catalogue *held CLEANUP(release) = hold(catalogue);
+	return store_run(held->settings.store,
 		"INSERT INTO plugin (sha256, plugin_id, version, version_order, occupation_code,"
 		" occupation_name, level, file, manifest, state, installed_at)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'active', ?10)"
@@ -217,8 +218,8 @@ static enum result insert(struct catalogue *catalogue, const struct plugin_file 
 		BIND(TEXT(file->sha256), TEXT(json_get_text(manifest, "id")), TEXT(version),
 			INTEGER(version_order(version)), TEXT(json_get_text(occupation, "code")),
 			TEXT(json_get_text(occupation, "name")),
-			INTEGER(json_get_integer(manifest, "level")), TEXT(name), TEXT(manifest_text),
-			INTEGER(clock_now_ms())),
+			INTEGER(json_get_integer(manifest, "level")), TEXT(name),
+			TEXT(manifest_text), INTEGER(clock_now_ms())),
 		error);
 }
 
@@ -262,31 +263,29 @@ enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, 
 static enum result set_state(struct catalogue *catalogue, const char *sha256, const char *state,
 	const char *reason, int64_t reason_at, struct error *error)
 {
-	pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue);
-	enum result rc = store_run(catalogue->settings.store,
+	struct catalogue *held CLEANUP(release) = hold(catalogue);
+	enum result rc = store_run(held->settings.store,
 		"UPDATE plugin SET state = ?2, reason = ?3, reason_at = ?4 WHERE sha256 = ?1",
 		BIND(TEXT(sha256), TEXT(state), TEXT(reason), MOMENT(reason_at)), error);
 	if (rc)
 		return rc;
-	if (store_changes(catalogue->settings.store) == 0)
+	if (store_changes(held->settings.store) == 0)
 		return fail(error, NOT_FOUND, "plugin.unknown", NULL);
 	return OK;
 }
 
-enum result catalogue_quarantine(struct catalogue *catalogue, const char *sha256,
-	const char *reason, struct error *error)
+enum result catalogue_quarantine(
+	struct catalogue *catalogue, const char *sha256, const char *reason, struct error *error)
 {
 	return set_state(catalogue, sha256, "quarantined", reason, clock_now_ms(), error);
 }
 
-enum result catalogue_disable(
-	struct catalogue *catalogue, const char *sha256, struct error *error)
+enum result catalogue_disable(struct catalogue *catalogue, const char *sha256, struct error *error)
 {
 	return set_state(catalogue, sha256, "disabled", NULL, 0, error);
 }
 
-enum result catalogue_readmit(
-	struct catalogue *catalogue, const char *sha256, struct error *error)
+enum result catalogue_readmit(struct catalogue *catalogue, const char *sha256, struct error *error)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct catalogue_entry entry;
@@ -303,8 +302,8 @@ bool catalogue_quarantined(struct catalogue *catalogue, const char *sha256)
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(1 << 16);
 	struct error error = {.arena = arena};
 	int64_t quarantined = 1;
-	pthread_mutex_t *held CLEANUP(unlock_at) = hold(catalogue);
-	enum result rc = store_integer(catalogue->settings.store,
+	struct catalogue *held CLEANUP(release) = hold(catalogue);
+	enum result rc = store_integer(held->settings.store,
 		"SELECT COUNT(*) FROM plugin WHERE sha256 = ?1 AND state = 'quarantined'",
 		BIND(TEXT(sha256)), &quarantined, &error);
 	return rc || quarantined;

@@ -1,13 +1,14 @@
 /*
  * The plugins installed in this deployment: files in DATA/plugins, manifests in control.db.
  *
- * Installing copies the file to DATA/plugins/<id>-<version>-<first 12 of its SHA-256>.so (written, fsynced, linked, never overwritten),
- * has a sandboxed worker describe it, checks the answer as hostile input, runs the worked examples with our own evaluator, and
- * keeps the manifest by the file's SHA-256: a start with thousands of plugins spawns nothing. Versions stand beside each other; a plan
- * pins one by id, version and SHA-256.
+ * Installing copies the file to DATA/plugins/<id>-<version>-<first 12 of its SHA-256>.so (written, fsynced,
+ * linked, never overwritten), has a sandboxed worker describe it, checks the answer as hostile input, runs the
+ * worked examples with our own evaluator, and keeps the manifest by the file's SHA-256: a start with thousands of
+ * plugins spawns nothing. Versions stand beside each other; a plan pins one by id, version and SHA-256.
  *
- * A fault of a plugin is one sentence that says what to change. An installed plugin that crashes, hangs, answers garbage or whose
- * file is not the one that was installed goes to quarantine, with the reason, until an operator readmits it.
+ * A fault of a plugin is one sentence that says what to change. An installed plugin that crashes, hangs, answers
+ * garbage or whose file is not the one that was installed goes to quarantine, with the reason, until an operator
+ * readmits it.
  */
 #ifndef KAOWU_PLUGIN_CATALOGUE_H
 #define KAOWU_PLUGIN_CATALOGUE_H
@@ -26,9 +27,9 @@ struct catalogue_settings {
 	/* A connection to control.db (family "control", migrated) that nobody else uses while the catalogue lives. */
 	struct store *store;
 	const char *data_folder;
-	const char *executable;  /* NULL: /proc/self/exe */
-	uint32_t start_time_ms;  /* of a worker; 0: LIMIT_WORKER_START_TIME */
-	uint32_t call_time_ms;   /* 0: LIMIT_WORKER_CALL_TIME */
+	const char *executable; /* NULL: /proc/self/exe */
+	uint32_t start_time_ms; /* of a worker; 0: LIMIT_WORKER_START_TIME */
+	uint32_t call_time_ms;  /* 0: LIMIT_WORKER_CALL_TIME */
 };
 
 struct catalogue_entry {
@@ -48,8 +49,10 @@ enum result catalogue_open(const struct catalogue_settings *settings, struct cat
 	struct error *error) MUST_CHECK;
 void catalogue_close(struct catalogue *catalogue); /* NULL is fine; the store stays open */
 
-/* Faults of the plugin are INVALID; the same file again gives its entry as it stands; other tables under an installed version are
- * CONFLICT ("plugin.version_taken"). */
+/*
+ * Faults of the plugin are INVALID; the same file again gives its entry as it stands; other tables under an
+ * installed version are CONFLICT ("plugin.version_taken").
+ */
 enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
 	struct catalogue_entry *out, struct error *error) MUST_CHECK;
 
@@ -70,23 +73,26 @@ enum result catalogue_pick(struct catalogue *catalogue, struct arena *arena,
 
 /* In whatever state; `version` and `sha256` may be NULL: the highest version that fits. NOT_FOUND ("plugin.unknown"). */
 enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, const char *id,
-	const char *version, const char *sha256, struct catalogue_entry *out, struct error *error)
-	MUST_CHECK;
+	const char *version, const char *sha256, struct catalogue_entry *out,
+	struct error *error) MUST_CHECK;
 
-/* Compares each installed file with its SHA-256; what differs or is gone is quarantined and counted. For the start and `doctor`. */
-enum result catalogue_verify(struct catalogue *catalogue, int *quarantined, struct error *error)
-	MUST_CHECK;
+/*
+ * Compares each installed file with its SHA-256; what differs or is gone is quarantined and counted. For the start
+ * and `doctor`.
+ */
+enum result catalogue_verify(
+	struct catalogue *catalogue, int *quarantined, struct error *error) MUST_CHECK;
 
 /* `reason` is a message code of plugin.json ("plugin.crashed"). NOT_FOUND ("plugin.unknown") if no such file is installed. */
-enum result catalogue_quarantine(struct catalogue *catalogue, const char *sha256, const char *reason,
-	struct error *error) MUST_CHECK;
+enum result catalogue_quarantine(struct catalogue *catalogue, const char *sha256,
+	const char *reason, struct error *error) MUST_CHECK;
 /* Is it in quarantine? Also true where that cannot be told: a reviewer is the safe side. */
 bool catalogue_quarantined(struct catalogue *catalogue, const char *sha256);
 /* Active again, once its file is the one that was installed; else CONFLICT ("plugin.file_changed"). */
-enum result catalogue_readmit(struct catalogue *catalogue, const char *sha256, struct error *error)
-	MUST_CHECK;
+enum result catalogue_readmit(
+	struct catalogue *catalogue, const char *sha256, struct error *error) MUST_CHECK;
 /* Not picked any more; plans that pin it keep it. Readmitting makes it active. */
-enum result catalogue_disable(struct catalogue *catalogue, const char *sha256, struct error *error)
-	MUST_CHECK;
+enum result catalogue_disable(
+	struct catalogue *catalogue, const char *sha256, struct error *error) MUST_CHECK;
 
 #endif

@@ -1,16 +1,16 @@
 /*
  * The tree: lists of requirements over leaves, and the verdict made of them (eligibility.h).
  *
- * The hard thing is which of several certificates to count from. Work since the certificate depends on it, so a list tries each one together
- * with everything in the same list that depends on it, and keeps what is best for the candidate: met before left to a reviewer
- * before not met, then the earlier day.
+ * The hard thing is which of several certificates to count from. Work since the certificate depends on it, so a
+ * list tries each one together with everything in the same list that depends on it, and keeps what is best for the
+ * candidate: met before left to a reviewer before not met, then the earlier day.
  */
 #include "eligibility.h"
 
 #include <assert.h>
 
 #include "base/text.h"
-#include "eligibility_leaf.h"
+#include "eligibility_work.h"
 
 static struct days later(struct days left, struct days right)
 {
@@ -24,18 +24,10 @@ static struct days earlier(struct days left, struct days right)
 		left.possible < right.possible ? left.possible : right.possible};
 }
 
-/* 0 met, 1 for a reviewer, 2 not met. */
-static int badness(struct days days, int64_t on)
-{
-	if (days.sure <= on)
-		return 0;
-	return days.possible <= on ? 1 : 2;
-}
-
 /* Below zero if `left` is better for the candidate. */
 static int compare_days(struct days left, struct days right, int64_t on)
 {
-	int difference = badness(left, on) - badness(right, on);
+	int difference = (int)days_outcome(left, on) - (int)days_outcome(right, on);
 	if (difference)
 		return difference;
 	if (left.sure != right.sure)
@@ -43,83 +35,95 @@ static int compare_days(struct days left, struct days right, int64_t on)
 	return (left.possible > right.possible) - (left.possible < right.possible);
 }
 
-static bool is_kind(const json *part, const char *kind)
+/* Age is one date: the kind that needs no file of its own. */
+static struct days judge_age(const struct evaluation *evaluation, const json *leaf, json *entry)
 {
-	return text_equal(json_get_text(part, "kind"), kind);
+	struct arena *arena = evaluation->arena;
+	int64_t birth = fact_day(evaluation->facts, "birth");
+	int64_t day = years_after(birth, json_get_integer(leaf, "years"));
+	struct days days = {day, day};
+	if (!entry)
+		return days;
+
+	if (birth != DAY_NEVER)
+		json_append(arena, json_get(entry, "used"), json_new_text(arena, "/birth"));
+	trace_conclude_day(evaluation, entry, days, "eligibility.age_unknown");
+	return days;
 }
 
-static const json *part_of_kind(const json *parts, const char *kind)
+static struct days judge_leaf(const struct evaluation *evaluation, const json *leaf,
+	const struct choice *choice, json *entry)
 {
-	json_each(part, parts)
-	{
-		if (is_kind(part, kind))
-			return part;
-	}
-	return NULL;
+	enum row_kind kind = row_kind_of(leaf);
+	if (kind != ROW_KINDS)
+		return row_judge_leaf(evaluation, leaf, kind, choice, entry);
+	if (text_equal(json_get_text(leaf, "kind"), "age"))
+		return judge_age(evaluation, leaf, entry);
+	return work_judge_leaf(evaluation, leaf, choice, entry);
 }
 
 /* The leaf's own days with this choice, and those of all work in the list that is counted since it. */
 static struct days days_with(const struct evaluation *evaluation, const json *leaf,
 	const json *parts, const struct choice *choice)
 {
-	struct days days = leaf_judge(evaluation, leaf, choice, NULL);
+	struct days days = judge_leaf(evaluation, leaf, choice, NULL);
 	json_each(part, parts)
 	{
-		if (is_kind(part, "work") &&
-			text_equal(json_get_text(part, "since"), json_get_text(leaf, "kind")))
-			days = later(days, leaf_judge(evaluation, part, choice, NULL));
+		if (text_equal(json_get_text(part, "since"), json_get_text(leaf, "kind")))
+			days = later(days, judge_leaf(evaluation, part, choice, NULL));
 	}
 	return days;
 }
 
-/* Sets `*anchor`, a member of `*choice`, to the best row of `table` for the leaf; leaves it empty if none qualifies. */
+/* Sets the choice's row of the leaf's kind to the best one; leaves it empty if none qualifies. */
 static void choose(const struct evaluation *evaluation, const json *leaf, const json *parts,
-	const char *table, struct choice *choice, struct anchor *anchor)
+	struct choice *choice)
 {
-	struct anchor best = {NULL, DAY_NEVER};
+	enum row_kind kind = row_kind_of(leaf);
+	struct choice best = *choice;
 	struct days best_days = {DAY_NEVER, DAY_NEVER}, best_own = best_days;
-	json_each(row, json_get(evaluation->facts, table))
+	if (kind == ROW_KINDS)
+		return;
+
+	json_each(row, json_get(evaluation->facts, row_kind_table(kind)))
 	{
-		struct days own = leaf_judge_row(evaluation, leaf, row);
+		struct days own = row_judge(evaluation, leaf, kind, row, NULL);
 		if (own.possible == DAY_NEVER)
 			continue;
-		*anchor = (struct anchor){row, fact_day(row, "issued")};
+		choice->chosen[kind].row = row;
+		choice->chosen[kind].day = fact_day(row, "issued");
 		struct days days = days_with(evaluation, leaf, parts, choice);
 		int difference = compare_days(days, best_days, evaluation->on);
 		if (!difference) /* nothing to choose between: the surer, the older one */
 			difference = compare_days(own, best_own, evaluation->on);
-		if (!best.row || difference < 0) {
-			best = *anchor;
+		if (!best.chosen[kind].row || difference < 0) {
+			best = *choice;
 			best_days = days;
 			best_own = own;
 		}
 	}
-	*anchor = best;
+	*choice = best;
 }
 
+/*
+ * For a list that must hold as a whole: at most one leaf of each kind (manifest_check()), with the work that is
+ * counted since it.
+ */
 static struct choice choose_for_list(const struct evaluation *evaluation, const json *parts)
 {
-	struct choice choice = {{NULL, DAY_NEVER}, {NULL, DAY_NEVER}};
-	const json *certificate = part_of_kind(parts, "certificate");
-	const json *title = part_of_kind(parts, "title");
-	if (certificate)
-		choose(evaluation, certificate, parts, "certificates", &choice, &choice.certificate);
-	if (title)
-		choose(evaluation, title, parts, "titles", &choice, &choice.title);
+	struct choice choice = {0};
+	json_each(part, parts) choose(evaluation, part, parts, &choice);
 	return choice;
 }
 
 static struct choice choose_for_one(const struct evaluation *evaluation, const json *part)
 {
-	struct choice choice = {{NULL, DAY_NEVER}, {NULL, DAY_NEVER}};
-	if (is_kind(part, "certificate"))
-		choose(evaluation, part, NULL, "certificates", &choice, &choice.certificate);
-	else if (is_kind(part, "title"))
-		choose(evaluation, part, NULL, "titles", &choice, &choice.title);
+	struct choice choice = {0};
+	choose(evaluation, part, NULL, &choice);
 	return choice;
 }
 
-/* Nesting is limited by the schema of JSON itself (LIMIT_JSON_DEPTH). */
+/* Nesting is limited by manifest_check(). */
 static struct days evaluate(const struct evaluation *evaluation, const json *part,
 	const struct choice *choice, const char *path, json *trace)
 {
@@ -127,9 +131,9 @@ static struct days evaluate(const struct evaluation *evaluation, const json *par
 	const json *all = json_get(part, "all");
 	const json *parts = all ? all : json_get(part, "any");
 	if (!parts) {
-		json *entry = json_append(arena, trace, json_new_object(arena));
+		json *entry = trace_entry(evaluation, part, trace);
 		json_set_text(arena, entry, "path", path);
-		return leaf_judge(evaluation, part, choice, entry);
+		return judge_leaf(evaluation, part, choice, entry);
 	}
 
 	struct choice for_list = choose_for_list(evaluation, parts);
@@ -171,13 +175,14 @@ void eligibility_evaluate(struct arena *arena, const json *manifest, const char 
 	assert(evaluation.on != DAY_NEVER);
 
 	json *told = json_new_object(arena), *trace = json_new_array(arena);
+	struct choice none = {0};
 	struct days days =
-		evaluate(&evaluation, json_get(condition, "requirement"), NULL, "", trace);
+		evaluate(&evaluation, json_get(condition, "requirement"), &none, "", trace);
 	json_set_text(arena, told, "condition", condition_id);
 	json_set_text(arena, told, "text", json_get_text(condition, "text"));
 	json_set_text(arena, told, "source", evaluation.source);
 	json_set_text(arena, told, "on", evaluation.on_text);
-	json_set_text(arena, told, "outcome", days_outcome(days, evaluation.on));
+	json_set_text(arena, told, "outcome", outcome_name(days_outcome(days, evaluation.on)));
 	json_set(arena, told, "eligible_from", days_date(arena, days.sure));
 	json_set(arena, told, "eligible_from_if_accepted", days_date(arena, days.possible));
 	json_set(arena, told, "trace", trace);

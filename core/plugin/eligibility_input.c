@@ -9,8 +9,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "eligibility_leaf.h"
-#include "relation.h"
+#include "eligibility_trace.h"
 
 static char *below(struct error *error, const char *pointer, const char *name)
 {
@@ -60,8 +59,8 @@ static void check_months(struct error *error, const char *pointer, const json *r
 		return;
 	check_month(error, pointer, row, "to", on);
 	if (is_month(from) && is_month(to) && strcmp(from, to) > 0)
-		fault_add(error, below(error, pointer, "to"), "eligibility.month_order", "from", from,
-			"to", to, NULL);
+		fault_add(error, below(error, pointer, "to"), "eligibility.month_order", "from",
+			from, "to", to, NULL);
 }
 
 static void check_table(struct error *error, const char *pointer, const json *facts,
@@ -94,7 +93,8 @@ void eligibility_check_facts(struct error *error, const char *pointer, const jso
 		const char *from = json_get_text(row, "from");
 		check_months(error, place, row, on);
 		if (birth && is_month(from) && strncmp(from, birth, 7) < 0)
-			fault_add(error, below(error, place, "from"), "eligibility.before_birth", NULL);
+			fault_add(error, below(error, place, "from"), "eligibility.before_birth",
+				NULL);
 	}
 }
 
@@ -106,8 +106,8 @@ void eligibility_check_work_row(struct error *error, const char *pointer, const 
 	bool as_same = text_equal(json_get_text(row, "relation"), "same");
 	bool consider = json_get_true(row, "consider");
 	const char *place = below(error, pointer, "occupation");
-	struct relation relation = relation_judge(
-		error->arena, manifest, overlays, on, occupation, consider, false);
+	struct relation relation =
+		relation_judge(error->arena, manifest, overlays, on, occupation, consider, false);
 
 	check_months(error, pointer, row, on);
 	if (as_same && !relation.same)
@@ -115,8 +115,8 @@ void eligibility_check_work_row(struct error *error, const char *pointer, const 
 	else if (!as_same && relation.same)
 		fault_add(error, place, "eligibility.row_is_same", "plan", plan, NULL);
 	else if (relation.standing == STANDING_REFUSED)
-		fault_add(error, place, relation.code, "occupation", occupation, "plan", plan, "list",
-			relation_list(error->arena, manifest), "reason",
+		fault_add(error, place, relation.code, "occupation", occupation, "plan", plan,
+			"list", relation_list(error->arena, manifest), "reason",
 			relation.overlay ? json_get_text(relation.overlay, "reason") : "", NULL);
 	else if (relation.standing == STANDING_REVIEW && text_blank(json_get_text(row, "argument")))
 		fault_add(error, below(error, pointer, "argument"), "eligibility.row_argument",

@@ -25,22 +25,23 @@
  *     kaowu plugin install welder_level_3.so
  *
  * What happens to it. A sandboxed process loads the file, turns the tables into a manifest, and ends: no table is
- * ever read, and no function ever called, inside the server. The manifest is checked (each fault is one sentence that
- * says what to change), the worked examples are run against it, and file and manifest are kept by the file's SHA-256. An
- * installed version never changes: to change a table, raise `version`.
+ * ever read, and no function ever called, inside the server. The manifest is checked (each fault is one sentence
+ * that says what to change), the worked examples are run against it, and file and manifest are kept by the file's
+ * SHA-256. An installed version never changes: to change a table, raise `version`.
  *
  * Rules for every table. Text is UTF-8 and ends in NUL. Ids are lower-case letters, digits, '-' and '_'. Dates are
- * "2026-11-22", months "2026-11". A plugin may use no library but the C library, has no network and no files, and whatever
- * it does in a constructor counts against it: a crash, a hang or garbage puts it in quarantine.
+ * "2026-11-22", months "2026-11". A plugin may use no library but the C library, has no network and no files, and
+ * whatever it does in a constructor counts against it: a crash, a hang or garbage puts it in quarantine.
  *
- * Compatibility. `abi` and `size` come first; new fields are only ever added at the end of struct kaowu_plugin, and rows never
- * change within one KAOWU_ABI. A plugin built with an older header goes on working; one built with a newer header is taken as
- * long as it leaves what this kaowu does not know at zero.
+ * Compatibility. `abi` and `size` come first; new fields are only ever added at the end of struct kaowu_plugin,
+ * and rows never change within one KAOWU_ABI. A plugin built with an older header goes on working; one built with
+ * a newer header is taken as long as it leaves what this kaowu does not know at zero.
  */
 #ifndef KAOWU_PLUGIN_H
 #define KAOWU_PLUGIN_H
 
-/* clang-format off: comments stand in columns */
+/* Comments stand in columns. */
+/* clang-format off */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -87,8 +88,9 @@ enum kaowu_kind {
 enum kaowu_scope { KAOWU_SAME = 1, KAOWU_RELATED };
 
 /*
- * What the years of work are counted from. The certificate or title is the one asked for in the same list, of which there must
- * be exactly one; its day is the first that counts, and where several would do, the one that is best for the candidate.
+ * What the years of work are counted from. The certificate or title is the one asked for in the same list (a list
+ * asks for at most one certificate, one title, one diploma); its day is the first that counts, and where a candidate
+ * has several, the one that is best for him.
  */
 enum kaowu_since { KAOWU_SINCE_START = 1, KAOWU_SINCE_CERTIFICATE, KAOWU_SINCE_TITLE };
 

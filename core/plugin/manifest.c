@@ -1,8 +1,9 @@
 /*
  * Reads a plugin's tables into JSON (manifest.h). Runs inside the plugin's sandbox only.
  *
- * Reading goes on after the first mistake with harmless values, and the first one is told at the end: so each table reads as a list of
- * its columns. `place` always names the row being read, in the words of kaowu_plugin.h: "conditions[0].text".
+ * Reading goes on after the first mistake with harmless values, and the first one is told at the end: so each
+ * table reads as a list of its columns. `place` always names the row being read, in the words of kaowu_plugin.h:
+ * "conditions[0].text".
  */
 #include "manifest.h"
 
@@ -12,7 +13,7 @@
 
 #define TEXT_BYTES   8192
 #define TABLE_ROWS   256
-#define NESTING      8 /* of requirements: a tree that leads back into itself ends here */
+#define NESTING      8     /* of requirements: a tree that leads back into itself ends here */
 #define TABLES_BYTES 65536 /* the most that `size` may say */
 
 struct reader {
@@ -125,7 +126,8 @@ static json *diploma_set(struct reader *reader, uint32_t set)
 		complain(reader, "plugin.value_unknown", "diplomas");
 	for (size_t i = 0; i < COUNT(diplomas); i++)
 		if (set >> i & 1)
-			json_append(reader->arena, array, json_new_text(reader->arena, diplomas[i]));
+			json_append(
+				reader->arena, array, json_new_text(reader->arena, diplomas[i]));
 	return array;
 }
 
@@ -150,7 +152,8 @@ static json *leaf(struct reader *reader, const struct kaowu_requirement *row)
 		json_set(arena, object, "since", WORD(reader, "since", row->since, sinces));
 	if (row->kind == KAOWU_DIPLOMA) {
 		json_set(arena, object, "diplomas", diploma_set(reader, row->diplomas));
-		json_set(arena, object, "students", WORD(reader, "students", row->students, students));
+		json_set(arena, object, "students",
+			WORD(reader, "students", row->students, students));
 		json_set(arena, object, "assessed", truth(reader, "assessed", &row->assessed));
 	}
 	if (row->kind != KAOWU_AGE && row->kind != KAOWU_TITLE)
@@ -299,7 +302,8 @@ static json *example(struct reader *reader, const void *data)
 	json_set(arena, object, "condition", text(reader, "condition", row->condition));
 	json_set(arena, facts, "on", text(reader, "on", row->on));
 	json_set(arena, facts, "birth", optional_text(reader, "birth", row->birth));
-	json_set(arena, facts, "certificates", TABLE(reader, "certificates", row->certificates, held_certificate));
+	json_set(arena, facts, "certificates",
+		TABLE(reader, "certificates", row->certificates, held_certificate));
 	json_set(arena, facts, "titles", TABLE(reader, "titles", row->titles, held_title));
 	json_set(arena, facts, "diplomas", TABLE(reader, "diplomas", row->diplomas, held_diploma));
 	json_set(arena, facts, "work", TABLE(reader, "work", row->work, worked));
@@ -336,13 +340,15 @@ static json *related(struct reader *reader, const struct kaowu_plugin *tables)
 	struct arena *arena = reader->arena;
 	json *object = json_new_object(arena);
 	json_set(arena, object, "names", TABLE(reader, "related", tables->related, text_row));
-	json_set(arena, object, "text", optional_text(reader, "related_text", tables->related_text));
+	json_set(
+		arena, object, "text", optional_text(reader, "related_text", tables->related_text));
 	json_set(arena, object, "open", truth(reader, "related_open", &tables->related_open));
 	return object;
 }
 
 /*
- * Our own copy: what the plugin has beyond what we know must be zero, so that nothing it means is passed over; what it lacks is zero.
+ * Our own copy: what the plugin has beyond what we know must be zero, so that nothing it means is passed over;
+ * what it lacks is zero.
  */
 static enum result copy_tables(
 	const struct kaowu_plugin *tables, struct kaowu_plugin *copy, struct error *error)
@@ -366,8 +372,8 @@ static enum result copy_tables(
 	return OK;
 }
 
-enum result manifest_build(struct arena *arena, const struct kaowu_plugin *tables, json **out,
-	struct error *error)
+enum result manifest_build(
+	struct arena *arena, const struct kaowu_plugin *tables, json **out, struct error *error)
 {
 	struct reader reader = {.arena = arena, .error = error, .place = ""};
 	struct kaowu_plugin copy;
@@ -377,9 +383,12 @@ enum result manifest_build(struct arena *arena, const struct kaowu_plugin *table
 
 	json *manifest = identity(&reader, &copy);
 	json_set(arena, manifest, "related", related(&reader, &copy));
-	json_set(arena, manifest, "conditions", TABLE(&reader, "conditions", copy.conditions, condition));
-	json_set(arena, manifest, "materials", TABLE(&reader, "materials", copy.materials, material));
-	json_set(arena, manifest, "work_types", TABLE(&reader, "work_types", copy.work_types, text_row));
+	json_set(arena, manifest, "conditions",
+		TABLE(&reader, "conditions", copy.conditions, condition));
+	json_set(arena, manifest, "materials",
+		TABLE(&reader, "materials", copy.materials, material));
+	json_set(arena, manifest, "work_types",
+		TABLE(&reader, "work_types", copy.work_types, text_row));
 	json_set(arena, manifest, "fields", TABLE(&reader, "fields", copy.fields, field));
 	json_set(arena, manifest, "subjects", TABLE(&reader, "subjects", copy.subjects, subject));
 	json_set(arena, manifest, "examples", TABLE(&reader, "examples", copy.examples, example));

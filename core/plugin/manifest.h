@@ -1,6 +1,6 @@
 /*
- * A plugin's manifest: its tables as JSON (schemas/plugin-manifest.schema.json), made where the plugin is loaded and checked where
- * it is not.
+ * A plugin's manifest: its tables as JSON (schemas/plugin-manifest.schema.json), made where the plugin is loaded
+ * and checked where it is not.
  */
 #ifndef KAOWU_PLUGIN_MANIFEST_H
 #define KAOWU_PLUGIN_MANIFEST_H
@@ -10,19 +10,23 @@
 #include "base/result.h"
 #include "kaowu_plugin.h"
 
-#define MANIFEST_REQUIREMENTS 20 /* of one condition, lists and leaves: four is what the national conditions need */
+#define MANIFEST_REQUIREMENTS                                                                      \
+	20 /* of one condition, lists and leaves: four is what the national conditions need */
 
 /*
- * Child side: `tables` is what the plugin exports, of whatever size it says, and may be full of lies: what has no value in JSON, or no
- * end, is INVALID with one code that names the place; a pointer to nowhere crashes this process, which holds nothing else.
+ * Child side: `tables` is what the plugin exports, of whatever size it says, and may be full of lies: what has no
+ * value in JSON, or no end, is INVALID with one code that names the place; a pointer to nowhere crashes this
+ * process, which holds nothing else.
  */
 enum result manifest_build(struct arena *arena, const struct kaowu_plugin *tables, json **out,
 	struct error *error) MUST_CHECK;
 
 /*
- * Server side: holds a manifest, as hostile as it may be, against the schema and against itself (ids, references, names), and runs its
- * worked examples. INVALID with a fault for each thing that is to be changed. Needs messages_load().
+ * Server side: holds a manifest, as hostile as it may be, against the schema and against itself (ids, references,
+ * names), and runs its worked examples. INVALID with a fault for each thing that is to be changed. Needs
+ * messages_load().
  */
-enum result manifest_check(struct arena *arena, const json *manifest, struct error *error) MUST_CHECK;
+enum result manifest_check(
+	struct arena *arena, const json *manifest, struct error *error) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Is a manifest fit to be used? First its shape, by the schema; then what a schema cannot say; last the worked examples, by the same
- * evaluator that judges candidates (manifest.h). Each fault names its place and says what to change.
+ * Is a manifest fit to be used? First its shape, by the schema; then what a schema cannot say; last the worked
+ * examples, by the same evaluator that judges candidates (manifest.h). Each fault names its place and says what to
+ * change.
  */
 #include "manifest.h"
 
@@ -41,8 +42,8 @@ static enum result check_shape(struct arena *arena, const json *manifest, struct
 
 static void check_identity(const json *manifest, struct error *error)
 {
-	static const char *const names[] = {NULL, KAOWU_LEVEL_1, KAOWU_LEVEL_2, KAOWU_LEVEL_3,
-		KAOWU_LEVEL_4, KAOWU_LEVEL_5};
+	static const char *const names[] = {
+		NULL, KAOWU_LEVEL_1, KAOWU_LEVEL_2, KAOWU_LEVEL_3, KAOWU_LEVEL_4, KAOWU_LEVEL_5};
 	int level = (int)json_get_integer(manifest, "level");
 	const char *id = json_get_text(manifest, "id");
 	if (id[strlen(id) - 1] - '0' != level)
@@ -90,8 +91,8 @@ static void check_ids(const json *manifest, const char *table, struct error *err
 		while (other != row && !text_equal(json_get_text(other, "id"), id))
 			other = json_next(other);
 		if (other != row)
-			fault_add(error, place(error, table, index, "id"), "plugin.id_twice", "id", id,
-				NULL);
+			fault_add(error, place(error, table, index, "id"), "plugin.id_twice", "id",
+				id, NULL);
 		index++;
 	}
 }
@@ -131,8 +132,8 @@ static void check_subjects(const json *manifest, struct error *error)
 	json_each(subject, json_get(manifest, "subjects"))
 	{
 		if (json_get_integer(subject, "pass") > json_get_integer(subject, "full"))
-			fault_add(error, place(error, "subjects", index, "pass"), "plugin.pass_mark",
-				"id", json_get_text(subject, "id"), NULL);
+			fault_add(error, place(error, "subjects", index, "pass"),
+				"plugin.pass_mark", "id", json_get_text(subject, "id"), NULL);
 		index++;
 	}
 }
@@ -146,22 +147,22 @@ static int count_kind(const json *parts, const char *kind)
 	return count;
 }
 
-/* Work since a certificate needs exactly one in its own list to be counted from; two in one list could not be told apart. */
-static void check_anchors(
-	const json *parts, bool all, const char *pointer, const char *condition, struct error *error)
+/* Work since a certificate needs one in its own list to be counted from; two of a kind could not be told apart. */
+static void check_anchors(const json *parts, bool all, const char *pointer, const char *condition,
+	struct error *error)
 {
-	static const char *const anchors[] = {"certificate", "title"};
+	static const char *const anchors[] = {"certificate", "title", "diploma"};
 	for (size_t i = 0; i < COUNT(anchors); i++) {
 		int there = count_kind(parts, anchors[i]);
 		if (all && there > 1)
-			fault_add(error, pointer, "plugin.anchor_twice", "condition", condition, "kind",
-				anchors[i], NULL);
+			fault_add(error, pointer, "plugin.anchor_twice", "condition", condition,
+				"kind", anchors[i], NULL);
 		json_each(part, parts)
 		{
 			bool since = text_equal(json_get_text(part, "since"), anchors[i]);
 			if (since && (!all || there == 0))
-				fault_add(error, pointer, "plugin.anchor_missing", "condition", condition,
-					"kind", anchors[i], NULL);
+				fault_add(error, pointer, "plugin.anchor_missing", "condition",
+					condition, "kind", anchors[i], NULL);
 		}
 	}
 }
@@ -189,10 +190,12 @@ static void check_requirements(const json *manifest, struct error *error)
 	{
 		const char *pointer = place(error, "conditions", index++, "requirement");
 		const char *id = json_get_text(condition, "id");
-		int count = check_requirement(json_get(condition, "requirement"), pointer, id, error);
+		int count =
+			check_requirement(json_get(condition, "requirement"), pointer, id, error);
 		if (count > MANIFEST_REQUIREMENTS)
-			fault_add(error, pointer, "plugin.requirements_many", "condition", id, "limit",
-				arena_printf(error->arena, "%d", MANIFEST_REQUIREMENTS), NULL);
+			fault_add(error, pointer, "plugin.requirements_many", "condition", id,
+				"limit", arena_printf(error->arena, "%d", MANIFEST_REQUIREMENTS),
+				NULL);
 	}
 }
 
@@ -200,14 +203,14 @@ static void check_requirements(const json *manifest, struct error *error)
 
 static void compare(const json *example, const json *verdict, int index, struct error *error)
 {
-	static const char *const members[][2] = {{"outcome", "plugin.example_outcome"},
-		{"eligible_from", "plugin.example_day"}};
+	static const char *const members[][2] = {
+		{"outcome", "plugin.example_outcome"}, {"eligible_from", "plugin.example_day"}};
 	for (size_t i = 0; i < COUNT(members); i++) {
 		const char *wanted = json_get_text(example, members[i][0]);
 		const char *found = json_get_text(verdict, members[i][0]);
 		if (!text_equal(wanted, found))
-			fault_add(error, place(error, "examples", index, members[i][0]), members[i][1],
-				"name", json_get_text(example, "name"), "wanted",
+			fault_add(error, place(error, "examples", index, members[i][0]),
+				members[i][1], "name", json_get_text(example, "name"), "wanted",
 				wanted ? wanted : "null", "found", found ? found : "null", NULL);
 	}
 }

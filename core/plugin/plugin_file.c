@@ -1,5 +1,6 @@
 /*
- * Copy, fsync, link (plugin_file.h). What is described, hashed and kept is our own copy, so that nothing can change between the three.
+ * Copy, fsync, link (plugin_file.h). What is described, hashed and kept is our own copy, so that nothing can
+ * change between the three.
  */
 #include "plugin_file.h"
 

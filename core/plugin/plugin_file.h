@@ -1,5 +1,6 @@
 /*
- * The files of installed plugins: DATA/plugins/<id>-<version>-<first 12 of the SHA-256>.so, written once and never again.
+ * The files of installed plugins: DATA/plugins/<id>-<version>-<first 12 of the SHA-256>.so, written once and never
+ * again.
  */
 #ifndef KAOWU_PLUGIN_PLUGIN_FILE_H
 #define KAOWU_PLUGIN_PLUGIN_FILE_H
@@ -21,7 +22,10 @@ struct plugin_file {
 enum result plugin_file_take(struct arena *arena, const char *data_folder, const char *path,
 	struct plugin_file *out, struct error *error) MUST_CHECK;
 
-/* Gives the copy its name, in `arena`. A file that has that name already stays, and must be the same: else CONFLICT ("plugin.file_changed"). */
+/*
+ * Gives the copy its name, in `arena`. A file that has that name already stays, and must be the same: else
+ * CONFLICT ("plugin.file_changed").
+ */
 enum result plugin_file_keep(struct arena *arena, const struct plugin_file *file, const char *id,
 	const char *version, const char **name, struct error *error) MUST_CHECK;
 

@@ -1,6 +1,6 @@
 /*
- * The hard thing is whose fault it is: the worker's floor tells how a process failed, and only here is it known that the
- * plugin's code was what ran then (plugin_process.h).
+ * The hard thing is whose fault it is: the worker's floor tells how a process failed, and only here is it known
+ * that the plugin's code was what ran then (plugin_process.h).
  */
 #include "plugin_process.h"
 
@@ -62,8 +62,8 @@ enum result plugin_process_ask(struct worker *worker, struct arena *arena, const
 	const char *text = json_print(arena, request);
 	struct bytes said;
 	json *value;
-	enum result rc = worker_call(
-		worker, arena, bytes_of(text, strlen(text)), time_ms, &said, &failure);
+	enum result rc =
+		worker_call(worker, arena, bytes_of(text, strlen(text)), time_ms, &said, &failure);
 	if (rc)
 		return blame(&failure, error);
 	rc = json_parse(arena, (const char *)said.data, said.size, &value, &failure);

@@ -1,6 +1,6 @@
 /*
- * The server's side of a plugin's process: starts it, asks it, and says in our words how it failed (plugin_worker.h has the words of
- * the conversation).
+ * The server's side of a plugin's process: starts it, asks it, and says in our words how it failed
+ * (plugin_worker.h has the words of the conversation).
  */
 #ifndef KAOWU_PLUGIN_PLUGIN_PROCESS_H
 #define KAOWU_PLUGIN_PLUGIN_PROCESS_H
@@ -18,9 +18,10 @@ struct plugin_process_settings {
 };
 
 /*
- * Starts a worker for the file, has it load the plugin, and gives its description, which is still to be checked. What the plugin did wrong
- * is INVALID: "plugin.crashed", "plugin.hung", "plugin.garbage", or the code that its process gave ("plugin.abi", ...). What the
- * machine did wrong is BROKEN ("worker.start", "worker.refused"). The worker is for worker_stop().
+ * Starts a worker for the file, has it load the plugin, and gives its description, which is still to be checked.
+ * What the plugin did wrong is INVALID: "plugin.crashed", "plugin.hung", "plugin.garbage", or the code that its
+ * process gave ("plugin.abi", ...). What the machine did wrong is BROKEN ("worker.start", "worker.refused"). The
+ * worker is for worker_stop().
  */
 enum result plugin_process_start(const struct plugin_process_settings *settings,
 	struct arena *arena, const char *file, struct worker **out, json **description,

@@ -1,6 +1,6 @@
 /*
- * The child's side of a plugin's process (plugin_worker.h). Everything here runs beside the plugin's own code, which may have
- * overwritten any of it: the server believes nothing that comes out.
+ * The child's side of a plugin's process (plugin_worker.h). Everything here runs beside the plugin's own code,
+ * which may have overwritten any of it: the server believes nothing that comes out.
  */
 #include "plugin_worker.h"
 
@@ -62,8 +62,6 @@ static enum result load(struct plugin_worker *worker, struct error *error)
 		return fail(error, INVALID, "plugin.not_loadable", "reason", reason, NULL);
 
 	worker->tables = dlsym(library, "kaowu_plugin");
-	if (!worker->tables)
-		return fail(error, INVALID, "plugin.no_symbol", NULL);
 	return OK;
 }
 
@@ -73,6 +71,8 @@ static enum result describe(struct plugin_worker *worker, struct bytes *out, str
 	enum result rc = worker->sealed ? OK : load(worker, error);
 	if (rc)
 		return rc;
+	if (!worker->tables)
+		return fail(error, INVALID, "plugin.no_symbol", NULL);
 	rc = manifest_build(error->arena, worker->tables, &manifest, error);
 	if (rc)
 		return rc;
@@ -171,8 +171,7 @@ static void answer(void *context, struct arena *arena, struct bytes request, str
 
 int plugin_worker_main(const char *path)
 {
-	struct plugin_worker worker = {
-		.name = worker_child_enter(LIMIT_WORKER_MEMORY, path)};
+	struct plugin_worker worker = {.name = worker_child_enter(LIMIT_WORKER_MEMORY, path)};
 	worker_child_send(bytes_of("ready", 5));
 	worker_child_serve(answer, &worker);
 	return 0;

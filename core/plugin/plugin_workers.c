@@ -1,8 +1,8 @@
 /*
  * A list of processes, each tied to one tenant and one plugin file (plugin_workers.h).
  *
- * Two locks: the list's, held for moments, and each hand's own, held while its process is asked; the list's is taken first
- * or alone. A hand in use is counted, so that nobody takes it off the list.
+ * Two locks: the list's, held for moments, and each hand's own, held while its process is asked; the list's is
+ * taken first or alone. A hand in use is counted, so that nobody takes it off the list.
  */
 #include "plugin_workers.h"
 
@@ -28,7 +28,7 @@ struct hand {
 	char sha256[SHA256_HEX_SIZE];
 	int users;
 	int64_t used_at;
-	pthread_mutex_t lock; /* guards worker, and who talks to it */
+	pthread_mutex_t lock;  /* guards worker, and who talks to it */
 	struct worker *worker; /* NULL until it is first needed, and after a failure */
 };
 
@@ -97,8 +97,7 @@ static struct hand *find_hand(
 	return hand;
 }
 
-static struct hand *add_hand(
-	struct plugin_workers *workers, const char *tenant, const char *sha256)
+static struct hand *add_hand(struct plugin_workers *workers, const char *tenant, const char *sha256)
 {
 	struct hand *hand = calloc(1, sizeof(*hand));
 	assert(hand);
@@ -153,7 +152,10 @@ void plugin_workers_destroy(struct plugin_workers *workers)
 
 /* ---- A call ---- */
 
-/* Starts the process unless it runs. What it says about itself must still be what it said when it was installed. */
+/*
+ * Starts the process unless it runs. What it says about itself is of no interest: the manifest that was checked is
+ * the one kept.
+ */
 static enum result start(struct plugin_workers *workers, struct hand *hand, struct arena *arena,
 	const struct catalogue_entry *entry, struct error *error)
 {
@@ -166,13 +168,8 @@ static enum result start(struct plugin_workers *workers, struct hand *hand, stru
 	if (!plugin_file_matches(entry->file, entry->sha256))
 		return fail(error, INVALID, "plugin.file_differs", NULL);
 
-	enum result rc = plugin_process_start(
+	return plugin_process_start(
 		&settings, arena, entry->file, &hand->worker, &description, error);
-	if (rc)
-		return rc;
-	if (!json_equal(description, entry->manifest))
-		return fail(error, INVALID, "plugin.fickle", NULL);
-	return OK;
 }
 
 static bool fit_finding(const json *finding, const json *form)

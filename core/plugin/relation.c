@@ -1,6 +1,6 @@
 /*
- * Names are compared to the letter, after what people's typing needs (full-width forms, spaces at the ends): relation.h. The manifest's
- * own stand in that form already (manifest_check()).
+ * Names are compared to the letter, after what people's typing needs (full-width forms, spaces at the ends):
+ * relation.h. The manifest's own stand in that form already (manifest_check()).
  */
 #include "relation.h"
 
@@ -29,7 +29,8 @@ static const json *denying(struct arena *arena, const json *manifest, const json
 	{
 		if (text_equal(json_get_text(overlay, "kind"), "deny_related") &&
 			text_equal(json_get_text(overlay, "occupation_code"), code) &&
-			text_equal(text_normalise(arena, json_get_text(overlay, "name")), occupation) &&
+			text_equal(text_normalise(arena, json_get_text(overlay, "name")),
+				occupation) &&
 			in_force(overlay, on))
 			return overlay;
 	}

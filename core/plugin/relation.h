@@ -1,6 +1,6 @@
 /*
- * Does an occupation count for the plan's? The plugin's list (S2), narrowed by the centre's overlays (S3), widened by what a candidate asks
- * to be considered (S4).
+ * Does an occupation count for the plan's? The plugin's list (S2), narrowed by the centre's overlays (S3), widened
+ * by what a candidate asks to be considered (S4).
  */
 #ifndef KAOWU_PLUGIN_RELATION_H
 #define KAOWU_PLUGIN_RELATION_H
@@ -20,8 +20,8 @@ struct relation {
 };
 
 /*
- * `on` is the day by which overlays are judged; with `same_only` only the plan's own occupation counts. A name that an overlay denies cannot
- * be asked to be considered: the district has judged it already.
+ * `on` is the day by which overlays are judged; with `same_only` only the plan's own occupation counts. A name
+ * that an overlay denies cannot be asked to be considered: the district has judged it already.
  */
 struct relation relation_judge(struct arena *arena, const json *manifest, const json *overlays,
 	const char *on, const char *occupation, bool consider, bool same_only);

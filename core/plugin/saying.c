@@ -1,8 +1,8 @@
 /*
  * Renders a message twice, resolving parameters that are messages themselves (saying.h).
  *
- * A phrase is marked by a control character, which no text from a candidate can carry through the form's checks; should one
- * get here all the same, the worst is that another of our own phrases is shown.
+ * A phrase is marked by a control character, which no text from a candidate can carry through the form's checks;
+ * should one get here all the same, the worst is that another of our own phrases is shown.
  */
 #include "saying.h"
 
@@ -13,7 +13,7 @@
 #include "base/message.h"
 #include "base/text.h"
 
-#define PARAMETERS_MAX 16 /* eight names and values */
+#define PARAMETERS_MAX 20 /* ten names and values */
 
 /* "\1one\1two" becomes "one or two" in that language. */
 static const char *phrase(struct arena *arena, enum language language, const char *text)

@@ -8,7 +8,7 @@
 #include "base/json.h"
 
 /* A parameter that is itself a message: PHRASE("eligibility.scope_same"). Several in one text are told as alternatives. */
-#define PHRASE_MARK "\x01"
+#define PHRASE_MARK  "\x01"
 #define PHRASE(code) PHRASE_MARK code
 
 /* Sets "text" (Chinese) and "text_en": the message `code` with name and text in turn, ended by NULL. */

@@ -1,8 +1,8 @@
 /*
  * One walk over the entries in order of their beginning (work_days.h).
  *
- * The hard thing is that "five years" has no fixed number of days: it has as many as the five calendar years that begin on
- * the first day that counts, so that somebody who never paused has them on the calendar day one expects.
+ * The hard thing is that "five years" has no fixed number of days: it has as many as the five calendar years that
+ * begin on the first day that counts, so that somebody who never paused has them on the calendar day one expects.
  */
 #include "work_days.h"
 
@@ -47,7 +47,8 @@ struct work_count work_count(
 		}
 
 		int64_t missing = count.required - before;
-		if (count.complete == DAY_NEVER && (last == DAY_NEVER || last - first + 1 >= missing))
+		if (count.complete == DAY_NEVER &&
+			(last == DAY_NEVER || last - first + 1 >= missing))
 			count.complete = first + missing - 1;
 		count.counted += days_between(first, last < on ? last : on);
 		if (last == DAY_NEVER)

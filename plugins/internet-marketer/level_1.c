@@ -4,7 +4,8 @@
 #include "conditions_2023.h"
 #include "materials.h"
 
-/* clang-format off: tables read as rows */
+/* Tables read as rows. */
+/* clang-format off */
 
 #define OWN "互联网营销师"
 

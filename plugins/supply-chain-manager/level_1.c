@@ -7,7 +7,8 @@
 #include "conditions_2023.h"
 #include "materials.h"
 
-/* clang-format off: tables read as rows */
+/* Tables read as rows. */
+/* clang-format off */
 
 #define OWN "供应链管理师"
 

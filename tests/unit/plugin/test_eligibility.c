@@ -129,7 +129,8 @@ static void expect_text(const json *object, const char *member, const char *part
 
 /* ---- S1 ---- */
 
-static void s1_five_years_are_full_on_the_day_before_the_fifth_return_of_the_certificate_day(void **state)
+static void s1_five_years_are_full_on_the_day_before_the_fifth_return_of_the_certificate_day(
+	void **state)
 {
 	(void)state;
 	expect(judge("{'on':'2025-04-29'," CERTIFICATE "," ONGOING "}"), "not_met", "2025-04-30");
@@ -154,8 +155,7 @@ static void s1_overlapping_jobs_count_once(void **state)
 			      ",'work':[{'from':'2018-03','to':null,'occupation':'" OWN
 			      "'},{'from':'2019-01','to':'2024-06','occupation':'采购员'}]}");
 	expect(verdict, "not_met", "2025-04-30");
-	assert_int_equal(
-		json_get_integer(json_get(leaf(verdict, 1), "counted"), "days"), 1706);
+	assert_int_equal(json_get_integer(json_get(leaf(verdict, 1), "counted"), "days"), 1706);
 }
 
 static void s1_gaps_do_not_count(void **state)
@@ -182,8 +182,9 @@ static void s1_the_count_ends_on_the_day_of_the_application(void **state)
 static void s1_without_a_present_job_no_waiting_helps_and_what_is_short_is_told(void **state)
 {
 	(void)state;
-	json *verdict = judge("{'on':'2026-11-22'," CERTIFICATE
-			      ",'work':[{'from':'2018-03','to':'2024-04','occupation':'" OWN "'}]}");
+	json *verdict =
+		judge("{'on':'2026-11-22'," CERTIFICATE
+		      ",'work':[{'from':'2018-03','to':'2024-04','occupation':'" OWN "'}]}");
 	expect(verdict, "not_met", NULL);
 	json *missing = json_get(leaf(verdict, 1), "short");
 	assert_int_equal(json_get_integer(missing, "days"), 365);
@@ -216,23 +217,40 @@ static void s1_the_certificate_is_of_exactly_the_level_that_the_condition_names(
 static void s1_of_several_certificates_the_best_for_the_candidate_is_counted_from(void **state)
 {
 	(void)state;
-	json *verdict = judge("{'on':'2026-11-22','certificates':["
-			      "{'occupation':'" OWN "','level':2,'issued':'2023-01-01'},"
-			      "{'occupation':'采购员','level':2,'issued':'2020-05-01'},"
-			      "{'occupation':'" OWN "','level':1,'issued':'2019-01-01'}]," ONGOING "}");
+	json *verdict =
+		judge("{'on':'2026-11-22','certificates':["
+		      "{'occupation':'" OWN "','level':2,'issued':'2023-01-01'},"
+		      "{'occupation':'采购员','level':2,'issued':'2020-05-01'},"
+		      "{'occupation':'" OWN "','level':1,'issued':'2019-01-01'}]," ONGOING "}");
 	expect(verdict, "met", "2025-04-30");
-	assert_string_equal(json_text(json_first(json_get(leaf(verdict, 0), "used"))), "/certificates/1");
+	assert_string_equal(
+		json_text(json_first(json_get(leaf(verdict, 0), "used"))), "/certificates/1");
 }
 
 static void s1_a_reviewer_is_asked_rather_than_the_candidate_refused(void **state)
 {
 	(void)state;
 	/* The sure certificate is too young; the higher one would do, if a reviewer takes it. */
-	json *verdict = judge("{'on':'2026-11-22','certificates':["
-			      "{'occupation':'" OWN "','level':2,'issued':'2023-01-01'},"
-			      "{'occupation':'" OWN "','level':1,'issued':'2019-01-01'}]," ONGOING "}");
+	json *verdict =
+		judge("{'on':'2026-11-22','certificates':["
+		      "{'occupation':'" OWN "','level':2,'issued':'2023-01-01'},"
+		      "{'occupation':'" OWN "','level':1,'issued':'2019-01-01'}]," ONGOING "}");
 	expect(verdict, "review", NULL);
-	assert_string_equal(json_text(json_first(json_get(leaf(verdict, 0), "used"))), "/certificates/1");
+	assert_string_equal(
+		json_text(json_first(json_get(leaf(verdict, 0), "used"))), "/certificates/1");
+}
+
+static void s1_before_any_work_is_entered_the_surest_and_oldest_certificate_is_taken(void **state)
+{
+	(void)state;
+	json *verdict =
+		judge("{'on':'2026-11-22','certificates':["
+		      "{'occupation':'焊工','level':2,'issued':'2010-01-01','consider':true},"
+		      "{'occupation':'采购员','level':2,'issued':'2021-01-01'},"
+		      "{'occupation':'" OWN "','level':2,'issued':'2020-01-01'}]}");
+	expect(verdict, "not_met", NULL);
+	assert_string_equal(
+		json_text(json_first(json_get(leaf(verdict, 0), "used"))), "/certificates/2");
 }
 
 static void s1_the_trace_says_what_was_wanted_used_and_short_in_both_languages(void **state)
@@ -254,7 +272,8 @@ static void s1_the_trace_says_what_was_wanted_used_and_short_in_both_languages(v
 	assert_string_equal(json_get_text(json_get(work, "required"), "text_en"),
 		"5 years of work in all in the same or a related occupation after the certificate");
 	assert_int_equal(json_get_integer(json_get(work, "short"), "days"), 119);
-	expect_text(work, "text", "还差 119 天，即 0 年 3 个月零 29 天；按现在的工作继续，到 2025-04-30 满足");
+	expect_text(work, "text",
+		"还差 119 天，即 0 年 3 个月零 29 天；按现在的工作继续，到 2025-04-30 满足");
 	expect_text(work, "text_en", "119 days short");
 	json *row = json_first(json_get(work, "considered"));
 	assert_string_equal(json_get_text(row, "pointer"), "/work/0");
@@ -266,8 +285,9 @@ static void s1_the_trace_says_what_was_wanted_used_and_short_in_both_languages(v
 
 /* ---- S3: Haidian ---- */
 
-#define OTHER_CERTIFICATE "'certificates':[{'occupation':'电子商务师','level':2,'issued':'2015-05-01','consider':true}]"
-#define OTHER_WORK        "'work':[{'from':'2010-03','to':null,'occupation':'电子商务师','consider':true}]"
+#define OTHER_CERTIFICATE                                                                          \
+	"'certificates':[{'occupation':'电子商务师','level':2,'issued':'2015-05-01','consider':true}]"
+#define OTHER_WORK "'work':[{'from':'2010-03','to':null,'occupation':'电子商务师','consider':true}]"
 
 static void s3_an_overlay_refuses_the_certificate_with_its_reason(void **state)
 {
@@ -281,7 +301,8 @@ static void s3_an_overlay_refuses_the_certificate_with_its_reason(void **state)
 		json_get_text(json_get(leaf(verdict, 0), "overlay"), "id"), "haidian-2026-01");
 	json *considered = json_first(json_get(leaf(verdict, 0), "considered"));
 	assert_string_equal(json_get_text(considered, "outcome"), "refused");
-	expect_text(considered, "text", "电子商务师暂不作为" OWN "的相关职业：暂不可作为相关职业。");
+	expect_text(
+		considered, "text", "电子商务师暂不作为" OWN "的相关职业：暂不可作为相关职业。");
 }
 
 static void s3_an_overlay_refuses_the_work_as_well(void **state)
@@ -313,8 +334,9 @@ static void s3_an_overlay_holds_from_its_first_day_to_its_last(void **state)
 static void s3_an_overlay_takes_a_name_off_the_plugins_own_list(void **state)
 {
 	(void)state;
-	json *overlays = read_json("[{'id':'x','kind':'deny_related','occupation_code':'4-02-06-05',"
-				   "'name':'采购员','reason':'本区不计。','from':'2020-01-01'}]");
+	json *overlays =
+		read_json("[{'id':'x','kind':'deny_related','occupation_code':'4-02-06-05',"
+			  "'name':'采购员','reason':'本区不计。','from':'2020-01-01'}]");
 	const char *facts = "{'on':'2026-11-22'," CERTIFICATE
 			    ",'work':[{'from':'2018-03','to':null,'occupation':'采购员'}]}";
 	expect(judge(facts), "met", "2025-04-30");
@@ -324,8 +346,9 @@ static void s3_an_overlay_takes_a_name_off_the_plugins_own_list(void **state)
 static void s3_an_overlay_of_another_occupation_changes_nothing(void **state)
 {
 	(void)state;
-	json *overlays = read_json("[{'id':'x','kind':'deny_related','occupation_code':'4-01-06-01',"
-				   "'name':'采购员','reason':'本区不计。','from':'2020-01-01'}]");
+	json *overlays =
+		read_json("[{'id':'x','kind':'deny_related','occupation_code':'4-01-06-01',"
+			  "'name':'采购员','reason':'本区不计。','from':'2020-01-01'}]");
 	json *verdict = judge_under(s1, "1-1", overlays,
 		"{'on':'2026-11-22'," CERTIFICATE
 		",'work':[{'from':'2018-03','to':null,'occupation':'采购员'}]}");
@@ -343,8 +366,9 @@ static void s4_a_name_that_is_not_listed_counts_only_if_a_reviewer_accepts_it(vo
 	expect(plain, "not_met", NULL);
 	expect_text(json_first(json_get(leaf(plain, 1), "considered")), "text", "采购员、仓储员等");
 
-	json *asked = judge("{'on':'2026-11-22'," CERTIFICATE
-			    ",'work':[{'from':'2018-03','to':null,'occupation':'焊工','consider':true}]}");
+	json *asked = judge(
+		"{'on':'2026-11-22'," CERTIFICATE
+		",'work':[{'from':'2018-03','to':null,'occupation':'焊工','consider':true}]}");
 	expect(asked, "review", NULL);
 	assert_string_equal(json_get_text(asked, "eligible_from_if_accepted"), "2025-04-30");
 }
@@ -352,9 +376,10 @@ static void s4_a_name_that_is_not_listed_counts_only_if_a_reviewer_accepts_it(vo
 static void s4_what_waits_for_a_reviewer_is_told_apart_from_what_is_sure(void **state)
 {
 	(void)state;
-	json *verdict = judge("{'on':'2023-05-01'," CERTIFICATE
-			      ",'work':[{'from':'2022-05','to':null,'occupation':'" OWN "'},"
-			      "{'from':'2020-05','to':'2022-04','occupation':'焊工','consider':true}]}");
+	json *verdict =
+		judge("{'on':'2023-05-01'," CERTIFICATE
+		      ",'work':[{'from':'2022-05','to':null,'occupation':'" OWN "'},"
+		      "{'from':'2020-05','to':'2022-04','occupation':'焊工','consider':true}]}");
 	expect(verdict, "not_met", "2027-04-30");
 	assert_string_equal(json_get_text(verdict, "eligible_from_if_accepted"), "2025-04-30");
 }
@@ -391,7 +416,8 @@ static void s4_an_entry_is_refused_where_it_is_typed(void **state)
 		{ROW("采购员", "'relation':'same'"), "/work/0/occupation row_not_same"},
 		{ROW(OWN, "'relation':'related'"), "/work/0/occupation row_is_same"},
 		{ROW("焊工", "'relation':'related'"), "/work/0/occupation relation_unrelated"},
-		{ROW("焊工", "'relation':'related','consider':true"), "/work/0/argument row_argument"},
+		{ROW("焊工", "'relation':'related','consider':true"),
+			"/work/0/argument row_argument"},
 		{ROW("焊工", "'relation':'related','consider':true,'argument':'理由'"), ""},
 	};
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -404,23 +430,27 @@ static void s4_the_refusal_names_the_list(void **state)
 	struct error error = {.arena = arena};
 	eligibility_check_work_row(&error, "/work/0", s1, NULL, "2026-11-22",
 		read_json(ROW("焊工", "'relation':'related'")));
-	const char *text = message_text(arena, LANGUAGE_ZH, error.faults->code, error.faults->params);
+	const char *text =
+		message_text(arena, LANGUAGE_ZH, error.faults->code, error.faults->params);
 	assert_non_null(strstr(text, "采购员、仓储员等"));
 }
 
 static void s3_an_entry_that_the_district_denies_cannot_be_asked_to_be_considered(void **state)
 {
 	(void)state;
-	assert_string_equal(row_faults(s1, haidian,
-				    ROW("电子商务师", "'relation':'related','consider':true,'argument':'理由'")),
+	assert_string_equal(
+		row_faults(s1, haidian,
+			ROW("电子商务师",
+				"'relation':'related','consider':true,'argument':'理由'")),
 		"/work/0/occupation relation_denied");
 }
 
 static void s4_a_closed_list_lets_nothing_be_considered(void **state)
 {
 	(void)state;
-	assert_string_equal(row_faults(shapes, NULL,
-				    ROW("焊工", "'relation':'related','consider':true,'argument':'理由'")),
+	assert_string_equal(
+		row_faults(shapes, NULL,
+			ROW("焊工", "'relation':'related','consider':true,'argument':'理由'")),
 		"/work/0/occupation relation_unlisted");
 }
 
@@ -453,17 +483,19 @@ static void days_that_cannot_be_are_faults(void **state)
 	(void)state;
 	struct error error = {.arena = arena};
 	eligibility_check_facts(&error, "",
-		read_json("{'on':'2026-11-22','birth':'1990-02-30',"
-			  "'certificates':[{'issued':'2026-11-22'},{'issued':'2026-11-23'}],"
-			  "'titles':[{'issued':'yesterday'}],'diplomas':[{'graduated':null},{'graduated':'2027-01-01'}],"
-			  "'work':[{'from':'2018-03','to':'2017-01'}]}"));
+		read_json(
+			"{'on':'2026-11-22','birth':'1990-02-30',"
+			"'certificates':[{'issued':'2026-11-22'},{'issued':'2026-11-23'}],"
+			"'titles':[{'issued':'yesterday'}],'diplomas':[{'graduated':null},{'graduated':'2027-01-01'}],"
+			"'work':[{'from':'2018-03','to':'2017-01'}]}"));
 	assert_string_equal(faults_of(&error),
 		"/birth not_a_date, /certificates/1/issued date_future, /titles/0/issued not_a_date, "
 		"/diplomas/1/graduated date_future, /work/0/to month_order");
 
 	struct error early = {.arena = arena};
 	eligibility_check_facts(&early, "/form",
-		read_json("{'on':'2026-11-22','birth':'1990-02-03','work':[{'from':'1990-01','to':null}]}"));
+		read_json(
+			"{'on':'2026-11-22','birth':'1990-02-03','work':[{'from':'1990-01','to':null}]}"));
 	assert_string_equal(faults_of(&early), "/form/work/0/from before_birth");
 }
 
@@ -488,7 +520,8 @@ static void of_alternatives_one_is_enough(void **state)
 	assert_int_equal(json_count(json_get(verdict, "trace")), 2);
 	assert_string_equal(json_get_text(leaf(verdict, 1), "path"), "/all/0/any/1");
 	expect(judge_under(shapes, "any", NULL,
-		       "{'on':'2026-11-22'," ONGOING ",'titles':[{'rank':'senior','issued':'2026-01-01','matching':false}]}"),
+		       "{'on':'2026-11-22'," ONGOING
+		       ",'titles':[{'rank':'senior','issued':'2026-01-01','matching':false}]}"),
 		"not_met", "2028-02-29");
 	/* Of the same occupation only. */
 	expect(judge_under(shapes, "any", NULL,
@@ -501,10 +534,11 @@ static void of_alternatives_one_is_enough(void **state)
 static void work_is_counted_since_the_title(void **state)
 {
 	(void)state;
-	expect(judge_under(shapes, "title", NULL, "{'on':'2026-11-22'," ONGOING "," TITLE("junior") "}"),
+	expect(judge_under(shapes, "title", NULL,
+		       "{'on':'2026-11-22'," ONGOING "," TITLE("junior") "}"),
 		"not_met", "2026-12-31");
-	json *higher =
-		judge_under(shapes, "title", NULL, "{'on':'2026-11-22'," ONGOING "," TITLE("senior") "}");
+	json *higher = judge_under(
+		shapes, "title", NULL, "{'on':'2026-11-22'," ONGOING "," TITLE("senior") "}");
 	expect(higher, "not_met", NULL);
 	assert_string_equal(json_get_text(higher, "eligible_from_if_accepted"), "2026-12-31");
 }
@@ -512,7 +546,8 @@ static void work_is_counted_since_the_title(void **state)
 static void a_certificate_is_held_for_years(void **state)
 {
 	(void)state;
-	const char *held = "'certificates':[{'occupation':'" OWN "','level':3,'issued':'2024-05-10'}]";
+	const char *held =
+		"'certificates':[{'occupation':'" OWN "','level':3,'issued':'2024-05-10'}]";
 	const char *day_before = arena_printf(arena, "{'on':'2026-05-09',%s}", held);
 	const char *day = arena_printf(arena, "{'on':'2026-05-10',%s}", held);
 	expect(judge_under(shapes, "held", NULL, day_before), "not_met", "2026-05-10");
@@ -538,17 +573,27 @@ static void diplomas_count_by_school_major_and_year(void **state)
 	static const struct {
 		const char *condition, *diploma, *outcome, *from;
 	} cases[] = {
-		{"diploma", "'kind':'university','major_scope':'related','graduated':'2020-07-01'", "met", "2020-07-01"},
-		{"diploma", "'kind':'university','major_scope':'related','graduated':null,'final_year':true", "met", "2026-11-22"},
-		{"diploma", "'kind':'university','major_scope':'related','graduated':null,'final_year':false", "not_met", NULL},
-		{"diploma", "'kind':'skilled_school','major_scope':'same','graduated':'2020-07-01'", "not_met", NULL},
-		{"assessed", "'kind':'university','major_scope':'same','graduated':'2020-07-01'", "review", NULL},
-		{"assessed", "'kind':'university','major_scope':'related','graduated':'2020-07-01'", "not_met", NULL},
-		{"assessed", "'kind':'university','major_scope':'same','graduated':null,'final_year':true", "not_met", NULL},
+		{"diploma", "'kind':'university','major_scope':'related','graduated':'2020-07-01'",
+			"met", "2020-07-01"},
+		{"diploma",
+			"'kind':'university','major_scope':'related','graduated':null,'final_year':true",
+			"met", "2026-11-22"},
+		{"diploma",
+			"'kind':'university','major_scope':'related','graduated':null,'final_year':false",
+			"not_met", NULL},
+		{"diploma", "'kind':'skilled_school','major_scope':'same','graduated':'2020-07-01'",
+			"not_met", NULL},
+		{"assessed", "'kind':'university','major_scope':'same','graduated':'2020-07-01'",
+			"review", NULL},
+		{"assessed", "'kind':'university','major_scope':'related','graduated':'2020-07-01'",
+			"not_met", NULL},
+		{"assessed",
+			"'kind':'university','major_scope':'same','graduated':null,'final_year':true",
+			"not_met", NULL},
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		const char *facts =
-			arena_printf(arena, "{'on':'2026-11-22','diplomas':[{%s}]}", cases[i].diploma);
+		const char *facts = arena_printf(
+			arena, "{'on':'2026-11-22','diplomas':[{%s}]}", cases[i].diploma);
 		expect(judge_under(shapes, cases[i].condition, NULL, facts), cases[i].outcome,
 			cases[i].from);
 	}
@@ -575,6 +620,7 @@ int main(void)
 		TEST(s1_the_certificate_is_of_exactly_the_level_that_the_condition_names),
 		TEST(s1_of_several_certificates_the_best_for_the_candidate_is_counted_from),
 		TEST(s1_a_reviewer_is_asked_rather_than_the_candidate_refused),
+		TEST(s1_before_any_work_is_entered_the_surest_and_oldest_certificate_is_taken),
 		TEST(s1_the_trace_says_what_was_wanted_used_and_short_in_both_languages),
 		TEST(s3_an_overlay_refuses_the_certificate_with_its_reason),
 		TEST(s3_an_overlay_refuses_the_work_as_well),

@@ -153,15 +153,18 @@ static enum worth worth(const struct candidate *candidate, const struct name *na
 }
 
 /* The first day by whose end five calendar years of marked days are passed. */
-static int walk(const struct candidate *candidate, int since, enum worth least, int *counted, int *required)
+static int walk(
+	const struct candidate *candidate, int since, enum worth least, int *counted, int *required)
 {
 	static bool worked[DAYS];
 	int first = NEVER, passed = 0, complete = NEVER;
 	memset(worked, 0, sizeof(worked));
 	for (int i = 0; i < candidate->job_count; i++) {
 		const struct job *job = &candidate->jobs[i];
+		if (worth(candidate, job->name) < least)
+			continue;
 		for (int day = job->first; day < DAYS && day <= job->last; day++)
-			worked[day] |= worth(candidate, job->name) >= least;
+			worked[day] = true;
 	}
 	*counted = *required = 0;
 	for (int day = since; day < DAYS && complete == NEVER; day++) {
@@ -169,7 +172,9 @@ static int walk(const struct candidate *candidate, int since, enum worth least, 
 			first = day;
 			struct day end = calendar[day];
 			int length = month_length(end.year + 5, end.month);
-			*required = find_day(end.year + 5, end.month, end.day < length ? end.day : length) - day;
+			*required = find_day(end.year + 5, end.month,
+					    end.day < length ? end.day : length) -
+				    day;
 		}
 		passed += worked[day];
 		if (day <= candidate->on)
@@ -194,7 +199,8 @@ static int badness(const struct candidate *candidate, const struct verdict *verd
 	return verdict->possible <= candidate->on ? 1 : 2;
 }
 
-static bool better(const struct candidate *candidate, const struct verdict *left, const struct verdict *right)
+static bool better(
+	const struct candidate *candidate, const struct verdict *left, const struct verdict *right)
 {
 	int difference = badness(candidate, left) - badness(candidate, right);
 	if (!difference)
@@ -239,7 +245,8 @@ static const char manifest_text[] =
 	"{\"kind\":\"work\",\"years\":5,\"since\":\"certificate\",\"scope\":\"related\"}]}}]}";
 
 #define DENY(id, name)                                                                             \
-	"{\"id\":\"" id "\",\"kind\":\"deny_related\",\"occupation_code\":\"4-02-06-05\",\"name\":\"" name     \
+	"{\"id\":\"" id                                                                            \
+	"\",\"kind\":\"deny_related\",\"occupation_code\":\"4-02-06-05\",\"name\":\"" name         \
 	"\",\"reason\":\"r\",\"from\":\"2000-01-01\"}"
 
 static json *parsed(struct arena *arena, const char *text)
@@ -267,7 +274,8 @@ static json *facts_of(struct arena *arena, const struct candidate *candidate)
 		const struct job *job = &candidate->jobs[i];
 		json *row = json_append(arena, work, json_new_object(arena));
 		const char *last = job->last == NEVER ? NULL : words(arena, job->last);
-		json_set_text(arena, row, "from", arena_text_part(arena, words(arena, job->first), 7));
+		json_set_text(
+			arena, row, "from", arena_text_part(arena, words(arena, job->first), 7));
 		json_set_text(arena, row, "to", last ? arena_text_part(arena, last, 7) : NULL);
 		json_set_text(arena, row, "occupation", job->name->name);
 		json_set_boolean(arena, row, "consider", job->name->consider);
@@ -281,30 +289,32 @@ static bool same_day(struct arena *arena, const json *object, const char *member
 	return day == NEVER ? !found : found && strcmp(found, words(arena, day)) == 0;
 }
 
-static bool agree(struct arena *arena, const struct candidate *candidate, const json *told)
+static bool agree(struct arena *arena, const struct candidate *candidate,
+	const struct verdict *expected, const json *told)
 {
 	static const char *const outcomes[] = {"met", "review", "not_met"};
-	struct verdict expected = oracle(candidate);
 	const json *work = json_next(json_first(json_get(told, "trace")));
 	int64_t counted = json_get_integer(json_get(work, "counted"), "days");
 	int64_t required = json_get_integer(json_get(work, "required"), "days");
 	bool judged = json_count(json_get(json_first(json_get(told, "trace")), "used")) > 0;
 	/* Two certificates may be equally good; the days are compared where the choice is plain. */
-	bool plain = candidate->held_count == 1 && judged && expected.required > 0;
-	if (strcmp(json_get_text(told, "outcome"), outcomes[badness(candidate, &expected)]) != 0)
+	bool plain = candidate->held_count == 1 && judged && expected->required > 0;
+	if (strcmp(json_get_text(told, "outcome"), outcomes[badness(candidate, expected)]) != 0)
 		return false;
-	return same_day(arena, told, "eligible_from", expected.sure) &&
-	       same_day(arena, told, "eligible_from_if_accepted", expected.possible) &&
-	       (!plain || (counted == expected.counted && required == expected.required));
+	return same_day(arena, told, "eligible_from", expected->sure) &&
+	       same_day(arena, told, "eligible_from_if_accepted", expected->possible) &&
+	       (!plain || (counted == expected->counted && required == expected->required));
 }
 
 static void s1_the_evaluator_agrees_with_counting_day_by_day(void **state)
 {
 	(void)state;
 	const char *replay = getenv("KAOWU_SEED");
-	uint64_t seed = replay ? strtoull(replay, NULL, 10) : random_below(UINT32_MAX) + UINT64_C(1);
+	uint64_t seed =
+		replay ? strtoull(replay, NULL, 10) : random_below(UINT32_MAX) + UINT64_C(1);
 	int outcomes[3] = {0};
-	struct arena *lasting = arena_create(LIMIT_REQUEST_ARENA), *arena = arena_create(LIMIT_REQUEST_ARENA);
+	struct arena *lasting = arena_create(LIMIT_REQUEST_ARENA),
+		     *arena = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = lasting};
 	assert_int_equal(messages_load(&error), OK);
 	json *manifest = parsed(lasting, manifest_text);
@@ -320,12 +330,14 @@ static void s1_the_evaluator_agrees_with_counting_day_by_day(void **state)
 			arena, manifest, "1-1", candidate.overlay ? overlays : NULL, facts, &told);
 		struct verdict expected = oracle(&candidate);
 		outcomes[badness(&candidate, &expected)]++;
-		if (!agree(arena, &candidate, told))
+		if (!agree(arena, &candidate, &expected, told))
 			fail_msg("case %d, overlay %d\n%s\nwanted %s %s, %d of %d days\n%s", i,
 				candidate.overlay, json_print_pretty(arena, facts),
 				expected.sure == NEVER ? "never" : words(arena, expected.sure),
-				expected.possible == NEVER ? "never" : words(arena, expected.possible),
-				expected.counted, expected.required, json_print_pretty(arena, told));
+				expected.possible == NEVER ? "never"
+							   : words(arena, expected.possible),
+				expected.counted, expected.required,
+				json_print_pretty(arena, told));
 		arena_reset(arena);
 	}
 	random_seed(0);

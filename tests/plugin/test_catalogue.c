@@ -1,0 +1,347 @@
+/*
+ * Installing, finding, keeping: what an operator does with plugins that are in order.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "place.h"
+#include "plugin/eligibility.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h> /* last: it has a macro named fail */
+
+static struct catalogue_entry install(struct place *place, const char *path)
+{
+	struct catalogue_entry entry;
+	if (place_install(place, path, &entry) != OK)
+		fail_msg("%s: %s", path, place_said(place));
+	return entry;
+}
+
+static struct catalogue_entry install_fixture(struct place *place, const char *name)
+{
+	return install(place, place_fixture(place, name));
+}
+
+static struct catalogue_entry install_plugin(struct place *place, const char *name)
+{
+	return install(place, arena_printf(place->arena, PLUGINS "/%s_level_1.so", name));
+}
+
+/* ---- The first three occupations ---- */
+
+static const struct {
+	const char *plugin, *name, *code, *related;
+	int related_count, work_types;
+} first_three[] = {
+	{"e-commerce-specialist", "电子商务师", "4-01-06-01",
+		"营销员、商品营业员、摊商、互联网营销师、连锁经营管理师、采购员、市场营销专业人员、商务策划专业人员、全媒体运营师、数字化管理师、物流服务师、"
+		"广告设计师、商业摄影师、客户服务管理员、呼叫中心服务员、网约配送员、易货师等",
+		17, 0},
+	{"supply-chain-manager", "供应链管理师", "4-02-06-05",
+		"采购员、销售员、仓储员、装卸搬运和运输代理服务人员、邮政和快递服务人员、轨道、道路、航空、水上货物运输人员等",
+		9, 0},
+	{"internet-marketer", "互联网营销师", "4-01-06-02",
+		"电子商务师、营销员、市场营销专业人员、商务策划专业人员、广告设计师、品牌专业人员、文化经纪人、播音员、讲解员、节目主持人、数字媒体艺术专业人员、"
+		"网络编辑、摊商、经济与代理专业人员、管理咨询专业人员、数据分析处理工程技术人员、装饰美工、印前处理和制作员、制图员、商业摄影师、演出监督、"
+		"陈列展览设计人员、导游、会展策划专业人员、会展设计师等",
+		25, 3},
+};
+
+/* The names one after another as the text has them; but for one item that stands for four. */
+static const char *joined(struct place *place, const json *names)
+{
+	const char *text = "";
+	json_each(name, names) text =
+		arena_printf(place->arena, "%s%s%s", text, *text ? "、" : "", json_text(name));
+	return arena_printf(place->arena, "%s等", text);
+}
+
+static void s2_each_plugin_carries_its_related_occupations_to_the_letter_and_in_order(void **state)
+{
+	struct place *place = *state;
+	for (size_t i = 0; i < COUNT(first_three); i++) {
+		struct catalogue_entry entry = install_plugin(place, first_three[i].plugin);
+		const json *related = json_get(entry.manifest, "related");
+		const json *names = json_get(related, "names");
+		assert_string_equal(entry.occupation_name, first_three[i].name);
+		assert_string_equal(entry.occupation_code, first_three[i].code);
+		assert_int_equal(entry.level, 1);
+		assert_string_equal(json_get_text(entry.manifest, "level_name"), "一级/高级技师");
+		assert_string_equal(json_get_text(related, "text"), first_three[i].related);
+		assert_true(json_get_true(related, "open"));
+		assert_int_equal(json_count(names), first_three[i].related_count);
+		assert_int_equal(json_count(json_get(entry.manifest, "work_types")),
+			first_three[i].work_types);
+		if (first_three[i].related_count != 9)
+			assert_string_equal(joined(place, names), first_three[i].related);
+	}
+}
+
+static void s2_the_last_item_of_the_supply_chain_list_stands_for_four(void **state)
+{
+	struct place *place = *state;
+	struct catalogue_entry entry = install_plugin(place, "supply-chain-manager");
+	assert_string_equal(joined(place, json_at_pointer(entry.manifest, "/related/names")),
+		"采购员、销售员、仓储员、装卸搬运和运输代理服务人员、邮政和快递服务人员、"
+		"轨道货物运输人员、道路货物运输人员、航空货物运输人员、水上货物运输人员等");
+}
+
+static void s1_the_condition_is_carried_to_the_letter(void **state)
+{
+	struct place *place = *state;
+	for (size_t i = 0; i < COUNT(first_three); i++) {
+		struct catalogue_entry entry = install_plugin(place, first_three[i].plugin);
+		const json *condition = eligibility_condition(entry.manifest, "1-1");
+		assert_string_equal(json_get_text(condition, "text"),
+			"取得本职业或相关职业二级/技师职业资格（职业技能等级）证书后，累计从事本职业或相关职业工作满5年。");
+		assert_string_equal(json_print(place->arena, json_get(condition, "requirement")),
+			"{\"all\":[{\"kind\":\"certificate\",\"level\":2,\"scope\":\"related\"},"
+			"{\"kind\":\"work\",\"years\":5,\"since\":\"certificate\",\"scope\":\"related\"}]}");
+	}
+}
+
+static void s7_the_materials_follow_from_the_condition(void **state)
+{
+	struct place *place = *state;
+	struct catalogue_entry entry = install_plugin(place, "internet-marketer");
+	const json *condition = eligibility_condition(entry.manifest, "1-1");
+	assert_string_equal(json_print(place->arena, json_get(condition, "materials")),
+		"[\"id_card_front\",\"id_card_back\",\"portrait\",\"application_form\",\"certificate\",\"work_pledge\"]");
+
+	static const struct {
+		const char *kind;
+		bool handwritten;
+		int copies;
+	} expected[] = {{"photo", false, 0}, {"photo", false, 0}, {"portrait", false, 0},
+		{"scan", true, 2}, {"scan", false, 0}, {"scan", true, 1}};
+	size_t i = 0;
+	json_each(material, json_get(entry.manifest, "materials"))
+	{
+		assert_string_equal(json_get_text(material, "kind"), expected[i].kind);
+		assert_true(json_get_true(material, "required"));
+		assert_int_equal(json_get_true(material, "handwritten"), expected[i].handwritten);
+		assert_int_equal(
+			json_get_integer(material, "paper_copies"), expected[i].copies); /* S19 */
+		i++;
+	}
+	assert_int_equal(i, COUNT(expected));
+}
+
+static void s22_all_conditions_of_2023_can_be_said(void **state)
+{
+	struct place *place = *state;
+	struct catalogue_entry entry = install_fixture(place, "every_condition");
+	assert_int_equal(json_count(json_get(entry.manifest, "conditions")), 19);
+	assert_true(json_count(json_get(entry.manifest, "examples")) >= 2 * 19);
+}
+
+/* ---- Keeping ---- */
+
+static void an_installed_file_has_the_name_of_its_content(void **state)
+{
+	struct place *place = *state;
+	struct catalogue_entry entry = install_fixture(place, "decent");
+	const char *name = arena_printf(
+		place->arena, "%s/plugins/tester.1-1.0.0-%.12s.so", place->folder, entry.sha256);
+	struct stat status;
+	assert_string_equal(entry.file, name);
+	assert_int_equal(stat(name, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	assert_int_equal(place_files(place), 1);
+}
+
+static void installing_the_same_file_again_changes_nothing(void **state)
+{
+	struct place *place = *state;
+	clock_set_ms(1000);
+	struct catalogue_entry first = install_fixture(place, "decent");
+	clock_set_ms(2000);
+	struct catalogue_entry second = install_fixture(place, "decent");
+	clock_set_ms(0);
+	assert_string_equal(first.sha256, second.sha256);
+	assert_int_equal(second.installed_at, 1000);
+	assert_int_equal(place_files(place), 1);
+}
+
+static void another_table_needs_another_version(void **state)
+{
+	struct place *place = *state;
+	struct catalogue_entry entry;
+	install_fixture(place, "decent");
+	assert_int_equal(
+		place_install(place, place_fixture(place, "same_version"), &entry), CONFLICT);
+	assert_string_equal(place_said(place),
+		"tester.1 1.0.0 is installed already, with other tables: raise .version and build again.");
+	assert_int_equal(place_files(place), 1);
+}
+
+static enum result pick(
+	struct place *place, const char *id, const char *version, struct catalogue_entry *out)
+{
+	place_forget(place);
+	return catalogue_pick(
+		place->catalogue, place->arena, "9-99-99-99", 1, id, version, out, &place->error);
+}
+
+static void the_highest_version_is_picked_and_the_others_stay(void **state)
+{
+	struct place *place = *state;
+	struct catalogue_entry picked;
+	assert_int_equal(pick(place, NULL, NULL, &picked), NOT_FOUND);
+	assert_string_equal(place->error.code, "plugin.none");
+	struct catalogue_entry newer = install_fixture(place, "newer_version");
+	struct catalogue_entry older = install_fixture(place, "decent");
+
+	assert_int_equal(pick(place, NULL, NULL, &picked), OK);
+	assert_string_equal(picked.version, "1.10.0");
+	assert_int_equal(pick(place, "tester.1", "1.0.0", &picked), OK);
+	assert_string_equal(picked.sha256, older.sha256);
+	assert_int_equal(pick(place, "another.1", NULL, &picked), NOT_FOUND);
+
+	assert_int_equal(catalogue_disable(place->catalogue, newer.sha256, &place->error), OK);
+	assert_int_equal(pick(place, NULL, NULL, &picked), OK);
+	assert_string_equal(picked.version, "1.0.0");
+	/* Plans that pinned it find it still. */
+	assert_int_equal(catalogue_load(place->catalogue, place->arena, "tester.1", "1.10.0",
+				 newer.sha256, &picked, &place->error),
+		OK);
+	assert_string_equal(picked.state, "disabled");
+	assert_int_equal(catalogue_readmit(place->catalogue, newer.sha256, &place->error), OK);
+	assert_int_equal(pick(place, NULL, NULL, &picked), OK);
+	assert_string_equal(picked.version, "1.10.0");
+}
+
+static void a_list_shows_state_and_version(void **state)
+{
+	struct place *place = *state;
+	json *list;
+	install_fixture(place, "decent");
+	struct catalogue_entry newer = install_fixture(place, "newer_version");
+	clock_set_ms(1000);
+	assert_int_equal(
+		catalogue_quarantine(place->catalogue, newer.sha256, "plugin.hung", &place->error),
+		OK);
+	clock_set_ms(0);
+	assert_int_equal(catalogue_list(place->catalogue, place->arena, &list, &place->error), OK);
+	assert_int_equal(json_count(list), 2);
+	const json *first = json_first(list);
+	assert_string_equal(json_get_text(first, "version"), "1.10.0");
+	assert_string_equal(json_get_text(first, "state"), "quarantined");
+	assert_string_equal(json_get_text(first, "reason"), "plugin.hung");
+	assert_string_equal(json_get_text(first, "reason_at"), "1970-01-01T08:00:01.000+08:00");
+	assert_string_equal(json_get_text(json_next(first), "state"), "active");
+}
+
+static void a_file_that_is_not_what_was_installed_is_quarantined(void **state)
+{
+	struct place *place = *state;
+	int quarantined = -1;
+	struct catalogue_entry entry = install_fixture(place, "decent");
+	install_fixture(place, "newer_version");
+	assert_int_equal(catalogue_verify(place->catalogue, &quarantined, &place->error), OK);
+	assert_int_equal(quarantined, 0);
+
+	int file = open(entry.file, O_RDWR);
+	assert_int_equal(pwrite(file, "!", 1, 100), 1);
+	assert_int_equal(catalogue_verify(place->catalogue, &quarantined, &place->error), OK);
+	assert_int_equal(quarantined, 1);
+	assert_true(catalogue_quarantined(place->catalogue, entry.sha256));
+	assert_int_equal(
+		catalogue_readmit(place->catalogue, entry.sha256, &place->error), CONFLICT);
+	place_forget(place);
+
+	/* The right file again, and the operator's word. */
+	int good = open(place_fixture(place, "decent"), O_RDONLY);
+	char byte;
+	assert_int_equal(pread(good, &byte, 1, 100), 1);
+	assert_int_equal(pwrite(file, &byte, 1, 100), 1);
+	close(good);
+	close(file);
+	assert_int_equal(catalogue_readmit(place->catalogue, entry.sha256, &place->error), OK);
+	assert_false(catalogue_quarantined(place->catalogue, entry.sha256));
+}
+
+static void describing_installs_nothing(void **state)
+{
+	struct place *place = *state;
+	json *manifest;
+	assert_int_equal(catalogue_describe(place->catalogue, place->arena,
+				 place_fixture(place, "decent"), &manifest, &place->error),
+		OK);
+	assert_string_equal(json_get_text(manifest, "id"), "tester.1");
+	assert_int_equal(place_files(place), 0);
+}
+
+static void an_unknown_plugin_has_no_state_to_change(void **state)
+{
+	struct place *place = *state;
+	assert_int_equal(
+		catalogue_quarantine(place->catalogue, "none", "plugin.hung", &place->error),
+		NOT_FOUND);
+	place_forget(place);
+	assert_int_equal(catalogue_disable(place->catalogue, "none", &place->error), NOT_FOUND);
+	place_forget(place);
+	assert_int_equal(catalogue_readmit(place->catalogue, "none", &place->error), NOT_FOUND);
+	assert_string_equal(place->error.code, "plugin.unknown");
+}
+
+/* A start with many plugins must not start one process for each: the executable that would be started is not there. */
+static void a_start_spawns_nothing(void **state)
+{
+	struct place *place = *state;
+	struct catalogue *again;
+	struct catalogue_entry entry;
+	int quarantined;
+	install_fixture(place, "decent");
+	struct catalogue_settings settings = {
+		.store = place->store, .data_folder = place->folder, .executable = "/nowhere"};
+	assert_int_equal(catalogue_open(&settings, &again, &place->error), OK);
+	assert_int_equal(catalogue_verify(again, &quarantined, &place->error), OK);
+	assert_int_equal(quarantined, 0);
+	assert_int_equal(catalogue_pick(again, place->arena, "9-99-99-99", 1, NULL, NULL, &entry,
+				 &place->error),
+		OK);
+	assert_string_equal(json_get_text(entry.manifest, "id"), "tester.1");
+
+	/* And if one cannot be started, that is the machine's trouble, not the plugin's. */
+	assert_int_equal(catalogue_install(again, place->arena,
+				 place_fixture(place, "newer_version"), &entry, &place->error),
+		BROKEN);
+	assert_string_equal(place->error.code, "worker.start");
+	catalogue_close(again);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, place_open, place_close)
+
+int main(int argc, char **argv)
+{
+	place_be_worker(argc, argv);
+	const struct CMUnitTest tests[] = {
+		TEST(s2_each_plugin_carries_its_related_occupations_to_the_letter_and_in_order),
+		TEST(s2_the_last_item_of_the_supply_chain_list_stands_for_four),
+		TEST(s1_the_condition_is_carried_to_the_letter),
+		TEST(s7_the_materials_follow_from_the_condition),
+		TEST(s22_all_conditions_of_2023_can_be_said),
+		TEST(an_installed_file_has_the_name_of_its_content),
+		TEST(installing_the_same_file_again_changes_nothing),
+		TEST(another_table_needs_another_version),
+		TEST(the_highest_version_is_picked_and_the_others_stay),
+		TEST(a_list_shows_state_and_version),
+		TEST(a_file_that_is_not_what_was_installed_is_quarantined),
+		TEST(describing_installs_nothing),
+		TEST(an_unknown_plugin_has_no_state_to_change),
+		TEST(a_start_spawns_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
