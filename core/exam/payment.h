@@ -2,6 +2,13 @@
  * Payment (S17, S18): orders and a ledger of events; whether an application is paid is derived, never stored.
  *
  * Providers: "offline" (the cashier confirms with a receipt number) and "simulated" (a demo page confirms; refused outside --demo).
+ *
+ * Money that came is never refused: what comes after the deadline, or when the application is no longer approved, is written as paid_late,
+ * a second payment as paid_again; both are flagged, and staff decide. Late money counts as paid once the application is approved again.
+ *
+ * An order as JSON: {id, number, application_id, application_number, plan_name, provider, amount_fen, code_url, state, created_at,
+ * expires_at, events: [{kind, amount_fen, reference, happened_at}]}; state is "open", "expired", "closed", "paid", "late", "again"
+ * or "refunded". code_url is what a QR code says; the simulated one is relative to the address of the tenant's API.
  */
 #ifndef KAOWU_EXAM_PAYMENT_H
 #define KAOWU_EXAM_PAYMENT_H
@@ -9,11 +16,18 @@
 #include "application.h"
 
 struct payment_facts {
-	bool paid;
+	bool paid; /* nothing to pay counts as paid from the approval on */
 	int64_t paid_at, amount_fen;
 	bool late;                /* some money came after the deadline: kept and flagged */
 	const char *order_number; /* that was paid, or the open one; NULL */
 };
+
+/* In queries over application a and its plan p: is it paid? */
+#define PAYMENT_PAID_SQL                                                                           \
+	"(p.fee_fen = 0 OR EXISTS (SELECT 1 FROM payment_order o JOIN payment_event e"             \
+	" ON e.order_id = o.id WHERE o.application_id = a.id AND e.kind IN ('paid', 'paid_late')"  \
+	" AND NOT EXISTS (SELECT 1 FROM payment_event r WHERE r.order_id = o.id"                   \
+	" AND r.kind = 'refunded')))"
 
 enum result payment_facts(struct transaction *tx, const char *application_id, struct payment_facts *out) MUST_CHECK;
 
@@ -28,7 +42,7 @@ enum result payment_confirm_offline(struct transaction *tx, const char *order_nu
 enum result payment_simulated_view(struct transaction *tx, const char *code, json **order) MUST_CHECK;
 enum result payment_confirm_simulated(struct transaction *tx, const char *code, json **order) MUST_CHECK;
 
-/* For the cashier: orders with their events, filtered by state ("open", "paid", "late"), paged. */
+/* For the cashier: {orders, next}, newest first, with candidate_name, filtered by state ("open", "paid", "late", ...; NULL: all), paged. */
 enum result payment_list(struct transaction *tx, const char *state, const char *cursor, json **out) MUST_CHECK;
 
 #endif

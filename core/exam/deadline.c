@@ -1,0 +1,195 @@
+/*
+ * Moments that pass: expiry, forfeit, sweeping, and the way back.
+ *
+ * The queries below choose; application_move() judges again, so that a choice that is no longer right changes nothing.
+ */
+#include "deadline.h"
+
+#include <inttypes.h>
+
+#include "application.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "notice.h"
+#include "payment.h"
+
+#define GRACE_APPROVED (2 * DAY_MS)
+#define GRACE_RESTORED (7 * DAY_MS)
+#define REASON_LEAST   5
+
+static int64_t later(int64_t left, int64_t right)
+{
+	return left > right ? left : right;
+}
+
+enum result deadlines_of(struct transaction *tx, const struct plan *plan,
+	const char *application_id, struct deadlines *out)
+{
+	int64_t grace;
+	enum result rc = store_integer(tx->db,
+		"SELECT COALESCE(MAX(grace_until), 0) FROM paper WHERE application_id = ?1",
+		BIND(TEXT(application_id)), &grace, tx->error);
+
+	if (rc)
+		return rc;
+	*out = (struct deadlines){later(plan->pay_until, grace), later(plan->papers_until, grace)};
+	return OK;
+}
+
+enum result deadline_grant(struct transaction *tx, const char *application_id, int64_t until)
+{
+	return store_run(tx->db,
+		"INSERT INTO paper (application_id, grace_until) VALUES (?1, ?2)"
+		" ON CONFLICT (application_id) DO UPDATE SET grace_until = excluded.grace_until",
+		BIND(TEXT(application_id), INTEGER(until)), tx->error);
+}
+
+enum result deadline_approved(
+	struct transaction *tx, const struct plan *plan, const char *application_id)
+{
+	int64_t first = plan->fee_fen > 0 && plan->pay_until < plan->papers_until
+				? plan->pay_until
+				: plan->papers_until;
+
+	if (tx->now < first)
+		return OK;
+	return deadline_grant(tx, application_id, tx->now + GRACE_APPROVED);
+}
+
+/* A step of the job: which applications, what becomes of them. */
+struct step {
+	const char *sql; /* ids; ?1 now, ?2 how many at most */
+	enum application_event event;
+	const char *notice;
+};
+
+static const struct step expiry = {
+	"SELECT a.id FROM application a JOIN plan p ON p.id = a.plan_id"
+	" LEFT JOIN paper pp ON pp.application_id = a.id"
+	" WHERE (a.state IN ('draft', 'rejected') AND p.apply_until <= ?1)"
+	" OR (a.state = 'approved' AND p.pay_until <= ?1 AND COALESCE(pp.grace_until, 0) <= ?1"
+	" AND NOT " PAYMENT_PAID_SQL ") ORDER BY a.id LIMIT ?2",
+	EVENT_EXPIRE, "expired"};
+
+static const struct step forfeit = {
+	"SELECT a.id FROM application a JOIN plan p ON p.id = a.plan_id"
+	" LEFT JOIN paper pp ON pp.application_id = a.id"
+	" WHERE a.state = 'approved' AND p.papers_until <= ?1"
+	" AND COALESCE(pp.grace_until, 0) <= ?1 AND pp.posted_at IS NULL"
+	" AND pp.received_at IS NULL AND pp.accepted_at IS NULL ORDER BY a.id LIMIT ?2",
+	EVENT_FORFEIT, "forfeited"};
+
+/* Moves one and tells its candidate; the version in the key lets a restored one be told again. */
+static enum result move_one(struct transaction *tx, const struct step *step, const char *id)
+{
+	struct application application;
+	enum result rc = application_load(tx, id, &application);
+
+	if (rc)
+		return rc;
+	rc = application_move(tx, &application, step->event, NULL);
+	if (rc)
+		return rc;
+	return notice_account(tx, application.account_id, step->notice, application.id,
+		arena_printf(tx->arena, "%s:%s:%" PRId64, step->notice, application.id,
+			application.version),
+		"number", application.number, NULL);
+}
+
+static enum result step_run(
+	struct transaction *tx, const struct step *step, int64_t most, int64_t *moved)
+{
+	json *rows;
+	enum result rc = store_array(tx->db, tx->arena, step->sql,
+		BIND(INTEGER(tx->now), INTEGER(most)), &rows, tx->error);
+
+	if (rc)
+		return rc;
+	json_each(row, rows)
+	{
+		rc = move_one(tx, step, json_get_text(row, "id"));
+		if (rc)
+			return rc;
+	}
+	*moved = (int64_t)json_count(rows);
+	return OK;
+}
+
+/* What nobody can use any more. */
+static enum result sweep(struct transaction *tx, int64_t *swept)
+{
+	const struct {
+		const char *sql;
+		int64_t before;
+	} chores[] = {
+		{"DELETE FROM code WHERE created_at < ?1", tx->now - DAY_MS},
+		{"DELETE FROM session WHERE expires_at <= ?1", tx->now},
+		{"DELETE FROM idempotency WHERE created_at < ?1", tx->now - LIMIT_IDEMPOTENCY_LIFE},
+	};
+	int64_t count = 0;
+
+	for (size_t i = 0; i < COUNT(chores); i++) {
+		enum result rc = store_run(
+			tx->db, chores[i].sql, BIND(INTEGER(chores[i].before)), tx->error);
+
+		if (rc)
+			return rc;
+		count += store_changes(tx->db);
+	}
+	*swept = count;
+	return OK;
+}
+
+enum result deadline_run(struct transaction *tx, struct deadline_counts *counts, bool *more)
+{
+	struct deadline_counts done = {0};
+	enum result rc;
+
+	rc = step_run(tx, &expiry, LIMIT_PAGE, &done.expired);
+	if (rc)
+		return rc;
+	rc = step_run(tx, &forfeit, LIMIT_PAGE - done.expired, &done.forfeited);
+	if (rc)
+		return rc;
+	rc = sweep(tx, &done.swept);
+	if (rc)
+		return rc;
+
+	*counts = done;
+	*more = done.expired + done.forfeited == LIMIT_PAGE;
+	return OK;
+}
+
+enum result deadline_restore(struct transaction *tx, const char *application_id, const char *reason)
+{
+	int64_t until = moment_of_date_end(date_of_moment(tx->now + GRACE_RESTORED));
+	json *detail = json_new_object(tx->arena);
+	struct application application;
+	enum result rc;
+
+	reason = text_normalise(tx->arena, reason);
+	if (text_blank(reason) || text_length(reason) < REASON_LEAST)
+		fault_add(tx->error, "/reason", "deadline.reason", NULL);
+	rc = refuse_faults(tx->error);
+	if (rc)
+		return rc;
+	rc = application_load(tx, application_id, &application);
+	if (rc)
+		return rc;
+	if (application.approved_revision == 0)
+		return fail(tx->error, CONFLICT, "deadline.never_approved", NULL);
+
+	json_set_text(tx->arena, detail, "reason", reason);
+	json_set_moment(tx->arena, detail, "grace_until", until);
+	rc = application_move(tx, &application, EVENT_RESTORE, detail);
+	if (rc)
+		return rc;
+	rc = deadline_grant(tx, application.id, until);
+	if (rc)
+		return rc;
+	return notice_account(tx, application.account_id, "restored", application.id,
+		arena_printf(
+			tx->arena, "restored:%s:%" PRId64, application.id, application.version),
+		"number", application.number, NULL);
+}

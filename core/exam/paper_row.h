@@ -1,0 +1,26 @@
+/*
+ * The row of an application's papers, and what is to be posted: inside of paper.h.
+ */
+#ifndef KAOWU_EXAM_PAPER_ROW_H
+#define KAOWU_EXAM_PAPER_ROW_H
+
+#include "application.h"
+
+struct paper_row {
+	const char *courier, *courier_number;
+	int64_t posted_at, received_at, accepted_at;
+	json *items; /* as received: [{material, copies, outcome, reasons, note}] */
+};
+
+/* An empty one where nothing has happened yet. */
+enum result paper_row_load(struct transaction *tx, const char *application_id, struct paper_row *out)
+	MUST_CHECK;
+enum result paper_row_save(struct transaction *tx, const char *application_id, const struct paper_row *row)
+	MUST_CHECK;
+
+/* The manifest's materials of the application's condition with paper_copies above 0. */
+json *paper_asked(struct transaction *tx, const struct plan *plan, const struct application *application);
+/* The item of a list that is about this material, or NULL. */
+const json *paper_item(const json *items, const char *material);
+
+#endif

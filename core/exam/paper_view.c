@@ -1,0 +1,270 @@
+/*
+ * Papers as the candidate, the desk and the cover sheet show them.
+ */
+#include "applicant.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "deadline.h"
+#include "paper.h"
+#include "paper_row.h"
+#include "payment.h"
+#include "profile.h"
+
+/* What an application's papers are about, loaded once. */
+struct papers {
+	struct plan plan;
+	struct paper_row row;
+	struct deadlines deadlines;
+	json *profile, *asked;
+};
+
+static enum result papers_load(
+	struct transaction *tx, const struct application *application, struct papers *out)
+{
+	enum result rc = plan_load(tx, application->plan_id, &out->plan);
+
+	if (rc)
+		return rc;
+	rc = paper_row_load(tx, application->id, &out->row);
+	if (rc)
+		return rc;
+	rc = deadlines_of(tx, &out->plan, application->id, &out->deadlines);
+	if (rc)
+		return rc;
+	rc = profile_load(tx, &out->profile);
+	if (rc)
+		return rc;
+	out->asked = paper_asked(tx, &out->plan, application);
+	return OK;
+}
+
+static void copied(struct transaction *tx, json *to, const char *name, const json *value)
+{
+	json_set(tx->arena, to, name,
+		value ? json_copy(tx->arena, value) : json_new_null(tx->arena));
+}
+
+/* Each paper that is asked for, with what came of it. */
+static json *papers_list(struct transaction *tx, const struct papers *papers)
+{
+	json *list = json_new_array(tx->arena);
+
+	json_each(paper, papers->asked)
+	{
+		const json *item = paper_item(papers->row.items, json_get_text(paper, "id"));
+		json *entry = json_append(tx->arena, list, json_new_object(tx->arena));
+
+		json_set_text(tx->arena, entry, "material", json_get_text(paper, "id"));
+		json_set_text(tx->arena, entry, "name", json_get_text(paper, "name"));
+		json_set_integer(
+			tx->arena, entry, "copies", json_get_integer(paper, "paper_copies"));
+		copied(tx, entry, "received_copies", json_get(item, "copies"));
+		copied(tx, entry, "outcome", json_get(item, "outcome"));
+		copied(tx, entry, "reasons", json_get(item, "reasons"));
+		copied(tx, entry, "note", json_get(item, "note"));
+	}
+	return list;
+}
+
+static json *papers_json(
+	struct transaction *tx, const struct application *application, const struct papers *papers)
+{
+	const struct paper_row *row = &papers->row;
+	json *view = json_new_object(tx->arena);
+
+	copied(tx, view, "address", json_get(papers->profile, "address"));
+	copied(tx, view, "contact", json_get(papers->profile, "contact"));
+	json_set_moment(tx->arena, view, "deadline_at", papers->deadlines.papers_until);
+	json_set(tx->arena, view, "papers", papers_list(tx, papers));
+	json_set_text(tx->arena, view, "courier", row->courier);
+	json_set_text(tx->arena, view, "courier_number", row->courier_number);
+	json_set_moment(tx->arena, view, "posted_at", row->posted_at);
+	json_set_moment(tx->arena, view, "received_at", row->received_at);
+	json_set_moment(tx->arena, view, "accepted_at", row->accepted_at);
+	json_set_boolean(tx->arena, view, "can_post",
+		application->state == APPLICATION_APPROVED && !row->accepted_at);
+	return view;
+}
+
+enum result paper_view(struct transaction *tx, struct application *application, json **out)
+{
+	struct papers papers;
+	enum result rc = papers_load(tx, application, &papers);
+
+	if (rc)
+		return rc;
+	*out = papers_json(tx, application, &papers);
+	return OK;
+}
+
+/* Whose papers they are. */
+static enum result desk_head(
+	struct transaction *tx, const struct application *application, json *view)
+{
+	struct payment_facts payment;
+	struct applicant applicant;
+	const char *status;
+	enum result rc;
+
+	rc = applicant_read(tx, application->id, application->form_sealed, &applicant);
+	if (rc)
+		return rc;
+	rc = application_status(tx, application, &status);
+	if (rc)
+		return rc;
+	rc = payment_facts(tx, application->id, &payment);
+	if (rc)
+		return rc;
+
+	json_set_text(tx->arena, view, "id", application->id);
+	json_set_text(tx->arena, view, "number", application->number);
+	json_set_integer(tx->arena, view, "version", application->version);
+	json_set_text(tx->arena, view, "state", application_machine.states[application->state]);
+	json_set_text(tx->arena, view, "status", status);
+	json_set_text(tx->arena, view, "status_text",
+		message_text(tx->arena, tx->language, arena_printf(tx->arena, "status.%s", status),
+			NULL));
+	json_set_text(tx->arena, view, "candidate_name", applicant.name);
+	json_set_text(tx->arena, view, "id_masked", applicant.id_masked);
+	json_set_text(tx->arena, view, "mobile", applicant.mobile_masked);
+	json_set_boolean(tx->arena, view, "paid", payment.paid);
+	return OK;
+}
+
+enum result paper_desk_view(struct transaction *tx, struct application *application, json **out)
+{
+	struct papers papers;
+	json *view;
+	enum result rc = papers_load(tx, application, &papers);
+
+	if (rc)
+		return rc;
+	view = papers_json(tx, application, &papers);
+	json_set_text(tx->arena, view, "plan_name", papers.plan.name);
+	rc = desk_head(tx, application, view);
+	if (rc)
+		return rc;
+	*out = view;
+	return OK;
+}
+
+static void cover_papers(
+	struct transaction *tx, const struct papers *papers, struct cover_facts *cover)
+{
+	struct cover_paper *list =
+		NEW_ARRAY(tx->arena, struct cover_paper, json_count(papers->asked) + 1);
+
+	json_each(paper, papers->asked) list[cover->paper_count++] = (struct cover_paper){
+		json_get_text(paper, "name"), (unsigned)json_get_integer(paper, "paper_copies")};
+	cover->papers = list;
+}
+
+static enum result revision_hash(
+	struct transaction *tx, const struct application *application, const char **hash)
+{
+	return store_text(tx->db, tx->arena,
+		"SELECT hash FROM revision WHERE application_id = ?1 AND revision = ?2",
+		BIND(TEXT(application->id), INTEGER(application->approved_revision)), hash,
+		tx->error);
+}
+
+enum result paper_cover_facts(
+	struct transaction *tx, struct application *application, struct cover_facts *out)
+{
+	struct cover_facts cover = {.made_at = tx->now};
+	struct applicant applicant;
+	struct papers papers;
+	enum result rc;
+
+	if (application->approved_revision == 0)
+		return fail(tx->error, CONFLICT, "paper.not_yet", NULL);
+	rc = papers_load(tx, application, &papers);
+	if (rc)
+		return rc;
+	rc = revision_hash(tx, application, &cover.revision_hash);
+	if (rc)
+		return rc;
+	rc = applicant_read(tx, application->id, application->form_sealed, &applicant);
+	if (rc)
+		return rc;
+
+	const json *address = json_get(papers.profile, "address");
+	const json *contact = json_get(papers.profile, "contact");
+	cover.centre_name = json_get_text(papers.profile, "name");
+	cover.recipient = json_get_text(address, "recipient");
+	cover.address = json_get_text(address, "line");
+	cover.postcode = json_get_text(address, "postcode");
+	cover.contact_name = json_get_text(contact, "name");
+	cover.telephone = json_get_text(contact, "telephone");
+	cover.deadline_at = papers.deadlines.papers_until;
+	cover.application_number = application->number;
+	cover.plan_name = papers.plan.name;
+	cover.occupation_name = papers.plan.occupation_name;
+	cover.level_name = json_get_text(papers.plan.manifest, "level_name");
+	cover.candidate_name = applicant.name;
+	cover.mobile_masked = applicant.mobile_masked;
+	cover_papers(tx, &papers, &cover);
+	*out = cover;
+	return OK;
+}
+
+/* One row of the list of what is missing. */
+static enum result missing_row(struct transaction *tx, const struct cursor *row, json *list)
+{
+	json *entry = json_append(tx->arena, list, cursor_object(row, tx->arena));
+	struct applicant applicant;
+	enum result rc = applicant_read(
+		tx, json_get_text(entry, "id"), cursor_blob(row, 7, tx->arena), &applicant);
+
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, entry, "name", applicant.name);
+	json_set_text(tx->arena, entry, "mobile", applicant.mobile_masked);
+	return OK;
+}
+
+static enum result missing_list(
+	struct transaction *tx, const char *plan_id, const char *cursor, json *list)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc = store_query(tx->db, &rows,
+		"SELECT a.id, a.number, " PAYMENT_PAID_SQL " AS \"paid?\", pp.courier,"
+		" pp.courier_number, pp.posted_at AS \"posted_at@\","
+		" pp.received_at AS \"received_at@\", a.form_sealed"
+		" FROM application a JOIN plan p ON p.id = a.plan_id"
+		" LEFT JOIN paper pp ON pp.application_id = a.id"
+		" WHERE a.plan_id = ?1 AND a.state = 'approved' AND pp.accepted_at IS NULL"
+		" AND (pp.received_at IS NULL OR pp.posted_at > pp.received_at)"
+		" AND (?2 IS NULL OR a.number > ?2) ORDER BY a.number LIMIT ?3",
+		BIND(TEXT(plan_id), TEXT(cursor), INTEGER(LIMIT_PAGE)), tx->error);
+
+	if (rc)
+		return rc;
+	while (cursor_next(&rows)) {
+		rc = missing_row(tx, &rows, list);
+		if (rc)
+			return rc;
+	}
+	return cursor_end(&rows, tx->error);
+}
+
+enum result paper_not_arrived(
+	struct transaction *tx, const char *plan_id, const char *cursor, json **out)
+{
+	json *view = json_new_object(tx->arena);
+	json *list = json_set(tx->arena, view, "applications", json_new_array(tx->arena));
+	const char *last = NULL;
+	struct plan plan;
+	enum result rc = plan_load(tx, plan_id, &plan);
+
+	if (rc)
+		return rc;
+	rc = missing_list(tx, plan_id, cursor, list);
+	if (rc)
+		return rc;
+
+	json_each(entry, list) last = json_get_text(entry, "number");
+	json_set_text(tx->arena, view, "next", json_count(list) == LIMIT_PAGE ? last : NULL);
+	*out = view;
+	return OK;
+}

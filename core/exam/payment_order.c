@@ -1,0 +1,170 @@
+/*
+ * Reading orders. What state an order is in follows from its events and the clock.
+ */
+#include "payment_order.h"
+
+#include "applicant.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "payment.h"
+
+/* Money that wants somebody's attention comes before money that does not. */
+static const char *const order_states[] = {
+	"open", "expired", "closed", "paid", "late", "again", "refunded"};
+
+#define HAS_EVENT(kind_)                                                                           \
+	"EXISTS (SELECT 1 FROM payment_event e WHERE e.order_id = o.id AND e.kind = '" kind_ "')"
+
+/* ?1 is now. */
+#define ORDERS                                                                                                                                                                                          \
+	" FROM (SELECT o.*, CASE WHEN " HAS_EVENT("refunded") " THEN 'refunded' WHEN " HAS_EVENT("paid_again") " THEN 'again' WHEN " HAS_EVENT(                                                         \
+		"paid_late") " THEN 'late' WHEN " HAS_EVENT("paid") " THEN 'paid' WHEN " HAS_EVENT("closed") " THEN 'closed'"                                                                           \
+													     " WHEN o.expires_at <= ?1 THEN 'expired' ELSE 'open' END AS state FROM payment_order o) o" \
+													     " JOIN application a ON a.id = o.application_id JOIN plan p ON p.id = a.plan_id"
+
+#define ORDER_COLUMNS                                                                              \
+	"SELECT o.id, o.number, o.application_id, a.number AS application_number,"                 \
+	" p.name AS plan_name, o.provider, o.amount_fen, o.code_url, o.state,"                     \
+	" o.created_at AS \"created_at@\", o.expires_at AS \"expires_at@\""
+
+static enum result order_find(
+	struct transaction *tx, const char *sql, struct binding binding, json **order)
+{
+	json *rows;
+	enum result rc = store_array(tx->db, tx->arena, sql, binding, &rows, tx->error);
+
+	if (rc)
+		return rc;
+	if (json_count(rows) == 0)
+		return fail(tx->error, NOT_FOUND, "payment.unknown", NULL);
+	*order = json_copy(tx->arena, json_first(rows));
+	return OK;
+}
+
+enum result payment_order_by_number(struct transaction *tx, const char *number, json **order)
+{
+	return order_find(tx, ORDER_COLUMNS ORDERS " WHERE o.number = ?2",
+		BIND(INTEGER(tx->now), TEXT(number)), order);
+}
+
+enum result payment_order_by_url(struct transaction *tx, const char *code_url, json **order)
+{
+	return order_find(tx, ORDER_COLUMNS ORDERS " WHERE o.code_url = ?2",
+		BIND(INTEGER(tx->now), TEXT(code_url)), order);
+}
+
+enum result payment_order_view(
+	struct transaction *tx, const char *application_id, const char *order, json **out)
+{
+	json *view;
+	enum result rc = order_find(tx,
+		ORDER_COLUMNS ORDERS
+		" WHERE o.application_id = ?2 AND (o.id = ?3 OR o.number = ?3)",
+		BIND(INTEGER(tx->now), TEXT(application_id), TEXT(order)), &view);
+
+	if (rc)
+		return rc;
+	rc = payment_order_events(tx, view);
+	if (rc)
+		return rc;
+	*out = view;
+	return OK;
+}
+
+enum result payment_order_open(struct transaction *tx, const char *application_id,
+	const char *provider, int64_t amount_fen, json **order)
+{
+	json *rows;
+	enum result rc = store_array(tx->db, tx->arena,
+		ORDER_COLUMNS ORDERS " WHERE o.application_id = ?2 AND o.provider = ?3"
+				     " AND o.amount_fen = ?4 AND o.state = 'open'"
+				     " ORDER BY o.id DESC LIMIT 1",
+		BIND(INTEGER(tx->now), TEXT(application_id), TEXT(provider), INTEGER(amount_fen)),
+		&rows, tx->error);
+
+	if (rc)
+		return rc;
+	*order = json_count(rows) ? json_copy(tx->arena, json_first(rows)) : NULL;
+	return OK;
+}
+
+enum result payment_orders_unpaid(
+	struct transaction *tx, const char *application_id, bool expired_only, json **rows)
+{
+	return store_array(tx->db, tx->arena,
+		ORDER_COLUMNS ORDERS " WHERE o.application_id = ?2 AND (o.state = 'expired'"
+				     " OR (o.state = 'open' AND ?3 = 0)) ORDER BY o.id",
+		BIND(INTEGER(tx->now), TEXT(application_id), INTEGER(expired_only)), rows,
+		tx->error);
+}
+
+enum result payment_order_events(struct transaction *tx, json *order)
+{
+	json *events;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT kind, amount_fen, reference, happened_at AS \"happened_at@\""
+		" FROM payment_event WHERE order_id = ?1 ORDER BY id",
+		BIND(TEXT(json_get_text(order, "id"))), &events, tx->error);
+
+	if (rc)
+		return rc;
+	json_set(tx->arena, order, "events", events);
+	return OK;
+}
+
+static enum result state_check(struct transaction *tx, const char *state)
+{
+	bool known = !state;
+
+	for (size_t i = 0; i < COUNT(order_states); i++)
+		known = known || text_equal(order_states[i], state);
+	if (!known)
+		fault_add(tx->error, "/state", "payment.state", NULL);
+	return refuse_faults(tx->error);
+}
+
+/* One row of the cashier's list: the order, who it is for, what happened to it. */
+static enum result row_view(
+	struct transaction *tx, const struct cursor *row, int form_column, json *orders)
+{
+	json *order = json_append(tx->arena, orders, cursor_object(row, tx->arena));
+	struct applicant applicant;
+	enum result rc = applicant_read(tx, json_get_text(order, "application_id"),
+		cursor_blob(row, form_column, tx->arena), &applicant);
+
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, order, "candidate_name", applicant.name);
+	return payment_order_events(tx, order);
+}
+
+enum result payment_list(struct transaction *tx, const char *state, const char *cursor, json **out)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	json *view = json_new_object(tx->arena);
+	json *orders = json_set(tx->arena, view, "orders", json_new_array(tx->arena));
+	const char *last = NULL;
+	enum result rc = state_check(tx, state);
+
+	if (rc)
+		return rc;
+	rc = store_query(tx->db, &rows,
+		ORDER_COLUMNS ", a.form_sealed" ORDERS " WHERE (?2 IS NULL OR o.state = ?2)"
+			      " AND (?3 IS NULL OR o.id < ?3) ORDER BY o.id DESC LIMIT ?4",
+		BIND(INTEGER(tx->now), TEXT(state), TEXT(cursor), INTEGER(LIMIT_PAGE)), tx->error);
+	if (rc)
+		return rc;
+	while (cursor_next(&rows)) {
+		rc = row_view(tx, &rows, 11, orders);
+		if (rc)
+			return rc;
+		last = cursor_text(&rows, 0, tx->arena);
+	}
+	rc = cursor_end(&rows, tx->error);
+	if (rc)
+		return rc;
+
+	json_set_text(tx->arena, view, "next", json_count(orders) == LIMIT_PAGE ? last : NULL);
+	*out = view;
+	return OK;
+}

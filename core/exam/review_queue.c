@@ -1,0 +1,227 @@
+/*
+ * The reviewers' queue.
+ *
+ * Names are sealed, so a search by name unseals row after row; it stops after SCAN_MOST of them and goes on with the next call.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "applicant.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "review.h"
+#include "review_lease.h"
+
+#define SCAN_MOST 1000
+
+struct filter {
+	const char *state, *plan, *occupation, *holder, *name, *number;
+	int64_t level, limit;
+	bool nobody, overdue;
+	int64_t after_due; /* the place that the cursor tells */
+	const char *after_id;
+};
+
+/* A whole text of digits, from least to most. */
+static bool number_read(const char *text, int64_t least, int64_t most, int64_t *out)
+{
+	char *end;
+	int64_t value = strtoll(text, &end, 10);
+
+	if (*end || end == text || value < least || value > most)
+		return false;
+	*out = value;
+	return true;
+}
+
+/* "<due_at>.<id>" */
+static bool place_read(struct transaction *tx, const char *text, struct filter *out)
+{
+	const char *dot = strchr(text, '.');
+
+	if (!dot || !number_read(arena_text_part(tx->arena, text, (size_t)(dot - text)), 0,
+			    INT64_MAX, &out->after_due))
+		return false;
+	out->after_id = dot + 1;
+	return true;
+}
+
+static enum result filter_read(struct transaction *tx, const json *filter, struct filter *out)
+{
+	const char *level = json_get_text(filter, "level");
+	const char *limit = json_get_text(filter, "limit");
+	const char *cursor = json_get_text(filter, "cursor");
+	const char *state = json_get_text(filter, "state");
+	const char *holder = json_get_text(filter, "holder");
+
+	*out = (struct filter){
+		.state = state ? state : application_machine.states[APPLICATION_REVIEWING],
+		.plan = json_get_text(filter, "plan"),
+		.occupation = json_get_text(filter, "occupation"),
+		.nobody = text_equal(holder, "nobody"),
+		.name = text_normalise(tx->arena, json_get_text(filter, "name")),
+		.number = text_compact(tx->arena, json_get_text(filter, "number")),
+		.overdue = text_equal(json_get_text(filter, "overdue"), "true"),
+		.limit = LIMIT_PAGE,
+		.after_due = -1,
+	};
+	if (!out->nobody)
+		out->holder = text_equal(holder, "me") ? tx->actor.id : holder;
+	if (machine_state(&application_machine, out->state) < 0)
+		fault_add(tx->error, "/state", "review.state", NULL);
+	if (level && !number_read(level, 1, 5, &out->level))
+		fault_add(tx->error, "/level", "review.level", NULL);
+	if (limit && !number_read(limit, 1, LIMIT_PAGE, &out->limit))
+		fault_add(tx->error, "/limit", "review.limit", "most",
+			arena_printf(tx->arena, "%d", LIMIT_PAGE), NULL);
+	if (cursor && !place_read(tx, cursor, out))
+		fault_add(tx->error, "/cursor", "review.cursor", NULL);
+	return refuse_faults(tx->error);
+}
+
+/* The last columns are not for the row as it is shown, but to make it. */
+enum { COLUMN_FORM = 16, COLUMN_LEASE_ACCOUNT, COLUMN_LEASE_NAME, COLUMN_LEASE_UNTIL, COLUMN_DUE };
+
+/* Only what was handed in: a draft is its candidate's own business. */
+static enum result queue_open(
+	struct transaction *tx, const struct filter *filter, struct cursor *rows)
+{
+	return store_query(tx->db, rows,
+		"SELECT a.id, a.number, a.version, a.state, a.plan_id, p.name AS plan_name,"
+		" p.occupation_code, p.occupation_name, p.level, a.condition_id AS \"condition\","
+		" a.revision, (SELECT COUNT(*) FROM decision d WHERE d.application_id = a.id"
+		" AND d.outcome = 'rejected') + CASE WHEN a.state = 'rejected' THEN 0 ELSE 1 END"
+		" AS round, a.manual AS \"manual?\", a.submitted_at AS \"submitted_at@\","
+		" a.due_at AS \"due_at@\", CASE WHEN a.state = 'reviewing' AND a.due_at <= ?1 THEN 1"
+		" ELSE 0 END AS \"overdue?\", a.form_sealed, a.lease_account, s.name AS lease_name,"
+		" a.lease_until, COALESCE(a.due_at, 0) AS due"
+		" FROM application a JOIN plan p ON p.id = a.plan_id"
+		" LEFT JOIN account s ON s.id = a.lease_account WHERE a.state = ?2 AND a.revision > 0"
+		" AND (?3 IS NULL OR a.plan_id = ?3) AND (?4 IS NULL OR p.occupation_code = ?4)"
+		" AND (?5 = 0 OR p.level = ?5) AND (?6 IS NULL OR a.number = ?6)"
+		" AND (?7 = 0 OR (a.state = 'reviewing' AND a.due_at <= ?1))"
+		" AND (?8 = 0 OR a.lease_account IS NULL OR a.lease_until <= ?1)"
+		" AND (?9 IS NULL OR (a.lease_account = ?9 AND a.lease_until > ?1))"
+		" AND (COALESCE(a.due_at, 0) > ?10 OR (COALESCE(a.due_at, 0) = ?10 AND a.id > ?11))"
+		" ORDER BY COALESCE(a.due_at, 0), a.id",
+		BIND(INTEGER(tx->now), TEXT(filter->state), TEXT(filter->plan),
+			TEXT(filter->occupation), INTEGER(filter->level), TEXT(filter->number),
+			INTEGER(filter->overdue), INTEGER(filter->nobody), TEXT(filter->holder),
+			INTEGER(filter->after_due), TEXT(filter->after_id ? filter->after_id : "")),
+		tx->error);
+}
+
+/* The row as it is shown, without its lease and its missing materials. */
+static json *row_object(
+	struct transaction *tx, const struct cursor *row, const struct applicant *applicant)
+{
+	static const char *const hidden[] = {"lease_account", "lease_name", "lease_until", "due"};
+	json *view = cursor_object(row, tx->arena);
+
+	for (size_t i = 0; i < COUNT(hidden); i++)
+		json_remove(view, hidden[i]);
+	json_set_text(tx->arena, view, "name", applicant->name);
+	json_set_text(tx->arena, view, "id_masked", applicant->id_masked);
+	json_set(tx->arena, view, "lease",
+		lease_json(tx, cursor_text(row, COLUMN_LEASE_ACCOUNT, tx->arena),
+			cursor_text(row, COLUMN_LEASE_NAME, tx->arena),
+			cursor_integer(row, COLUMN_LEASE_UNTIL)));
+	return view;
+}
+
+/* Names of the materials that the condition asks for and nobody uploaded. `plan` is the one loaded last: most rows share it. */
+static enum result missing_add(struct transaction *tx, struct plan *plan, json *view)
+{
+	json *files, *missing = json_new_array(tx->arena);
+	enum result rc = OK;
+
+	if (!text_equal(plan->id, json_get_text(view, "plan_id")))
+		rc = plan_load(tx, json_get_text(view, "plan_id"), plan);
+	if (rc)
+		return rc;
+	rc = store_array(tx->db, tx->arena,
+		"SELECT material FROM material WHERE application_id = ?1",
+		BIND(TEXT(json_get_text(view, "id"))), &files, tx->error);
+	if (rc)
+		return rc;
+
+	json_each(material,
+		application_materials_asked(tx, plan->manifest, json_get_text(view, "condition")))
+	{
+		bool there = false;
+
+		json_each(file, files) there = there || text_equal(json_get_text(file, "material"),
+								json_get_text(material, "id"));
+		if (!there)
+			json_append(tx->arena, missing,
+				json_new_text(tx->arena, json_get_text(material, "name")));
+	}
+	json_set(tx->arena, view, "missing", missing);
+	return OK;
+}
+
+static bool name_fits(const struct filter *filter, const struct applicant *applicant)
+{
+	return text_blank(filter->name) ||
+	       (applicant->name && strstr(applicant->name, filter->name));
+}
+
+/* Puts the row on the page if its name fits. */
+static enum result row_take(struct transaction *tx, const struct filter *filter,
+	const struct cursor *row, struct plan *plan, json *page)
+{
+	struct applicant applicant;
+	enum result rc = applicant_read(tx, cursor_text(row, 0, tx->arena),
+		cursor_blob(row, COLUMN_FORM, tx->arena), &applicant);
+
+	if (rc || !name_fits(filter, &applicant))
+		return rc;
+	return missing_add(tx, plan, json_append(tx->arena, page, row_object(tx, row, &applicant)));
+}
+
+/* Fills a page; *next tells the place after which there may be more. */
+static enum result page_fill(
+	struct transaction *tx, const struct filter *filter, json *page, const char **next)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct plan plan = {0};
+	const char *place = NULL;
+	int scanned = 0;
+	enum result rc = queue_open(tx, filter, &rows);
+
+	if (rc)
+		return rc;
+	while (cursor_next(&rows)) {
+		if (scanned++ == SCAN_MOST || (int64_t)json_count(page) == filter->limit) {
+			*next = place;
+			break;
+		}
+		rc = row_take(tx, filter, &rows, &plan, page);
+		if (rc)
+			return rc;
+		place = arena_printf(tx->arena, "%" PRId64 ".%s", cursor_integer(&rows, COLUMN_DUE),
+			cursor_text(&rows, 0, tx->arena));
+	}
+	return cursor_end(&rows, tx->error);
+}
+
+enum result review_queue(struct transaction *tx, const json *filter, json **out)
+{
+	json *view = json_new_object(tx->arena);
+	json *page = json_set(tx->arena, view, "applications", json_new_array(tx->arena));
+	const char *next = NULL;
+	struct filter wanted;
+	enum result rc;
+
+	rc = filter_read(tx, filter, &wanted);
+	if (rc)
+		return rc;
+	rc = page_fill(tx, &wanted, page, &next);
+	if (rc)
+		return rc;
+
+	json_set_text(tx->arena, view, "next", next);
+	*out = view;
+	return OK;
+}

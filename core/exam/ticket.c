@@ -1,0 +1,349 @@
+/*
+ * Seating, and what a ticket shows.
+ *
+ * Seats are given in order and only forwards: the next one after the last that was ever given, so that who came later never moves anybody.
+ */
+#include "ticket.h"
+
+#include "applicant.h"
+#include "audit.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "material.h"
+#include "notice.h"
+#include "payment.h"
+#include "profile.h"
+
+#define SEATS_MOST   500 /* of one call */
+#define LATE_MINUTES 15
+
+/* A walk over the seats of a plan. */
+struct seating {
+	const struct plan *plan;
+	const json *rooms, *room;  /* room is NULL behind the last */
+	int64_t room_number, seat; /* from 1; the seat given last */
+};
+
+static bool seating_next(struct seating *seating)
+{
+	seating->seat++;
+	while (seating->room && seating->seat > json_get_integer(seating->room, "seats")) {
+		seating->room = json_next(seating->room);
+		seating->room_number++;
+		seating->seat = 1;
+	}
+	return seating->room != NULL;
+}
+
+static enum result seats_given(
+	struct transaction *tx, const struct seating *seating, const char *number, int64_t *count)
+{
+	return store_integer(tx->db,
+		"SELECT COUNT(*) FROM ticket WHERE number = ?1"
+		" OR (plan_id = ?2 AND room = ?3 AND seat = ?4)",
+		BIND(TEXT(number), TEXT(seating->plan->id),
+			TEXT(json_get_text(seating->room, "name")), INTEGER(seating->seat)),
+		count, tx->error);
+}
+
+/* Moves on to the next free seat; *number is NULL if there is none. */
+static enum result seat_find(struct transaction *tx, struct seating *seating, const char **number)
+{
+	*number = NULL;
+	while (seating_next(seating)) {
+		const char *candidate;
+		int64_t given;
+		enum result rc = ticket_number(
+			tx, seating->plan, seating->room_number, seating->seat, &candidate);
+
+		if (rc)
+			return rc;
+		rc = seats_given(tx, seating, candidate, &given);
+		if (rc)
+			return rc;
+		if (given == 0) {
+			*number = candidate;
+			return OK;
+		}
+	}
+	return OK;
+}
+
+/* The ticket, the move, the SMS. */
+static enum result ticket_issue(struct transaction *tx, const struct seating *seating,
+	const char *number, const char *application_id)
+{
+	json *detail = json_new_object(tx->arena);
+	struct application application;
+	enum result rc = application_load(tx, application_id, &application);
+
+	if (rc)
+		return rc;
+	rc = store_run(tx->db,
+		"INSERT INTO ticket (application_id, plan_id, number, room, seat, issued_at)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		BIND(TEXT(application_id), TEXT(seating->plan->id), TEXT(number),
+			TEXT(json_get_text(seating->room, "name")), INTEGER(seating->seat),
+			INTEGER(tx->now)),
+		tx->error);
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, detail, "ticket", number);
+	rc = application_move(tx, &application, EVENT_TICKET, detail);
+	if (rc)
+		return rc;
+	return notice_account(tx, application.account_id, "ticket", application.id,
+		arena_printf(tx->arena, "ticket:%s", application.id), "number", application.number,
+		NULL);
+}
+
+/* Who has everything but a seat, one more than a call can seat. */
+static enum result ready_list(struct transaction *tx, const struct plan *plan, json **rows)
+{
+	return store_array(tx->db, tx->arena,
+		"SELECT a.id FROM application a JOIN plan p ON p.id = a.plan_id"
+		" JOIN paper pp ON pp.application_id = a.id WHERE a.plan_id = ?1"
+		" AND a.state = 'approved' AND pp.accepted_at IS NOT NULL AND " PAYMENT_PAID_SQL
+		" ORDER BY a.number",
+		BIND(TEXT(plan->id)), rows, tx->error);
+}
+
+/* Seats as many as there are seats for, and as one call may. */
+static enum result seat_all(struct transaction *tx, const struct plan *plan, const json *ready,
+	int64_t *issued, bool *more)
+{
+	const json *rooms = json_at_pointer(plan->document, "/exam/rooms");
+	struct seating seating = {
+		.plan = plan, .rooms = rooms, .room = json_first(rooms), .room_number = 1};
+
+	*issued = 0;
+	*more = false;
+	json_each(row, ready)
+	{
+		const char *number;
+		enum result rc;
+
+		if (*issued == SEATS_MOST) {
+			*more = true;
+			return OK;
+		}
+		rc = seat_find(tx, &seating, &number);
+		if (rc || !number)
+			return rc;
+		rc = ticket_issue(tx, &seating, number, json_get_text(row, "id"));
+		if (rc)
+			return rc;
+		(*issued)++;
+	}
+	return OK;
+}
+
+/* From the first call on the plan says that its tickets are open. */
+static enum result plan_open_tickets(struct transaction *tx, const struct plan *plan)
+{
+	enum result rc;
+
+	if (plan->tickets_from)
+		return OK;
+	rc = store_run(tx->db,
+		"UPDATE plan SET tickets_from = ?2, version = version + 1, changed_at = ?2"
+		" WHERE id = ?1",
+		BIND(TEXT(plan->id), INTEGER(tx->now)), tx->error);
+	if (rc)
+		return rc;
+	tenant_publish(tx->tenant);
+	return audit_append(tx, "ticket.opened", plan->id, NULL);
+}
+
+enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
+{
+	json *ready, *view = json_new_object(tx->arena);
+	int64_t issued, seated;
+	struct plan plan;
+	bool more;
+	enum result rc;
+
+	rc = plan_load(tx, plan_id, &plan);
+	if (rc)
+		return rc;
+	rc = plan_open_tickets(tx, &plan);
+	if (rc)
+		return rc;
+	rc = ready_list(tx, &plan, &ready);
+	if (rc)
+		return rc;
+	rc = seat_all(tx, &plan, ready, &issued, &more);
+	if (rc)
+		return rc;
+	rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM ticket t JOIN application a ON a.id = t.application_id"
+		" WHERE t.plan_id = ?1 AND a.state = 'ticketed'",
+		BIND(TEXT(plan.id)), &seated, tx->error);
+	if (rc)
+		return rc;
+
+	json_set_integer(tx->arena, view, "issued", issued);
+	json_set_integer(tx->arena, view, "seated", seated);
+	json_set_integer(
+		tx->arena, view, "waiting", more ? 0 : (int64_t)json_count(ready) - issued);
+	json_set_boolean(tx->arena, view, "more", more);
+	*out = view;
+	return OK;
+}
+
+/* A ticket's own row. */
+struct ticket_row {
+	const char *number, *room, *seat;
+};
+
+static enum result ticket_row_load(
+	struct transaction *tx, const struct application *application, struct ticket_row *out)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct ticket_row row = {0};
+	enum result rc;
+
+	if (application->state != APPLICATION_TICKETED)
+		return fail(tx->error, CONFLICT, "ticket.not_open", NULL);
+	rc = store_query(tx->db, &rows,
+		"SELECT number, room, CAST(seat AS TEXT) FROM ticket WHERE application_id = ?1",
+		BIND(TEXT(application->id)), tx->error);
+	if (rc)
+		return rc;
+	if (cursor_next(&rows))
+		row = (struct ticket_row){cursor_text(&rows, 0, tx->arena),
+			cursor_text(&rows, 1, tx->arena), cursor_text(&rows, 2, tx->arena)};
+	rc = cursor_end(&rows, tx->error);
+	if (rc)
+		return rc;
+	if (!row.number)
+		return fail(tx->error, CONFLICT, "ticket.not_open", NULL);
+
+	*out = row;
+	return OK;
+}
+
+static const char *subject_name(const json *manifest, const char *subject)
+{
+	json_each(known, json_get(manifest, "subjects"))
+	{
+		if (text_equal(json_get_text(known, "id"), subject))
+			return json_get_text(known, "name");
+	}
+	return subject;
+}
+
+/* A moment of the plan's document; 0, shown as "to be told", if it cannot be read. */
+static int64_t moment_of(const char *text)
+{
+	int64_t at;
+
+	return text && moment_parse(text, &at) == OK ? at : 0;
+}
+
+static void subjects_fill(struct transaction *tx, const struct plan *plan,
+	const struct ticket_row *row, struct ticket_facts *facts)
+{
+	const json *exam = json_get(plan->document, "exam");
+	const json *list = json_get(exam, "subjects");
+	struct ticket_subject *subjects =
+		NEW_ARRAY(tx->arena, struct ticket_subject, json_count(list) + 1);
+
+	json_each(subject, list) subjects[facts->subject_count++] = (struct ticket_subject){
+		.name = subject_name(plan->manifest, json_get_text(subject, "subject")),
+		.starts_at = moment_of(json_get_text(subject, "from")),
+		.ends_at = moment_of(json_get_text(subject, "until")),
+		.venue = json_get_text(exam, "venue"),
+		.address = json_get_text(exam, "address"),
+		.room = row->room,
+		.seat = row->seat,
+	};
+	facts->subjects = subjects;
+}
+
+static void notes_fill(struct transaction *tx, const json *profile, struct ticket_facts *facts)
+{
+	const json *list = json_at_pointer(profile, "/ticket/notes");
+	const char **notes = NEW_ARRAY(tx->arena, const char *, json_count(list) + 1);
+
+	json_each(note, list) notes[facts->note_count++] = json_text(note);
+	facts->notes = notes;
+}
+
+/* The portrait that was approved; none where the condition asks for none. */
+static enum result photo_fill(struct transaction *tx, const struct application *application,
+	const struct plan *plan, struct ticket_facts *facts)
+{
+	struct error none = {.arena = tx->arena};
+	struct transaction looking = *tx;
+
+	looking.error = &none;
+	json_each(material,
+		application_materials_asked(tx, plan->manifest, application->condition_id))
+	{
+		const char *media_type;
+		enum result rc;
+
+		if (!text_equal(json_get_text(material, "kind"), "portrait"))
+			continue;
+		rc = material_read(&looking, application, json_get_text(material, "id"),
+			application->approved_revision, &facts->photo, &media_type);
+		if (rc && rc != NOT_FOUND)
+			return trouble(tx->error, rc, none.code, "%s",
+				none.internal ? none.internal : "the portrait cannot be read");
+	}
+	return OK;
+}
+
+/* Who sits where, for what. */
+static void head_fill(const struct plan *plan, const json *profile, const struct ticket_row *row,
+	const struct applicant *applicant, struct ticket_facts *facts)
+{
+	facts->centre_name = json_get_text(profile, "name");
+	facts->plan_name = plan->name;
+	facts->number = row->number;
+	facts->candidate_name = applicant->name;
+	facts->gender = applicant->gender;
+	facts->identity_kind = applicant->id_type;
+	facts->identity_masked = applicant->id_masked;
+	facts->occupation_name = plan->occupation_name;
+	facts->level_name = json_get_text(plan->manifest, "level_name");
+	facts->exam_kind = "正考";
+	facts->late_minutes = LATE_MINUTES;
+}
+
+enum result ticket_facts_load(
+	struct transaction *tx, struct application *application, struct ticket_facts *out)
+{
+	struct ticket_facts facts = {.made_at = tx->now};
+	struct applicant applicant;
+	struct ticket_row row;
+	struct plan plan;
+	json *profile;
+	enum result rc;
+
+	rc = ticket_row_load(tx, application, &row);
+	if (rc)
+		return rc;
+	rc = plan_load(tx, application->plan_id, &plan);
+	if (rc)
+		return rc;
+	rc = profile_load(tx, &profile);
+	if (rc)
+		return rc;
+	rc = applicant_read(tx, application->id, application->form_sealed, &applicant);
+	if (rc)
+		return rc;
+	rc = photo_fill(tx, application, &plan, &facts);
+	if (rc)
+		return rc;
+	rc = audit_head(tx, &facts.audit_head);
+	if (rc)
+		return rc;
+
+	head_fill(&plan, profile, &row, &applicant, &facts);
+	subjects_fill(tx, &plan, &row, &facts);
+	notes_fill(tx, profile, &facts);
+	*out = facts;
+	return OK;
+}
