@@ -31,12 +31,19 @@ CREATE TABLE account (
 	name          TEXT,                       -- staff only: shown beside what they did
 	roles         BIGINT NOT NULL DEFAULT 0,  -- bit set, exam/transaction.h
 	password_hash TEXT,
-	failures      BIGINT NOT NULL DEFAULT 0,
-	locked_until  BIGINT,
 	created_at    BIGINT NOT NULL,
 	signed_in_at  BIGINT
 );
 CREATE UNIQUE INDEX account_mobile ON account (kind, mobile_index);
+
+-- Failed sign-ins by the name that was typed, whether or not anybody has it: a lock must not tell who has an account.
+CREATE TABLE sign_in (
+	name_index   TEXT PRIMARY KEY,
+	failures     BIGINT NOT NULL,
+	failed_at    BIGINT NOT NULL,
+	locked_until BIGINT
+);
+CREATE INDEX sign_in_age ON sign_in (failed_at);
 
 CREATE TABLE invitation (
 	token_hash TEXT PRIMARY KEY,
@@ -165,6 +172,7 @@ CREATE TABLE judgement (
 	revision       BIGINT NOT NULL,
 	account_id     TEXT NOT NULL,
 	judged_at      BIGINT NOT NULL,
+	answered_at    BIGINT,         -- when the candidate changed a failed item
 	PRIMARY KEY (application_id, item)
 );
 
@@ -213,8 +221,9 @@ CREATE TABLE paper (
 	posted_at      BIGINT,         -- told by the candidate
 	received_at    BIGINT,         -- told by staff
 	items          TEXT NOT NULL DEFAULT '[]', -- [{"material","copies","outcome","reasons","note"}]
-	accepted_at    BIGINT,         -- every item in order
-	account_id     TEXT,
+	accepted_at    BIGINT,         -- every item in order, or nothing to post
+	grace_until    BIGINT,         -- more time to pay and post than the plan gives: exam/deadline.h
+	account_id     TEXT,           -- who received it
 	version        BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX paper_courier ON paper (courier_number);
