@@ -1,20 +1,41 @@
 /*
  * Accounts: made, found, signed in, locked, reset.
  *
- * Looking for an account and hashing take the same time and give the same answer for a number that nobody has.
+ * Looking for an account and hashing take the same time and give the same answer for a number that nobody has; so do locks, which
+ * belong to the name that was typed and not to an account.
  */
 #include "account.h"
 
 #include <inttypes.h>
 
 #include "audit.h"
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/password.h"
-#include "base/text.h"
 
-enum result account_create(struct transaction *tx, const char *mobile, const char *password_hash,
-	const char **id)
+#define FAILURE_MEMORY_MS DAY_MS /* failures farther apart are not counted together */
+
+/* What a failed sign-in is counted under. */
+static const char *sign_in_index(struct transaction *tx, enum actor_kind kind, const char *name)
+{
+	return blind_index(tx->arena, tx->keys,
+		arena_printf(tx->arena, "sign_in:%s", actor_kind_name(kind)), name);
+}
+
+static enum result failures_forget(struct transaction *tx, const char *name_index)
+{
+	return store_run(tx->db, "DELETE FROM sign_in WHERE name_index = ?1",
+		BIND(TEXT(name_index)), tx->error);
+}
+
+enum result sign_in_unlock(struct transaction *tx, enum actor_kind kind, const char *name)
+{
+	return failures_forget(tx, sign_in_index(tx, kind, name));
+}
+
+enum result account_create(
+	struct transaction *tx, const char *mobile, const char *password_hash, const char **id)
 {
 	const char *new_id = id_create(tx->arena);
 	struct bytes sealed = seal_text(
@@ -24,32 +45,52 @@ enum result account_create(struct transaction *tx, const char *mobile, const cha
 		" created_at) VALUES (?1, 'candidate', 'active', ?2, ?3, ?4, ?5)"
 		" ON CONFLICT (kind, mobile_index) DO NOTHING",
 		BIND(TEXT(new_id), BLOB(sealed),
-			TEXT(blind_index(tx->arena, tx->keys, "mobile", mobile)), TEXT(password_hash),
-			INTEGER(tx->now)),
+			TEXT(blind_index(tx->arena, tx->keys, "mobile", mobile)),
+			TEXT(password_hash), INTEGER(tx->now)),
 		tx->error);
 
 	if (rc)
 		return rc;
 	if (store_changes(tx->db) == 0)
 		return fail(tx->error, CONFLICT, "account.exists", NULL);
+	rc = sign_in_unlock(tx, ACTOR_CANDIDATE, mobile);
+	if (rc)
+		return rc;
 	*id = new_id;
 	return audit_append(tx, "account.created", new_id, NULL);
 }
 
-enum result account_reset(struct transaction *tx, const char *mobile, const char *password_hash,
-	const char **id)
+/* NULL if nobody has this number. */
+static enum result candidate_find(struct transaction *tx, const char *mobile, const char **id)
 {
-	const char *found;
-	enum result rc = store_text(tx->db, tx->arena,
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc = store_query(tx->db, &rows,
 		"SELECT id FROM account WHERE kind = 'candidate' AND mobile_index = ?1",
-		BIND(TEXT(blind_index(tx->arena, tx->keys, "mobile", mobile))), &found, tx->error);
+		BIND(TEXT(blind_index(tx->arena, tx->keys, "mobile", mobile))), tx->error);
 
 	if (rc)
 		return rc;
-	rc = store_run(tx->db,
-		"UPDATE account SET password_hash = ?2, failures = 0, locked_until = NULL"
-		" WHERE id = ?1",
+	*id = cursor_next(&rows) ? cursor_text(&rows, 0, tx->arena) : NULL;
+	return cursor_end(&rows, tx->error);
+}
+
+enum result account_reset(
+	struct transaction *tx, const char *mobile, const char *password_hash, const char **id)
+{
+	const char *found;
+	enum result rc = candidate_find(tx, mobile, &found);
+
+	if (rc)
+		return rc;
+	if (!found) {
+		fault_add(tx->error, "/code", "code.wrong", NULL);
+		return refuse_faults(tx->error);
+	}
+	rc = store_run(tx->db, "UPDATE account SET password_hash = ?2 WHERE id = ?1",
 		BIND(TEXT(found), TEXT(password_hash)), tx->error);
+	if (rc)
+		return rc;
+	rc = sign_in_unlock(tx, ACTOR_CANDIDATE, mobile);
 	if (rc)
 		return rc;
 	rc = store_run(
@@ -63,29 +104,28 @@ enum result account_reset(struct transaction *tx, const char *mobile, const char
 /* What a sign-in needs of an account; NULL id if there is none. */
 struct credentials {
 	const char *id, *hash;
-	int64_t locked_until;
 };
 
-static enum result credentials_find(struct transaction *tx, enum actor_kind kind,
-	const char *name, struct credentials *out)
+static enum result credentials_find(
+	struct transaction *tx, enum actor_kind kind, const char *name, struct credentials *out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	const char *sql = kind == ACTOR_STAFF
-		? "SELECT id, password_hash, locked_until FROM account WHERE kind = 'staff'"
-		  " AND state = 'active' AND login = ?1"
-		: "SELECT id, password_hash, locked_until FROM account WHERE kind = 'candidate'"
-		  " AND state = 'active' AND mobile_index = ?1";
-	const char *key = kind == ACTOR_STAFF
-		? name
-		: blind_index(tx->arena, tx->keys, "mobile", name);
+				  ? "SELECT id, password_hash FROM account WHERE kind = 'staff'"
+				    " AND state = 'active' AND login = ?1"
+				  : "SELECT id, password_hash FROM account WHERE kind = 'candidate'"
+				    " AND state = 'active' AND mobile_index = ?1";
+	const char *key =
+		kind == ACTOR_STAFF ? name : blind_index(tx->arena, tx->keys, "mobile", name);
+	struct credentials found = {0};
 	enum result rc = store_query(tx->db, &rows, sql, BIND(TEXT(key)), tx->error);
 
-	*out = (struct credentials){0};
 	if (rc)
 		return rc;
 	if (cursor_next(&rows))
-		*out = (struct credentials){cursor_text(&rows, 0, tx->arena),
-			cursor_text(&rows, 1, tx->arena), cursor_integer(&rows, 2)};
+		found = (struct credentials){
+			cursor_text(&rows, 0, tx->arena), cursor_text(&rows, 1, tx->arena)};
+	*out = found;
 	return cursor_end(&rows, tx->error);
 }
 
@@ -98,11 +138,11 @@ enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const ch
 	if (rc)
 		return rc;
 	*out = (struct sign_in){
+		.name_index = sign_in_index(tx, kind, name),
 		.account_id = found.id,
+		.password_hash = found.hash,
 		.matches = found.hash ? password_matches(password, found.hash)
 				      : password_matches_nothing(password),
-		.locked = found.locked_until > tx->now,
-		.locked_until = found.locked_until,
 	};
 	return OK;
 }
@@ -119,49 +159,81 @@ static int64_t lock_time(int64_t failures)
 	return time < LIMIT_SIGN_IN_LOCK_MAX ? time : LIMIT_SIGN_IN_LOCK_MAX;
 }
 
-static enum result failure_count(struct transaction *tx, const char *account_id)
+/* Old rows go first: nobody can fill the table for ever, and what was long ago does not count. */
+static enum result failure_count(struct transaction *tx, const char *name_index, int64_t *failures)
+{
+	enum result rc = store_run(tx->db, "DELETE FROM sign_in WHERE failed_at < ?1",
+		BIND(INTEGER(tx->now - FAILURE_MEMORY_MS)), tx->error);
+
+	if (rc)
+		return rc;
+	return store_integer(tx->db,
+		"INSERT INTO sign_in (name_index, failures, failed_at) VALUES (?1, 1, ?2)"
+		" ON CONFLICT (name_index) DO UPDATE SET failures = sign_in.failures + 1,"
+		" failed_at = excluded.failed_at RETURNING failures",
+		BIND(TEXT(name_index), INTEGER(tx->now)), failures, tx->error);
+}
+
+static enum result failure(struct transaction *tx, const struct sign_in *found)
 {
 	int64_t failures, lock;
-	enum result rc = store_integer(tx->db,
-		"UPDATE account SET failures = failures + 1 WHERE id = ?1 RETURNING failures",
-		BIND(TEXT(account_id)), &failures, tx->error);
+	enum result rc = failure_count(tx, found->name_index, &failures);
 
 	if (rc)
 		return rc;
 	lock = lock_time(failures);
 	if (lock == 0)
 		return OK;
-	rc = store_run(tx->db, "UPDATE account SET locked_until = ?2 WHERE id = ?1",
-		BIND(TEXT(account_id), INTEGER(tx->now + lock)), tx->error);
+	rc = store_run(tx->db, "UPDATE sign_in SET locked_until = ?2 WHERE name_index = ?1",
+		BIND(TEXT(found->name_index), INTEGER(tx->now + lock)), tx->error);
+	if (rc || !found->account_id)
+		return rc;
+	return audit_append(tx, "account.locked", found->account_id, NULL);
+}
+
+/* TOO_MANY while the name is locked, whatever the password. */
+static enum result lock_check(struct transaction *tx, const char *name_index)
+{
+	int64_t until;
+	enum result rc = store_integer(tx->db,
+		"SELECT COALESCE(MAX(locked_until), 0) FROM sign_in WHERE name_index = ?1",
+		BIND(TEXT(name_index)), &until, tx->error);
+
+	if (rc || until <= tx->now)
+		return rc;
+	return fail(tx->error, TOO_MANY, "session.locked", "seconds",
+		arena_printf(tx->arena, "%" PRId64, (until - tx->now + 999) / 1000), NULL);
+}
+
+/* Somebody disabled or with another password by now does not come in. */
+static enum result sign_in_mark(struct transaction *tx, const struct sign_in *found)
+{
+	enum result rc = store_run(tx->db,
+		"UPDATE account SET signed_in_at = ?2"
+		" WHERE id = ?1 AND state = 'active' AND password_hash = ?3",
+		BIND(TEXT(found->account_id), INTEGER(tx->now), TEXT(found->password_hash)),
+		tx->error);
+
 	if (rc)
 		return rc;
-	return audit_append(tx, "account.locked", account_id, NULL);
+	if (store_changes(tx->db) == 0)
+		return fail(tx->error, UNAUTHENTICATED, "session.wrong", NULL);
+	rc = failures_forget(tx, found->name_index);
+	return rc ? rc : audit_append(tx, "account.signed_in", found->account_id, NULL);
 }
 
-static enum result refuse_locked(struct transaction *tx, const struct sign_in *found)
+enum result sign_in_finish(
+	struct transaction *tx, const struct sign_in *found, const char **token, bool *keep)
 {
-	return fail(tx->error, TOO_MANY, "session.locked", "seconds",
-		arena_printf(tx->arena, "%" PRId64,
-			(found->locked_until - tx->now + 999) / 1000),
-		NULL);
-}
+	enum result rc = lock_check(tx, found->name_index);
 
-enum result sign_in_finish(struct transaction *tx, const struct sign_in *found,
-	const char **token, bool *keep)
-{
-	enum result rc = OK;
-
-	if (found->account_id && found->locked)
-		return refuse_locked(tx, found);
+	if (rc)
+		return rc;
 	if (!found->matches) {
-		if (found->account_id)
-			rc = failure_count(tx, found->account_id);
+		rc = failure(tx, found);
 		*keep = rc == OK;
 		return rc ? rc : fail(tx->error, UNAUTHENTICATED, "session.wrong", NULL);
 	}
-	rc = store_run(tx->db,
-		"UPDATE account SET failures = 0, locked_until = NULL, signed_in_at = ?2 WHERE id = ?1",
-		BIND(TEXT(found->account_id), INTEGER(tx->now)), tx->error);
-	rc = rc ? rc : audit_append(tx, "account.signed_in", found->account_id, NULL);
+	rc = sign_in_mark(tx, found);
 	return rc ? rc : session_open(tx, found->account_id, token);
 }

@@ -13,28 +13,45 @@
  * instead; for an unknown one at reset nothing is sent. TOO_MANY with parameter "seconds" by interval, number and address caps. */
 enum result code_send(struct transaction *tx, const char *purpose, const char *mobile) MUST_CHECK;
 
-/* Uses the newest code of the number: INVALID "/code" ("code.wrong") counts a try even though the request fails: the caller must keep the
- * transaction in that case (*keep true). */
-enum result code_use(struct transaction *tx, const char *purpose, const char *mobile, const char *code, bool *keep) MUST_CHECK;
+/* Uses the newest code of the number. INVALID "/code" ("code.wrong") counts a try: *keep is set to true then, and the caller must commit
+ * although it refuses. */
+enum result code_use(struct transaction *tx, const char *purpose, const char *mobile,
+	const char *code, bool *keep) MUST_CHECK;
 
 /* A new candidate with a password already hashed; CONFLICT ("account.exists"). */
-enum result account_create(struct transaction *tx, const char *mobile, const char *password_hash, const char **id) MUST_CHECK;
-enum result account_reset(struct transaction *tx, const char *mobile, const char *password_hash, const char **id) MUST_CHECK;
+enum result account_create(struct transaction *tx, const char *mobile, const char *password_hash,
+	const char **id) MUST_CHECK;
+/* A new password after a reset code: every session of the account ends, and it is not locked any more. INVALID "/code" ("code.wrong") where
+ * the number has no account, as if nobody could have had a code for it. */
+enum result account_reset(struct transaction *tx, const char *mobile, const char *password_hash,
+	const char **id) MUST_CHECK;
 
 /* Sign-in, first half (reads, heavy): finds the account and verifies the password. Wrong number, wrong password and locked accounts all take
- * the time of a hash. */
+ * the time of a hash. `name` is a candidate's mobile number or a staff member's login. */
 struct sign_in {
-	const char *account_id; /* NULL if unknown */
-	bool matches, locked;
-	int64_t locked_until;
+	const char *name_index;    /* of what was typed, for the lock */
+	const char *account_id;    /* NULL if unknown */
+	const char *password_hash; /* that was compared; NULL if unknown */
+	bool matches;
 };
-enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const char *name, const char *password, struct sign_in *out) MUST_CHECK;
-/* Second half (writes): counts a failure (locks with doubling backoff: the caller keeps the transaction) or opens a session. UNAUTHENTICATED
- * ("session.wrong") or TOO_MANY ("session.locked", seconds). */
-enum result sign_in_finish(struct transaction *tx, const struct sign_in *found, const char **token, bool *keep) MUST_CHECK;
+enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const char *name,
+	const char *password, struct sign_in *out) MUST_CHECK;
+/* Second half (writes): counts a failure (locks the name, known or not, with doubling backoff: *keep is true then) or opens a session. The
+ * lock and the password are looked at again: much may have happened since the first half. UNAUTHENTICATED ("session.wrong") or TOO_MANY
+ * ("session.locked", seconds). */
+enum result sign_in_finish(struct transaction *tx, const struct sign_in *found, const char **token,
+	bool *keep) MUST_CHECK;
 
-/* Sessions: stored hashed; rotated at sign-in (older ones of the account stay but for LIMIT: the oldest beyond 10 go). */
-enum result session_open(struct transaction *tx, const char *account_id, const char **token) MUST_CHECK;
+/* Whoever has proven to own a name by an SMS code or an invitation is not locked out by what others have typed. */
+enum result sign_in_unlock(
+	struct transaction *tx, enum actor_kind kind, const char *name) MUST_CHECK;
+
+/* All that is kept of a session's or invitation's token: its SHA-256 in hex. */
+const char *token_hash(struct transaction *tx, const char *token);
+
+/* Sessions: stored hashed; the oldest of an account go when it has more than ten. One that is presented at sign-in is closed by the caller. */
+enum result session_open(
+	struct transaction *tx, const char *account_id, const char **token) MUST_CHECK;
 /* Fills tx->actor from a token; UNAUTHENTICATED ("session.expired"). Reads only; *touch says that seen_at is older than a minute. */
 enum result session_resume(struct transaction *tx, const char *token, bool *touch) MUST_CHECK;
 enum result session_touch(struct transaction *tx, const char *token) MUST_CHECK;
@@ -43,9 +60,13 @@ enum result session_close(struct transaction *tx, const char *token) MUST_CHECK;
 enum result session_view(struct transaction *tx, json **out) MUST_CHECK;
 
 /* Staff from tenant.json: {login, name, roles}; new ones get a one-time invitation token (returned in *invitations as {login, token,
- * expires_at}); roles of existing ones are updated; those not named are disabled. */
+ * expires_at}), as do those who have not accepted in time; name and roles of existing ones are updated, their passwords stay; those not named
+ * are disabled and signed out. INVALID ("staff.twice") if a login is named twice. */
 enum result staff_apply(struct transaction *tx, const json *staff, json **invitations) MUST_CHECK;
-enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash, const char **account_id) MUST_CHECK;
+/* INVALID "/token" ("staff.invitation") unless the invitation is good and unused. */
+enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,
+	const char **account_id) MUST_CHECK;
+/* {staff: [{id, login, name, state, signed_in_at, roles}]} */
 enum result staff_list(struct transaction *tx, json **out) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "calendar.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,8 @@
 #include "base/json.h"
 #include "base/text.h"
 
-#define FIRST_YEAR      2000
-#define LAST_YEAR       2199
+#define FIRST_YEAR       2000
+#define LAST_YEAR        2199
 #define DOCUMENT_LONGEST 65536
 
 enum mark { BY_WEEKDAY, DAY_OFF, DAY_WORKED };
@@ -27,41 +28,52 @@ struct calendars {
 	struct year years[LAST_YEAR - FIRST_YEAR + 1];
 };
 
-static struct year *year_of(const struct calendars *calendars, int year)
+static const struct year *year_of(const struct calendars *calendars, int year)
 {
-	static struct year none;
+	static const struct year none;
 
 	if (year < FIRST_YEAR || year > LAST_YEAR)
 		return &none;
-	return (struct year *)(uintptr_t)&calendars->years[year - FIRST_YEAR];
+	return &calendars->years[year - FIRST_YEAR];
 }
 
-static enum result day_read(int year, const char *month_day, struct date *out)
+/* "MM-DD", and nothing after it but `end`. */
+static enum result day_read(int year, const char *month_day, char end, struct date *out)
 {
 	char text[16];
 
+	if (strnlen(month_day, 6) < 5 || month_day[5] != end)
+		return MALFORMED;
 	(void)snprintf(text, sizeof(text), "%04d-%.5s", year, month_day);
 	return date_parse(text, out);
 }
 
-/* "01-28/02-04" or "01-01": marks every day of it. */
+/* "01-28/02-04" or "01-01": marks every day of it. A day is marked once. */
 static enum result range_mark(struct year *marks, int year, const char *range, enum mark mark)
 {
-	const char *slash = strchr(range, '/');
+	bool one = strlen(range) == 5;
 	struct date first, last;
 
-	if (day_read(year, range, &first) || day_read(year, slash ? slash + 1 : range, &last) ||
+	if (day_read(year, range, one ? '\0' : '/', &first) ||
+		day_read(year, one ? range : range + 6, '\0', &last) ||
 		date_compare(first, last) > 0)
 		return MALFORMED;
-	for (struct date day = first; date_compare(day, last) <= 0; day = date_add_days(day, 1))
-		marks->marks[day.month - 1][day.day - 1] = (uint8_t)mark;
+	for (struct date day = first; date_compare(day, last) <= 0; day = date_add_days(day, 1)) {
+		uint8_t *place = &marks->marks[day.month - 1][day.day - 1];
+
+		if (*place != BY_WEEKDAY)
+			return MALFORMED;
+		*place = (uint8_t)mark;
+	}
 	return OK;
 }
 
-static enum result list_mark(
-	struct year *marks, int year, const json *ranges, enum mark mark)
+static enum result list_mark(struct year *marks, int year, const json *ranges, enum mark mark)
 {
-	json_each(range, ranges) {
+	if (!json_is_array(ranges))
+		return MALFORMED;
+	json_each(range, ranges)
+	{
 		const char *text = json_text(range);
 
 		if (!text || range_mark(marks, year, text, mark))
@@ -70,20 +82,19 @@ static enum result list_mark(
 	return OK;
 }
 
-/* One document, which replaces what was known of its year. */
-static enum result document_load(struct calendars *calendars, struct arena *arena,
-	const char *name, struct bytes text, struct error *error)
+/* One document, which replaces what was known of its year; the year stands in its name as well. */
+static enum result document_load(struct calendars *calendars, struct arena *arena, const char *name,
+	struct bytes text, int year, struct error *error)
 {
 	struct year marks = {.known = true};
 	struct error none = {.arena = arena};
 	json *document;
-	enum result rc =
-		json_parse(arena, (const char *)text.data, text.size, &document, &none);
-	int64_t year = rc ? 0 : json_get_integer(document, "year");
 
-	if (year < FIRST_YEAR || year > LAST_YEAR || !json_is_array(json_get(document, "off")) ||
-		list_mark(&marks, (int)year, json_get(document, "off"), DAY_OFF) ||
-		list_mark(&marks, (int)year, json_get(document, "work"), DAY_WORKED))
+	if (json_parse(arena, (const char *)text.data, text.size, &document, &none) ||
+		year < FIRST_YEAR || year > LAST_YEAR ||
+		json_get_integer(document, "year") != year ||
+		list_mark(&marks, year, json_get(document, "off"), DAY_OFF) ||
+		list_mark(&marks, year, json_get(document, "work"), DAY_WORKED))
 		return fail(error, INVALID, "calendar.faulty", "file", name, NULL);
 	calendars->years[year - FIRST_YEAR] = marks;
 	return OK;
@@ -96,12 +107,14 @@ static enum result operator_file_load(
 	const char *path = arena_printf(arena, "%s/calendar/%d.json", data_folder, year);
 	FILE *file = fopen(path, "rbe");
 
-	if (!file)
+	if (!file && errno == ENOENT)
 		return OK;
+	if (!file)
+		return fail(error, INVALID, "calendar.unreadable", "file", path, NULL);
 	char *text = arena_alloc(arena, DOCUMENT_LONGEST);
 	size_t size = fread(text, 1, DOCUMENT_LONGEST, file);
 	(void)fclose(file);
-	return document_load(calendars, arena, path, bytes_of(text, size), error);
+	return document_load(calendars, arena, path, bytes_of(text, size), year, error);
 }
 
 static enum result embedded_load(struct calendars *calendars, struct error *error)
@@ -110,15 +123,16 @@ static enum result embedded_load(struct calendars *calendars, struct error *erro
 	enum result rc = OK;
 
 	for (size_t i = 0; !rc && i < embedded_count; i++) {
-		if (text_starts(embedded_files[i].path, "calendar/"))
-			rc = document_load(calendars, arena, embedded_files[i].path,
-				embedded_files[i].content, error);
+		const char *path = embedded_files[i].path;
+
+		if (text_starts(path, "calendar/"))
+			rc = document_load(calendars, arena, path, embedded_files[i].content,
+				(int)strtol(path + strlen("calendar/"), NULL, 10), error);
 	}
 	return rc;
 }
 
-enum result calendars_load(
-	const char *data_folder, struct calendars **out, struct error *error)
+enum result calendars_load(const char *data_folder, struct calendars **out, struct error *error)
 {
 	struct calendars *calendars = calloc(1, sizeof(*calendars));
 	enum result rc;
@@ -159,8 +173,7 @@ bool calendar_working_day(const struct calendars *calendars, struct date date)
 	return date_weekday(date) <= 5;
 }
 
-int64_t calendar_due(
-	const struct calendars *calendars, int64_t at_ms, int days, bool *known)
+int64_t calendar_due(const struct calendars *calendars, int64_t at_ms, int days, bool *known)
 {
 	struct date day = date_of_moment(at_ms);
 

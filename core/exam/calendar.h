@@ -14,7 +14,10 @@
 
 struct calendars;
 
-enum result calendars_load(const char *data_folder, struct calendars **out, struct error *error) MUST_CHECK;
+/* INVALID names the file: "calendar.faulty" (not as schemas/calendar.schema.json says, another year than its name, a day twice) or
+ * "calendar.unreadable". */
+enum result calendars_load(
+	const char *data_folder, struct calendars **out, struct error *error) MUST_CHECK;
 void calendars_destroy(struct calendars *calendars);
 
 bool calendar_knows(const struct calendars *calendars, int year);

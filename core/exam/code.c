@@ -1,10 +1,12 @@
 /*
  * SMS codes: six digits, five minutes, one use, five tries; only a keyed hash is kept.
  */
+#include "account.h"
+
+#include <arpa/inet.h>
 #include <inttypes.h>
 #include <string.h>
 
-#include "account.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/id.h"
@@ -23,8 +25,22 @@ static char *mobile_index(struct transaction *tx, const char *mobile)
 static char *code_hash(
 	struct transaction *tx, const char *purpose, const char *mobile, const char *code)
 {
-	return blind_index(tx->arena, tx->keys,
-		arena_printf(tx->arena, "code:%s:%s", purpose, mobile), code);
+	return blind_index(
+		tx->arena, tx->keys, arena_printf(tx->arena, "code:%s:%s", purpose, mobile), code);
+}
+
+/* Who has one IPv6 address has 2^64 of them: they count as one. */
+static const char *address_group(struct arena *arena, const char *address)
+{
+	char group[INET6_ADDRSTRLEN];
+	struct in6_addr six;
+
+	if (!address)
+		return "";
+	if (inet_pton(AF_INET6, address, &six) != 1 || IN6_IS_ADDR_V4MAPPED(&six))
+		return address;
+	memset(six.s6_addr + 8, 0, 8);
+	return arena_text(arena, inet_ntop(AF_INET6, &six, group, sizeof(group)));
 }
 
 static enum result too_many(struct transaction *tx, const char *code, int64_t wait_ms)
@@ -34,13 +50,13 @@ static enum result too_many(struct transaction *tx, const char *code, int64_t wa
 }
 
 /* How many codes a number or address has had since a moment, and when the oldest of them was sent. */
-static enum result cap_check(struct transaction *tx, const char *column_sql, const char *index,
+static enum result cap_check(struct transaction *tx, const char *sql, const char *index,
 	int64_t window_ms, int64_t most, const char *refusal)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	int64_t count = 0, oldest = 0;
-	enum result rc = store_query(tx->db, &rows, column_sql,
-		BIND(TEXT(index), INTEGER(tx->now - window_ms)), tx->error);
+	enum result rc = store_query(
+		tx->db, &rows, sql, BIND(TEXT(index), INTEGER(tx->now - window_ms)), tx->error);
 
 	if (rc)
 		return rc;
@@ -64,8 +80,8 @@ static enum result caps_check(struct transaction *tx, const char *mobile, const 
 
 	rc = cap_check(tx, by_mobile, mobile, LIMIT_CODE_INTERVAL, 1, "code.too_soon");
 	rc = rc ? rc
-		: cap_check(tx, by_mobile, mobile, HOUR_MS, LIMIT_CODES_HOUR_NUMBER,
-			  "code.too_many");
+		: cap_check(
+			  tx, by_mobile, mobile, HOUR_MS, LIMIT_CODES_HOUR_NUMBER, "code.too_many");
 	rc = rc ? rc
 		: cap_check(tx, by_mobile, mobile, DAY_MS, LIMIT_CODES_DAY_NUMBER, "code.too_many");
 	rc = rc ? rc
@@ -101,8 +117,8 @@ static enum result code_insert(struct transaction *tx, const char *id, const cha
 enum result code_send(struct transaction *tx, const char *purpose, const char *mobile)
 {
 	const char *index = mobile_index(tx, mobile);
-	const char *address = blind_index(
-		tx->arena, tx->keys, "address", tx->address ? tx->address : "");
+	const char *address =
+		blind_index(tx->arena, tx->keys, "address", address_group(tx->arena, tx->address));
 	const char *code = digits_create(tx->arena, CODE_DIGITS);
 	const char *id = id_create(tx->arena);
 	bool reset = text_equal(purpose, "reset"), known;
@@ -130,8 +146,8 @@ struct newest_code {
 	int64_t tries;
 };
 
-static enum result code_newest(struct transaction *tx, const char *purpose,
-	const char *mobile, struct newest_code *out)
+static enum result code_newest(
+	struct transaction *tx, const char *purpose, const char *mobile, struct newest_code *out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	enum result rc = store_query(tx->db, &rows,

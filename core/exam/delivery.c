@@ -3,7 +3,6 @@
  */
 #include "delivery.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "audit.h"
@@ -27,32 +26,33 @@ struct delivery_batch {
 	size_t count;
 };
 
-static enum result payload_open(struct transaction *tx, const char *id, struct bytes sealed,
-	json **payload)
+/* {mobile, text, params}, or NULL if it is damaged or its key is gone. */
+static json *payload_open(struct transaction *tx, const char *id, struct bytes sealed)
 {
+	struct error none = {.arena = tx->arena};
 	const char *text;
-	enum result rc = unseal_text(tx->arena, tx->keys,
-		arena_printf(tx->arena, "outbox.payload:%s", id), sealed, &text, tx->error);
+	json *payload;
 
-	if (rc)
-		return rc;
-	return json_parse(tx->arena, text, strlen(text), payload, tx->error);
+	if (unseal_text(tx->arena, tx->keys, arena_printf(tx->arena, "outbox.payload:%s", id),
+		    sealed, &text, &none) ||
+		json_parse(tx->arena, text, strlen(text), &payload, &none))
+		return NULL;
+	return payload;
 }
 
-static enum result delivery_read(
-	struct transaction *tx, const struct outbox_row *row, struct delivery *out)
+/* A row that cannot be opened fails by itself: it must not hold up the others. */
+static struct delivery delivery_read(struct transaction *tx, const struct outbox_row *row)
 {
-	json *payload;
-	enum result rc = payload_open(tx, row->id, row->payload, &payload);
+	json *payload = payload_open(tx, row->id, row->payload);
 
-	if (rc)
-		return rc;
-	*out = (struct delivery){.row = *row,
+	if (!payload)
+		return (struct delivery){.row = *row, .outcome = BROKEN, .why = "outbox.damaged"};
+	return (struct delivery){.row = *row,
 		.message = {.mobile = json_get_text(payload, "mobile"),
 			.event = row->event,
 			.text = json_get_text(payload, "text"),
+			.params = json_get(payload, "params"),
 			.key = row->id}};
-	return OK;
 }
 
 enum result delivery_claim(struct transaction *tx, struct delivery_batch **out)
@@ -60,38 +60,36 @@ enum result delivery_claim(struct transaction *tx, struct delivery_batch **out)
 	struct delivery_batch *batch = NEW(tx->arena, struct delivery_batch);
 	struct outbox_row *rows;
 	size_t count;
-	enum result rc =
-		outbox_due(tx->db, tx->arena, tx->now, BATCH, &rows, &count, tx->error);
+	enum result rc = outbox_due(tx->db, tx->arena, tx->now, BATCH, &rows, &count, tx->error);
 
 	if (rc)
 		return rc;
 	batch->deliveries = NEW_ARRAY(tx->arena, struct delivery, BATCH);
-	for (; batch->count < count; batch->count++) {
-		rc = delivery_read(tx, &rows[batch->count], &batch->deliveries[batch->count]);
-		if (rc)
-			return rc;
-	}
+	for (; batch->count < count; batch->count++)
+		batch->deliveries[batch->count] = delivery_read(tx, &rows[batch->count]);
 	*out = batch;
 	return OK;
 }
 
-enum result delivery_send(struct transaction *tx, const struct sms_provider *provider,
-	struct delivery_batch *batch)
+enum result delivery_send(
+	struct transaction *tx, const struct sms_provider *provider, struct delivery_batch *batch)
 {
-	const char *folder = arena_printf(tx->arena, "%s/tenants/%s",
-		tx->deployment->data_folder, tenant_slug(tx->tenant));
+	const char *folder = arena_printf(
+		tx->arena, "%s/tenants/%s", tx->deployment->data_folder, tenant_slug(tx->tenant));
 
 	for (size_t i = 0; i < batch->count; i++) {
 		struct delivery *delivery = &batch->deliveries[i];
 		struct error error = {.arena = tx->arena};
 
-		delivery->outcome =
-			provider->send(folder, tx->arena, &delivery->message, &error);
-		delivery->why = error.internal ? error.internal : error.code;
+		if (!delivery->outcome) {
+			delivery->outcome =
+				provider->send(folder, tx->arena, &delivery->message, &error);
+			delivery->why = error.code;
+		}
 		if (delivery->outcome)
 			log_event(LOG_WARNING, "outbox.failed", "tenant", tenant_slug(tx->tenant),
 				"provider", provider->name, "message", delivery->row.id, "why",
-				delivery->why, NULL);
+				error.internal ? error.internal : delivery->why, NULL);
 	}
 	return OK;
 }
@@ -100,10 +98,11 @@ enum result delivery_mark(struct transaction *tx, struct delivery_batch *batch)
 {
 	for (size_t i = 0; i < batch->count; i++) {
 		struct delivery *delivery = &batch->deliveries[i];
-		enum result rc = delivery->outcome
-			? outbox_failed(tx->db, &delivery->row, tx->now, delivery->why,
-				  delivery->outcome == INVALID, tx->error)
-			: outbox_sent(tx->db, delivery->row.id, tx->now, tx->error);
+		enum result rc =
+			delivery->outcome
+				? outbox_failed(tx->db, &delivery->row, tx->now, delivery->why,
+					  delivery->outcome == INVALID, tx->error)
+				: outbox_sent(tx->db, delivery->row.id, tx->now, tx->error);
 
 		if (rc)
 			return rc;
@@ -125,21 +124,30 @@ bool delivery_failed(const struct delivery_batch *batch)
 	return false;
 }
 
-/* The row as JSON with what its payload says: the number masked, the text in full. */
-static enum result message_view(
-	struct transaction *tx, const struct cursor *row, json *messages)
+/* A code opens an account: not even the administrator reads it. */
+static const char *text_shown(struct transaction *tx, const json *payload)
+{
+	const char *code = json_text(json_at_pointer(payload, "/params/code"));
+	char *text = arena_text(tx->arena, json_get_text(payload, "text"));
+	char *place = text && code ? strstr(text, code) : NULL;
+
+	if (place)
+		memset(place, '*', strlen(code));
+	return text ? text : "";
+}
+
+/* The row as JSON with what its payload says: the number masked, the text in full but for a code. */
+static void message_view(struct transaction *tx, const struct cursor *row, json *messages)
 {
 	json *view = json_append(tx->arena, messages, cursor_object(row, tx->arena));
-	json *payload;
-	enum result rc =
-		payload_open(tx, cursor_text(row, 0, tx->arena), cursor_blob(row, 8, tx->arena), &payload);
+	json *payload = payload_open(tx, json_get_text(view, "id"), cursor_blob(row, 8, tx->arena));
+	const char *mobile = json_get_text(payload, "mobile");
+	const char *why = json_get_text(view, "last_error");
 
-	if (rc)
-		return rc;
-	json_set_text(tx->arena, view, "mobile",
-		text_mask(tx->arena, json_get_text(payload, "mobile"), 3, 4));
-	json_set_text(tx->arena, view, "text", json_get_text(payload, "text"));
-	return OK;
+	json_set_text(tx->arena, view, "mobile", mobile ? text_mask(tx->arena, mobile, 3, 4) : "");
+	json_set_text(tx->arena, view, "text", text_shown(tx, payload));
+	json_set_text(tx->arena, view, "last_error",
+		why ? message_text(tx->arena, tx->language, why, NULL) : NULL);
 }
 
 enum result delivery_list(struct transaction *tx, const char *cursor, json **out)
@@ -158,16 +166,13 @@ enum result delivery_list(struct transaction *tx, const char *cursor, json **out
 	if (rc)
 		return rc;
 	while (cursor_next(&rows)) {
-		rc = message_view(tx, &rows, messages);
-		if (rc)
-			return rc;
+		message_view(tx, &rows, messages);
 		last = cursor_text(&rows, 0, tx->arena);
 	}
 	rc = cursor_end(&rows, tx->error);
 	if (rc)
 		return rc;
-	json_set_text(tx->arena, view, "next",
-		json_count(messages) == LIMIT_PAGE ? last : NULL);
+	json_set_text(tx->arena, view, "next", json_count(messages) == LIMIT_PAGE ? last : NULL);
 	*out = view;
 	return OK;
 }

@@ -30,8 +30,9 @@ static bool digits_only(const char *text, size_t count)
 /* The 34 provinces of GB/T 2260, and 81 to 83 of residence permits for people from Hong Kong, Macao and Taiwan. */
 static bool region_known(const char *number)
 {
-	static const char regions[] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 "
-				      "51 52 53 54 61 62 63 64 65 71 81 82 83";
+	static const char regions[] =
+		"11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 "
+		"51 52 53 54 61 62 63 64 65 71 81 82 83";
 	char region[3] = {number[0], number[1], '\0'};
 
 	return strstr(regions, region) != NULL;
@@ -79,8 +80,8 @@ static const char *resident_fault(
 	return NULL;
 }
 
-bool resident_id_read(struct error *error, const char *pointer, const char *typed,
-	struct date on, int minimum_age, struct resident_id *out)
+bool resident_id_read(struct error *error, const char *pointer, const char *typed, struct date on,
+	int minimum_age, struct resident_id *out)
 {
 	const char *number = compact_upper(error->arena, typed);
 	struct date birth;
@@ -95,8 +96,7 @@ bool resident_id_read(struct error *error, const char *pointer, const char *type
 	return true;
 }
 
-bool mobile_read(
-	struct error *error, const char *pointer, const char *typed, const char **out)
+bool mobile_read(struct error *error, const char *pointer, const char *typed, const char **out)
 {
 	static const char *const prefixes[] = {"+86", "0086", "86"};
 	const char *number = compact_upper(error->arena, typed);
@@ -134,8 +134,7 @@ static bool credit_check(const char *code)
 	return credit_alphabet[(31 - sum % 31) % 31] == code[17];
 }
 
-bool credit_code_read(
-	struct error *error, const char *pointer, const char *typed, const char **out)
+bool credit_code_read(struct error *error, const char *pointer, const char *typed, const char **out)
 {
 	const char *code = compact_upper(error->arena, typed);
 
@@ -147,23 +146,36 @@ bool credit_code_read(
 	return true;
 }
 
-/* 22 characters: Y or S and digits, with the level at the 16th; or two letters and 20 digits (特级技师). */
-static bool certificate_shape(const char *number, int level)
+static size_t letters_in(const char *text)
 {
-	size_t length = strlen(number);
+	size_t count = 0;
 
-	if (length == 13 || length == 16)
-		return digits_only(number, length);
-	if (length != 22)
-		return false;
-	if (isupper((unsigned char)number[0]) && isupper((unsigned char)number[1]))
-		return digits_only(number + 2, 20);
-	return (number[0] == 'Y' || number[0] == 'S') && digits_only(number + 1, 21) &&
-		number[15] == '0' + level;
+	for (; *text; text++)
+		count += isupper((unsigned char)*text) != 0;
+	return count;
 }
 
-bool certificate_number_read(struct error *error, const char *pointer, const char *typed,
-	int level, const char **out)
+/*
+ * 22 characters: Y or S and digits, the level at the 16th; those of 特级 and 首席技师 are two letters and 20 digits. Older ones are
+ * 16 digits, the level at the 11th, or 13 that do not tell it.
+ */
+static bool certificate_shape(const char *number, int level)
+{
+	size_t length = strlen(number), letters = letters_in(number);
+
+	if (strspn(number, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != length)
+		return false;
+	if (length == 13 || length == 16)
+		return letters == 0 && (length == 13 || number[10] == '0' + level);
+	if (length != 22 || !isupper((unsigned char)number[0]))
+		return false;
+	if (letters == 2)
+		return true;
+	return letters == 1 && strchr("YS", number[0]) && number[15] == '0' + level;
+}
+
+bool certificate_number_read(
+	struct error *error, const char *pointer, const char *typed, int level, const char **out)
 {
 	const char *number = compact_upper(error->arena, typed);
 

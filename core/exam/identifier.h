@@ -20,10 +20,14 @@ struct resident_id {
 };
 
 /* `on` is the day on which the age is judged (at least `minimum_age`, at most 100) and no birth may lie after it. */
-bool resident_id_read(struct error *error, const char *pointer, const char *typed, struct date on, int minimum_age, struct resident_id *out);
-bool mobile_read(struct error *error, const char *pointer, const char *typed, const char **out); /* 11 digits */
-bool credit_code_read(struct error *error, const char *pointer, const char *typed, const char **out);
-/* 13, 16 or 22 characters (also 特级: two letters and 20 digits); level agrees where the form carries it. */
-bool certificate_number_read(struct error *error, const char *pointer, const char *typed, int level, const char **out);
+bool resident_id_read(struct error *error, const char *pointer, const char *typed, struct date on,
+	int minimum_age, struct resident_id *out);
+bool mobile_read(struct error *error, const char *pointer, const char *typed,
+	const char **out); /* 11 digits */
+bool credit_code_read(
+	struct error *error, const char *pointer, const char *typed, const char **out);
+/* 13, 16 or 22 characters (also 特级: two letters and 20 digits); `level` agrees where the form carries it. */
+bool certificate_number_read(
+	struct error *error, const char *pointer, const char *typed, int level, const char **out);
 
 #endif

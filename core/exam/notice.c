@@ -3,6 +3,7 @@
  */
 #include "notice.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -13,10 +14,9 @@
 #define PARAMS_MOST 32
 
 /* Name and text pairs up to NULL, with the centre's short name before them. */
-static enum result params_read(
-	struct transaction *tx, va_list arguments, const char *const **out)
+static enum result params_read(struct transaction *tx, va_list arguments, const char *const **out)
 {
-	const char **params = NEW_ARRAY(tx->arena, const char *, PARAMS_MOST + 3);
+	const char **params = NEW_ARRAY(tx->arena, const char *, PARAMS_MOST + 1);
 	size_t count = 0;
 	json *profile;
 	enum result rc = profile_load(tx, &profile);
@@ -26,8 +26,8 @@ static enum result params_read(
 	const char *centre = json_get_text(profile, "short_name");
 	params[count++] = "centre";
 	params[count++] = centre ? centre : json_get_text(profile, "name");
-	for (const char *name = va_arg(arguments, const char *); name && count < PARAMS_MOST;
-		name = va_arg(arguments, const char *)) {
+	for (const char *name; (name = va_arg(arguments, const char *));) {
+		assert(count < PARAMS_MOST);
 		params[count++] = name;
 		params[count++] = va_arg(arguments, const char *);
 	}
@@ -39,6 +39,15 @@ static char *text_of(struct transaction *tx, const char *event, const char *cons
 {
 	return message_text(
 		tx->arena, LANGUAGE_ZH, arena_printf(tx->arena, "sms.%s", event), params);
+}
+
+static json *params_json(struct transaction *tx, const char *const *params)
+{
+	json *object = json_new_object(tx->arena);
+
+	for (; *params; params += 2)
+		json_set_text(tx->arena, object, params[0], params[1]);
+	return object;
 }
 
 static enum result put(struct transaction *tx, const char *mobile, const char *event,
@@ -54,19 +63,21 @@ static enum result put(struct transaction *tx, const char *mobile, const char *e
 
 	json_set_text(tx->arena, payload, "mobile", mobile);
 	json_set_text(tx->arena, payload, "text", text_of(tx, event, params));
-	row.payload = seal_text(tx->arena, tx->keys,
-		arena_printf(tx->arena, "outbox.payload:%s", row.id), json_print(tx->arena, payload));
+	json_set(tx->arena, payload, "params", params_json(tx, params));
+	row.payload =
+		seal_text(tx->arena, tx->keys, arena_printf(tx->arena, "outbox.payload:%s", row.id),
+			json_print(tx->arena, payload));
 	return outbox_put(tx->db, &row, tx->now, tx->error);
 }
 
 /* The account's mobile number, unsealed. */
-static enum result mobile_of(
-	struct transaction *tx, const char *account_id, const char **mobile)
+static enum result mobile_of(struct transaction *tx, const char *account_id, const char **mobile)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	struct bytes sealed = {0};
-	enum result rc = store_query(tx->db, &rows, "SELECT mobile_sealed FROM account WHERE id = ?1",
-		BIND(TEXT(account_id)), tx->error);
+	enum result rc =
+		store_query(tx->db, &rows, "SELECT mobile_sealed FROM account WHERE id = ?1",
+			BIND(TEXT(account_id)), tx->error);
 
 	if (rc)
 		return rc;
@@ -76,7 +87,8 @@ static enum result mobile_of(
 	if (rc)
 		return rc;
 	return unseal_text(tx->arena, tx->keys,
-		arena_printf(tx->arena, "account.mobile:%s", account_id), sealed, mobile, tx->error);
+		arena_printf(tx->arena, "account.mobile:%s", account_id), sealed, mobile,
+		tx->error);
 }
 
 enum result notice_account(struct transaction *tx, const char *account_id, const char *event,

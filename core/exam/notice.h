@@ -20,6 +20,7 @@ enum result notice_number(struct transaction *tx, const char *mobile, const char
 	const char *subject, const char *key, ...) MUST_CHECK __attribute__((sentinel));
 
 /* The text as it would be sent: for the reviewer's preview. */
-enum result notice_preview(struct transaction *tx, char **text, const char *event, ...) MUST_CHECK __attribute__((sentinel));
+enum result notice_preview(struct transaction *tx, char **text, const char *event, ...) MUST_CHECK
+	__attribute__((sentinel));
 
 #endif

@@ -13,7 +13,7 @@
 #define SESSIONS_MOST 10
 #define TOUCH_MS      60000
 
-static const char *token_hash(struct transaction *tx, const char *token)
+const char *token_hash(struct transaction *tx, const char *token)
 {
 	char hash[SHA256_HEX_SIZE];
 
@@ -41,18 +41,18 @@ enum result session_open(struct transaction *tx, const char *account_id, const c
 	if (rc)
 		return rc;
 	rc = store_run(tx->db,
-		"INSERT INTO session (token_hash, account_id, created_at, seen_at, expires_at)"
-		" VALUES (?1, ?2, ?3, ?3, ?4)",
-		BIND(TEXT(token_hash(tx, secret)), TEXT(account_id), INTEGER(tx->now),
-			INTEGER(tx->now + (staff ? LIMIT_SESSION_LIFE
-						 : LIMIT_SESSION_LIFE_CANDIDATE))),
-		tx->error);
+		"DELETE FROM session WHERE account_id = ?1 AND token_hash NOT IN (SELECT token_hash"
+		" FROM session WHERE account_id = ?1 ORDER BY created_at DESC, token_hash LIMIT ?2)",
+		BIND(TEXT(account_id), INTEGER(SESSIONS_MOST - 1)), tx->error);
 	if (rc)
 		return rc;
 	rc = store_run(tx->db,
-		"DELETE FROM session WHERE account_id = ?1 AND token_hash NOT IN (SELECT token_hash"
-		" FROM session WHERE account_id = ?1 ORDER BY created_at DESC, token_hash LIMIT ?2)",
-		BIND(TEXT(account_id), INTEGER(SESSIONS_MOST)), tx->error);
+		"INSERT INTO session (token_hash, account_id, created_at, seen_at, expires_at)"
+		" VALUES (?1, ?2, ?3, ?3, ?4)",
+		BIND(TEXT(token_hash(tx, secret)), TEXT(account_id), INTEGER(tx->now),
+			INTEGER(tx->now +
+				(staff ? LIMIT_SESSION_LIFE : LIMIT_SESSION_LIFE_CANDIDATE))),
+		tx->error);
 	if (rc)
 		return rc;
 	*token = secret;
@@ -66,8 +66,7 @@ struct session_row {
 	int64_t roles, seen_at, expires_at;
 };
 
-static enum result session_find(
-	struct transaction *tx, const char *token, struct session_row *out)
+static enum result session_find(struct transaction *tx, const char *token, struct session_row *out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	enum result rc = store_query(tx->db, &rows,
@@ -127,9 +126,9 @@ enum result session_view(struct transaction *tx, json **out)
 	struct bytes sealed = {0};
 	const char *name = NULL, *mobile = NULL;
 	json *view = json_new_object(tx->arena);
-	enum result rc = store_query(tx->db, &rows,
-		"SELECT name, mobile_sealed FROM account WHERE id = ?1", BIND(TEXT(tx->actor.id)),
-		tx->error);
+	enum result rc =
+		store_query(tx->db, &rows, "SELECT name, mobile_sealed FROM account WHERE id = ?1",
+			BIND(TEXT(tx->actor.id)), tx->error);
 
 	if (rc)
 		return rc;

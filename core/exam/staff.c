@@ -3,41 +3,29 @@
  */
 #include "account.h"
 
-#include <string.h>
-
 #include "audit.h"
-#include "base/digest.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/text.h"
-
-static const char *invitation_hash(struct transaction *tx, const char *token)
-{
-	char hash[SHA256_HEX_SIZE];
-
-	sha256_hex(bytes_of(token, strlen(token)), hash);
-	return arena_text(tx->arena, hash);
-}
 
 static uint32_t roles_read(const json *names)
 {
 	uint32_t roles = 0;
 
-	json_each(name, names)
-		roles |= role_from_name(json_text(name));
+	json_each(name, names) roles |= role_from_name(json_text(name));
 	return roles;
 }
 
 /* A fresh one-time token; the only time that it can be seen. */
-static enum result invite(struct transaction *tx, const char *account_id, const char *login,
-	json *invitations)
+static enum result invite(
+	struct transaction *tx, const char *account_id, const char *login, json *invitations)
 {
 	const char *token = token_create(tx->arena);
 	int64_t expires_at = tx->now + LIMIT_INVITATION_LIFE;
 	enum result rc = store_run(tx->db,
 		"INSERT INTO invitation (token_hash, account_id, created_at, expires_at)"
 		" VALUES (?1, ?2, ?3, ?4)",
-		BIND(TEXT(invitation_hash(tx, token)), TEXT(account_id), INTEGER(tx->now),
+		BIND(TEXT(token_hash(tx, token)), TEXT(account_id), INTEGER(tx->now),
 			INTEGER(expires_at)),
 		tx->error);
 
@@ -50,37 +38,81 @@ static enum result invite(struct transaction *tx, const char *account_id, const 
 	return audit_append(tx, "staff.invited", account_id, NULL);
 }
 
-/* Inserted or brought up to date by login; invited anew while nobody has accepted and nothing is outstanding. */
-static enum result member_apply(
-	struct transaction *tx, const json *member, json *invitations)
+/* A change of roles is a change of power: it stands in the audit log. */
+static enum result member_changed(struct transaction *tx, const char *id, uint32_t roles)
 {
-	const char *login = json_get_text(member, "login");
-	const char *id;
-	int64_t wanting;
-	enum result rc = store_text(tx->db, tx->arena,
-		"INSERT INTO account (id, kind, state, login, name, roles, created_at)"
-		" VALUES (?1, 'staff', 'invited', ?2, ?3, ?4, ?5) ON CONFLICT (login) DO UPDATE SET"
-		" name = excluded.name, roles = excluded.roles, state = CASE account.state"
-		" WHEN 'disabled' THEN 'invited' ELSE account.state END RETURNING id",
-		BIND(TEXT(id_create(tx->arena)), TEXT(login), TEXT(json_get_text(member, "name")),
-			INTEGER(roles_read(json_get(member, "roles"))), INTEGER(tx->now)),
-		&id, tx->error);
+	json *detail = json_new_object(tx->arena);
+
+	json_set(tx->arena, detail, "roles", roles_json(tx->arena, roles));
+	return audit_append(tx, "staff.changed", id, detail);
+}
+
+/* Brings the account of this login up to date, if there is one; *changed tells whether anything was different. */
+static enum result member_update(
+	struct transaction *tx, const json *member, uint32_t roles, bool *changed)
+{
+	enum result rc = store_run(tx->db,
+		"UPDATE account SET name = ?2, roles = ?3,"
+		" state = CASE state WHEN 'disabled' THEN 'invited' ELSE state END"
+		" WHERE login = ?1 AND (name <> ?2 OR roles <> ?3 OR state = 'disabled')",
+		BIND(TEXT(json_get_text(member, "login")), TEXT(json_get_text(member, "name")),
+			INTEGER(roles)),
+		tx->error);
 
 	if (rc)
 		return rc;
-	rc = store_integer(tx->db,
+	*changed = store_changes(tx->db) > 0;
+	return OK;
+}
+
+/* Invited anew while nobody has accepted and nothing is outstanding. */
+static enum result invitation_wanted(struct transaction *tx, const char *id, bool *wanted)
+{
+	int64_t count;
+	enum result rc = store_integer(tx->db,
 		"SELECT COUNT(*) FROM account a WHERE a.id = ?1 AND a.state = 'invited' AND NOT EXISTS"
 		" (SELECT 1 FROM invitation i WHERE i.account_id = a.id AND i.used_at IS NULL"
 		" AND i.expires_at > ?2)",
-		BIND(TEXT(id), INTEGER(tx->now)), &wanting, tx->error);
+		BIND(TEXT(id), INTEGER(tx->now)), &count, tx->error);
+
 	if (rc)
 		return rc;
-	return wanting ? invite(tx, id, login, invitations) : OK;
+	*wanted = count > 0;
+	return OK;
+}
+
+static enum result member_apply(struct transaction *tx, const json *member, json *invitations)
+{
+	const char *login = json_get_text(member, "login");
+	uint32_t roles = roles_read(json_get(member, "roles"));
+	const char *id;
+	bool changed, wanted;
+	enum result rc = member_update(tx, member, roles, &changed);
+
+	if (rc)
+		return rc;
+	rc = store_text(tx->db, tx->arena,
+		"INSERT INTO account (id, kind, state, login, name, roles, created_at)"
+		" VALUES (?1, 'staff', 'invited', ?2, ?3, ?4, ?5)"
+		" ON CONFLICT (login) DO UPDATE SET login = excluded.login RETURNING id",
+		BIND(TEXT(id_create(tx->arena)), TEXT(login), TEXT(json_get_text(member, "name")),
+			INTEGER(roles), INTEGER(tx->now)),
+		&id, tx->error);
+	if (rc)
+		return rc;
+	rc = changed ? member_changed(tx, id, roles) : OK;
+	if (rc)
+		return rc;
+	rc = invitation_wanted(tx, id, &wanted);
+	if (rc)
+		return rc;
+	return wanted ? invite(tx, id, login, invitations) : OK;
 }
 
 static bool named(const json *staff, const char *login)
 {
-	json_each(member, staff) {
+	json_each(member, staff)
+	{
 		if (text_equal(json_get_text(member, "login"), login))
 			return true;
 	}
@@ -98,7 +130,8 @@ static enum result member_disable(struct transaction *tx, const char *id)
 		: store_run(tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(id)),
 			  tx->error);
 	rc = rc ? rc
-		: store_run(tx->db, "DELETE FROM invitation WHERE account_id = ?1 AND used_at IS NULL",
+		: store_run(tx->db,
+			  "DELETE FROM invitation WHERE account_id = ?1 AND used_at IS NULL",
 			  BIND(TEXT(id)), tx->error);
 	return rc ? rc : audit_append(tx, "staff.disabled", id, NULL);
 }
@@ -107,12 +140,13 @@ static enum result others_disable(struct transaction *tx, const json *staff)
 {
 	json *present;
 	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT id, login FROM account WHERE kind = 'staff' AND state <> 'disabled'", BIND_NONE,
-		&present, tx->error);
+		"SELECT id, login FROM account WHERE kind = 'staff' AND state <> 'disabled'",
+		BIND_NONE, &present, tx->error);
 
 	if (rc)
 		return rc;
-	json_each(member, present) {
+	json_each(member, present)
+	{
 		if (named(staff, json_get_text(member, "login")))
 			continue;
 		rc = member_disable(tx, json_get_text(member, "id"));
@@ -122,40 +156,80 @@ static enum result others_disable(struct transaction *tx, const json *staff)
 	return OK;
 }
 
+/* Two entries of one login would leave it to their order which roles hold. */
+static enum result logins_check(struct transaction *tx, const json *staff)
+{
+	int number = 0;
+
+	json_each(member, staff)
+	{
+		const char *login = json_get_text(member, "login");
+
+		for (const json *later = json_next(member); later; later = json_next(later)) {
+			if (text_equal(json_get_text(later, "login"), login))
+				fault_add(tx->error,
+					arena_printf(tx->arena, "/staff/%d/login", number),
+					"staff.twice", "login", login, NULL);
+		}
+		number++;
+	}
+	return refuse_faults(tx->error);
+}
+
 enum result staff_apply(struct transaction *tx, const json *staff, json **invitations)
 {
 	json *issued = json_new_array(tx->arena);
+	enum result rc = logins_check(tx, staff);
 
-	json_each(member, staff) {
-		enum result rc = member_apply(tx, member, issued);
-
+	if (rc)
+		return rc;
+	json_each(member, staff)
+	{
+		rc = member_apply(tx, member, issued);
 		if (rc)
 			return rc;
 	}
+	rc = others_disable(tx, staff);
+	if (rc)
+		return rc;
 	*invitations = issued;
-	return others_disable(tx, staff);
+	return OK;
+}
+
+/* Uses the invitation up; NULL if it is not good. */
+static enum result invitation_use(
+	struct transaction *tx, const char *token, const char **account_id)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc = store_query(tx->db, &rows,
+		"UPDATE invitation SET used_at = ?2 WHERE token_hash = ?1 AND used_at IS NULL"
+		" AND expires_at > ?2 RETURNING account_id",
+		BIND(TEXT(token_hash(tx, token)), INTEGER(tx->now)), tx->error);
+
+	if (rc)
+		return rc;
+	*account_id = cursor_next(&rows) ? cursor_text(&rows, 0, tx->arena) : NULL;
+	return cursor_end(&rows, tx->error);
 }
 
 enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,
 	const char **account_id)
 {
-	struct error none = {.arena = tx->arena};
-	const char *id;
-	enum result rc = store_text(tx->db, tx->arena,
-		"UPDATE invitation SET used_at = ?2 WHERE token_hash = ?1 AND used_at IS NULL"
-		" AND expires_at > ?2 RETURNING account_id",
-		BIND(TEXT(invitation_hash(tx, token)), INTEGER(tx->now)), &id, &none);
+	const char *id, *login;
+	enum result rc = invitation_use(tx, token, &id);
 
-	if (rc == NOT_FOUND) {
+	if (rc)
+		return rc;
+	if (!id) {
 		fault_add(tx->error, "/token", "staff.invitation", NULL);
 		return refuse_faults(tx->error);
 	}
+	rc = store_text(tx->db, tx->arena,
+		"UPDATE account SET password_hash = ?2, state = 'active' WHERE id = ?1 RETURNING login",
+		BIND(TEXT(id), TEXT(password_hash)), &login, tx->error);
 	if (rc)
-		return fail(tx->error, rc, none.code, NULL);
-	rc = store_run(tx->db,
-		"UPDATE account SET password_hash = ?2, state = 'active', failures = 0,"
-		" locked_until = NULL WHERE id = ?1",
-		BIND(TEXT(id), TEXT(password_hash)), tx->error);
+		return rc;
+	rc = sign_in_unlock(tx, ACTOR_STAFF, login);
 	if (rc)
 		return rc;
 	*account_id = id;
@@ -180,6 +254,9 @@ enum result staff_list(struct transaction *tx, json **out)
 		json_set(tx->arena, member, "roles",
 			roles_json(tx->arena, (uint32_t)cursor_integer(&rows, 5)));
 	}
+	rc = cursor_end(&rows, tx->error);
+	if (rc)
+		return rc;
 	*out = view;
-	return cursor_end(&rows, tx->error);
+	return OK;
 }

@@ -5,13 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/json.h"
 
 static void descriptor_close(int *descriptor)
 {
@@ -27,8 +27,23 @@ static const char *line_of(struct arena *arena, const struct sms_message *messag
 	json_set_text(arena, line, "mobile", message->mobile);
 	json_set_text(arena, line, "event", message->event);
 	json_set_text(arena, line, "text", message->text);
+	json_set(arena, line, "params", json_copy(arena, message->params));
 	json_set_text(arena, line, "key", message->key);
 	return arena_printf(arena, "%s\n", json_print(arena, line));
+}
+
+/* The whole line or nothing of it: half a line would spoil the next. */
+static bool append(int file, const char *line)
+{
+	size_t size = strlen(line);
+	off_t end = lseek(file, 0, SEEK_END);
+	ssize_t written = write(file, line, size);
+
+	if (written == (ssize_t)size)
+		return fsync(file) == 0;
+	if (written > 0 && ftruncate(file, end) == 0)
+		errno = ENOSPC;
+	return false;
 }
 
 static enum result spool_send(const char *tenant_folder, struct arena *arena,
@@ -36,13 +51,11 @@ static enum result spool_send(const char *tenant_folder, struct arena *arena,
 {
 	const char *folder = arena_printf(arena, "%s/spool", tenant_folder);
 	const char *path = arena_printf(arena, "%s/sms.jsonl", folder);
-	const char *line = line_of(arena, message);
-	size_t size = strlen(line);
 
 	(void)mkdir(folder, 0700);
 	int file CLEANUP(descriptor_close) =
 		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-	if (file < 0 || write(file, line, size) != (ssize_t)size || fsync(file) < 0)
+	if (file < 0 || !append(file, line_of(arena, message)))
 		return trouble(error, BUSY, "outbox.spool", "%s: %s", path, strerror(errno));
 	return OK;
 }

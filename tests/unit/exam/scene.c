@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "exam/account.h"
 #include "exam/calendar.h"
-#include "exam/delivery.h"
 #include "exam/plan.h"
 #include "exam/profile.h"
 #include "plugin/catalogue.h"
@@ -282,12 +281,31 @@ int64_t scene_messages(struct scene *scene)
 	return scene_number(scene, "SELECT COUNT(*) FROM outbox");
 }
 
+/* The newest row's payload, unsealed. */
+static const char *newest_payload(struct scene *scene)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct arena *arena = scene->tx.arena;
+	const char *text = NULL;
+
+	assert_ok(scene, store_query(scene->db, &rows,
+				 "SELECT id, payload_sealed FROM outbox ORDER BY id DESC LIMIT 1",
+				 BIND_NONE, &scene->error));
+	assert_true(cursor_next(&rows));
+	assert_ok(scene,
+		unseal_text(arena, scene->tx.keys,
+			arena_printf(arena, "outbox.payload:%s", cursor_text(&rows, 0, arena)),
+			cursor_blob(&rows, 1, arena), &text, &scene->error));
+	return text;
+}
+
 const char *scene_message(struct scene *scene)
 {
-	json *view = NULL;
+	const char *text = newest_payload(scene);
+	json *payload = NULL;
 
-	assert_ok(scene, delivery_list(&scene->tx, NULL, &view));
-	return json_text(json_at_pointer(view, "/messages/0/text"));
+	assert_ok(scene, json_parse(scene->tx.arena, text, strlen(text), &payload, &scene->error));
+	return json_get_text(payload, "text");
 }
 
 json *scene_json(struct scene *scene, const char *text)

@@ -99,7 +99,7 @@ int64_t scene_number(struct scene *scene, const char *sql);
 const char *scene_text(struct scene *scene, const char *sql);
 /* How many audit rows there are of an action. */
 int64_t scene_audited(struct scene *scene, const char *action);
-/* How many SMS have been written, and the newest one's text. */
+/* How many SMS have been written, and the newest one's text, to the letter. */
 int64_t scene_messages(struct scene *scene);
 const char *scene_message(struct scene *scene);
 
