@@ -1,9 +1,9 @@
 /*
- * The application conditions (申报条件) of the generation of 2023, which all occupations have in common: text to the letter, requirement,
- * and the worked examples that show where its border is.
+ * The application conditions (申报条件) of the generation of 2023, which all occupations have in common: text to
+ * the letter, requirement, and the worked examples that show where its border is.
  *
- * Source: the rules for writing national occupational standards, edition of 2023 (国家职业标准编制技术规程（2023年版）). An occupation's plugin names the
- * conditions it takes, and gives each its materials.
+ * Source: the rules for writing national occupational standards, edition of 2023 (国家职业标准编制技术规程（2023年版）). An
+ * occupation's plugin names the conditions it takes, and gives each its materials.
  */
 #ifndef CONDITIONS_2023_H
 #define CONDITIONS_2023_H
@@ -25,7 +25,10 @@
 		KAOWU_NEEDS_WORK(5, KAOWU_RELATED, KAOWU_SINCE_CERTIFICATE)),                                           \
 	 .materials = KAOWU_TEXTS(__VA_ARGS__)}
 
-/* ---- Examples: one certificate of 2020-05-01 unless the name says otherwise. Five years from that day are full on 2025-04-30. ---- */
+/*
+ * ---- Examples: one certificate of 2020-05-01 unless the name says otherwise. Five years from that day are
+ * full on 2025-04-30. ----
+ */
 
 #define CERTIFICATE(occupation_, level_, issued_)                                                                       \
 	KAOWU_ROWS(kaowu_held_certificate, {.occupation = (occupation_), .level = (level_), .issued = (issued_)})

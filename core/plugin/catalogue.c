@@ -143,8 +143,9 @@ enum result catalogue_load_file(struct catalogue *catalogue, struct arena *arena
 	const char *sha256, struct catalogue_entry *out, struct error *error)
 {
 	return select_entry(catalogue, arena,
-		"SELECT " ENTRY_COLUMNS " FROM plugin WHERE sha256 = ?1", BIND(TEXT(sha256)),
-		"plugin.unknown", out, error);
+		"SELECT " ENTRY_COLUMNS " FROM plugin WHERE sha256 = ?1"
+		" OR (LENGTH(?1) = 12 AND SUBSTR(sha256, 1, 12) = ?1)",
+		BIND(TEXT(sha256)), "plugin.unknown", out, error);
 }
 
 enum result catalogue_list(
@@ -280,21 +281,28 @@ enum result catalogue_quarantine(
 	return set_state(catalogue, sha256, "quarantined", reason, clock_now_ms(), error);
 }
 
-enum result catalogue_disable(struct catalogue *catalogue, const char *sha256, struct error *error)
-{
-	return set_state(catalogue, sha256, "disabled", NULL, 0, error);
-}
-
-enum result catalogue_readmit(struct catalogue *catalogue, const char *sha256, struct error *error)
+/* An operator's word on a plugin, which he may name by what its file's name shows of the SHA-256. */
+static enum result set_state_by_hand(
+	struct catalogue *catalogue, const char *sha256, const char *state, struct error *error)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct catalogue_entry entry;
 	enum result rc = catalogue_load_file(catalogue, arena, sha256, &entry, error);
 	if (rc)
 		return rc;
-	if (!plugin_file_matches(entry.file, sha256))
+	if (text_equal(state, "active") && !plugin_file_matches(entry.file, entry.sha256))
 		return fail(error, CONFLICT, "plugin.file_changed", "file", entry.file, NULL);
-	return set_state(catalogue, sha256, "active", NULL, 0, error);
+	return set_state(catalogue, entry.sha256, state, NULL, 0, error);
+}
+
+enum result catalogue_disable(struct catalogue *catalogue, const char *sha256, struct error *error)
+{
+	return set_state_by_hand(catalogue, sha256, "disabled", error);
+}
+
+enum result catalogue_readmit(struct catalogue *catalogue, const char *sha256, struct error *error)
+{
+	return set_state_by_hand(catalogue, sha256, "active", error);
 }
 
 bool catalogue_quarantined(struct catalogue *catalogue, const char *sha256)

@@ -60,18 +60,25 @@ enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, 
 enum result catalogue_describe(struct catalogue *catalogue, struct arena *arena, const char *path,
 	json **manifest, struct error *error) MUST_CHECK;
 
-/* Array of {id, version, sha256, occupation_code, occupation_name, level, file, state, reason, reason_at, installed_at}, by
- * occupation, level, highest version first. */
+/*
+ * Array of {id, version, sha256, occupation_code, occupation_name, level, file, state, reason, reason_at,
+ * installed_at}, by occupation, level, highest version first.
+ */
 enum result catalogue_list(struct catalogue *catalogue, struct arena *arena, json **out,
 	struct error *error) MUST_CHECK;
 
-/* The active one of the highest version for an occupation and level; `id` and `version` narrow it, or are NULL. NOT_FOUND
- * ("plugin.none"). */
+/*
+ * The active one of the highest version for an occupation and level; `id` and `version` narrow it, or are
+ * NULL. NOT_FOUND ("plugin.none").
+ */
 enum result catalogue_pick(struct catalogue *catalogue, struct arena *arena,
 	const char *occupation_code, int level, const char *id, const char *version,
 	struct catalogue_entry *out, struct error *error) MUST_CHECK;
 
-/* In whatever state; `version` and `sha256` may be NULL: the highest version that fits. NOT_FOUND ("plugin.unknown"). */
+/*
+ * In whatever state; `version` and `sha256` may be NULL: the highest version that fits. NOT_FOUND
+ * ("plugin.unknown").
+ */
 enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, const char *id,
 	const char *version, const char *sha256, struct catalogue_entry *out,
 	struct error *error) MUST_CHECK;
@@ -83,15 +90,23 @@ enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, con
 enum result catalogue_verify(
 	struct catalogue *catalogue, int *quarantined, struct error *error) MUST_CHECK;
 
-/* `reason` is a message code of plugin.json ("plugin.crashed"). NOT_FOUND ("plugin.unknown") if no such file is installed. */
+/*
+ * `reason` is a message code of plugin.json ("plugin.crashed"). NOT_FOUND ("plugin.unknown") if no such file
+ * is installed.
+ */
 enum result catalogue_quarantine(struct catalogue *catalogue, const char *sha256,
 	const char *reason, struct error *error) MUST_CHECK;
 /* Is it in quarantine? Also true where that cannot be told: a reviewer is the safe side. */
 bool catalogue_quarantined(struct catalogue *catalogue, const char *sha256);
-/* Active again, once its file is the one that was installed; else CONFLICT ("plugin.file_changed"). */
+
+/*
+ * By hand; the first 12 characters of the SHA-256 will do. NOT_FOUND ("plugin.unknown").
+ *
+ * Readmitting makes it active again, once its file is the one that was installed: else CONFLICT
+ * ("plugin.file_changed"). A disabled one is not picked any more; plans that pin it keep it.
+ */
 enum result catalogue_readmit(
 	struct catalogue *catalogue, const char *sha256, struct error *error) MUST_CHECK;
-/* Not picked any more; plans that pin it keep it. Readmitting makes it active. */
 enum result catalogue_disable(
 	struct catalogue *catalogue, const char *sha256, struct error *error) MUST_CHECK;
 

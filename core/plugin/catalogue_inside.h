@@ -10,7 +10,7 @@
 /* How its workers are to be started. */
 struct plugin_process_settings catalogue_process(const struct catalogue *catalogue);
 
-/* By the file's SHA-256 alone. NOT_FOUND ("plugin.unknown"). */
+/* By the file's SHA-256, or its first 12 characters. NOT_FOUND ("plugin.unknown"). */
 enum result catalogue_load_file(struct catalogue *catalogue, struct arena *arena,
 	const char *sha256, struct catalogue_entry *out, struct error *error) MUST_CHECK;
 

@@ -14,18 +14,21 @@
  *                "relation": "same|related", "consider", "argument"}]}
  *
  * overlays (tenant data, S3), each in force from `from` to `until` (inclusive, null: open), judged by facts.on:
- *     [{"id", "kind": "deny_related", "occupation_code" (the plan's), "name" (what does not count), "reason", "from", "until"}]
+ *     [{"id", "kind": "deny_related", "occupation_code" (the plan's), "name" (what does not count), "reason",
+ *       "from", "until"}]
  * deny_related takes a name off the related list for everything: certificates of that occupation, and work in it.
  *
  * The verdict:
- *     {"condition": "1-1", "text", "source", "on", "outcome": "met|not_met|review", "eligible_from", "eligible_from_if_accepted",
+ *     {"condition": "1-1", "text", "source", "on", "outcome": "met|not_met|review",
+ *      "eligible_from", "eligible_from_if_accepted",
  *      "trace": [one entry for each leaf of the tree:
  *         {"path": "/all/1", "kind": "work", "outcome", "source",
  *          "required": {"years": 5, "since": "certificate", "scope": "related", "days": 1826, "text", "text_en"},
- *          "used": ["/certificates/0", "/work/2"],      pointers into the facts
- *          "considered": [{"pointer", "outcome": "counts|review|refused", "days", "from", "to", "overlay", "text", "text_en"}],
- *          "counted": {"days", "first", "days_if_accepted"},        work only
- *          "short": {"days", "years", "months", "rest_days"},       null where nothing is short or time alone does not help
+ *          "used": ["/work/2"],                         pointers into the facts
+ *          "considered": [{"pointer", "outcome": "counts|review|refused", "overlay", "text", "text_en",
+ *                          "from", "to", "days"}],      the last three of work only, before overlaps are merged
+ *          "counted": {"days", "first", "days_if_accepted"},       of work only
+ *          "short": {"days", "years", "months", "rest_days"},      or null
  *          "overlay": {"id", "reason"},                 the first one that changed something here, or null
  *          "eligible_from", "eligible_from_if_accepted", "text", "text_en"}]}
  *

@@ -1,7 +1,8 @@
 /*
  * What is wrong with facts as they are typed, told by JSON pointer (eligibility.h): dates that cannot be, and S4.
  *
- * Shapes and lengths are the schema's business; what stands here needs two values, the calendar, or the related list.
+ * Shapes and lengths are the schema's business; what stands here needs two values, the calendar, or the
+ * related list.
  */
 #include "eligibility.h"
 

@@ -1,5 +1,6 @@
 /*
- * Counted twice: with the rows that count, and with those as well that a reviewer may let count (eligibility_work.h).
+ * Counted twice: with the rows that count, and with those as well that a reviewer may let count
+ * (eligibility_work.h).
  */
 #include "eligibility_work.h"
 

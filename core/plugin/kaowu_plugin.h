@@ -88,9 +88,9 @@ enum kaowu_kind {
 enum kaowu_scope { KAOWU_SAME = 1, KAOWU_RELATED };
 
 /*
- * What the years of work are counted from. The certificate or title is the one asked for in the same list (a list
- * asks for at most one certificate, one title, one diploma); its day is the first that counts, and where a candidate
- * has several, the one that is best for him.
+ * What the years of work are counted from. The certificate or title is the one asked for in the same list (a
+ * list asks for at most one certificate, one title, one diploma); its day is the first that counts, and where
+ * a candidate has several, the one that is best for him.
  */
 enum kaowu_since { KAOWU_SINCE_START = 1, KAOWU_SINCE_CERTIFICATE, KAOWU_SINCE_TITLE };
 

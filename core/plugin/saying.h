@@ -7,7 +7,10 @@
 #include "base/arena.h"
 #include "base/json.h"
 
-/* A parameter that is itself a message: PHRASE("eligibility.scope_same"). Several in one text are told as alternatives. */
+/*
+ * A parameter that is itself a message: PHRASE("eligibility.scope_same"). Several in one text are told as
+ * alternatives.
+ */
 #define PHRASE_MARK  "\x01"
 #define PHRASE(code) PHRASE_MARK code
 

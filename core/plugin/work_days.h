@@ -23,7 +23,10 @@ struct work_count {
 	int64_t complete; /* the first day at whose end `required` are counted; DAY_NEVER if that never comes */
 };
 
-/* Work of `spans` (sorted here) from the day `since` on, as it stands on the day `on`. Since DAY_NEVER nothing counts. */
+/*
+ * Work of `spans` (sorted here) from the day `since` on, as it stands on the day `on`. Since DAY_NEVER nothing
+ * counts.
+ */
 struct work_count work_count(
 	struct work_span *spans, size_t span_count, int64_t since, int years, int64_t on);
 

@@ -1,8 +1,8 @@
 /*
  * 供应链管理师 at 一级/高级技师.
  *
- * 电子商务师 is not on this list. A centre whose district has said so (Haidian) refuses it by an overlay of its own; elsewhere a candidate may
- * ask for it to be considered.
+ * 电子商务师 is not on this list. A centre whose district has said so (Haidian) refuses it by an overlay of its
+ * own; elsewhere a candidate may ask for it to be considered.
  */
 #include "conditions_2023.h"
 #include "materials.h"

@@ -1,5 +1,6 @@
 /*
- * See place.h. The deadline of calls is short where a test waits for it, and long enough for an honest plugin on a busy machine.
+ * See place.h. The deadline of calls is short where a test waits for it, and long enough for an honest plugin
+ * on a busy machine.
  */
 #include "place.h"
 

@@ -1,5 +1,6 @@
 /*
- * Where the tests of plugins take place: a data folder of their own, a control.db in it, a catalogue, and a short word for "what was said".
+ * Where the tests of plugins take place: a data folder of their own, a control.db in it, a catalogue, and a
+ * short word for "what was said".
  */
 #ifndef TESTS_PLUGIN_PLACE_H
 #define TESTS_PLUGIN_PLACE_H

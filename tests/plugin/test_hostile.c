@@ -1,6 +1,7 @@
 /*
- * Plugins that are wrong, by mistake or by intent: each is refused with one clear sentence, leaves no file behind, and the server
- * goes on. Those that work until they are asked are quarantined by the first call, and the call says so.
+ * Plugins that are wrong, by mistake or by intent: each is refused with one clear sentence, leaves no file
+ * behind, and the server goes on. Those that work until they are asked are quarantined by the first call, and
+ * the call says so.
  */
 #include <pthread.h>
 #include <stdlib.h>

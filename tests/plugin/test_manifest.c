@@ -1,7 +1,9 @@
 /*
- * The manifest is what a stranger's process says about itself: whatever it says, checking it ends with a yes or with faults.
+ * The manifest is what a stranger's process says about itself: whatever it says, checking it ends with a yes
+ * or with faults.
  *
- * A good manifest with all conditions of 2023 is spoilt at random places, a few at a time. The seed is printed; KAOWU_SEED replays it.
+ * A good manifest with all conditions of 2023 is spoilt at random places, a few at a time. The seed is
+ * printed; KAOWU_SEED replays it.
  */
 #include <inttypes.h>
 #include <stdlib.h>

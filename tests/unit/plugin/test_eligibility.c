@@ -1,5 +1,6 @@
 /*
- * Who may apply: the verdict that a candidate sees for the facts that he typed, and the faults that stop him where he typed them.
+ * Who may apply: the verdict that a candidate sees for the facts that he typed, and the faults that stop him
+ * where he typed them.
  *
  * The condition is S1's, for 供应链管理师; a second manifest holds the shapes that S1 lacks.
  */

@@ -1,9 +1,9 @@
 /*
- * The arithmetic of S1 against an oracle that knows no arithmetic: a calendar made by counting days one after another, a mark on each day worked,
- * and a day-by-day walk until enough marks are passed.
+ * The arithmetic of S1 against an oracle that knows no arithmetic: a calendar made by counting days one after
+ * another, a mark on each day worked, and a day-by-day walk until enough marks are passed.
  *
- * Random candidates: several certificates of any level and occupation, jobs that overlap, pause, go on or wait for a reviewer, an overlay or none. The
- * seed is printed; KAOWU_SEED replays it.
+ * Random candidates: several certificates of any level and occupation, jobs that overlap, pause, go on or wait
+ * for a reviewer, an overlay or none. The seed is printed; KAOWU_SEED replays it.
  */
 #include <inttypes.h>
 #include <stdio.h>
