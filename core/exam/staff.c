@@ -156,6 +156,16 @@ static enum result others_disable(struct transaction *tx, const json *staff)
 	return OK;
 }
 
+static bool named_before(const json *staff, const json *member)
+{
+	for (const json *earlier = json_first(staff); earlier != member;
+		earlier = json_next(earlier)) {
+		if (text_equal(json_get_text(earlier, "login"), json_get_text(member, "login")))
+			return true;
+	}
+	return false;
+}
+
 /* Two entries of one login would leave it to their order which roles hold. */
 static enum result logins_check(struct transaction *tx, const json *staff)
 {
@@ -163,14 +173,9 @@ static enum result logins_check(struct transaction *tx, const json *staff)
 
 	json_each(member, staff)
 	{
-		const char *login = json_get_text(member, "login");
-
-		for (const json *later = json_next(member); later; later = json_next(later)) {
-			if (text_equal(json_get_text(later, "login"), login))
-				fault_add(tx->error,
-					arena_printf(tx->arena, "/staff/%d/login", number),
-					"staff.twice", "login", login, NULL);
-		}
+		if (named_before(staff, member))
+			fault_add(tx->error, arena_printf(tx->arena, "/staff/%d/login", number),
+				"staff.twice", "login", json_get_text(member, "login"), NULL);
 		number++;
 	}
 	return refuse_faults(tx->error);
