@@ -16,7 +16,8 @@ static void check_round_trip(struct arena *arena, const json *value, char *print
 	struct error error = {.arena = arena};
 	json *again;
 
-	if (json_parse(arena, printed, strlen(printed), &again, &error) || !json_equal(value, again))
+	if (json_parse(arena, printed, strlen(printed), &again, &error) ||
+		!json_equal(value, again))
 		abort();
 }
 
