@@ -1,0 +1,183 @@
+/*
+ * The spool: one JSON line a message, for nobody else's eyes, and never half a line.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "outbound/sms_spool.h"
+
+#include <cmocka.h>
+
+struct place {
+	char folder[64]; /* of a tenant */
+	char path[96];
+	struct arena *arena;
+	struct error error;
+};
+
+static int begin(void **state)
+{
+	struct place *place = calloc(1, sizeof(*place));
+
+	assert_non_null(place);
+	place->arena = arena_create(1u << 20);
+	place->error.arena = place->arena;
+	(void)snprintf(place->folder, sizeof(place->folder), "/tmp/kaowu-spool-XXXXXX");
+	assert_non_null(mkdtemp(place->folder));
+	(void)snprintf(place->path, sizeof(place->path), "%s/spool/sms.jsonl", place->folder);
+	*state = place;
+	return 0;
+}
+
+static int entry_remove(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+	(void)status;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+static int end(void **state)
+{
+	struct place *place = *state;
+
+	(void)nftw(place->folder, entry_remove, 4, FTW_DEPTH | FTW_PHYS);
+	arena_destroy(place->arena);
+	clock_set_ms(0);
+	free(place);
+	return 0;
+}
+
+static enum result sent(struct place *place, const char *text)
+{
+	json *params = json_new_object(place->arena);
+
+	json_set_text(place->arena, params, "number", "26000100001X");
+	return sms_spool.send(place->folder, place->arena,
+		&(struct sms_message){.mobile = "13800000001",
+			.event = "submitted",
+			.text = text,
+			.params = params,
+			.key = "key"},
+		&place->error);
+}
+
+/* The n-th line, parsed; NULL if there are fewer. */
+static json *line(struct place *place, int number)
+{
+	FILE *file = fopen(place->path, "re");
+	char text[4096];
+	json *out = NULL;
+
+	assert_non_null(file);
+	for (int i = 0; i <= number; i++) {
+		if (!fgets(text, sizeof(text), file)) {
+			(void)fclose(file);
+			return NULL;
+		}
+	}
+	(void)fclose(file);
+	assert_int_equal(json_parse(place->arena, text, strlen(text), &out, &place->error), OK);
+	return out;
+}
+
+static void a_message_is_one_line_with_all_of_it(void **state)
+{
+	struct place *place = *state;
+	int64_t at;
+
+	assert_int_equal(moment_parse("2026-11-22T09:00:00+08:00", &at), OK);
+	clock_set_ms(at);
+	assert_int_equal(sent(place, "【示例】已提交。\n\"第二行\""), OK);
+	json *one = line(place, 0);
+	assert_string_equal(json_get_text(one, "at"), "2026-11-22T09:00:00.000+08:00");
+	assert_string_equal(json_get_text(one, "mobile"), "13800000001");
+	assert_string_equal(json_get_text(one, "event"), "submitted");
+	assert_string_equal(json_get_text(one, "text"), "【示例】已提交。\n\"第二行\"");
+	assert_string_equal(json_text(json_at_pointer(one, "/params/number")), "26000100001X");
+	assert_string_equal(json_get_text(one, "key"), "key");
+	assert_null(line(place, 1));
+}
+
+static void messages_stand_in_the_order_in_which_they_were_sent(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(sent(place, "one"), OK);
+	assert_int_equal(sent(place, "two"), OK);
+	assert_string_equal(json_get_text(line(place, 0), "text"), "one");
+	assert_string_equal(json_get_text(line(place, 1), "text"), "two");
+}
+
+static void nobody_else_can_read_it(void **state)
+{
+	struct place *place = *state;
+	struct stat status;
+
+	assert_int_equal(sent(place, "one"), OK);
+	assert_int_equal(stat(place->path, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0600);
+	*strrchr(place->path, '/') = '\0';
+	assert_int_equal(stat(place->path, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0700);
+}
+
+static void a_spool_that_cannot_be_written_is_to_be_tried_again(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(rmdir(place->folder), 0);
+	assert_int_equal(sent(place, "one"), BUSY);
+	assert_string_equal(place->error.code, "outbox.spool");
+	assert_non_null(strstr(place->error.internal, place->path));
+}
+
+/* A disk that fills up in the middle of a line, by a limit on the file's size. */
+static void no_half_line_is_left_behind(void **state)
+{
+	struct place *place = *state;
+	struct rlimit before, limit;
+	struct stat status;
+
+	assert_int_equal(sent(place, "one"), OK);
+	assert_int_equal(stat(place->path, &status), 0);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = (struct rlimit){(rlim_t)status.st_size + 10, before.rlim_max};
+	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	enum result rc = sent(place, "two");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	(void)signal(SIGXFSZ, handler);
+
+	assert_int_equal(rc, BUSY);
+	assert_null(line(place, 1));
+	assert_int_equal(sent(place, "three"), OK);
+	assert_string_equal(json_get_text(line(place, 1), "text"), "three");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+	const struct CMUnitTest tests[] = {
+		TEST(a_message_is_one_line_with_all_of_it),
+		TEST(messages_stand_in_the_order_in_which_they_were_sent),
+		TEST(nobody_else_can_read_it),
+		TEST(a_spool_that_cannot_be_written_is_to_be_tried_again),
+		TEST(no_half_line_is_left_behind),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
