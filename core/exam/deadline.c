@@ -168,8 +168,7 @@ enum result deadline_restore(struct transaction *tx, const char *application_id,
 	struct application application;
 	enum result rc;
 
-	reason = text_normalise(tx->arena, reason);
-	if (text_blank(reason) || text_length(reason) < REASON_LEAST)
+	if (text_blank(reason) || text_length(text_normalise(tx->arena, reason)) < REASON_LEAST)
 		fault_add(tx->error, "/reason", "deadline.reason", NULL);
 	rc = refuse_faults(tx->error);
 	if (rc)

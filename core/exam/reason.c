@@ -82,7 +82,7 @@ void opinion_read(
 {
 	const char *outcome = json_get_text(body, "outcome");
 	const json *reasons = json_get(body, "reasons");
-	const char *note = text_normalise(tx->arena, json_get_text(body, "note"));
+	const char *note = json_get_text(body, "note");
 
 	*out = (struct opinion){
 		.pass = text_equal(outcome, "pass"),

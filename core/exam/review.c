@@ -371,7 +371,7 @@ enum result review_decide(
 	struct transaction *tx, struct application *application, const json *body, json **out)
 {
 	const char *outcome = json_get_text(body, "outcome");
-	const char *note = text_normalise(tx->arena, json_get_text(body, "note"));
+	const char *note = json_get_text(body, "note");
 	struct review_case file;
 	const char *decision_id;
 	char *text;
