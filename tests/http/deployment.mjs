@@ -63,6 +63,12 @@ export class Deployment {
     return this.exited;
   }
 
+  // For after(): ends the server, if it runs, and takes the data away.
+  async end() {
+    if (this.server?.exitCode === null && this.server.signalCode === null) await this.stop();
+    this.remove();
+  }
+
   async kill() {
     this.server.kill('SIGKILL');
     return this.exited;

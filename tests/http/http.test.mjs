@@ -1,15 +1,33 @@
 // The server as a server: methods, statuses, limits, caching, signals. (Framing byte by byte: tests/unit/net.)
 import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client, openapi } from './client.mjs';
-import { Deployment, kaowu } from './deployment.mjs';
+import { Deployment, kaowu, root } from './deployment.mjs';
 
 let deployment;
 before(async () => {
-  deployment = await (await Deployment.make({ tenants: ['haidian'] })).start();
+  deployment = await (await Deployment.make({ tenants: ['haidian'] })).start({ words: ['--proxy', '127.0.0.1'] });
 });
-after(() => deployment.remove());
+after(() => deployment.end());
+
+// The documents of haidian with one plan changed, applied beside the running server.
+function applyChanged(change) {
+  const folder = mkdtempSync(join(tmpdir(), 'kaowu-tenant-'));
+  cpSync(join(root, 'tenants', 'haidian'), folder, { recursive: true });
+  const file = join(folder, 'plans', '2026-scm-1.json');
+  const plan = JSON.parse(readFileSync(file, 'utf8'));
+  change(plan);
+  writeFileSync(file, JSON.stringify(plan));
+  try {
+    kaowu(['tenant', 'apply', folder, '--data', deployment.data], { stdio: 'pipe' });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 const raw = (path, options) => fetch(deployment.base + path, options);
 
@@ -64,6 +82,39 @@ test('HEAD gives the headers of GET, and a known ETag gives 304', async () => {
   assert.equal(known.status, 304);
 });
 
+test('a public answer says how long it is good and that the language matters; any other is nobody else\'s', async () => {
+  const open = await raw('/t/haidian/api/v1/plans');
+  assert.match(open.headers.get('cache-control'), /^public, max-age=[0-5]$/);
+  assert.equal(open.headers.get('vary'), 'Accept-Language');
+  for (const path of ['/t/haidian/api/v1/session', '/t/haidian/api/v1/plans/nothing', '/t/haidian/api/v1/nothing', '/nothing']) {
+    const own = await raw(path);
+    assert.equal(own.headers.get('cache-control'), 'no-store', path);
+    assert.equal(own.headers.get('x-content-type-options'), 'nosniff', path);
+  }
+});
+
+test('a draft is not shown to the public because staff have looked at it', async () => {
+  applyChanged((plan) => Object.assign(plan, { code: 'draft-1', filing_no: 'draft-1', name: '草稿', state: 'draft' }));
+  const admin = await new Client(deployment, 'haidian').accept('admin');
+  const { body } = await admin.get('/admin/plans', { expect: 200 });
+  const draft = body.plans.find((plan) => plan.code === 'draft-1');
+  const stranger = new Client(deployment, 'haidian');
+  await admin.get(`/plans/${draft.id}`, { expect: 404 });
+  await stranger.get(`/plans/${draft.id}`, { expect: 404 });
+});
+
+test('a number in the query that is none is refused, not taken for no number', async () => {
+  const client = new Client(deployment, 'haidian');
+  for (const level of ['x', '1x', '-1', '', '4294967297'])
+    assert.equal((await client.get(`/plans?level=${level}`, { expect: 400 })).body.params.name, 'level');
+  assert.equal((await client.get('/plans?level=1', { expect: 200 })).body.plans.length, 3);
+});
+
+test('the counters are not for who comes through a proxy', async () => {
+  assert.equal((await raw('/metrics', { headers: { 'x-forwarded-for': '192.0.2.1' } })).status, 404);
+  assert.equal((await raw('/healthz', { headers: { 'x-forwarded-for': '192.0.2.1' } })).status, 200);
+});
+
 function ask(bytes) {
   return new Promise((resolve, reject) => {
     const socket = net.connect(deployment.port, '127.0.0.1', () => socket.write(bytes));
@@ -78,6 +129,22 @@ test('a centre is found by its own host name too', async () => {
   const bytes = 'GET /api/v1/profile HTTP/1.1\r\nHost: haidian.kaowu.example\r\nConnection: close\r\n\r\n';
   assert.match(await ask(bytes), /"slug":"haidian"/);
   assert.match(await ask(bytes.replace('haidian.', 'other.')), /^HTTP\/1.1 404/);
+});
+
+test('on a centre\'s own host there is no other centre', async () => {
+  const bytes = (path) => `GET ${path} HTTP/1.1\r\nHost: haidian.kaowu.example\r\nConnection: close\r\n\r\n`;
+  assert.match(await ask(bytes('/api/v1/profile')), /^HTTP\/1.1 200/);
+  assert.match(await ask(bytes('/t/haidian/api/v1/profile')), /^HTTP\/1.1 404/);
+});
+
+test('over TLS on its own host a session lives in a cookie that no neighbour can set', async () => {
+  const client = await new Client(deployment, 'haidian').signUp('13800002001', 'placeholder-password-1');
+  const head = (line, more) => `${line} HTTP/1.1\r\nHost: haidian.kaowu.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.1\r\nConnection: close\r\n${more}\r\n`;
+  const body = JSON.stringify({ mobile: client.mobile, password: 'placeholder-password-1' });
+  const answer = await ask(head('POST /api/v1/sessions', `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`) + body);
+  const [, token] = answer.match(/Set-Cookie: __Host-kaowu_session=(\S+); Path=\/; HttpOnly; SameSite=Lax; Secure/);
+  assert.match(await ask(head('GET /api/v1/session', `Cookie: __Host-kaowu_session=${token}\r\n`)), /^HTTP\/1.1 200/);
+  assert.match(await ask(head('GET /api/v1/session', `Cookie: kaowu_session=${token}\r\n`)), /^HTTP\/1.1 401/);
 });
 
 test('ambiguous framing is refused and the connection closed', async () => {

@@ -43,7 +43,7 @@ export async function payOffline(client, cashier, receipt) {
 // Everything that must be posted has arrived in order.
 export async function receive(client, registrar, faults = {}) {
   const { body } = await registrar.get(`/registrar/applications/${client.number}`, { expect: 200 });
-  const items = body.papers.papers.map(({ material, copies }) => ({
+  const items = body.papers.map(({ material, copies }) => ({
     material, copies, outcome: faults[material] ? 'fail' : 'pass', reasons: faults[material] ? [faults[material]] : [],
   }));
   return registrar.post(`/registrar/applications/${client.number}/receipt`, { items }, { expect: 200 });

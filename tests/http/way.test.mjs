@@ -12,7 +12,7 @@ let deployment;
 before(async () => {
   deployment = await (await Deployment.make()).start();
 });
-after(() => deployment.remove());
+after(() => deployment.end());
 
 const centres = { haidian: { order: 1, mobile: '13800002001' }, shijingshan: { order: 2, mobile: '13800002002' } };
 const offices = {};
@@ -94,7 +94,7 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
 
   test(`${slug}: the way goes on after a restart`, async () => {
     assert.equal(await deployment.stop(), 0);
-    await deployment.start({ clock: '2026-11-23T10:00:00+08:00' });
+    await deployment.start({ clock: slug === 'haidian' ? '2026-11-23T09:10:00+08:00' : '2026-11-23T09:20:00+08:00' });
     assert.equal((await client.get(`/applications/${client.application}`, { expect: 200 })).body.status, 'awaiting_payment');
   });
 
