@@ -1,0 +1,300 @@
+/*
+ * The outbox on its way out: claimed, sent, marked; what fails comes again; what the administrator sees.
+ */
+#include "scene.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "exam/delivery.h"
+#include "exam/notice.h"
+#include "outbound/sms_spool.h"
+
+#include <cmocka.h>
+
+/* A provider that notes what it was given and answers what it was told to. */
+static struct {
+	enum result answer;
+	size_t count;
+	char keys[200][ID_SIZE];
+	char mobile[16], text[400], code[16];
+} given;
+
+static enum result given_send(const char *folder, struct arena *arena,
+	const struct sms_message *message, struct error *error)
+{
+	const char *code = json_get_text(message->params, "code");
+
+	(void)arena;
+	assert_true(strlen(folder) > 0);
+	assert_true(given.count < COUNT(given.keys));
+	(void)snprintf(given.keys[given.count++], ID_SIZE, "%s", message->key);
+	(void)snprintf(given.mobile, sizeof(given.mobile), "%s", message->mobile);
+	(void)snprintf(given.text, sizeof(given.text), "%s", message->text);
+	(void)snprintf(given.code, sizeof(given.code), "%s", code ? code : "");
+	if (given.answer)
+		return trouble(error, given.answer, "outbox.spool", "the provider said no");
+	return OK;
+}
+
+static const struct sms_provider provider = {.name = "given", .send = given_send};
+
+static int begin(void **state)
+{
+	memset(&given, 0, sizeof(given));
+	log_set_level(LOG_ERROR);
+	return scene_begin(state);
+}
+
+static void tell(struct scene *scene, const char *mobile, const char *number)
+{
+	assert_ok(scene, notice_number(&scene->tx, mobile, "expired", "subject",
+				 arena_printf(scene->tx.arena, "expired:%s", number), "number",
+				 number, NULL));
+}
+
+static struct delivery_batch *claimed(struct scene *scene)
+{
+	struct delivery_batch *batch = NULL;
+
+	assert_ok(scene, delivery_claim(&scene->tx, &batch));
+	return batch;
+}
+
+/* One round; gives how many were tried. */
+static size_t moved(struct scene *scene, enum result answer)
+{
+	struct delivery_batch *batch = claimed(scene);
+
+	given.answer = answer;
+	assert_ok(scene, delivery_send(&scene->tx, &provider, batch));
+	assert_int_equal(delivery_failed(batch), answer != OK && delivery_count(batch) > 0);
+	assert_ok(scene, delivery_mark(&scene->tx, batch));
+	return delivery_count(batch);
+}
+
+static const json *listed(struct scene *scene, const char *pointer)
+{
+	json *view = NULL;
+
+	assert_ok(scene, delivery_list(&scene->tx, NULL, &view));
+	return json_at_pointer(view, pointer);
+}
+
+static void a_message_goes_out_whole_and_once(void **state)
+{
+	struct scene *scene = *state;
+
+	tell(scene, SCENE_MOBILE, "one");
+	assert_int_equal(moved(scene, OK), 1);
+	assert_string_equal(given.mobile, SCENE_MOBILE);
+	assert_string_equal(given.text, "【海淀】申报one逾期未完成，已关闭。");
+	assert_string_equal(given.keys[0], scene_text(scene, "SELECT id FROM outbox"));
+	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "sent");
+	assert_int_equal(moved(scene, OK), 0);
+}
+
+static void the_spool_has_what_was_sent(void **state)
+{
+	struct scene *scene = *state;
+	struct delivery_batch *batch;
+	char line[1000];
+
+	tell(scene, SCENE_MOBILE, "one");
+	batch = claimed(scene);
+	assert_ok(scene, delivery_send(&scene->tx, &sms_spool, batch));
+	assert_false(delivery_failed(batch));
+	FILE *file = fopen(arena_printf(scene->tx.arena, "%s/tenants/%s/spool/sms.jsonl",
+				   scene->folder, SCENE_SLUG),
+		"re");
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof(line), file));
+	assert_int_equal(fclose(file), 0);
+	assert_non_null(strstr(line, SCENE_MOBILE));
+	assert_non_null(strstr(line, "【海淀】申报one逾期未完成，已关闭。"));
+}
+
+static void one_recipients_messages_go_in_order_round_by_round(void **state)
+{
+	struct scene *scene = *state;
+
+	tell(scene, SCENE_MOBILE, "one");
+	tell(scene, SCENE_MOBILE, "two");
+	tell(scene, "13800000002", "three");
+	assert_int_equal(moved(scene, OK), 2);
+	assert_int_equal(moved(scene, OK), 1);
+	assert_non_null(strstr(given.text, "two"));
+	assert_int_equal(moved(scene, OK), 0);
+}
+
+static void what_was_sent_but_not_marked_is_sent_again_under_the_same_key(void **state)
+{
+	struct scene *scene = *state;
+
+	tell(scene, SCENE_MOBILE, "one");
+	given.answer = OK;
+	assert_ok(scene, delivery_send(&scene->tx, &provider, claimed(scene)));
+	/* Here the server died. */
+	assert_int_equal(moved(scene, OK), 1);
+	assert_int_equal(given.count, 2);
+	assert_string_equal(given.keys[0], given.keys[1]);
+}
+
+static void what_could_not_be_sent_comes_again_and_then_is_dead(void **state)
+{
+	struct scene *scene = *state;
+
+	tell(scene, SCENE_MOBILE, "one");
+	for (int i = 1; i <= LIMIT_OUTBOX_ATTEMPTS; i++) {
+		assert_int_equal(moved(scene, BUSY), 1);
+		assert_int_equal(moved(scene, BUSY), 0);
+		assert_int_equal(json_integer(listed(scene, "/messages/0/attempts")), i);
+		scene_pass(scene, HOUR_MS);
+	}
+	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "dead");
+	scene_pass(scene, DAY_MS);
+	assert_int_equal(moved(scene, OK), 0);
+}
+
+static void what_the_provider_never_will_send_is_dead_at_once(void **state)
+{
+	struct scene *scene = *state;
+
+	tell(scene, SCENE_MOBILE, "one");
+	assert_int_equal(moved(scene, INVALID), 1);
+	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "dead");
+}
+
+static void the_administrator_is_told_why_in_words(void **state)
+{
+	struct scene *scene = *state;
+	const char *why;
+
+	tell(scene, SCENE_MOBILE, "one");
+	assert_true(json_is_null(listed(scene, "/messages/0/last_error")));
+	assert_int_equal(moved(scene, BUSY), 1);
+	why = json_text(listed(scene, "/messages/0/last_error"));
+	assert_string_equal(why, message_text(scene->tx.arena, LANGUAGE_ZH, "outbox.spool", NULL));
+	assert_null(strstr(why, "the provider said no"));
+}
+
+static void a_dead_message_is_sent_again_when_asked_to(void **state)
+{
+	struct scene *scene = *state;
+	const char *id;
+
+	tell(scene, SCENE_MOBILE, "one");
+	assert_int_equal(moved(scene, INVALID), 1);
+	id = scene_text(scene, "SELECT id FROM outbox");
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, delivery_resend(&scene->tx, id));
+	assert_int_equal(scene_audited(scene, "outbox.resent"), 1);
+	assert_int_equal(moved(scene, OK), 1);
+	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "sent");
+	assert_true(json_is_null(listed(scene, "/messages/0/last_error")));
+	assert_fails(scene, delivery_resend(&scene->tx, id), CONFLICT, "outbox.not_dead");
+	assert_fails(scene, delivery_resend(&scene->tx, "nowhere"), NOT_FOUND, "outbox.unknown");
+	assert_int_equal(scene_audited(scene, "outbox.resent"), 1);
+}
+
+static void a_damaged_message_holds_up_no_other(void **state)
+{
+	struct scene *scene = *state;
+
+	tell(scene, SCENE_MOBILE, "damaged");
+	assert_ok(scene, store_run(scene->db, "UPDATE outbox SET payload_sealed = ?1",
+				 BIND(BLOB(bytes_of("nonsense", 8))), &scene->error));
+	tell(scene, "13800000002", "whole");
+	struct delivery_batch *batch = claimed(scene);
+	assert_int_equal(delivery_count(batch), 2);
+	assert_ok(scene, delivery_send(&scene->tx, &provider, batch));
+	assert_true(delivery_failed(batch));
+	assert_ok(scene, delivery_mark(&scene->tx, batch));
+	assert_int_equal(given.count, 1);
+	assert_string_equal(given.mobile, "13800000002");
+	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "sent");
+	assert_string_equal(json_text(listed(scene, "/messages/1/state")), "waiting");
+	assert_string_equal(json_text(listed(scene, "/messages/1/text")), "");
+	assert_string_equal(json_text(listed(scene, "/messages/1/last_error")),
+		message_text(scene->tx.arena, LANGUAGE_ZH, "outbox.damaged", NULL));
+}
+
+static void the_list_is_newest_first_with_masked_numbers(void **state)
+{
+	struct scene *scene = *state;
+
+	tell(scene, SCENE_MOBILE, "one");
+	scene_pass(scene, 1);
+	tell(scene, "13800000002", "two");
+	assert_int_equal(json_count(listed(scene, "/messages")), 2);
+	assert_string_equal(json_text(listed(scene, "/messages/0/mobile")), "138****0002");
+	assert_string_equal(json_text(listed(scene, "/messages/1/mobile")), "138****0001");
+	assert_string_equal(json_text(listed(scene, "/messages/1/text")),
+		"【海淀】申报one逾期未完成，已关闭。");
+	assert_string_equal(json_text(listed(scene, "/messages/1/event")), "expired");
+	assert_string_equal(json_text(listed(scene, "/messages/1/subject")), "subject");
+	assert_string_equal(json_text(listed(scene, "/messages/1/created_at")),
+		"2026-11-23T09:00:00.000+08:00");
+	assert_true(json_is_null(listed(scene, "/messages/1/sent_at")));
+	assert_null(listed(scene, "/messages/1/payload_sealed"));
+	assert_true(json_is_null(listed(scene, "/next")));
+}
+
+static void a_code_reaches_the_provider_but_not_the_administrators_eyes(void **state)
+{
+	struct scene *scene = *state;
+
+	assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, "code_reset", NULL, "code:1",
+				 "code", "048213", NULL));
+	assert_string_equal(json_text(listed(scene, "/messages/0/text")),
+		"【海淀】重设密码验证码 ******，5分钟内有效。请勿告诉他人。");
+	assert_int_equal(moved(scene, OK), 1);
+	assert_non_null(strstr(given.text, "048213"));
+	assert_string_equal(given.code, "048213");
+	assert_non_null(strstr(json_text(listed(scene, "/messages/0/text")), "******"));
+}
+
+static void pages_follow_each_other_without_gap_or_repetition(void **state)
+{
+	struct scene *scene = *state;
+	json *first = NULL, *second = NULL, *third = NULL;
+	const char *last, *next;
+
+	for (int i = 0; i < 2 * LIMIT_PAGE; i++)
+		tell(scene, SCENE_MOBILE, arena_printf(scene->tx.arena, "%d", i));
+	assert_ok(scene, delivery_list(&scene->tx, NULL, &first));
+	assert_int_equal(json_count(json_get(first, "messages")), LIMIT_PAGE);
+	assert_ok(scene, delivery_list(&scene->tx, json_get_text(first, "next"), &second));
+	assert_int_equal(json_count(json_get(second, "messages")), LIMIT_PAGE);
+	last = json_text(json_at_pointer(first, "/messages/99/text"));
+	next = json_text(json_at_pointer(second, "/messages/0/text"));
+	assert_non_null(strstr(last, "申报100逾期"));
+	assert_non_null(strstr(next, "申报99逾期"));
+	assert_ok(scene, delivery_list(&scene->tx, json_get_text(second, "next"), &third));
+	assert_int_equal(json_count(json_get(third, "messages")), 0);
+	assert_true(json_is_null(json_get(third, "next")));
+}
+
+int main(int count, char **words)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, scene_end)
+	const struct CMUnitTest tests[] = {
+		TEST(a_message_goes_out_whole_and_once),
+		TEST(the_spool_has_what_was_sent),
+		TEST(one_recipients_messages_go_in_order_round_by_round),
+		TEST(what_was_sent_but_not_marked_is_sent_again_under_the_same_key),
+		TEST(what_could_not_be_sent_comes_again_and_then_is_dead),
+		TEST(what_the_provider_never_will_send_is_dead_at_once),
+		TEST(the_administrator_is_told_why_in_words),
+		TEST(a_dead_message_is_sent_again_when_asked_to),
+		TEST(a_damaged_message_holds_up_no_other),
+		TEST(the_list_is_newest_first_with_masked_numbers),
+		TEST(a_code_reaches_the_provider_but_not_the_administrators_eyes),
+		TEST(pages_follow_each_other_without_gap_or_repetition),
+	};
+
+	scene_be_worker(count, words);
+	return cmocka_run_group_tests(tests, scene_build, scene_remove);
+}
