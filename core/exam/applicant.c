@@ -1,5 +1,6 @@
 /*
- * A few fields out of a sealed form. Lists do it for a hundred forms at a time, so a form lies in an arena of its own and goes at once.
+ * A few fields out of a sealed form. Lists do it for a hundred forms at a time, so a form lies in an arena
+ * of its own and goes at once.
  */
 #include "applicant.h"
 

@@ -1,7 +1,8 @@
 /*
  * Moments that pass: expiry, forfeit, sweeping, and the way back.
  *
- * The queries below choose; application_move() judges again, so that a choice that is no longer right changes nothing.
+ * The queries below choose; application_move() judges again, so that a choice that is no longer right
+ * changes nothing.
  */
 #include "deadline.h"
 

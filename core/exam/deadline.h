@@ -1,8 +1,9 @@
 /*
- * What happens by itself when a moment passes: one job per tenant, run every minute and at start; each step is idempotent.
+ * What happens by itself when a moment passes: one job per tenant, run every minute and at start; each step
+ * is idempotent.
  *
- * A plan's moments hold for everybody; a person may be given more time (paper.grace_until) when staff restore an application, or when
- * it was approved after they had passed.
+ * A plan's moments hold for everybody; a person may be given more time (paper.grace_until) when staff
+ * restore an application, or when it was approved after they had passed.
  */
 #ifndef KAOWU_EXAM_DEADLINE_H
 #define KAOWU_EXAM_DEADLINE_H
@@ -15,27 +16,33 @@ struct deadlines {
 	int64_t pay_until, papers_until;
 };
 
-enum result deadlines_of(struct transaction *tx, const struct plan *plan, const char *application_id,
-	struct deadlines *out) MUST_CHECK;
+enum result deadlines_of(struct transaction *tx, const struct plan *plan,
+	const char *application_id, struct deadlines *out) MUST_CHECK;
 /* Neither paying nor posting ends before `until` for this application. */
-enum result deadline_grant(struct transaction *tx, const char *application_id, int64_t until) MUST_CHECK;
+enum result deadline_grant(
+	struct transaction *tx, const char *application_id, int64_t until) MUST_CHECK;
 /* On approval: two days, where the plan's moments have passed while it waited for review. */
-enum result deadline_approved(struct transaction *tx, const struct plan *plan, const char *application_id)
-	MUST_CHECK;
+enum result deadline_approved(
+	struct transaction *tx, const struct plan *plan, const char *application_id) MUST_CHECK;
 
 struct deadline_counts {
 	int64_t expired, forfeited, swept; /* swept: used-up codes, sessions, idempotency rows */
 };
 
 /*
- * Drafts and rejected ones past apply_until and unpaid ones past pay_until expire; approved ones whose papers are neither told as posted
- * nor received by papers_until are forfeited: each with its audit row and SMS. Papers that were posted and do not arrive are left to
- * staff (paper_not_arrived). At most LIMIT_PAGE applications a call; `more` tells that there may be others.
+ * Drafts and rejected ones past apply_until and unpaid ones past pay_until expire; approved ones whose
+ * papers are neither told as posted nor received by papers_until are forfeited: each with its audit row and
+ * SMS. Papers that were posted and do not arrive are left to staff (paper_not_arrived). At most LIMIT_PAGE
+ * applications a call; `more` tells that there may be others.
  */
-enum result deadline_run(struct transaction *tx, struct deadline_counts *counts, bool *more) MUST_CHECK;
+enum result deadline_run(
+	struct transaction *tx, struct deadline_counts *counts, bool *more) MUST_CHECK;
 
-/* Staff with a reason of five characters at least: back to approved, with seven more days to pay and post. CONFLICT
- * ("deadline.never_approved") for what no reviewer has approved. */
-enum result deadline_restore(struct transaction *tx, const char *application_id, const char *reason) MUST_CHECK;
+/*
+ * Staff with a reason of five characters at least: back to approved, with seven more days to pay and post.
+ * CONFLICT ("deadline.never_approved") for what no reviewer has approved.
+ */
+enum result deadline_restore(
+	struct transaction *tx, const char *application_id, const char *reason) MUST_CHECK;
 
 #endif

@@ -13,13 +13,14 @@ struct paper_row {
 };
 
 /* An empty one where nothing has happened yet. */
-enum result paper_row_load(struct transaction *tx, const char *application_id, struct paper_row *out)
-	MUST_CHECK;
-enum result paper_row_save(struct transaction *tx, const char *application_id, const struct paper_row *row)
-	MUST_CHECK;
+enum result paper_row_load(
+	struct transaction *tx, const char *application_id, struct paper_row *out) MUST_CHECK;
+enum result paper_row_save(
+	struct transaction *tx, const char *application_id, const struct paper_row *row) MUST_CHECK;
 
 /* The manifest's materials of the application's condition with paper_copies above 0. */
-json *paper_asked(struct transaction *tx, const struct plan *plan, const struct application *application);
+json *paper_asked(
+	struct transaction *tx, const struct plan *plan, const struct application *application);
 /* The item of a list that is about this material, or NULL. */
 const json *paper_item(const json *items, const char *material);
 

@@ -1,8 +1,9 @@
 /*
  * Orders and the ledger of what happened to them.
  *
- * The one hard thing: money is a fact. A confirmation is judged by what the application is at that moment, but whatever the judgement
- * is, an event is written; only a wrong amount is refused, because then it is not this order's money.
+ * The one hard thing: money is a fact. A confirmation is judged by what the application is at that moment,
+ * but whatever the judgement is, an event is written; only a wrong amount is refused, because then it is not
+ * this order's money.
  */
 #include "payment.h"
 

@@ -1,14 +1,18 @@
 /*
- * Payment (S17, S18): orders and a ledger of events; whether an application is paid is derived, never stored.
+ * Payment (S17, S18): orders and a ledger of events; whether an application is paid is derived, never
+ * stored.
  *
- * Providers: "offline" (the cashier confirms with a receipt number) and "simulated" (a demo page confirms; refused outside --demo).
+ * Providers: "offline" (the cashier confirms with a receipt number) and "simulated" (a demo page confirms;
+ * refused outside --demo).
  *
- * Money that came is never refused: what comes after the deadline, or when the application is no longer approved, is written as paid_late,
- * a second payment as paid_again; both are flagged, and staff decide. Late money counts as paid once the application is approved again.
+ * Money that came is never refused: what comes after the deadline, or when the application is no longer
+ * approved, is written as paid_late, a second payment as paid_again; both are flagged, and staff decide.
+ * Late money counts as paid once the application is approved again.
  *
- * An order as JSON: {id, number, application_id, application_number, plan_name, provider, amount_fen, code_url, state, created_at,
- * expires_at, events: [{kind, amount_fen, reference, happened_at}]}; state is "open", "expired", "closed", "paid", "late", "again"
- * or "refunded". code_url is what a QR code says; the simulated one is relative to the address of the tenant's API.
+ * An order as JSON: {id, number, application_id, application_number, plan_name, provider, amount_fen,
+ * code_url, state, created_at, expires_at, events: [{kind, amount_fen, reference, happened_at}]}; state is
+ * "open", "expired", "closed", "paid", "late", "again" or "refunded". code_url is what a QR code says; the
+ * simulated one is relative to the address of the tenant's API.
  */
 #ifndef KAOWU_EXAM_PAYMENT_H
 #define KAOWU_EXAM_PAYMENT_H
@@ -29,20 +33,33 @@ struct payment_facts {
 	" AND NOT EXISTS (SELECT 1 FROM payment_event r WHERE r.order_id = o.id"                   \
 	" AND r.kind = 'refunded')))"
 
-enum result payment_facts(struct transaction *tx, const char *application_id, struct payment_facts *out) MUST_CHECK;
+enum result payment_facts(
+	struct transaction *tx, const char *application_id, struct payment_facts *out) MUST_CHECK;
 
 /* Approved and unpaid applications of the candidate; an open order of the same provider is given back. */
-enum result payment_order_create(struct transaction *tx, struct application *application, const char *provider, json **order) MUST_CHECK;
+enum result payment_order_create(struct transaction *tx, struct application *application,
+	const char *provider, json **order) MUST_CHECK;
 /* `order` is an id or number, of that application. */
-enum result payment_order_view(struct transaction *tx, const char *application_id, const char *order, json **out) MUST_CHECK;
+enum result payment_order_view(struct transaction *tx, const char *application_id,
+	const char *order, json **out) MUST_CHECK;
 
-/* Confirms once; a second confirmation of the same order with the same reference changes nothing and answers alike. */
-enum result payment_confirm_offline(struct transaction *tx, const char *order_number, const char *receipt_number, int64_t amount_fen, json **order) MUST_CHECK;
+/*
+ * Confirms once; a second confirmation of the same order with the same reference changes nothing and answers
+ * alike.
+ */
+enum result payment_confirm_offline(struct transaction *tx, const char *order_number,
+	const char *receipt_number, int64_t amount_fen, json **order) MUST_CHECK;
 /* The order that a demo page is about, by the code in its QR code. */
-enum result payment_simulated_view(struct transaction *tx, const char *code, json **order) MUST_CHECK;
-enum result payment_confirm_simulated(struct transaction *tx, const char *code, json **order) MUST_CHECK;
+enum result payment_simulated_view(
+	struct transaction *tx, const char *code, json **order) MUST_CHECK;
+enum result payment_confirm_simulated(
+	struct transaction *tx, const char *code, json **order) MUST_CHECK;
 
-/* For the cashier: {orders, next}, newest first, with candidate_name, filtered by state ("open", "paid", "late", ...; NULL: all), paged. */
-enum result payment_list(struct transaction *tx, const char *state, const char *cursor, json **out) MUST_CHECK;
+/*
+ * For the cashier: {orders, next}, newest first, with candidate_name, filtered by state ("open", "paid",
+ * "late", ...; NULL: all), paged.
+ */
+enum result payment_list(
+	struct transaction *tx, const char *state, const char *cursor, json **out) MUST_CHECK;
 
 #endif

@@ -8,19 +8,19 @@
 #include "base/text.h"
 #include "payment.h"
 
-/* Money that wants somebody's attention comes before money that does not. */
 static const char *const order_states[] = {
 	"open", "expired", "closed", "paid", "late", "again", "refunded"};
 
-#define HAS_EVENT(kind_)                                                                           \
-	"EXISTS (SELECT 1 FROM payment_event e WHERE e.order_id = o.id AND e.kind = '" kind_ "')"
-
-/* ?1 is now. */
-#define ORDERS                                                                                                                                                                                          \
-	" FROM (SELECT o.*, CASE WHEN " HAS_EVENT("refunded") " THEN 'refunded' WHEN " HAS_EVENT("paid_again") " THEN 'again' WHEN " HAS_EVENT(                                                         \
-		"paid_late") " THEN 'late' WHEN " HAS_EVENT("paid") " THEN 'paid' WHEN " HAS_EVENT("closed") " THEN 'closed'"                                                                           \
-													     " WHEN o.expires_at <= ?1 THEN 'expired' ELSE 'open' END AS state FROM payment_order o) o" \
-													     " JOIN application a ON a.id = o.application_id JOIN plan p ON p.id = a.plan_id"
+/* ?1 is now. The event that weighs most makes the state: what wants somebody's attention before what does not. */
+#define ORDERS                                                                                     \
+	" FROM (SELECT o.*, COALESCE((SELECT CASE MAX(CASE e.kind WHEN 'refunded' THEN 5"          \
+	" WHEN 'paid_again' THEN 4 WHEN 'paid_late' THEN 3 WHEN 'paid' THEN 2"                     \
+	" WHEN 'closed' THEN 1 ELSE 0 END) WHEN 5 THEN 'refunded' WHEN 4 THEN 'again'"             \
+	" WHEN 3 THEN 'late' WHEN 2 THEN 'paid' WHEN 1 THEN 'closed' END"                          \
+	" FROM payment_event e WHERE e.order_id = o.id),"                                          \
+	" CASE WHEN o.expires_at <= ?1 THEN 'expired' ELSE 'open' END) AS state"                   \
+	" FROM payment_order o) o JOIN application a ON a.id = o.application_id"                   \
+	" JOIN plan p ON p.id = a.plan_id"
 
 #define ORDER_COLUMNS                                                                              \
 	"SELECT o.id, o.number, o.application_id, a.number AS application_number,"                 \

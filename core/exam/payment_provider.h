@@ -13,7 +13,10 @@ struct payment_provider {
 	bool (*available)(const struct deployment *deployment);
 	/* How long an order can be paid; 0: as long as the plan lets pay. */
 	int64_t order_life_ms;
-	/* What the payer's QR code says, for an order of that number; NULL: nothing to scan. Never does network I/O. */
+	/*
+	 * What the payer's QR code says, for an order of that number; NULL: nothing to scan. Never does
+	 * network I/O.
+	 */
 	const char *(*code_url)(struct transaction *tx, const char *order_number);
 };
 

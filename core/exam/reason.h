@@ -1,8 +1,9 @@
 /*
  * Reason codes (schemas/reasons.json): why an item of an application, or a paper, did not pass.
  *
- * A code is stored; its texts are looked up when it is shown. "fits" tells a page which items a code is offered for first: an item
- * name, or what stands before its colon ("material", "paper", "related"); any known code may be given for any item.
+ * A code is stored; its texts are looked up when it is shown. "fits" tells a page which items a code is
+ * offered for first: an item name, or what stands before its colon ("material", "paper", "related"); any
+ * known code may be given for any item.
  */
 #ifndef KAOWU_EXAM_REASON_H
 #define KAOWU_EXAM_REASON_H
@@ -23,9 +24,11 @@ struct opinion {
 };
 
 /*
- * Reads {outcome: pass|fail, reasons, note}. Adds a fault below `pointer` for each thing that is wrong: a fail without a reason, an
- * unknown code, OTHER without a note, reasons with a pass. *out is good if no fault was added.
+ * Reads {outcome: pass|fail, reasons, note}. Adds a fault below `pointer` for each thing that is wrong: a
+ * fail without a reason, an unknown code, OTHER without a note, reasons with a pass. *out is good if no
+ * fault was added.
  */
-void opinion_read(struct transaction *tx, const char *pointer, const json *body, struct opinion *out);
+void opinion_read(
+	struct transaction *tx, const char *pointer, const json *body, struct opinion *out);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * Judging and deciding.
  *
- * The one hard thing: a rejection must always leave the candidate something to correct. Topics and materials reopen when they failed;
- * a related row is corrected in its topic, so its failure takes the topic's judgement with it.
+ * The one hard thing: a rejection must always leave the candidate something to correct. Topics and materials
+ * reopen when they failed; a related row is corrected in its topic, so its failure takes the topic's
+ * judgement with it.
  */
 #include "review.h"
 

@@ -1,8 +1,9 @@
 /*
  * Which items a revision has, and which judgements still hold for it.
  *
- * Judgements of topics and materials are taken back by submission.c when the candidate changes what they are about. Those of related rows are
- * not, because nobody but this file knows which rows there are: they are compared with the row as it was when it was judged.
+ * Judgements of topics and materials are taken back by submission.c when the candidate changes what they are
+ * about. Those of related rows are not, because nobody but this file knows which rows there are: they are
+ * compared with the row as it was when it was judged.
  */
 #include "review_case.h"
 

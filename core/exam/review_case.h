@@ -1,5 +1,6 @@
 /*
- * A case: one revision of an application with the items to judge and the judgements that stand. Inside of review.h.
+ * A case: one revision of an application with the items to judge and the judgements that stand. Inside of
+ * review.h.
  */
 #ifndef KAOWU_EXAM_REVIEW_CASE_H
 #define KAOWU_EXAM_REVIEW_CASE_H
@@ -15,7 +16,8 @@ struct review_revision {
 struct review_item {
 	const char *name;
 	const char *pointer; /* into the form, of a related row; else NULL */
-	const char *topic;   /* of a related row: the item that the candidate corrects it by; else NULL */
+	const char *
+		topic; /* of a related row: the item that the candidate corrects it by; else NULL */
 	const char *outcome; /* "pass", "fail", or NULL while it is not judged */
 	json *reasons;
 	const char *note, *account_id, *account_name;
@@ -32,8 +34,8 @@ struct review_case {
 	int64_t decided_revision; /* of the last decision; 0: none */
 };
 
-enum result review_revision_load(struct transaction *tx, const char *application_id, int64_t revision,
-	struct review_revision *out) MUST_CHECK;
+enum result review_revision_load(struct transaction *tx, const char *application_id,
+	int64_t revision, struct review_revision *out) MUST_CHECK;
 /* CONFLICT ("review.never_handed_in") where there is no revision. */
 enum result review_case_load(struct transaction *tx, const struct application *application,
 	struct review_case *out) MUST_CHECK;

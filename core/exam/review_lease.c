@@ -1,7 +1,8 @@
 /*
  * Leases: so that two reviewers do not judge the same application without knowing.
  *
- * A lease is written past application_save(): it is nothing of the application's content and must not make an open form STALE.
+ * A lease is written past application_save(): it is nothing of the application's content and must not make
+ * an open form STALE.
  */
 #include "review_lease.h"
 

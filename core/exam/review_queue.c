@@ -1,7 +1,8 @@
 /*
  * The reviewers' queue.
  *
- * Names are sealed, so a search by name unseals row after row; it stops after SCAN_MOST of them and goes on with the next call.
+ * Names are sealed, so a search by name unseals row after row; it stops after SCAN_MOST of them and goes on
+ * with the next call.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -130,7 +131,10 @@ static json *row_object(
 	return view;
 }
 
-/* Names of the materials that the condition asks for and nobody uploaded. `plan` is the one loaded last: most rows share it. */
+/*
+ * Names of the materials that the condition asks for and nobody uploaded. `plan` is the one loaded last:
+ * most rows share it.
+ */
 static enum result missing_add(struct transaction *tx, struct plan *plan, json *view)
 {
 	json *files, *missing = json_new_array(tx->arena);

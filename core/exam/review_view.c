@@ -1,5 +1,6 @@
 /*
- * Everything that a reviewer looks at: the revision, what was said about it, and what changed since somebody looked last.
+ * Everything that a reviewer looks at: the revision, what was said about it, and what changed since somebody
+ * looked last.
  */
 #include "review_view.h"
 
@@ -45,7 +46,8 @@ static const json *pinned_file(const json *materials, const char *material)
 }
 
 /*
- * The materials asked for, each with the file of the revision. What the machine found stands beside it while that file is still the newest.
+ * The materials asked for, each with the file of the revision. What the machine found stands beside it while
+ * that file is still the newest.
  */
 static enum result materials_add(struct transaction *tx, const struct application *application,
 	const struct review_case *file, json *view)

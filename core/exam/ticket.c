@@ -1,7 +1,8 @@
 /*
  * Seating, and what a ticket shows.
  *
- * Seats are given in order and only forwards: the next one after the last that was ever given, so that who came later never moves anybody.
+ * Seats are given in order and only forwards: the next one after the last that was ever given, so that who
+ * came later never moves anybody.
  */
 #include "ticket.h"
 

@@ -8,18 +8,22 @@
 #include "document/ticket.h"
 
 /*
- * Opens the plan's tickets and seats everybody who is approved, paid and whose papers are in order, by application number over the plan's
- * rooms; run again, it seats those who came since. A seat is never given twice, also not that of a ticket that was voided.
- * {issued: by this call, seated: in all, waiting: ready but without a seat, more}; at most 500 seats a call: `more` is true then.
+ * Opens the plan's tickets and seats everybody who is approved, paid and whose papers are in order, by
+ * application number over the plan's rooms; run again, it seats those who came since. A seat is never given
+ * twice, also not that of a ticket that was voided. {issued: by this call, seated: in all, waiting: ready
+ * but without a seat, more}; at most 500 seats a call: `more` is true then.
  */
 enum result ticket_open(struct transaction *tx, const char *plan_id, json **out) MUST_CHECK;
 /*
- * The number by the tenant's rule (profile ticket.rule; default 15 digits): {year} of the exam, {region}, {plan} sequence, {level}, {room}
- * and {seat} from 1, {check} (Luhn over the digits before it), each with a width after a colon; anything else as it stands. INVALID
- * ("ticket.rule") if the rule names anything else or lacks plan, room or seat; ("ticket.narrow") if a part is too narrow.
+ * The number by the tenant's rule (profile ticket.rule; default 15 digits): {year} of the exam, {region},
+ * {plan} sequence, {level}, {room} and {seat} from 1, {check} (Luhn over the digits before it), each with a
+ * width after a colon; anything else as it stands. INVALID ("ticket.rule") if the rule names anything else
+ * or lacks plan, room or seat; ("ticket.narrow") if a part is too narrow.
  */
-enum result ticket_number(struct transaction *tx, const struct plan *plan, int64_t room, int64_t seat, const char **out) MUST_CHECK;
+enum result ticket_number(struct transaction *tx, const struct plan *plan, int64_t room,
+	int64_t seat, const char **out) MUST_CHECK;
 /* Everything that the PDF shows; rendering is done outside of the transaction. CONFLICT ("ticket.not_open"). */
-enum result ticket_facts_load(struct transaction *tx, struct application *application, struct ticket_facts *out) MUST_CHECK;
+enum result ticket_facts_load(struct transaction *tx, struct application *application,
+	struct ticket_facts *out) MUST_CHECK;
 
 #endif

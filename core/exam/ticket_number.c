@@ -39,7 +39,10 @@ static const struct {
 	[PART_CHECK] = {"check", 1},
 };
 
-/* The digit that makes the Luhn sum of all digits a multiple of ten; letters and hyphens between them do not count. */
+/*
+ * The digit that makes the Luhn sum of all digits a multiple of ten; letters and hyphens between them do not
+ * count.
+ */
 static int64_t check_digit(const struct buffer *number)
 {
 	int sum = 0;

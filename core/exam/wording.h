@@ -9,8 +9,9 @@
 
 struct arena;
 
-char *yuan_words(struct arena *arena, int64_t fen);      /* 62000: "620"; 62050: "620.50" */
-char *moment_words(struct arena *arena, int64_t at_ms);  /* "12月18日17:00"; a day's end is "12月18日24:00" */
+char *yuan_words(struct arena *arena, int64_t fen); /* 62000: "620"; 62050: "620.50" */
+char *moment_words(
+	struct arena *arena, int64_t at_ms); /* "12月18日17:00"; a day's end is "12月18日24:00" */
 /* "甲、乙、丙等5项": at most three are named. No words give "". */
 char *list_words(struct arena *arena, const char *const *words, size_t count);
 

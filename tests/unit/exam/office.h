@@ -1,5 +1,6 @@
 /*
- * What the office does with an application, for tests that begin behind it: approve, take the fee, receive the papers, seat.
+ * What the office does with an application, for tests that begin behind it: approve, take the fee, receive
+ * the papers, seat.
  *
  * Each leaves the staff member acting who did it, and `application` as it stands in the database.
  */
@@ -19,8 +20,7 @@ void office_claim(struct scene *scene, struct application *application);
 void office_judge(
 	struct scene *scene, struct application *application, const char *item, const char *reason);
 /* Every item that is not locked: `failing` (or none, NULL) for OTHER, the rest passed. */
-void office_judge_all(
-	struct scene *scene, struct application *application, const char *failing);
+void office_judge_all(struct scene *scene, struct application *application, const char *failing);
 json *office_decide(struct scene *scene, struct application *application, const char *outcome);
 
 /* Claimed, judged, approved. */

@@ -1,5 +1,6 @@
 /*
- * The state machine of an application: every state, event and kind of actor, against a table that is written down here once more.
+ * The state machine of an application: every state, event and kind of actor, against a table that is written
+ * down here once more.
  */
 #include "scene.h"
 
