@@ -11,7 +11,8 @@ static const struct {
 	int (*run)(int count, char **words);
 	const char *help; /* NULL: not for people */
 } commands[] = {
-	{"serve", command_serve, "run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS] [--demo]"},
+	{"serve", command_serve,
+		"run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS] [--demo]"},
 	{"tenant", command_tenant, "add, apply, list, suspend, resume centres"},
 	{"plugin", command_plugin, "install, list, readmit, disable plugins"},
 	{"backup", command_backup, "copy a deployment's databases while they are in use"},

@@ -69,8 +69,8 @@ struct cached *cache_find(struct cache *cache, const char *key, uint64_t generat
 	return entry;
 }
 
-void cache_put(struct cache *cache, const char *key, uint64_t generation, int64_t until,
-	struct bytes body)
+void cache_put(
+	struct cache *cache, const char *key, uint64_t generation, int64_t until, struct bytes body)
 {
 	size_t key_size = strlen(key) + 1;
 	struct cached *entry = malloc(sizeof(*entry) + key_size + body.size);

@@ -37,8 +37,8 @@ enum result application_post(struct request *request)
 {
 	struct application application;
 	bool created;
-	enum result rc = application_create(&request->tx, json_get_text(request->body, "plan_id"),
-		&application, &created);
+	enum result rc = application_create(
+		&request->tx, json_get_text(request->body, "plan_id"), &application, &created);
 
 	if (rc)
 		return rc;

@@ -19,8 +19,8 @@ static void counter(struct buffer *out, const char *name, const char *help, uint
 
 static void gauge(struct buffer *out, const char *name, const char *help, uint64_t value)
 {
-	buffer_printf(
-		out, "# HELP %s %s\n# TYPE %s gauge\n%s %" PRIu64 "\n", name, help, name, name, value);
+	buffer_printf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %" PRIu64 "\n", name, help, name,
+		name, value);
 }
 
 static void tenant_lines(void *context, struct tenant *tenant)
@@ -29,8 +29,8 @@ static void tenant_lines(void *context, struct tenant *tenant)
 	struct tenant_counters counts = tenant_counters(tenant);
 	const char *slug = tenant_slug(tenant);
 
-	buffer_printf(out, "kaowu_tenant_jobs_total{tenant=\"%s\",kind=\"read\"} %" PRIu64 "\n", slug,
-		counts.reads);
+	buffer_printf(out, "kaowu_tenant_jobs_total{tenant=\"%s\",kind=\"read\"} %" PRIu64 "\n",
+		slug, counts.reads);
 	buffer_printf(out, "kaowu_tenant_jobs_total{tenant=\"%s\",kind=\"write\"} %" PRIu64 "\n",
 		slug, counts.writes);
 	buffer_printf(out, "kaowu_tenant_jobs_total{tenant=\"%s\",kind=\"commit\"} %" PRIu64 "\n",
@@ -43,7 +43,7 @@ static void answers(struct buffer *out, const struct api_counters *counters)
 {
 	buffer_text(out, "# HELP kaowu_answers_total Answers by class of status.\n"
 			 "# TYPE kaowu_answers_total counter\n");
-	for (int class = 2; class <= 5; class++)
+	for (int class = 2; class <= 5; class ++)
 		buffer_printf(out, "kaowu_answers_total{class=\"%dxx\"} %" PRIu64 "\n", class,
 			counters->answers[class]);
 }

@@ -47,9 +47,10 @@ const struct route *route_find(struct arena *arena, const char *method, const ch
 			continue;
 		}
 		for (size_t j = 0; j < PARAMETERS; j++)
-			parameters[j] = parts[j].data
-				? arena_text_part(arena, (const char *)parts[j].data, parts[j].size)
-				: NULL;
+			parameters[j] =
+				parts[j].data ? arena_text_part(arena, (const char *)parts[j].data,
+							parts[j].size)
+					      : NULL;
 		return &routes[i];
 	}
 	*allowed = methods.data;

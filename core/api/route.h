@@ -1,8 +1,8 @@
 /*
  * The route table: the one place to see the API.
  *
- * Paths are relative to a tenant's base (/t/{slug}/api/v1, or /api/v1 on the tenant's own host). `kaowu routes` prints the table; openapi.json is checked
- * against it; the isolation test walks it.
+ * Paths are relative to a tenant's base (/t/{slug}/api/v1, or /api/v1 on the tenant's own host). `kaowu routes`
+ * prints the table; openapi.json is checked against it; the isolation test walks it.
  */
 #ifndef KAOWU_API_ROUTE_H
 #define KAOWU_API_ROUTE_H
@@ -12,29 +12,30 @@
 #include "request.h"
 
 enum audience {
-	ANYBODY,    /* with or without a session */
-	CANDIDATE,  /* a candidate's own things */
-	STAFF,      /* with one of `roles` */
+	ANYBODY,   /* with or without a session */
+	CANDIDATE, /* a candidate's own things */
+	STAFF,     /* with one of `roles` */
 };
 
 enum route_flag {
-	ROUTE_CACHED = 1,      /* public: answered on the loop from the cache of the tenant's generation */
-	ROUTE_VERSIONED = 2,   /* If-Match is required (428) */
-	ROUTE_IDEMPOTENT = 4,  /* honours Idempotency-Key */
-	ROUTE_UPLOAD = 8,      /* the raw body is the file */
-	ROUTE_DEMO = 16,       /* exists only under --demo */
-	ROUTE_HTML = 32,       /* answers HTML, not JSON */
-	ROUTE_FILE = 64,       /* answers a file: PDF, ZIP, a picture */
+	ROUTE_CACHED =
+		1, /* public: answered on the loop from the cache of the tenant's generation */
+	ROUTE_VERSIONED = 2,  /* If-Match is required (428) */
+	ROUTE_IDEMPOTENT = 4, /* honours Idempotency-Key */
+	ROUTE_UPLOAD = 8,     /* the raw body is the file */
+	ROUTE_DEMO = 16,      /* exists only under --demo */
+	ROUTE_HTML = 32,      /* answers HTML, not JSON */
+	ROUTE_FILE = 64,      /* answers a file: PDF, ZIP, a picture */
 };
 
 struct route {
 	const char *method;
-	const char *path;        /* "/applications/{id}/submit" */
+	const char *path; /* "/applications/{id}/submit" */
 	enum audience audience;
-	unsigned roles;          /* any of these, for STAFF; 0: any staff */
-	enum lane lane;          /* of the handler: read, write or heavy */
+	unsigned roles; /* any of these, for STAFF; 0: any staff */
+	enum lane lane; /* of the handler: read, write or heavy */
 	unsigned flags;
-	const char *body;        /* name in openapi.json's components/schemas; NULL: no body */
+	const char *body; /* name in openapi.json's components/schemas; NULL: no body */
 	/* Optional, heavy lane, before the handler, with a read snapshot: argon2id, pictures. */
 	enum result (*prepare)(struct request *request);
 	enum result (*handler)(struct request *request);
@@ -46,7 +47,8 @@ struct route {
 extern const struct route routes[];
 extern const size_t route_count;
 
-/* Fills request parameters (copied into the arena). NULL: no such path (*allowed NULL), or no such method (*allowed: "GET, PUT"). */
+/* Fills request parameters (copied into the arena). NULL: no such path (*allowed NULL), or no such method
+ * (*allowed: "GET, PUT"). */
 const struct route *route_find(struct arena *arena, const char *method, const char *path,
 	const char *parameters[4], const char **allowed);
 

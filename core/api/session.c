@@ -1,5 +1,6 @@
 /*
- * Signing up, in and out. Hashing is done in the prepare stage, on the heavy lane; what it found is written in the handler's.
+ * Signing up, in and out. Hashing is done in the prepare stage, on the heavy lane; what it found is written in the
+ * handler's.
  */
 #include "handlers.h"
 
@@ -12,8 +13,8 @@ enum result code_request(struct request *request)
 	const char *mobile = NULL;
 	enum result rc;
 
-	(void)mobile_read(request->tx.error, "/mobile", json_get_text(request->body, "mobile"),
-		&mobile);
+	(void)mobile_read(
+		request->tx.error, "/mobile", json_get_text(request->body, "mobile"), &mobile);
 	rc = refuse_faults(request->tx.error);
 	if (rc)
 		return rc;
@@ -62,8 +63,8 @@ static enum result code_check(struct request *request, const char *purpose, cons
 {
 	enum result rc;
 
-	(void)mobile_read(request->tx.error, "/mobile", json_get_text(request->body, "mobile"),
-		mobile);
+	(void)mobile_read(
+		request->tx.error, "/mobile", json_get_text(request->body, "mobile"), mobile);
 	rc = refuse_faults(request->tx.error);
 	if (rc)
 		return rc;
@@ -117,8 +118,8 @@ enum result sign_in_prepare(struct request *request)
 	const char *mobile = NULL;
 	enum result rc;
 
-	(void)mobile_read(request->tx.error, "/mobile", json_get_text(request->body, "mobile"),
-		&mobile);
+	(void)mobile_read(
+		request->tx.error, "/mobile", json_get_text(request->body, "mobile"), &mobile);
 	rc = refuse_faults(request->tx.error);
 	if (rc)
 		return rc;
@@ -134,8 +135,8 @@ enum result sign_in(struct request *request)
 {
 	enum result rc;
 
-	rc = sign_in_finish(&request->tx, request->prepared, &request->reply.set_session,
-		&request->reply.keep);
+	rc = sign_in_finish(
+		&request->tx, request->prepared, &request->reply.set_session, &request->reply.keep);
 	if (rc)
 		return rc;
 	if (request->session)

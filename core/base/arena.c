@@ -1,8 +1,8 @@
 /*
  * Arenas: a list of blocks, a pointer that moves forward.
  *
- * The first block stays over a reset, so that a request which fits it costs no malloc. Under AddressSanitizer what is not
- * handed out is poisoned, and so is a gap behind each piece: an arena hides no overrun and no use after a reset.
+ * The first block stays over a reset, so that a request which fits it costs no malloc. Under AddressSanitizer what
+ * is not handed out is poisoned, and so is a gap behind each piece: an arena hides no overrun and no use after a reset.
  */
 #include "arena.h"
 

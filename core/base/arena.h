@@ -15,15 +15,15 @@
 struct arena;
 
 struct arena *arena_create(size_t cap_bytes);
-void arena_destroy(struct arena *arena);       /* NULL is fine */
-void arena_destroy_at(struct arena **arena);   /* for CLEANUP() */
-void arena_reset(struct arena *arena);         /* keeps the first block for reuse */
-size_t arena_used(const struct arena *arena);  /* bytes handed out since the last reset */
+void arena_destroy(struct arena *arena);      /* NULL is fine */
+void arena_destroy_at(struct arena **arena);  /* for CLEANUP() */
+void arena_reset(struct arena *arena);        /* keeps the first block for reuse */
+size_t arena_used(const struct arena *arena); /* bytes handed out since the last reset */
 
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, alloc_size(2)));
 void *arena_copy(struct arena *arena, const void *data, size_t size);
-char *arena_text(struct arena *arena, const char *text);                     /* NULL gives NULL */
-char *arena_text_part(struct arena *arena, const char *text, size_t size);   /* adds the NUL */
+char *arena_text(struct arena *arena, const char *text);                   /* NULL gives NULL */
+char *arena_text_part(struct arena *arena, const char *text, size_t size); /* adds the NUL */
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)

@@ -1,7 +1,8 @@
 /*
  * The clock and the civil calendar of Asia/Shanghai.
  *
- * Days are counted from 1970-01-01 by the usual trick of letting the year begin in March, so that the leap day comes last.
+ * Days are counted from 1970-01-01 by the usual trick of letting the year begin in March, so that the leap day
+ * comes last.
  */
 #include "clock.h"
 

@@ -27,19 +27,19 @@ struct date {
 #define HOUR_MS   (60 * MINUTE_MS)
 #define DAY_MS    (24 * HOUR_MS)
 
-bool date_valid(struct date date); /* exists in the Gregorian calendar, year 1..9999 */
-int64_t date_number(struct date date);          /* days since 1970-01-01 */
+bool date_valid(struct date date);     /* exists in the Gregorian calendar, year 1..9999 */
+int64_t date_number(struct date date); /* days since 1970-01-01 */
 struct date date_from_number(int64_t number);
-int date_weekday(struct date date);             /* 1 Monday .. 7 Sunday */
+int date_weekday(struct date date); /* 1 Monday .. 7 Sunday */
 int date_compare(struct date left, struct date right);
 struct date date_add_days(struct date date, int days);
 struct date date_add_years(struct date date, int years); /* 02-29 becomes 02-28 where it must */
 struct date date_last_of_month(int year, int month);
 int days_in_month(int year, int month);
 
-struct date date_of_moment(int64_t at_ms);     /* the day in Asia/Shanghai */
-int64_t moment_of_date(struct date date);      /* 00:00 of that day in Asia/Shanghai */
-int64_t moment_of_date_end(struct date date);  /* 24:00 of that day */
+struct date date_of_moment(int64_t at_ms);    /* the day in Asia/Shanghai */
+int64_t moment_of_date(struct date date);     /* 00:00 of that day in Asia/Shanghai */
+int64_t moment_of_date_end(struct date date); /* 24:00 of that day */
 
 /* "2026-11-22" and "2026-11", strictly. MALFORMED if not so or if there is no such day. */
 enum result date_parse(const char *text, struct date *out) MUST_CHECK;
@@ -50,7 +50,8 @@ char *date_text(struct arena *arena, struct date date);
 enum result moment_parse(const char *text, int64_t *out) MUST_CHECK;
 char *moment_text(struct arena *arena, int64_t at_ms);
 
-#define MOMENT_SIZE 64 /* 29 characters and the NUL for any year of four digits; room for all others */
+#define MOMENT_SIZE                                                                                \
+	64 /* 29 characters and the NUL for any year of four digits; room for all others */
 void moment_write(int64_t at_ms, char out[MOMENT_SIZE]); /* the same, without an arena */
 
 #endif

@@ -23,7 +23,7 @@ struct sha256_stream;
 struct sha256_stream *sha256_begin(void);
 void sha256_more(struct sha256_stream *stream, struct bytes data);
 void sha256_end(struct sha256_stream *stream, uint8_t out[SHA256_SIZE]); /* frees it */
-int sha256_file(const char *path, char out[SHA256_HEX_SIZE]); /* 0, or -1 with errno */
+int sha256_file(const char *path, char out[SHA256_HEX_SIZE]);            /* 0, or -1 with errno */
 
 bool equal_in_constant_time(const void *left, const void *right, size_t size);
 

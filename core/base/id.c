@@ -1,8 +1,9 @@
 /*
  * UUIDv7, tokens and random numbers.
  *
- * A UUIDv7 holds 48 bits of milliseconds, 12 bits that count within a millisecond, and 62 random bits. The clock part never goes back
- * within a process: when the clock stands still or jumps back, the counter goes on and, when it is full, borrows the next millisecond.
+ * A UUIDv7 holds 48 bits of milliseconds, 12 bits that count within a millisecond, and 62 random bits. The clock
+ * part never goes back within a process: when the clock stands still or jumps back, the counter goes on and, when
+ * it is full, borrows the next millisecond.
  */
 #include "id.h"
 

@@ -19,9 +19,9 @@ void random_bytes(void *out, size_t size);
 uint32_t random_below(uint32_t limit); /* uniform in 0 .. limit-1 */
 void random_seed(uint64_t seed);       /* tests only; 0 goes back to the kernel's */
 
-void id_new(char out[ID_SIZE]);        /* UUIDv7 of clock_now_ms(), ascending within a process */
-char *id_create(struct arena *arena);  /* the same, in an arena */
-bool id_valid(const char *text);       /* any UUID in lower-case canonical form */
+void id_new(char out[ID_SIZE]);       /* UUIDv7 of clock_now_ms(), ascending within a process */
+char *id_create(struct arena *arena); /* the same, in an arena */
+bool id_valid(const char *text);      /* any UUID in lower-case canonical form */
 
 char *token_create(struct arena *arena); /* 256 random bits, base64url, for sessions, invitations */
 char *digits_create(struct arena *arena, int count); /* "048213": for SMS codes */

@@ -25,11 +25,11 @@ char *json_print_pretty(struct arena *arena, const json *value); /* for people *
 json *json_copy(struct arena *arena, const json *value);         /* deep */
 
 /* Looking. Every function takes NULL and answers as for a value that is not there. */
-json *json_get(const json *object, const char *name);      /* NULL if absent */
+json *json_get(const json *object, const char *name);          /* NULL if absent */
 json *json_at_pointer(const json *value, const char *pointer); /* RFC 6901; NULL if absent */
-json *json_first(const json *container);                   /* first member or element */
+json *json_first(const json *container);                       /* first member or element */
 json *json_next(const json *item);
-const char *json_name(const json *item);                   /* of a member */
+const char *json_name(const json *item); /* of a member */
 size_t json_count(const json *container);
 bool json_is_object(const json *value);
 bool json_is_array(const json *value);
@@ -37,11 +37,11 @@ bool json_is_text(const json *value);
 bool json_is_number(const json *value);
 bool json_is_integer(const json *value);
 bool json_is_boolean(const json *value);
-bool json_is_null(const json *value); /* present and null */
-const char *json_text(const json *value);      /* NULL unless text */
-int64_t json_integer(const json *value);       /* 0 unless an integer */
-double json_number(const json *value);         /* 0 unless a number */
-bool json_true(const json *value);             /* present and true */
+bool json_is_null(const json *value);                 /* present and null */
+const char *json_text(const json *value);             /* NULL unless text */
+int64_t json_integer(const json *value);              /* 0 unless an integer */
+double json_number(const json *value);                /* 0 unless a number */
+bool json_true(const json *value);                    /* present and true */
 bool json_equal(const json *left, const json *right); /* as JSON Schema means it */
 
 /* json_get_text(body, "name") and so on: get and read in one. */
@@ -67,7 +67,8 @@ json *json_append(struct arena *arena, json *array, json *value);
 void json_set_text(struct arena *arena, json *object, const char *name, const char *text);
 void json_set_integer(struct arena *arena, json *object, const char *name, int64_t number);
 void json_set_boolean(struct arena *arena, json *object, const char *name, bool value);
-void json_set_moment(struct arena *arena, json *object, const char *name, int64_t at_ms); /* 0: null */
+void json_set_moment(
+	struct arena *arena, json *object, const char *name, int64_t at_ms); /* 0: null */
 void json_remove(json *object, const char *name);
 
 #endif

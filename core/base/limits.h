@@ -25,12 +25,12 @@
 #define LIMIT_HTTP_DRAIN_TIME      10000 /* on SIGTERM */
 
 /* Tenants and their queues */
-#define LIMIT_TENANT_INBOX      1024 /* jobs waiting; beyond it 503 */
-#define LIMIT_GROUP_COMMIT      64   /* writes in one commit */
-#define LIMIT_READ_BATCH        32   /* reads in one read transaction */
-#define LIMIT_OPEN_TENANTS      256
-#define LIMIT_TENANT_IDLE_TIME  600000
-#define LIMIT_HEAVY_JOBS        64 /* waiting for argon2id, pictures, PDF, deployment-wide */
+#define LIMIT_TENANT_INBOX     1024 /* jobs waiting; beyond it 503 */
+#define LIMIT_GROUP_COMMIT     64   /* writes in one commit */
+#define LIMIT_READ_BATCH       32   /* reads in one read transaction */
+#define LIMIT_OPEN_TENANTS     256
+#define LIMIT_TENANT_IDLE_TIME 600000
+#define LIMIT_HEAVY_JOBS       64 /* waiting for argon2id, pictures, PDF, deployment-wide */
 
 /* Workers (plugins, pictures) */
 #define LIMIT_WORKER_FRAME      (24u << 20)
@@ -40,35 +40,35 @@
 #define LIMIT_MANIFEST          262144
 
 /* Pictures */
-#define LIMIT_PICTURE_PIXELS    (50u * 1000 * 1000)
-#define LIMIT_PROGRESSIVE_SCANS 64
-#define LIMIT_SCAN_BYTES        (10u << 20)
+#define LIMIT_PICTURE_PIXELS     (50u * 1000 * 1000)
+#define LIMIT_PROGRESSIVE_SCANS  64
+#define LIMIT_SCAN_BYTES         (10u << 20)
 #define LIMIT_PORTRAIT_BYTES_MIN 40000
 #define LIMIT_PORTRAIT_BYTES_MAX 81920
 
 /* Accounts */
-#define LIMIT_CODE_LIFE             300000 /* SMS code */
-#define LIMIT_CODE_TRIES            5
-#define LIMIT_CODE_INTERVAL         60000
-#define LIMIT_CODES_HOUR_NUMBER     5
-#define LIMIT_CODES_DAY_NUMBER      10
-#define LIMIT_CODES_HOUR_ADDRESS    30
-#define LIMIT_SIGN_IN_FAILURES      5      /* then locked, doubling from the next line */
-#define LIMIT_SIGN_IN_LOCK          60000
-#define LIMIT_SIGN_IN_LOCK_MAX      3600000
-#define LIMIT_SESSION_IDLE          (30 * 60 * 1000)
+#define LIMIT_CODE_LIFE              300000 /* SMS code */
+#define LIMIT_CODE_TRIES             5
+#define LIMIT_CODE_INTERVAL          60000
+#define LIMIT_CODES_HOUR_NUMBER      5
+#define LIMIT_CODES_DAY_NUMBER       10
+#define LIMIT_CODES_HOUR_ADDRESS     30
+#define LIMIT_SIGN_IN_FAILURES       5 /* then locked, doubling from the next line */
+#define LIMIT_SIGN_IN_LOCK           60000
+#define LIMIT_SIGN_IN_LOCK_MAX       3600000
+#define LIMIT_SESSION_IDLE           (30 * 60 * 1000)
 #define LIMIT_SESSION_IDLE_CANDIDATE (24 * 60 * 60 * 1000)
-#define LIMIT_SESSION_LIFE          (12 * 60 * 60 * 1000)
+#define LIMIT_SESSION_LIFE           (12 * 60 * 60 * 1000)
 #define LIMIT_SESSION_LIFE_CANDIDATE (14 * 24 * 60 * 60 * 1000)
-#define LIMIT_INVITATION_LIFE       (7 * 24 * 60 * 60 * 1000)
+#define LIMIT_INVITATION_LIFE        (7 * 24 * 60 * 60 * 1000)
 
 /* Applications */
-#define LIMIT_WORK_PERIODS   30
-#define LIMIT_PAGE           100 /* rows of a list */
-#define LIMIT_LEASE          (15 * 60 * 1000)
-#define LIMIT_REVIEW_DAYS    2 /* working days */
+#define LIMIT_WORK_PERIODS     30
+#define LIMIT_PAGE             100 /* rows of a list */
+#define LIMIT_LEASE            (15 * 60 * 1000)
+#define LIMIT_REVIEW_DAYS      2 /* working days */
 #define LIMIT_IDEMPOTENCY_LIFE (24 * 60 * 60 * 1000)
-#define LIMIT_ORDER_LIFE     (2 * 60 * 60 * 1000)
+#define LIMIT_ORDER_LIFE       (2 * 60 * 60 * 1000)
 
 /* Outbox */
 #define LIMIT_OUTBOX_ATTEMPTS    8

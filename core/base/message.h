@@ -18,12 +18,12 @@ enum result messages_load(struct error *error) MUST_CHECK;
 
 /* The same from any files, instead of what was loaded before; nothing changes if one is faulty. */
 struct embedded_file;
-enum result messages_load_files(const struct embedded_file *files, size_t count, struct error *error)
-	MUST_CHECK;
+enum result messages_load_files(
+	const struct embedded_file *files, size_t count, struct error *error) MUST_CHECK;
 
 /* The text with its parameters filled in; an unknown code gives the code itself. */
-char *message_text(struct arena *arena, enum language language, const char *code,
-	const char *const *params);
+char *message_text(
+	struct arena *arena, enum language language, const char *code, const char *const *params);
 
 /* From an Accept-Language header; NULL or anything else means Chinese. */
 enum language language_accepted(const char *header);

@@ -13,8 +13,8 @@ struct arena;
 #define PASSWORD_HASH_SIZE 128
 
 /* At least 8 and at most 128 characters, not all alike; INVALID at `pointer` with code "password.<what>". */
-enum result password_acceptable(const char *password, const char *pointer, struct error *error)
-	MUST_CHECK;
+enum result password_acceptable(
+	const char *password, const char *pointer, struct error *error) MUST_CHECK;
 void password_hash(const char *password, char out[PASSWORD_HASH_SIZE]);
 bool password_matches(const char *password, const char *hash);
 /* Takes as long as a real check: for a number that is not known. Always false. */

@@ -55,7 +55,7 @@ struct error {
 	const char *const *params; /* name, value, ..., NULL */
 	struct fault *faults;      /* in the order they were found */
 	struct fault *last_fault;
-	const char *internal;      /* for the log only, never for the person */
+	const char *internal; /* for the log only, never for the person */
 };
 
 /*

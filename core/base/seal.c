@@ -1,9 +1,9 @@
 /*
  * AES-256-GCM for values and for files in chunks.
  *
- * One cipher context a thread is kept warm. A failure of OpenSSL other than a tag that does not fit is a bug or the end of memory:
- * asserted. Nonces of values are random (96 bits, one key for each tenant: 2^32 values are far off); nonces of file chunks are the chunk's
- * number under a key that only this file has.
+ * One cipher context a thread is kept warm. A failure of OpenSSL other than a tag that does not fit is a bug or the
+ * end of memory: asserted. Nonces of values are random (96 bits, one key for each tenant: 2^32 values are far off);
+ * nonces of file chunks are the chunk's number under a key that only this file has.
  */
 #include "seal.h"
 

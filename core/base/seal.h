@@ -33,14 +33,14 @@ struct keyring {
 };
 
 /* `context` is "table.column:row". Sealing cannot fail; opening fails with BROKEN ("seal.damaged"). */
-struct bytes seal(struct arena *arena, const struct keyring *keys, const char *context,
-	struct bytes plain);
+struct bytes seal(
+	struct arena *arena, const struct keyring *keys, const char *context, struct bytes plain);
 enum result unseal(struct arena *arena, const struct keyring *keys, const char *context,
 	struct bytes sealed, struct bytes *plain, struct error *error) MUST_CHECK;
 
 /* The same for text; the result of unsealing ends in NUL. */
-struct bytes seal_text(struct arena *arena, const struct keyring *keys, const char *context,
-	const char *text);
+struct bytes seal_text(
+	struct arena *arena, const struct keyring *keys, const char *context, const char *text);
 enum result unseal_text(struct arena *arena, const struct keyring *keys, const char *context,
 	struct bytes sealed, const char **text, struct error *error) MUST_CHECK;
 
@@ -66,8 +66,8 @@ void file_seal_begin(const struct keyring *keys, struct file_seal *out); /* new 
 enum result file_seal_resume(const struct keyring *keys, uint32_t key_id,
 	const uint8_t salt[SEAL_SALT_SIZE], struct file_seal *out, struct error *error) MUST_CHECK;
 /* `out` has room for size + SEAL_CHUNK_EXTRA (sealing) or size - SEAL_CHUNK_EXTRA (opening). */
-void file_seal_chunk(const struct file_seal *seal, uint32_t number, int last, struct bytes plain,
-	uint8_t *out);
+void file_seal_chunk(
+	const struct file_seal *seal, uint32_t number, int last, struct bytes plain, uint8_t *out);
 enum result file_unseal_chunk(const struct file_seal *seal, uint32_t number, int last,
 	struct bytes sealed, uint8_t *out, struct error *error) MUST_CHECK;
 

@@ -1,9 +1,9 @@
 /*
  * `kaowu backup FOLDER`: a consistent copy of a deployment while it is in use.
  *
- * Each database is copied by the engine in a snapshot of its own: first the tenants' (which name files), then their files (which only grow),
- * so that no row of the copy names a file that the copy lacks. The master key is not copied: without it the copy opens nothing, and it belongs
- * in another place.
+ * Each database is copied by the engine in a snapshot of its own: first the tenants' (which name files), then their
+ * files (which only grow), so that no row of the copy names a file that the copy lacks. The master key is not
+ * copied: without it the copy opens nothing, and it belongs in another place.
  */
 #include "command.h"
 
@@ -93,9 +93,8 @@ static enum result deployment_copy(
 	registry_close(registry);
 	rc = rc ? rc : folder_make(target, error);
 	rc = rc ? rc : folder_make(arena_printf(arena, "%s/tenants", target), error);
-	json_each(tenant, tenants)
-		rc = rc ? rc
-			: tenant_copy(arena, data, target, json_get_text(tenant, "slug"), error);
+	json_each(tenant, tenants) rc =
+		rc ? rc : tenant_copy(arena, data, target, json_get_text(tenant, "slug"), error);
 	return rc ? rc
 		  : database_copy(arena_printf(arena, "%s/control.db", data),
 			    arena_printf(arena, "%s/control.db", target), error);

@@ -161,8 +161,7 @@ static struct chore *chore_of(struct chores *chores, struct tenant *tenant)
 	chore = calloc(1, sizeof(*chore));
 	if (!chore)
 		abort();
-	*chore = (struct chore){
-		.job = {.tenant = tenant, .run = chore_run, .done = chore_done},
+	*chore = (struct chore){.job = {.tenant = tenant, .run = chore_run, .done = chore_done},
 		.next_chore = chores->list,
 		.chores = chores,
 		.tenant = tenant};
@@ -232,8 +231,7 @@ static void tick(uv_timer_t *timer)
 	run_wanted(chores);
 }
 
-struct chores *chores_start(
-	uv_loop_t *loop, struct tenants *tenants, struct deployment *deployment)
+struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct deployment *deployment)
 {
 	struct chores *chores = calloc(1, sizeof(*chores));
 

@@ -9,7 +9,8 @@
 #include "base/result.h"
 #include "exam/deployment.h"
 
-/* Each gets the words behind its name and returns the exit status: 0 done, 1 failed (told on stderr), 2 used wrongly. */
+/* Each gets the words behind its name and returns the exit status: 0 done, 1 failed (told on stderr), 2 used
+ * wrongly. */
 int command_serve(int count, char **words);
 int command_tenant(int count, char **words);
 int command_plugin(int count, char **words);
@@ -32,12 +33,14 @@ const char *option_data(int count, char **words);
 /* Prints what went wrong, each fault with its pointer, in the language of $LANG; returns 1. */
 int command_failed(const char *what, const struct error *error);
 
-/* Messages and schemas, once: what every command but worker begins with. Aborts with a message if the binary's own files are faulty. */
+/* Messages and schemas, once: what every command but worker begins with. Aborts with a message if the binary's own
+ * files are faulty. */
 const struct schema_set *command_schemas(void);
 
 /* A deployment for a command's own process: catalogue and calendars over DATA. */
 struct deployment_parts;
-enum result deployment_open(const char *data_folder, bool demo, struct deployment **out, struct error *error) MUST_CHECK;
+enum result deployment_open(const char *data_folder, bool demo, struct deployment **out,
+	struct error *error) MUST_CHECK;
 void deployment_close(struct deployment *deployment);
 
 #endif

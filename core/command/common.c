@@ -71,8 +71,8 @@ int command_failed(const char *what, const struct error *error)
 }
 
 /* openapi.json as one JSON Schema, "kaowu:api": its components become $defs, and so do the references to them. */
-static enum result api_schema(struct arena *arena, const json *openapi, json **out,
-	struct error *error)
+static enum result api_schema(
+	struct arena *arena, const json *openapi, json **out, struct error *error)
 {
 	static const char from[] = "#/components/schemas/", to[] = "#/$defs/";
 	const char *text = json_print(arena, json_at_pointer(openapi, "/components/schemas"));
@@ -99,8 +99,8 @@ static enum result schemas_add(struct schema_set *set, struct arena *arena, stru
 
 		if (!openapi && !strstr(file->path, ".schema.json"))
 			continue;
-		rc = json_parse(arena, (const char *)file->content.data, file->content.size, &document,
-			error);
+		rc = json_parse(arena, (const char *)file->content.data, file->content.size,
+			&document, error);
 		if (!rc && openapi)
 			rc = api_schema(arena, document, &document, error);
 		if (!rc)

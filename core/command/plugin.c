@@ -15,7 +15,8 @@ static int list_print(struct catalogue *catalogue, struct arena *arena, struct e
 
 	if (catalogue_list(catalogue, arena, &plugins, error))
 		return command_failed("plugin list", error);
-	json_each(plugin, plugins) {
+	json_each(plugin, plugins)
+	{
 		const char *reason = json_get_text(plugin, "reason");
 
 		(void)printf("%-28s %-10s %-12.12s %-12s %s\n", json_get_text(plugin, "id"),
@@ -25,8 +26,8 @@ static int list_print(struct catalogue *catalogue, struct arena *arena, struct e
 	return 0;
 }
 
-static int install(struct catalogue *catalogue, struct arena *arena, const char *path,
-	struct error *error)
+static int install(
+	struct catalogue *catalogue, struct arena *arena, const char *path, struct error *error)
 {
 	struct catalogue_entry entry;
 
@@ -45,9 +46,11 @@ static int run(struct catalogue *catalogue, struct arena *arena, const char *ver
 	if (text_equal(verb, "install") && subject)
 		return install(catalogue, arena, subject, error);
 	if (text_equal(verb, "readmit") && subject)
-		return catalogue_readmit(catalogue, subject, error) ? command_failed(subject, error) : 0;
+		return catalogue_readmit(catalogue, subject, error) ? command_failed(subject, error)
+								    : 0;
 	if (text_equal(verb, "disable") && subject)
-		return catalogue_disable(catalogue, subject, error) ? command_failed(subject, error) : 0;
+		return catalogue_disable(catalogue, subject, error) ? command_failed(subject, error)
+								    : 0;
 
 	(void)fputs("usage: kaowu plugin list | install FILE.so | readmit SHA256 | disable SHA256"
 		    " [--data DIR]\n",
@@ -66,8 +69,8 @@ int command_plugin(int count, char **words)
 	if (deployment_open(option_data(count, words), false, &deployment, &error))
 		return command_failed("plugin", &error);
 
-	int status = run(
-		deployment->catalogue, arena, count > 0 ? words[0] : NULL, subject, &error);
+	int status =
+		run(deployment->catalogue, arena, count > 0 ? words[0] : NULL, subject, &error);
 	deployment_close(deployment);
 	return status;
 }

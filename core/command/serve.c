@@ -1,8 +1,9 @@
 /*
  * `kaowu serve`: the server.
  *
- * Start: deployment, tenants, HTTP, chores; then one line on standard output, "listening on ADDRESS:PORT". SIGTERM or SIGINT: no new
- * connections, requests in flight end, the queues run dry, databases checkpoint, exit 0. SIGHUP: the registry is read again.
+ * Start: deployment, tenants, HTTP, chores; then one line on standard output, "listening on ADDRESS:PORT". SIGTERM
+ * or SIGINT: no new connections, requests in flight end, the queues run dry, databases checkpoint, exit 0. SIGHUP:
+ * the registry is read again.
  */
 #include "command.h"
 
@@ -112,8 +113,7 @@ static void descriptors_raise(void)
 }
 
 /* "127.0.0.1:8080" */
-static bool listen_read(
-	struct arena *arena, const char *text, const char **address, uint16_t *port)
+static bool listen_read(struct arena *arena, const char *text, const char **address, uint16_t *port)
 {
 	const char *colon = strrchr(text, ':');
 	char *end;
@@ -190,7 +190,8 @@ static enum result parts_open(struct serve *serve, int count, char **words)
 	if (rc)
 		return rc;
 	if (quarantined > 0)
-		log_event(LOG_WARNING, "plugin.quarantined", "count", log_number(quarantined), NULL);
+		log_event(
+			LOG_WARNING, "plugin.quarantined", "count", log_number(quarantined), NULL);
 	return tenants_open(&settings, &serve->tenants, &serve->error);
 }
 

@@ -1,8 +1,9 @@
 /*
  * `kaowu tenant`: add, apply, list, suspend, resume.
  *
- * `apply FOLDER` reads tenant.json and plans/<code>.json, tells every fault of every file at once, and writes all of it in one
- * transaction or none. It prints the invitations of new staff: the only time that their tokens can be seen.
+ * `apply FOLDER` reads tenant.json and plans/<code>.json, tells every fault of every file at once, and writes all
+ * of it in one transaction or none. It prints the invitations of new staff: the only time that their tokens can be
+ * seen.
  */
 #include "command.h"
 
@@ -29,8 +30,7 @@ struct documents {
 	size_t plan_count;
 };
 
-static enum result file_read(
-	struct arena *arena, const char *path, json **out, struct error *error)
+static enum result file_read(struct arena *arena, const char *path, json **out, struct error *error)
 {
 	FILE *file = fopen(path, "rbe");
 	char *text = arena_alloc(arena, DOCUMENT_LONGEST);
@@ -43,8 +43,7 @@ static enum result file_read(
 }
 
 /* Reads and validates one document; its faults are printed under its path. */
-static bool document_load(
-	struct arena *arena, const char *path, const char *schema, json **out)
+static bool document_load(struct arena *arena, const char *path, const char *schema, json **out)
 {
 	struct error error = {.arena = arena};
 	enum result rc = file_read(arena, path, out, &error);
@@ -72,7 +71,8 @@ static bool plans_load(struct arena *arena, const char *folder, struct documents
 
 	for (int i = 0; i < count; i++) {
 		if (documents->plan_count < COUNT(documents->plans))
-			good &= document_load(arena, arena_printf(arena, "%s/%s", path, entries[i]->d_name),
+			good &= document_load(arena,
+				arena_printf(arena, "%s/%s", path, entries[i]->d_name),
 				"kaowu:plan", &documents->plans[documents->plan_count++]);
 		free(entries[i]);
 	}
@@ -105,10 +105,11 @@ static enum result documents_apply(
 	return rc;
 }
 
-static void invitations_print(struct arena *arena, const char *slug, const json *invitations,
-	bool as_json)
+static void invitations_print(
+	struct arena *arena, const char *slug, const json *invitations, bool as_json)
 {
-	json_each(invitation, invitations) {
+	json_each(invitation, invitations)
+	{
 		json *line = json_copy(arena, invitation);
 
 		json_set_text(arena, line, "tenant", slug);
@@ -193,8 +194,7 @@ static int tenant_apply(struct arena *arena, const char *data, const char *folde
 		rc = hosts_set(data, documents->tenant, &error);
 	if (rc)
 		return command_failed(folder, &error);
-	invitations_print(
-		arena, json_get_text(documents->tenant, "slug"), invitations, as_json);
+	invitations_print(arena, json_get_text(documents->tenant, "slug"), invitations, as_json);
 	return 0;
 }
 
@@ -206,14 +206,12 @@ static enum result tenants_print(
 
 	if (rc)
 		return rc;
-	json_each(tenant, tenants)
-		(void)printf("%-32s %-10s %s\n", json_get_text(tenant, "slug"),
-			json_get_text(tenant, "state"), json_print(arena, json_get(tenant, "hosts")));
+	json_each(tenant, tenants)(void) printf("%-32s %-10s %s\n", json_get_text(tenant, "slug"),
+		json_get_text(tenant, "state"), json_print(arena, json_get(tenant, "hosts")));
 	return OK;
 }
 
-static int registry_verb(
-	struct arena *arena, const char *data, const char *verb, const char *slug)
+static int registry_verb(struct arena *arena, const char *data, const char *verb, const char *slug)
 {
 	struct error error = {.arena = arena};
 	struct registry *registry;

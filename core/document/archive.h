@@ -18,8 +18,8 @@ struct archive_entry {
 	struct bytes content;
 };
 
-/* Entries in their order, all dated `made_at` (Asia/Shanghai): same input, same bytes. BROKEN ("document.archive"), also
- * when a name stands twice. Any thread. */
+/* Entries in their order, all dated `made_at` (Asia/Shanghai): same input, same bytes. BROKEN ("document.archive"),
+ * also when a name stands twice. Any thread. */
 enum result archive_build(struct arena *arena, const struct archive_entry *entries, size_t count,
 	int64_t made_at, struct bytes *zip, struct error *error) MUST_CHECK;
 

@@ -1,6 +1,7 @@
 /*
- * Drawing the cover sheet: the upper part is cut off and stuck on the parcel, so it holds the address and no personal data but the
- * sender's line that the candidate fills in; the lower part goes inside, for intake to scan and tick.
+ * Drawing the cover sheet: the upper part is cut off and stuck on the parcel, so it holds the address and no
+ * personal data but the sender's line that the candidate fills in; the lower part goes inside, for intake to scan
+ * and tick.
  */
 #include "cover.h"
 

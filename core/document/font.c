@@ -161,8 +161,9 @@ struct _PangoFontMap *font_map(void)
 
 #if KAOWU_SANITIZED
 /*
- * fontconfig links its patterns by offsets, which LeakSanitizer cannot follow, so that the configuration which `own` holds until the
- * end looks lost; and cairo 1.16 loses 768 bytes with each CFF face that it embeds (a rare character's page). Both are theirs.
+ * fontconfig links its patterns by offsets, which LeakSanitizer cannot follow, so that the configuration which
+ * `own` holds until the end looks lost; and cairo 1.16 loses 768 bytes with each CFF face that it embeds (a rare
+ * character's page). Both are theirs.
  */
 extern const char *__lsan_default_suppressions(void);
 

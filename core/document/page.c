@@ -1,9 +1,9 @@
 /*
  * Laying out A4 pages with cairo-pdf and Pango.
  *
- * The hard thing is that nothing may depend on anything but the arguments: text is set without hinting and without rounding
- * to pixels, in a line height of our own (each face brings another one, and a rare character must not push its row
- * apart), and the PDF's dates are given. So the same facts give the same bytes, on every thread.
+ * The hard thing is that nothing may depend on anything but the arguments: text is set without hinting and without
+ * rounding to pixels, in a line height of our own (each face brings another one, and a rare character must not push
+ * its row apart), and the PDF's dates are given. So the same facts give the same bytes, on every thread.
  */
 #include "page.h"
 

@@ -1,10 +1,11 @@
 /*
  * A small layout layer over cairo-pdf and Pango: A4 pages, text that stays in its box, rows of cells.
  *
- * All measures are millimetres from the top left corner, type sizes are points. Text never leaves the box that it was given, and
- * nothing of it is left out: it wraps, then shrinks by half points down to TYPE_SMALLEST, far below what named limits let
- * happen. Drawing cannot fail; cairo keeps the first trouble and page_finish() tells it. The same calls with the same
- * `made_at` give the same bytes. One thread at a time per document; documents on different threads are independent.
+ * All measures are millimetres from the top left corner, type sizes are points. Text never leaves the box that it
+ * was given, and nothing of it is left out: it wraps, then shrinks by half points down to TYPE_SMALLEST, far below
+ * what named limits let happen. Drawing cannot fail; cairo keeps the first trouble and page_finish() tells it. The
+ * same calls with the same `made_at` give the same bytes. One thread at a time per document; documents on different
+ * threads are independent.
  */
 #ifndef KAOWU_DOCUMENT_PAGE_H
 #define KAOWU_DOCUMENT_PAGE_H
@@ -75,8 +76,8 @@ void page_frame(struct page *page, struct box box, double weight);
 /* Fills all boxes as one path, so that neighbours leave no seam. */
 void page_fill(struct page *page, const struct box *boxes, size_t count, enum ink ink);
 
-/* A JPEG, its bytes embedded as they are, as large as the box allows, in its middle. INVALID ("document.photo") unless it is
- * an 8-bit grey or colour JPEG. */
+/* A JPEG, its bytes embedded as they are, as large as the box allows, in its middle. INVALID ("document.photo")
+ * unless it is an 8-bit grey or colour JPEG. */
 enum result page_photo(
 	struct page *page, struct box box, struct bytes jpeg, struct error *error) MUST_CHECK;
 

@@ -13,8 +13,8 @@ struct photo_size {
 	int width, height; /* pixels */
 };
 
-/* Reads markers up to the frame header, decodes nothing. INVALID ("document.photo") unless it is a Huffman-coded JPEG of
- * 8 bits, grey or three colours, no side longer than PHOTO_SIDE_MAX. Any thread. */
+/* Reads markers up to the frame header, decodes nothing. INVALID ("document.photo") unless it is a Huffman-coded
+ * JPEG of 8 bits, grey or three colours, no side longer than PHOTO_SIDE_MAX. Any thread. */
 enum result photo_measure(
 	struct bytes jpeg, struct photo_size *out, struct error *error) MUST_CHECK;
 

@@ -1,8 +1,9 @@
 /*
  * The server's side of a picture: one question to the sandbox, and the verdict on what comes back (picture.h).
  *
- * The hard thing is whom to believe: the facts come from a process that has just read a stranger's file. A lie can only spoil the
- * liar's own picture; ranges are checked so that it spoils nothing else. The rules themselves stand here, outside.
+ * The hard thing is whom to believe: the facts come from a process that has just read a stranger's file. A lie can
+ * only spoil the liar's own picture; ranges are checked so that it spoils nothing else. The rules themselves stand
+ * here, outside.
  */
 #include "picture.h"
 

@@ -1,8 +1,8 @@
 /*
  * What passes between picture.c in the server and picture_worker.c in the sandbox, which are one binary on one machine.
  *
- * A request is one byte, the kind, and the file. An answer is these facts as they lie in memory, and the version to keep, if there
- * is one. The server believes none of it unseen.
+ * A request is one byte, the kind, and the file. An answer is these facts as they lie in memory, and the version to
+ * keep, if there is one. The server believes none of it unseen.
  */
 #ifndef KAOWU_DOCUMENT_PICTURE_FACTS_H
 #define KAOWU_DOCUMENT_PICTURE_FACTS_H

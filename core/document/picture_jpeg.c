@@ -1,5 +1,6 @@
 /*
- * libjpeg-turbo under limits (picture_jpeg.h): pixels are counted before anything is decoded, progressive scans while it is.
+ * libjpeg-turbo under limits (picture_jpeg.h): pixels are counted before anything is decoded, progressive scans
+ * while it is.
  */
 #include <stdio.h> /* jpeglib.h does not include what it uses */
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
  * Reading and writing JPEG, by libjpeg-turbo. Only the picture worker uses it.
  *
- * The library wants its fatal errors never to come back. Since a worker looks at one picture only, they end it: `failed` is
- * called, which tells the server and exits.
+ * The library wants its fatal errors never to come back. Since a worker looks at one picture only, they end it:
+ * `failed` is called, which tells the server and exits.
  */
 #ifndef KAOWU_DOCUMENT_PICTURE_JPEG_H
 #define KAOWU_DOCUMENT_PICTURE_JPEG_H

@@ -1,8 +1,9 @@
 /*
  * The process that decodes a stranger's picture: `kaowu worker picture`.
  *
- * It looks at one picture, says what it saw (picture_facts.h), and is thrown away: whatever the picture does to it, it has
- * nothing and reaches nothing. A decoder that gives up ends the process after the answer; memory is left to its end.
+ * It looks at one picture, says what it saw (picture_facts.h), and is thrown away: whatever the picture does to it,
+ * it has nothing and reaches nothing. A decoder that gives up ends the process after the answer; memory is left to
+ * its end.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,8 @@ static __attribute__((noreturn)) void give_up(enum picture_outcome outcome)
 	_exit(EXIT_SUCCESS);
 }
 
-/* By libpng's simplified interface, which reads every kind of PNG as eight bits a colour. What shines through becomes white. */
+/* By libpng's simplified interface, which reads every kind of PNG as eight bits a colour. What shines through
+ * becomes white. */
 static bool png_read(struct bytes content, struct raster *raster)
 {
 	static const png_color white = {255, 255, 255};
@@ -84,7 +86,8 @@ static struct bytes write_portrait(const struct raster *raster)
 	return best;
 }
 
-/* Without new loss where that is possible; made anew where it must be turned, or its size without metadata is not as it must be. */
+/* Without new loss where that is possible; made anew where it must be turned, or its size without metadata is not
+ * as it must be. */
 static struct bytes portrait_to_keep(struct bytes content, const struct raster *raster)
 {
 	struct bytes copy = {NULL, 0};

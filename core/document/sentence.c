@@ -1,6 +1,6 @@
 /*
- * Drawing the page to copy from: each condition in large red type with its number of characters, and the names of related
- * occupations as the standard spells them (S4, S10).
+ * Drawing the page to copy from: each condition in large red type with its number of characters, and the names of
+ * related occupations as the standard spells them (S4, S10).
  */
 #include "form.h"
 #include "page.h"

@@ -1,7 +1,8 @@
 /*
  * Drawing what the hand-filled papers share.
  *
- * On an example, everything that is to be written by hand is red (S9); what is printed stays black, so that nobody copies a label.
+ * On an example, everything that is to be written by hand is red (S9); what is printed stays black, so that nobody
+ * copies a label.
  */
 #include "sheet.h"
 

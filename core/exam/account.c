@@ -1,8 +1,8 @@
 /*
  * Accounts: made, found, signed in, locked, reset.
  *
- * Looking for an account and hashing take the same time and give the same answer for a number that nobody has; so do locks, which
- * belong to the name that was typed and not to an account.
+ * Looking for an account and hashing take the same time and give the same answer for a number that nobody has; so
+ * do locks, which belong to the name that was typed and not to an account.
  */
 #include "account.h"
 

@@ -1,33 +1,35 @@
 /*
  * Candidates and staff: sign-up by mobile number and SMS code (S11), sign-in, reset, invitations, sessions.
  *
- * Argon2id takes about 20 ms: functions named *_check and *_hash run outside of write transactions (the dispatcher's "prepare" step, heavy
- * lane); what they find is handed to the function that writes. The answer is the same whether or not a number is known.
+ * Argon2id takes about 20 ms: functions named *_check and *_hash run outside of write transactions (the
+ * dispatcher's "prepare" step, heavy lane); what they find is handed to the function that writes. The answer is the
+ * same whether or not a number is known.
  */
 #ifndef KAOWU_EXAM_ACCOUNT_H
 #define KAOWU_EXAM_ACCOUNT_H
 
 #include "transaction.h"
 
-/* Sends a code to a number (always OK for a well-formed one): purpose "sign_up" or "reset". For a known number at sign-up the SMS says so
- * instead; for an unknown one at reset nothing is sent. TOO_MANY with parameter "seconds" by interval, number and address caps. */
+/* Sends a code to a number (always OK for a well-formed one): purpose "sign_up" or "reset". For a known number at
+ * sign-up the SMS says so instead; for an unknown one at reset nothing is sent. TOO_MANY with parameter "seconds"
+ * by interval, number and address caps. */
 enum result code_send(struct transaction *tx, const char *purpose, const char *mobile) MUST_CHECK;
 
-/* Uses the newest code of the number. INVALID "/code" ("code.wrong") counts a try: *keep is set to true then, and the caller must commit
- * although it refuses. */
+/* Uses the newest code of the number. INVALID "/code" ("code.wrong") counts a try: *keep is set to true then, and
+ * the caller must commit although it refuses. */
 enum result code_use(struct transaction *tx, const char *purpose, const char *mobile,
 	const char *code, bool *keep) MUST_CHECK;
 
 /* A new candidate with a password already hashed; CONFLICT ("account.exists"). */
 enum result account_create(struct transaction *tx, const char *mobile, const char *password_hash,
 	const char **id) MUST_CHECK;
-/* A new password after a reset code: every session of the account ends, and it is not locked any more. INVALID "/code" ("code.wrong") where
- * the number has no account, as if nobody could have had a code for it. */
+/* A new password after a reset code: every session of the account ends, and it is not locked any more. INVALID
+ * "/code" ("code.wrong") where the number has no account, as if nobody could have had a code for it. */
 enum result account_reset(struct transaction *tx, const char *mobile, const char *password_hash,
 	const char **id) MUST_CHECK;
 
-/* Sign-in, first half (reads, heavy): finds the account and verifies the password. Wrong number, wrong password and locked accounts all take
- * the time of a hash. `name` is a candidate's mobile number or a staff member's login. */
+/* Sign-in, first half (reads, heavy): finds the account and verifies the password. Wrong number, wrong password and
+ * locked accounts all take the time of a hash. `name` is a candidate's mobile number or a staff member's login. */
 struct sign_in {
 	const char *name_index;    /* of what was typed, for the lock */
 	const char *account_id;    /* NULL if unknown */
@@ -36,9 +38,9 @@ struct sign_in {
 };
 enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const char *name,
 	const char *password, struct sign_in *out) MUST_CHECK;
-/* Second half (writes): counts a failure (locks the name, known or not, with doubling backoff: *keep is true then) or opens a session. The
- * lock and the password are looked at again: much may have happened since the first half. UNAUTHENTICATED ("session.wrong") or TOO_MANY
- * ("session.locked", seconds). */
+/* Second half (writes): counts a failure (locks the name, known or not, with doubling backoff: *keep is true then)
+ * or opens a session. The lock and the password are looked at again: much may have happened since the first half.
+ * UNAUTHENTICATED ("session.wrong") or TOO_MANY ("session.locked", seconds). */
 enum result sign_in_finish(struct transaction *tx, const struct sign_in *found, const char **token,
 	bool *keep) MUST_CHECK;
 
@@ -49,19 +51,22 @@ enum result sign_in_unlock(
 /* All that is kept of a session's or invitation's token: its SHA-256 in hex. */
 const char *token_hash(struct transaction *tx, const char *token);
 
-/* Sessions: stored hashed; the oldest of an account go when it has more than ten. One that is presented at sign-in is closed by the caller. */
+/* Sessions: stored hashed; the oldest of an account go when it has more than ten. One that is presented at sign-in
+ * is closed by the caller. */
 enum result session_open(
 	struct transaction *tx, const char *account_id, const char **token) MUST_CHECK;
-/* Fills tx->actor from a token; UNAUTHENTICATED ("session.expired"). Reads only; *touch says that seen_at is older than a minute. */
+/* Fills tx->actor from a token; UNAUTHENTICATED ("session.expired"). Reads only; *touch says that seen_at is older
+ * than a minute. */
 enum result session_resume(struct transaction *tx, const char *token, bool *touch) MUST_CHECK;
 enum result session_touch(struct transaction *tx, const char *token) MUST_CHECK;
 enum result session_close(struct transaction *tx, const char *token) MUST_CHECK;
 /* {kind, id, roles, name, mobile (masked)} */
 enum result session_view(struct transaction *tx, json **out) MUST_CHECK;
 
-/* Staff from tenant.json: {login, name, roles}; new ones get a one-time invitation token (returned in *invitations as {login, token,
- * expires_at}), as do those who have not accepted in time; name and roles of existing ones are updated, their passwords stay; those not named
- * are disabled and signed out. INVALID ("staff.twice") if a login is named twice. */
+/* Staff from tenant.json: {login, name, roles}; new ones get a one-time invitation token (returned in *invitations
+ * as {login, token, expires_at}), as do those who have not accepted in time; name and roles of existing ones are
+ * updated, their passwords stay; those not named are disabled and signed out. INVALID ("staff.twice") if a login is
+ * named twice. */
 enum result staff_apply(struct transaction *tx, const json *staff, json **invitations) MUST_CHECK;
 /* INVALID "/token" ("staff.invitation") unless the invitation is good and unused. */
 enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,

@@ -1,8 +1,9 @@
 /*
  * The application's row: loading, saving, making one, and what it is called when it is shown.
  *
- * The number is for people, envelopes and barcodes: two digits of the year, the plan's sequence (4 digits), a running number within the
- * plan (5 digits) and a check digit (ISO 7064 MOD 11-2 would give an X; we use the Luhn digit, so that it stays all digits).
+ * The number is for people, envelopes and barcodes: two digits of the year, the plan's sequence (4 digits), a
+ * running number within the plan (5 digits) and a check digit (ISO 7064 MOD 11-2 would give an X; we use the Luhn
+ * digit, so that it stays all digits).
  */
 #include "application.h"
 
@@ -22,8 +23,8 @@
 	" condition_id, form_sealed, id_index, verdict, manual, submitted_at, due_at, decided_at," \
 	" lease_account, lease_until, created_at, changed_at"
 
-static void application_read(struct transaction *tx, const struct cursor *row,
-	struct application *out)
+static void application_read(
+	struct transaction *tx, const struct cursor *row, struct application *out)
 {
 	*out = (struct application){
 		.id = cursor_text(row, 0, tx->arena),
@@ -52,8 +53,8 @@ static void application_read(struct transaction *tx, const struct cursor *row,
 }
 
 /* Loads by a query that gives APPLICATION_COLUMNS; what is another candidate's is not there. */
-static enum result load_by(struct transaction *tx, const char *sql, struct binding binding,
-	struct application *out)
+static enum result load_by(
+	struct transaction *tx, const char *sql, struct binding binding, struct application *out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	struct application found = {0};
@@ -67,8 +68,8 @@ static enum result load_by(struct transaction *tx, const char *sql, struct bindi
 	rc = cursor_end(&rows, tx->error);
 	if (rc)
 		return rc;
-	if (!found.id || (tx->actor.kind == ACTOR_CANDIDATE &&
-				 !text_equal(found.account_id, tx->actor.id)))
+	if (!found.id ||
+		(tx->actor.kind == ACTOR_CANDIDATE && !text_equal(found.account_id, tx->actor.id)))
 		return fail(tx->error, NOT_FOUND, "application.unknown", NULL);
 
 	*out = found;
@@ -81,15 +82,15 @@ enum result application_load(struct transaction *tx, const char *id, struct appl
 		BIND(TEXT(id)), out);
 }
 
-enum result application_load_number(struct transaction *tx, const char *number,
-	struct application *out)
+enum result application_load_number(
+	struct transaction *tx, const char *number, struct application *out)
 {
 	return load_by(tx, "SELECT " APPLICATION_COLUMNS " FROM application WHERE number = ?1",
 		BIND(TEXT(text_compact(tx->arena, number))), out);
 }
 
-enum result application_expect_version(struct transaction *tx,
-	const struct application *application, int64_t version)
+enum result application_expect_version(
+	struct transaction *tx, const struct application *application, int64_t version)
 {
 	if (version == application->version)
 		return OK;
@@ -143,12 +144,13 @@ static int luhn_digit(const char *digits)
 	return (10 - sum % 10) % 10;
 }
 
-static enum result number_create(struct transaction *tx, const struct plan *plan,
-	const char **number)
+static enum result number_create(
+	struct transaction *tx, const struct plan *plan, const char **number)
 {
 	int64_t count;
-	enum result rc = store_integer(tx->db, "SELECT COUNT(*) FROM application WHERE plan_id = ?1",
-		BIND(TEXT(plan->id)), &count, tx->error);
+	enum result rc =
+		store_integer(tx->db, "SELECT COUNT(*) FROM application WHERE plan_id = ?1",
+			BIND(TEXT(plan->id)), &count, tx->error);
 
 	if (rc)
 		return rc;
@@ -178,8 +180,8 @@ enum result application_expect_place(struct transaction *tx, const struct plan *
 	return OK;
 }
 
-static enum result draft_insert(struct transaction *tx, const struct plan *plan,
-	struct application *out)
+static enum result draft_insert(
+	struct transaction *tx, const struct plan *plan, struct application *out)
 {
 	const char *id = id_create(tx->arena);
 	const char *number;
@@ -204,8 +206,8 @@ static enum result draft_insert(struct transaction *tx, const struct plan *plan,
 	return application_load(tx, id, out);
 }
 
-enum result application_create(struct transaction *tx, const char *plan_id,
-	struct application *out, bool *created)
+enum result application_create(
+	struct transaction *tx, const char *plan_id, struct application *out, bool *created)
 {
 	struct plan plan;
 	enum result rc;
@@ -221,7 +223,8 @@ enum result application_create(struct transaction *tx, const char *plan_id,
 	struct transaction looking = *tx;
 	looking.error = &none;
 	rc = load_by(&looking,
-		"SELECT " APPLICATION_COLUMNS " FROM application WHERE plan_id = ?1 AND account_id = ?2",
+		"SELECT " APPLICATION_COLUMNS
+		" FROM application WHERE plan_id = ?1 AND account_id = ?2",
 		BIND(TEXT(plan_id), TEXT(tx->actor.id)), out);
 	*created = rc == NOT_FOUND;
 	if (rc == NOT_FOUND)
@@ -233,8 +236,8 @@ enum result application_create(struct transaction *tx, const char *plan_id,
 	return OK;
 }
 
-enum result application_form(struct transaction *tx, const struct application *application,
-	json **form)
+enum result application_form(
+	struct transaction *tx, const struct application *application, json **form)
 {
 	const char *text;
 	enum result rc;
@@ -251,16 +254,15 @@ enum result application_form(struct transaction *tx, const struct application *a
 	return json_parse(tx->arena, text, strlen(text), form, tx->error);
 }
 
-void application_form_put(struct transaction *tx, struct application *application,
-	const json *form)
+void application_form_put(struct transaction *tx, struct application *application, const json *form)
 {
 	application->form_sealed = seal_text(tx->arena, tx->keys,
 		arena_printf(tx->arena, "application.form:%s", application->id),
 		json_print(tx->arena, form));
 }
 
-enum result application_status(struct transaction *tx, const struct application *application,
-	const char **status)
+enum result application_status(
+	struct transaction *tx, const struct application *application, const char **status)
 {
 	struct payment_facts payment;
 	struct paper_facts paper;
@@ -277,9 +279,9 @@ enum result application_status(struct transaction *tx, const struct application 
 	if (rc)
 		return rc;
 
-	*status = !payment.paid ? "awaiting_payment"
-		: !paper.accepted ? "awaiting_papers"
-				  : "awaiting_ticket";
+	*status = !payment.paid     ? "awaiting_payment"
+		  : !paper.accepted ? "awaiting_papers"
+				    : "awaiting_ticket";
 	return OK;
 }
 
@@ -296,7 +298,8 @@ enum result application_list_own(struct transaction *tx, json **out)
 
 	if (rc)
 		return rc;
-	json_each(row, rows) {
+	json_each(row, rows)
+	{
 		struct application application = {
 			.id = json_get_text(row, "id"),
 			.state = (enum application_state)machine_state(

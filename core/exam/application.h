@@ -1,9 +1,9 @@
 /*
  * An application: one candidate for one plan, from draft to ticket.
  *
- * Content is edited by topics (details, identity, condition, certificates, work, materials), each guarded by the version that the
- * editor saw. While under review an edit makes a new revision; after a rejection only failed items are open. Functions answer with the
- * JSON of the API (schemas/openapi.json names the shapes).
+ * Content is edited by topics (details, identity, condition, certificates, work, materials), each guarded by the
+ * version that the editor saw. While under review an edit makes a new revision; after a rejection only failed items
+ * are open. Functions answer with the JSON of the API (schemas/openapi.json names the shapes).
  */
 #ifndef KAOWU_EXAM_APPLICATION_H
 #define KAOWU_EXAM_APPLICATION_H
@@ -27,21 +27,23 @@ struct application {
 };
 
 /* NOT_FOUND ("application.unknown") also when it belongs to another candidate. */
-enum result application_load(struct transaction *tx, const char *id, struct application *out) MUST_CHECK;
+enum result application_load(
+	struct transaction *tx, const char *id, struct application *out) MUST_CHECK;
 /* By the number on paper. */
-enum result application_load_number(struct transaction *tx, const char *number,
-	struct application *out) MUST_CHECK;
+enum result application_load_number(
+	struct transaction *tx, const char *number, struct application *out) MUST_CHECK;
 
 /* STALE ("application.stale", parameters yours, current) unless `version` is the application's. */
-enum result application_expect_version(struct transaction *tx, const struct application *application,
-	int64_t version) MUST_CHECK;
+enum result application_expect_version(
+	struct transaction *tx, const struct application *application, int64_t version) MUST_CHECK;
 
 /* The unsealed form {details, certificates, work, titles, diplomas}; an empty object for a new draft. */
-enum result application_form(struct transaction *tx, const struct application *application, json **form)
-	MUST_CHECK;
+enum result application_form(
+	struct transaction *tx, const struct application *application, json **form) MUST_CHECK;
 
 /* Seals the form into the application; application_save() writes it. */
-void application_form_put(struct transaction *tx, struct application *application, const json *form);
+void application_form_put(
+	struct transaction *tx, struct application *application, const json *form);
 
 /* CONFLICT ("plan.full") when every place of the plan is taken. */
 enum result application_expect_place(struct transaction *tx, const struct plan *plan) MUST_CHECK;
@@ -50,33 +52,49 @@ enum result application_expect_place(struct transaction *tx, const struct plan *
 enum result application_create(struct transaction *tx, const char *plan_id, struct application *out,
 	bool *created) MUST_CHECK;
 
-/* The topics. `body` is valid against its schema; rules beyond it (identifiers, S4, dates) are judged here and told by pointer. */
-enum result application_put_details(struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
-enum result application_put_identity(struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
-enum result application_put_condition(struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
-enum result application_put_certificates(struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
-enum result application_put_work(struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+/* The topics. `body` is valid against its schema; rules beyond it (identifiers, S4, dates) are judged here and told
+ * by pointer. */
+enum result application_put_details(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+enum result application_put_identity(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+enum result application_put_condition(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+enum result application_put_certificates(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+enum result application_put_work(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
 
 /* Evaluates as it stands now, without handing in: verdict with trace, and what is still missing (faults as data). */
-enum result application_preview(struct transaction *tx, struct application *application, json **out) MUST_CHECK;
+enum result application_preview(
+	struct transaction *tx, struct application *application, json **out) MUST_CHECK;
 
-/* INVALID with every missing or failing place; a verdict "not_met" is a refusal too ("eligibility.not_met"). Draft or rejected. */
+/* INVALID with every missing or failing place; a verdict "not_met" is a refusal too ("eligibility.not_met"). Draft
+ * or rejected. */
 enum result application_submit(struct transaction *tx, struct application *application) MUST_CHECK;
-enum result application_withdraw(struct transaction *tx, struct application *application) MUST_CHECK;
+enum result application_withdraw(
+	struct transaction *tx, struct application *application) MUST_CHECK;
 
-/* As the candidate sees it: topics with their completeness, items, materials, verdict, next action, timeline, payment, papers. */
-enum result application_view(struct transaction *tx, struct application *application, json **out) MUST_CHECK;
+/* As the candidate sees it: topics with their completeness, items, materials, verdict, next action, timeline,
+ * payment, papers. */
+enum result application_view(
+	struct transaction *tx, struct application *application, json **out) MUST_CHECK;
 /* The candidate's own, newest first. */
 enum result application_list_own(struct transaction *tx, json **out) MUST_CHECK;
 
 /* Derived: "draft", "reviewing", "rejected", "awaiting_payment", "awaiting_papers", "awaiting_ticket", "ticketed", ...
  * with the Chinese label in messages "status.<name>". */
-enum result application_status(struct transaction *tx, const struct application *application, const char **status) MUST_CHECK;
+enum result application_status(struct transaction *tx, const struct application *application,
+	const char **status) MUST_CHECK;
 
-/* The materials that the chosen condition asks for, from the pinned manifest: array of the manifest's material objects. */
-json *application_materials_asked(struct transaction *tx, const json *manifest, const char *condition_id);
-/* May the candidate change this item now ("details", "work", "material:portrait")? CONFLICT ("application.locked") if not. */
-enum result application_item_open(struct transaction *tx, const struct application *application, const char *item) MUST_CHECK;
+/* The materials that the chosen condition asks for, from the pinned manifest: array of the manifest's material
+ * objects. */
+json *application_materials_asked(
+	struct transaction *tx, const json *manifest, const char *condition_id);
+/* May the candidate change this item now ("details", "work", "material:portrait")? CONFLICT ("application.locked")
+ * if not. */
+enum result application_item_open(
+	struct transaction *tx, const struct application *application, const char *item) MUST_CHECK;
 
 /* Writes back all columns (version +1, changed_at). Only application_move() changes `state` before. */
 enum result application_save(struct transaction *tx, struct application *application) MUST_CHECK;

@@ -1,8 +1,8 @@
 /*
  * The states of an application.
  *
- * The table below is the only place where an edge is written down; docs/architecture.md shows the diagram that is printed from
- * it, and tests/unit/exam/test_application_state.c tries every pair. What is true in each state:
+ * The table below is the only place where an edge is written down; docs/architecture.md shows the diagram that is
+ * printed from it, and tests/unit/exam/test_application_state.c tries every pair. What is true in each state:
  *
  *   draft       never handed in, or withdrawn and opened again; no due time, no lease
  *   reviewing   a revision row of the current revision exists; due_at is set; no approved revision
@@ -98,7 +98,8 @@ static enum result edge_for(struct transaction *tx, const struct application *ap
 		return fail(tx->error, CONFLICT, "application.state", "state",
 			state_names[application->state], "event", event_names[event], NULL);
 	if (!(edge->actors & (1u << tx->actor.kind)))
-		return fail(tx->error, FORBIDDEN, "application.actor", "event", event_names[event], NULL);
+		return fail(tx->error, FORBIDDEN, "application.actor", "event", event_names[event],
+			NULL);
 
 	*out = edge;
 	return OK;

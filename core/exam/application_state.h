@@ -44,8 +44,8 @@ struct application;
 
 /*
  * Moves the application: checks the table and who may, writes state and version (+1), and the audit row
- * "application.<event>" with {from, to, revision} and the members of `detail`. CONFLICT ("application.state") if the event is
- * not possible now, FORBIDDEN if not for this actor. The caller writes its notice in the same transaction.
+ * "application.<event>" with {from, to, revision} and the members of `detail`. CONFLICT ("application.state") if
+ * the event is not possible now, FORBIDDEN if not for this actor. The caller writes its notice in the same transaction.
  */
 enum result application_move(struct transaction *tx, struct application *application,
 	enum application_event event, const json *detail) MUST_CHECK;

@@ -13,8 +13,8 @@
 #include "submission.h"
 
 /* The reviewer's word on each item, once a decision has told it to the candidate. */
-static enum result items_view(struct transaction *tx, const struct application *application,
-	json **out)
+static enum result items_view(
+	struct transaction *tx, const struct application *application, json **out)
 {
 	json *decided;
 	enum result rc = store_array(tx->db, tx->arena,
@@ -29,8 +29,8 @@ static enum result items_view(struct transaction *tx, const struct application *
 }
 
 /* What has happened, from the audit log: actions and moments only. */
-static enum result timeline_view(struct transaction *tx, const struct application *application,
-	json **out)
+static enum result timeline_view(
+	struct transaction *tx, const struct application *application, json **out)
 {
 	return store_array(tx->db, tx->arena,
 		"SELECT action, happened_at AS \"happened_at@\" FROM audit WHERE subject = ?1"
@@ -42,22 +42,21 @@ static enum result timeline_view(struct transaction *tx, const struct applicatio
 static enum result materials_view(struct transaction *tx, const struct application *application,
 	const struct plan *plan, json **out)
 {
-	json *asked = application->condition_id
-		? application_materials_asked(tx, plan->manifest, application->condition_id)
-		: json_new_array(tx->arena);
+	json *asked = application->condition_id ? application_materials_asked(tx, plan->manifest,
+							  application->condition_id)
+						: json_new_array(tx->arena);
 	json *files;
 	enum result rc = material_list(tx, application->id, &files);
 
 	if (rc)
 		return rc;
-	json_each(material, asked) {
-		json_each(file, files) {
-			if (text_equal(json_get_text(file, "material"), json_get_text(material, "id")))
-				json_set(tx->arena, material, "file", json_copy(tx->arena, file));
-		}
-	}
-	*out = asked;
-	return OK;
+	json_each(material, asked){json_each(file, files){
+		if (text_equal(json_get_text(file, "material"), json_get_text(material, "id")))
+			json_set(tx->arena, material, "file", json_copy(tx->arena, file));
+}
+}
+*out = asked;
+return OK;
 }
 
 /* Which items can be changed now: names, so that a page asks nothing twice. */
@@ -72,7 +71,8 @@ static enum result open_items_view(struct transaction *tx, const struct applicat
 
 	for (size_t i = 0; i < COUNT(topics); i++)
 		names[count++] = topics[i];
-	json_each(material, materials) {
+	json_each(material, materials)
+	{
 		if (count < COUNT(names))
 			names[count++] = arena_printf(
 				tx->arena, "material:%s", json_get_text(material, "id"));
@@ -134,14 +134,12 @@ static enum result payment_view(struct transaction *tx, const struct application
 	return OK;
 }
 
-static void row_view(
-	struct transaction *tx, const struct application *application, json *view)
+static void row_view(struct transaction *tx, const struct application *application, json *view)
 {
 	json_set_text(tx->arena, view, "id", application->id);
 	json_set_text(tx->arena, view, "number", application->number);
 	json_set_text(tx->arena, view, "plan_id", application->plan_id);
-	json_set_text(
-		tx->arena, view, "state", application_machine.states[application->state]);
+	json_set_text(tx->arena, view, "state", application_machine.states[application->state]);
 	json_set_integer(tx->arena, view, "version", application->version);
 	json_set_integer(tx->arena, view, "revision", application->revision);
 	json_set_text(tx->arena, view, "identity", application->identity);

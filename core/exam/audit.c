@@ -1,9 +1,10 @@
 /*
  * The audit log of a tenant: a hash chain in the table `audit`.
  *
- * A row's hash is SHA-256 over its fields joined by '\n' in this order: sequence, happened_at, actor_kind, actor_id, action,
- * subject, detail, previous (absent ones are empty). No field can hold a line break: ids and codes have none, and detail is
- * compact JSON, which escapes them. The one writer of a tenant's database makes the sequence gapless.
+ * A row's hash is SHA-256 over its fields joined by '\n' in this order: sequence, happened_at, actor_kind,
+ * actor_id, action, subject, detail, previous (absent ones are empty). No field can hold a line break: ids and
+ * codes have none, and detail is compact JSON, which escapes them. The one writer of a tenant's database makes the
+ * sequence gapless.
  */
 #include "audit.h"
 
@@ -47,7 +48,8 @@ static enum result chain_end(struct transaction *tx, int64_t *sequence, const ch
 	enum result rc;
 
 	rc = store_query(tx->db, &rows,
-		"SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1", BIND_NONE, tx->error);
+		"SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1", BIND_NONE,
+		tx->error);
 	if (rc)
 		return rc;
 
@@ -66,8 +68,8 @@ static enum result chain_end(struct transaction *tx, int64_t *sequence, const ch
 	return OK;
 }
 
-enum result audit_append(struct transaction *tx, const char *action, const char *subject,
-	const json *detail)
+enum result audit_append(
+	struct transaction *tx, const char *action, const char *subject, const json *detail)
 {
 	struct audit_row row = {
 		.happened_at = tx->now,
@@ -152,13 +154,14 @@ enum result audit_verify(struct transaction *tx, int64_t *count, const char **he
 	return OK;
 }
 
-enum result audit_list(struct transaction *tx, const char *subject, int64_t before_sequence,
-	json **rows)
+enum result audit_list(
+	struct transaction *tx, const char *subject, int64_t before_sequence, json **rows)
 {
 	return store_array(tx->db, tx->arena,
 		"SELECT sequence, happened_at AS \"happened_at@\", actor_kind, actor_id, action, subject,"
 		" detail AS \"detail{}\", hash FROM audit"
 		" WHERE (?1 IS NULL OR subject = ?1) AND (?2 = 0 OR sequence < ?2)"
 		" ORDER BY sequence DESC LIMIT ?3",
-		BIND(TEXT(subject), INTEGER(before_sequence), INTEGER(LIMIT_PAGE)), rows, tx->error);
+		BIND(TEXT(subject), INTEGER(before_sequence), INTEGER(LIMIT_PAGE)), rows,
+		tx->error);
 }

@@ -11,7 +11,8 @@
 
 struct delivery_batch;
 
-/* Reads and unseals what is due, one a recipient. What cannot be unsealed is tried again later, like what could not be sent. The batch lies in tx->arena, which must live until it is marked. */
+/* Reads and unseals what is due, one a recipient. What cannot be unsealed is tried again later, like what could not
+ * be sent. The batch lies in tx->arena, which must live until it is marked. */
 enum result delivery_claim(struct transaction *tx, struct delivery_batch **out) MUST_CHECK;
 /* Blocking; heavy lane. Keeps each outcome; each failure is logged. */
 enum result delivery_send(struct transaction *tx, const struct sms_provider *provider,
@@ -21,8 +22,8 @@ enum result delivery_mark(struct transaction *tx, struct delivery_batch *batch) 
 size_t delivery_count(const struct delivery_batch *batch);
 bool delivery_failed(const struct delivery_batch *batch); /* did any fail? */
 
-/* For the administrator, newest first: {messages: [{id, event, mobile (masked), text (a code is hidden), subject, state, attempts, last_error,
- * created_at, sent_at}], next}. */
+/* For the administrator, newest first: {messages: [{id, event, mobile (masked), text (a code is hidden), subject,
+ * state, attempts, last_error, created_at, sent_at}], next}. */
 enum result delivery_list(struct transaction *tx, const char *cursor, json **out) MUST_CHECK;
 /* A dead message again; audited. */
 enum result delivery_resend(struct transaction *tx, const char *id) MUST_CHECK;

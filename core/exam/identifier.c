@@ -156,8 +156,8 @@ static size_t letters_in(const char *text)
 }
 
 /*
- * 22 characters: Y or S and digits, the level at the 16th; those of 特级 and 首席技师 are two letters and 20 digits. Older ones are
- * 16 digits, the level at the 11th, or 13 that do not tell it.
+ * 22 characters: Y or S and digits, the level at the 16th; those of 特级 and 首席技师 are two letters and 20 digits.
+ * Older ones are 16 digits, the level at the 11th, or 13 that do not tell it.
  */
 static bool certificate_shape(const char *number, int level)
 {

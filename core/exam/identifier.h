@@ -1,8 +1,8 @@
 /*
  * Numbers that people type: resident ID (GB 11643), mobile number, credit code (GB 32100), certificate numbers.
  *
- * Each function normalises (full width, spaces, lower-case x, +86) and judges; a fault is added at `pointer` with code "identity.<what>"
- * and *out stays untouched.
+ * Each function normalises (full width, spaces, lower-case x, +86) and judges; a fault is added at `pointer` with
+ * code "identity.<what>" and *out stays untouched.
  */
 #ifndef KAOWU_EXAM_IDENTIFIER_H
 #define KAOWU_EXAM_IDENTIFIER_H

@@ -24,9 +24,9 @@ static enum result asked_for(struct transaction *tx, const struct application *a
 	if (!application->condition_id)
 		return fail(tx->error, CONFLICT, "material.condition_first", NULL);
 
-	json *asked =
-		application_materials_asked(tx, plan->manifest, application->condition_id);
-	json_each(candidate, asked) {
+	json *asked = application_materials_asked(tx, plan->manifest, application->condition_id);
+	json_each(candidate, asked)
+	{
 		if (text_equal(json_get_text(candidate, "id"), material)) {
 			*out = candidate;
 			return OK;
@@ -146,7 +146,8 @@ static enum result file_id_of(struct transaction *tx, const struct application *
 	rc = json_parse(tx->arena, text, strlen(text), &pinned, tx->error);
 	if (rc)
 		return rc;
-	json_each(file, pinned) {
+	json_each(file, pinned)
+	{
 		if (text_equal(json_get_text(file, "material"), material)) {
 			*file_id = json_get_text(file, "file_id");
 			return OK;

@@ -1,5 +1,6 @@
 /*
- * Uploaded materials (S7, S8): what a machine can tell is told at once; the file is sealed and durable before any row names it.
+ * Uploaded materials (S7, S8): what a machine can tell is told at once; the file is sealed and durable before any
+ * row names it.
  */
 #ifndef KAOWU_EXAM_MATERIAL_H
 #define KAOWU_EXAM_MATERIAL_H
@@ -12,13 +13,18 @@ struct material_upload {
 	json *checks; /* as picture.h gives them */
 };
 
-/* First half (heavy lane, reads): is it asked for, is it open, does the picture pass. INVALID ("material.refused") carries each failing check as
- * a fault with value and limit. The file is durable when this returns OK. */
-enum result material_receive(struct transaction *tx, struct application *application, const char *material, struct bytes content, struct material_upload *out) MUST_CHECK;
+/* First half (heavy lane, reads): is it asked for, is it open, does the picture pass. INVALID ("material.refused")
+ * carries each failing check as a fault with value and limit. The file is durable when this returns OK. */
+enum result material_receive(struct transaction *tx, struct application *application,
+	const char *material, struct bytes content, struct material_upload *out) MUST_CHECK;
 /* Second half (writes): names the file in the application; answers {material, file, checks}. */
-enum result material_attach(struct transaction *tx, struct application *application, const char *material, const struct material_upload *upload, json **out) MUST_CHECK;
+enum result material_attach(struct transaction *tx, struct application *application,
+	const char *material, const struct material_upload *upload, json **out) MUST_CHECK;
 /* Current file, or the one of a revision (0: current). */
-enum result material_read(struct transaction *tx, const struct application *application, const char *material, int64_t revision, struct bytes *content, const char **media_type) MUST_CHECK;
-enum result material_list(struct transaction *tx, const char *application_id, json **out) MUST_CHECK;
+enum result material_read(struct transaction *tx, const struct application *application,
+	const char *material, int64_t revision, struct bytes *content,
+	const char **media_type) MUST_CHECK;
+enum result material_list(
+	struct transaction *tx, const char *application_id, json **out) MUST_CHECK;
 
 #endif

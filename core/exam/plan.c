@@ -1,8 +1,8 @@
 /*
  * Assessment plans: reading them, showing them to the public, and applying plans/<code>.json.
  *
- * The one hard thing: a plan pins its plugin. Applying the same document again must never move applicants to other rules, so the
- * pin changes only while nobody has applied.
+ * The one hard thing: a plan pins its plugin. Applying the same document again must never move applicants to other
+ * rules, so the pin changes only while nobody has applied.
  */
 #include "plan.h"
 
@@ -155,8 +155,8 @@ enum result plan_list_all(struct transaction *tx, json **out)
 /* The part of the manifest that candidates are shown before they apply. */
 static void manifest_view(struct transaction *tx, const struct plan *plan, json *view)
 {
-	static const char *const members[] = {
-		"level_name", "condition_set", "related", "conditions", "materials", "subjects", "fields"};
+	static const char *const members[] = {"level_name", "condition_set", "related",
+		"conditions", "materials", "subjects", "fields"};
 
 	for (size_t i = 0; i < COUNT(members); i++) {
 		json *member = json_get(plan->manifest, members[i]);
@@ -216,8 +216,8 @@ struct plan_moments {
 	int64_t apply_from, apply_until, pay_until, papers_until;
 };
 
-static enum result moments_read(struct transaction *tx, const json *document,
-	struct plan_moments *out)
+static enum result moments_read(
+	struct transaction *tx, const json *document, struct plan_moments *out)
 {
 	static const char *const pointers[] = {
 		"/apply/from", "/apply/until", "/pay_until", "/papers_until"};
@@ -227,26 +227,30 @@ static enum result moments_read(struct transaction *tx, const json *document,
 		if (moment_parse(json_text(json_at_pointer(document, pointers[i])), &moments[i]))
 			fault_add(tx->error, pointers[i], "plan.moment", NULL);
 		else if (i > 0 && moments[i] < moments[i - 1])
-			fault_add(tx->error, pointers[i], "plan.order", "before", pointers[i - 1], NULL);
+			fault_add(tx->error, pointers[i], "plan.order", "before", pointers[i - 1],
+				NULL);
 	}
 	*out = (struct plan_moments){moments[0], moments[1], moments[2], moments[3]};
 	return refuse_faults(tx->error);
 }
 
 /* Each subject of the exam is one of the plugin's, and each of the plugin's has its time. */
-static enum result subjects_check(struct transaction *tx, const json *document,
-	const json *manifest)
+static enum result subjects_check(
+	struct transaction *tx, const json *document, const json *manifest)
 {
 	const json *times = json_at_pointer(document, "/exam/subjects");
 	int number = 0;
 
-	json_each(time, times) {
+	json_each(time, times)
+	{
 		bool known = false;
 
-		json_each(subject, json_get(manifest, "subjects"))
-			known = known || text_equal(json_get_text(subject, "id"), json_get_text(time, "subject"));
+		json_each(subject, json_get(manifest, "subjects")) known =
+			known ||
+			text_equal(json_get_text(subject, "id"), json_get_text(time, "subject"));
 		if (!known)
-			fault_add(tx->error, arena_printf(tx->arena, "/exam/subjects/%d/subject", number),
+			fault_add(tx->error,
+				arena_printf(tx->arena, "/exam/subjects/%d/subject", number),
 				"plan.subject", "subject", json_get_text(time, "subject"), NULL);
 		number++;
 	}
@@ -306,17 +310,18 @@ static enum result plan_update(struct transaction *tx, const char *id, const jso
 		" pay_until = ?7, papers_until = ?8, fee_fen = ?9, places = ?10, document = ?11,"
 		" changed_at = ?12, version = version + 1 WHERE id = ?1",
 		BIND(TEXT(id), TEXT(json_get_text(document, "filing_no")),
-			TEXT(json_get_text(document, "name")), TEXT(json_get_text(document, "state")),
-			INTEGER(moments->apply_from), INTEGER(moments->apply_until),
-			INTEGER(moments->pay_until), INTEGER(moments->papers_until),
+			TEXT(json_get_text(document, "name")),
+			TEXT(json_get_text(document, "state")), INTEGER(moments->apply_from),
+			INTEGER(moments->apply_until), INTEGER(moments->pay_until),
+			INTEGER(moments->papers_until),
 			INTEGER(json_get_integer(document, "fee_fen")),
 			INTEGER(json_get_integer(document, "places")),
 			TEXT(json_print(tx->arena, document)), INTEGER(tx->now)),
 		tx->error);
 }
 
-static enum result plan_repin(struct transaction *tx, const char *id,
-	const struct catalogue_entry *plugin)
+static enum result plan_repin(
+	struct transaction *tx, const char *id, const struct catalogue_entry *plugin)
 {
 	return store_run(tx->db,
 		"UPDATE plan SET plugin_id = ?2, plugin_version = ?3, plugin_sha256 = ?4, manifest = ?5"
@@ -326,7 +331,8 @@ static enum result plan_repin(struct transaction *tx, const char *id,
 		tx->error);
 }
 
-/* A document that names no version leaves the pin of a plan with applications alone; one that names another is refused. */
+/* A document that names no version leaves the pin of a plan with applications alone; one that names another is
+ * refused. */
 static enum result pin(struct transaction *tx, const struct plan_known *known, const char **id,
 	const json *document, const struct catalogue_entry *plugin)
 {
@@ -341,17 +347,18 @@ static enum result pin(struct transaction *tx, const struct plan_known *known, c
 	if (known->applications == 0)
 		return plan_repin(tx, known->id, plugin);
 	if (json_at_pointer(document, "/plugin/version"))
-		return fail(tx->error, CONFLICT, "plan.pinned", "code", json_get_text(document, "code"),
-			NULL);
+		return fail(tx->error, CONFLICT, "plan.pinned", "code",
+			json_get_text(document, "code"), NULL);
 	return OK;
 }
 
 /* The plugin that the document names, or the newest active one of its occupation and level. */
-static enum result plugin_pick(struct transaction *tx, const json *document,
-	struct catalogue_entry *out)
+static enum result plugin_pick(
+	struct transaction *tx, const json *document, struct catalogue_entry *out)
 {
 	return catalogue_pick(tx->deployment->catalogue, tx->arena,
-		json_get_text(document, "occupation_code"), (int)json_get_integer(document, "level"),
+		json_get_text(document, "occupation_code"),
+		(int)json_get_integer(document, "level"),
 		json_text(json_at_pointer(document, "/plugin/id")),
 		json_text(json_at_pointer(document, "/plugin/version")), out, tx->error);
 }

@@ -1,8 +1,8 @@
 /*
  * Assessment plans (认定计划, S12): what can be applied for, when, for how much, under which plugin.
  *
- * A plan comes from tenants/<slug>/plans/<code>.json (schemas/plan.schema.json). It pins a plugin by id, version and SHA-256 and keeps
- * its manifest.
+ * A plan comes from tenants/<slug>/plans/<code>.json (schemas/plan.schema.json). It pins a plugin by id, version
+ * and SHA-256 and keeps its manifest.
  */
 #ifndef KAOWU_EXAM_PLAN_H
 #define KAOWU_EXAM_PLAN_H
@@ -17,7 +17,8 @@ struct plan {
 	const char *plugin_id, *plugin_version, *plugin_sha256;
 	json *manifest; /* of the pinned plugin */
 	json *document; /* as in plans/<code>.json */
-	int64_t apply_from, apply_until, pay_until, papers_until, tickets_from; /* tickets_from 0: not opened */
+	int64_t apply_from, apply_until, pay_until, papers_until,
+		tickets_from; /* tickets_from 0: not opened */
 	int64_t fee_fen, places, version;
 };
 
@@ -27,15 +28,17 @@ enum result plan_load(struct transaction *tx, const char *id, struct plan *out) 
 enum result plan_expect_open(struct transaction *tx, const struct plan *plan) MUST_CHECK;
 
 /* Public: published plans as JSON, by occupation and level when given; with places left. */
-enum result plan_list(struct transaction *tx, const char *occupation_code, int level, json **out) MUST_CHECK;
+enum result plan_list(
+	struct transaction *tx, const char *occupation_code, int level, json **out) MUST_CHECK;
 enum result plan_view(struct transaction *tx, const struct plan *plan, json **out) MUST_CHECK;
 /* Every plan, drafts and closed ones as well, for the administrator. */
 enum result plan_list_all(struct transaction *tx, json **out) MUST_CHECK;
 /* When does the public view next change by itself (an opening or closing moment)? 0: never. For the cache. */
 enum result plan_next_change(struct transaction *tx, int64_t *at) MUST_CHECK;
 
-/* Inserts or updates by code; pins the newest active plugin for the occupation and level (or the version that the document names).
- * The pinned plugin of a plan with applications is never changed silently: CONFLICT ("plan.pinned"). */
+/* Inserts or updates by code; pins the newest active plugin for the occupation and level (or the version that the
+ * document names). The pinned plugin of a plan with applications is never changed silently: CONFLICT
+ * ("plan.pinned"). */
 enum result plan_apply(struct transaction *tx, const json *document, const char **id) MUST_CHECK;
 
 /* The overlays that hold for a plan's occupation: array as eligibility.h takes it. */

@@ -13,8 +13,8 @@ enum result profile_load(struct transaction *tx, json **out)
 	const char *text;
 	enum result rc;
 
-	rc = store_text(tx->db, tx->arena, "SELECT value FROM setting WHERE key = 'profile'", BIND_NONE,
-		&text, tx->error);
+	rc = store_text(tx->db, tx->arena, "SELECT value FROM setting WHERE key = 'profile'",
+		BIND_NONE, &text, tx->error);
 	if (rc)
 		return rc;
 
@@ -61,8 +61,10 @@ static enum result overlay_write(struct transaction *tx, const json *overlay)
 		"INSERT INTO overlay (id, kind, occupation_code, name, reason, valid_from, valid_until)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 		BIND(TEXT(json_get_text(overlay, "id")), TEXT(json_get_text(overlay, "kind")),
-			TEXT(json_get_text(overlay, "occupation_code")), TEXT(json_get_text(overlay, "name")),
-			TEXT(json_get_text(overlay, "reason")), TEXT(json_get_text(overlay, "from")),
+			TEXT(json_get_text(overlay, "occupation_code")),
+			TEXT(json_get_text(overlay, "name")),
+			TEXT(json_get_text(overlay, "reason")),
+			TEXT(json_get_text(overlay, "from")),
 			TEXT(json_get_text(overlay, "until"))),
 		tx->error);
 }
@@ -72,8 +74,7 @@ static enum result overlays_write(struct transaction *tx, const json *overlays)
 {
 	enum result rc = store_run(tx->db, "DELETE FROM overlay", BIND_NONE, tx->error);
 
-	json_each(overlay, overlays)
-		rc = rc ? rc : overlay_write(tx, overlay);
+	json_each(overlay, overlays) rc = rc ? rc : overlay_write(tx, overlay);
 	if (rc == CONFLICT)
 		return fail(tx->error, INVALID, "profile.overlay_twice", NULL);
 	return rc;
@@ -86,7 +87,8 @@ enum result profile_apply(struct transaction *tx, const json *document)
 	enum result rc;
 
 	if (!text_equal(json_get_text(document, "slug"), tenant_slug(tx->tenant)))
-		return fail(tx->error, INVALID, "profile.other_slug", "slug", tenant_slug(tx->tenant), NULL);
+		return fail(tx->error, INVALID, "profile.other_slug", "slug",
+			tenant_slug(tx->tenant), NULL);
 
 	json_remove(profile, "staff");
 	json_remove(profile, "overlays");
@@ -101,8 +103,8 @@ enum result profile_apply(struct transaction *tx, const json *document)
 	if (rc)
 		return rc;
 
-	json_set_integer(tx->arena, detail, "overlays",
-		(int64_t)json_count(json_get(document, "overlays")));
+	json_set_integer(
+		tx->arena, detail, "overlays", (int64_t)json_count(json_get(document, "overlays")));
 	tenant_publish(tx->tenant);
 	return audit_append(tx, "profile.applied", NULL, detail);
 }

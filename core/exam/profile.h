@@ -1,12 +1,14 @@
 /*
- * The centre itself: profile, mailing address, contact, overlays; applied from tenants/<slug>/tenant.json (schemas/tenant.schema.json).
+ * The centre itself: profile, mailing address, contact, overlays; applied from tenants/<slug>/tenant.json
+ * (schemas/tenant.schema.json).
  */
 #ifndef KAOWU_EXAM_PROFILE_H
 #define KAOWU_EXAM_PROFILE_H
 
 #include "transaction.h"
 
-/* The profile as it was applied: {name, short_name, address{recipient, line, postcode}, contact{name, telephone}, hosts, rules{...}, ticket{...}}. */
+/* The profile as it was applied: {name, short_name, address{recipient, line, postcode}, contact{name, telephone},
+ * hosts, rules{...}, ticket{...}}. */
 enum result profile_load(struct transaction *tx, json **out) MUST_CHECK;
 /* What the public may see of it. */
 enum result profile_view(struct transaction *tx, json **out) MUST_CHECK;

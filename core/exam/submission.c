@@ -40,8 +40,8 @@ static void missing(struct transaction *tx, const char *pointer, const char *nam
 }
 
 /* A fault for each material asked for and not uploaded. */
-static enum result materials_complete(struct transaction *tx,
-	const struct application *application, const struct plan *plan)
+static enum result materials_complete(
+	struct transaction *tx, const struct application *application, const struct plan *plan)
 {
 	json *uploaded;
 	enum result rc = material_list(tx, application->id, &uploaded);
@@ -50,12 +50,13 @@ static enum result materials_complete(struct transaction *tx,
 		return rc;
 
 	json *asked = application_materials_asked(tx, plan->manifest, application->condition_id);
-	json_each(material, asked) {
+	json_each(material, asked)
+	{
 		const char *id = json_get_text(material, "id");
 		bool there = false;
 
-		json_each(file, uploaded)
-			there = there || text_equal(json_get_text(file, "material"), id);
+		json_each(file, uploaded) there =
+			there || text_equal(json_get_text(file, "material"), id);
 		if (!there && json_get_true(material, "required"))
 			missing(tx, arena_printf(tx->arena, "/materials/%s", id),
 				json_get_text(material, "name"));
@@ -96,8 +97,8 @@ static const char *revision_hash(struct transaction *tx, const struct applicatio
 }
 
 /* [{"material","file_id","sha256"}]: enough to find the files and to see what changed. */
-static enum result materials_pinned(struct transaction *tx,
-	const struct application *application, json **out)
+static enum result materials_pinned(
+	struct transaction *tx, const struct application *application, json **out)
 {
 	return store_array(tx->db, tx->arena,
 		"SELECT material, file_id, sha256 FROM material WHERE application_id = ?1"
@@ -105,8 +106,8 @@ static enum result materials_pinned(struct transaction *tx,
 		BIND(TEXT(application->id)), out, tx->error);
 }
 
-static enum result revision_insert(struct transaction *tx,
-	const struct application *application, const json *form, const json *verdict)
+static enum result revision_insert(struct transaction *tx, const struct application *application,
+	const json *form, const json *verdict)
 {
 	json *materials;
 	enum result rc = materials_pinned(tx, application, &materials);
@@ -121,9 +122,10 @@ static enum result revision_insert(struct transaction *tx,
 	return store_run(tx->db,
 		"INSERT INTO revision (application_id, revision, identity, condition_id, form_sealed,"
 		" materials, verdict, hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-		BIND(TEXT(application->id), INTEGER(application->revision), TEXT(application->identity),
-			TEXT(application->condition_id), BLOB(sealed),
-			TEXT(json_print(tx->arena, materials)), TEXT(json_print(tx->arena, verdict)),
+		BIND(TEXT(application->id), INTEGER(application->revision),
+			TEXT(application->identity), TEXT(application->condition_id), BLOB(sealed),
+			TEXT(json_print(tx->arena, materials)),
+			TEXT(json_print(tx->arena, verdict)),
 			TEXT(revision_hash(tx, application, form, materials)), INTEGER(tx->now)),
 		tx->error);
 }
@@ -141,12 +143,12 @@ static enum result due_set(struct transaction *tx, struct application *applicati
 	const json *rules = json_get(profile, "rules");
 	int64_t days = json_get_integer(rules, "review_days");
 	bool keep = application->due_at && json_get(rules, "edit_restarts_review") &&
-		!json_get_true(rules, "edit_restarts_review");
+		    !json_get_true(rules, "edit_restarts_review");
 	if (keep && application->state == APPLICATION_REVIEWING)
 		return OK;
 
-	application->due_at = calendar_due(tx->deployment->calendars, tx->now,
-		days ? (int)days : LIMIT_REVIEW_DAYS, &known);
+	application->due_at = calendar_due(
+		tx->deployment->calendars, tx->now, days ? (int)days : LIMIT_REVIEW_DAYS, &known);
 	if (!known)
 		json_set_boolean(tx->arena, detail, "calendar_unknown", true);
 	return OK;
@@ -205,12 +207,11 @@ static enum result failures_cleared(struct transaction *tx, const struct applica
 		BIND(TEXT(application->id)), tx->error);
 }
 
-static enum result submitted_notice(struct transaction *tx,
-	const struct application *application)
+static enum result submitted_notice(struct transaction *tx, const struct application *application)
 {
 	return notice_account(tx, application->account_id, "submitted", application->id,
-		arena_printf(tx->arena, "submitted:%s:%" PRId64, application->id,
-			application->revision),
+		arena_printf(
+			tx->arena, "submitted:%s:%" PRId64, application->id, application->revision),
 		"number", application->number, "due",
 		date_text(tx->arena, date_of_moment(application->due_at - 1)), NULL);
 }
@@ -254,19 +255,20 @@ enum result application_withdraw(struct transaction *tx, struct application *app
 }
 
 /* What a reviewer judged before the change no longer holds; a failed item of a rejection counts as answered. */
-static enum result judgement_touched(struct transaction *tx,
-	const struct application *application, const char *item)
+static enum result judgement_touched(
+	struct transaction *tx, const struct application *application, const char *item)
 {
-	const char *sql = application->state == APPLICATION_REJECTED
-		? "UPDATE judgement SET answered_at = ?3 WHERE application_id = ?1 AND item = ?2"
-		: "DELETE FROM judgement WHERE application_id = ?1 AND item = ?2 AND ?3 > 0";
+	const char *sql =
+		application->state == APPLICATION_REJECTED
+			? "UPDATE judgement SET answered_at = ?3 WHERE application_id = ?1 AND item = ?2"
+			: "DELETE FROM judgement WHERE application_id = ?1 AND item = ?2 AND ?3 > 0";
 
-	return store_run(tx->db, sql,
-		BIND(TEXT(application->id), TEXT(item), INTEGER(tx->now)), tx->error);
+	return store_run(
+		tx->db, sql, BIND(TEXT(application->id), TEXT(item), INTEGER(tx->now)), tx->error);
 }
 
-enum result submission_changed(struct transaction *tx, struct application *application,
-	const char *item)
+enum result submission_changed(
+	struct transaction *tx, struct application *application, const char *item)
 {
 	json *detail = json_new_object(tx->arena);
 	enum result rc;
@@ -287,8 +289,8 @@ enum result submission_changed(struct transaction *tx, struct application *appli
 	return audit_append(tx, "application.changed", application->id, detail);
 }
 
-enum result submission_hash(struct transaction *tx, const struct application *application,
-	const char **hash)
+enum result submission_hash(
+	struct transaction *tx, const struct application *application, const char **hash)
 {
 	json *form, *materials;
 	enum result rc;
@@ -296,7 +298,8 @@ enum result submission_hash(struct transaction *tx, const struct application *ap
 	if (application->revision > 0)
 		return store_text(tx->db, tx->arena,
 			"SELECT hash FROM revision WHERE application_id = ?1 AND revision = ?2",
-			BIND(TEXT(application->id), INTEGER(application->revision)), hash, tx->error);
+			BIND(TEXT(application->id), INTEGER(application->revision)), hash,
+			tx->error);
 
 	rc = application_form(tx, application, &form);
 	if (rc)
@@ -308,8 +311,7 @@ enum result submission_hash(struct transaction *tx, const struct application *ap
 	return OK;
 }
 
-enum result application_preview(struct transaction *tx, struct application *application,
-	json **out)
+enum result application_preview(struct transaction *tx, struct application *application, json **out)
 {
 	struct error missing_parts = {.arena = tx->arena};
 	struct transaction looking = *tx;

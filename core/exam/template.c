@@ -15,7 +15,8 @@ static void conditions_fill(struct transaction *tx, const struct application *ap
 	struct form_condition *conditions =
 		NEW_ARRAY(tx->arena, struct form_condition, json_count(all));
 
-	json_each(condition, all) {
+	json_each(condition, all)
+	{
 		if (application->condition_id &&
 			!text_equal(json_get_text(condition, "id"), application->condition_id))
 			continue;
@@ -25,14 +26,12 @@ static void conditions_fill(struct transaction *tx, const struct application *ap
 	facts->conditions = conditions;
 }
 
-static void related_fill(
-	struct transaction *tx, const struct plan *plan, struct form_facts *facts)
+static void related_fill(struct transaction *tx, const struct plan *plan, struct form_facts *facts)
 {
 	const json *names = json_at_pointer(plan->manifest, "/related/names");
 	const char **related = NEW_ARRAY(tx->arena, const char *, json_count(names) + 1);
 
-	json_each(name, names)
-		related[facts->related_count++] = json_text(name);
+	json_each(name, names) related[facts->related_count++] = json_text(name);
 	facts->related_occupations = related;
 }
 
@@ -57,10 +56,12 @@ enum result template_facts(
 	facts.plan_name = plan.name;
 	facts.occupation_name = plan.occupation_name;
 	facts.level_name = json_get_text(plan.manifest, "level_name");
-	facts.previous_level_name = plan.level < 5
-		? message_text(tx->arena, LANGUAGE_ZH,
-			  arena_printf(tx->arena, "template.level_%d", plan.level + 1), NULL)
-		: NULL;
+	facts.previous_level_name =
+		plan.level < 5
+			? message_text(tx->arena, LANGUAGE_ZH,
+				  arena_printf(tx->arena, "template.level_%d", plan.level + 1),
+				  NULL)
+			: NULL;
 	facts.work_rows = (unsigned)json_count(json_get(form, "work"));
 	facts.application_number = application->number;
 	facts.revision_hash = hash;

@@ -44,19 +44,21 @@ static bool requires(const json *node, const char *kind)
 {
 	if (text_equal(json_get_text(node, "kind"), kind))
 		return true;
-	json_each(child, json_get(node, "all")) {
+	json_each(child, json_get(node, "all"))
+	{
 		if (requires(child, kind))
 			return true;
 	}
-	json_each(child, json_get(node, "any")) {
+	json_each(child, json_get(node, "any"))
+	{
 		if (requires(child, kind))
 			return true;
 	}
 	return false;
 }
 
-void topics_requirements(struct transaction *tx, const struct plan *plan,
-	const char *condition_id, const json *form)
+void topics_requirements(
+	struct transaction *tx, const struct plan *plan, const char *condition_id, const json *form)
 {
 	static const struct {
 		const char *kind, *list, *pointer, *name;
@@ -70,19 +72,22 @@ void topics_requirements(struct transaction *tx, const struct plan *plan,
 		json_get(eligibility_condition(plan->manifest, condition_id), "requirement");
 
 	for (size_t i = 0; i < COUNT(needs); i++) {
-		if (requires(requirement, needs[i].kind) && !json_count(json_get(form, needs[i].list)))
-			fault_add(tx->error, needs[i].pointer, "application.missing", "name", needs[i].name,
-				NULL);
+		if (requires(requirement, needs[i].kind) &&
+			!json_count(json_get(form, needs[i].list)))
+			fault_add(tx->error, needs[i].pointer, "application.missing", "name",
+				needs[i].name, NULL);
 	}
 }
 
-json *application_materials_asked(struct transaction *tx, const json *manifest,
-	const char *condition_id)
+json *application_materials_asked(
+	struct transaction *tx, const json *manifest, const char *condition_id)
 {
 	json *asked = json_new_array(tx->arena);
 
-	json_each(id, json_get(eligibility_condition(manifest, condition_id), "materials")) {
-		json_each(material, json_get(manifest, "materials")) {
+	json_each(id, json_get(eligibility_condition(manifest, condition_id), "materials"))
+	{
+		json_each(material, json_get(manifest, "materials"))
+		{
 			if (text_equal(json_get_text(material, "id"), json_text(id)))
 				json_append(tx->arena, asked, json_copy(tx->arena, material));
 		}
@@ -125,14 +130,14 @@ static void printable_check(struct transaction *tx, const char *pointer, const c
 	const char *missing;
 
 	if (text && !font_covers(tx->arena, text, &missing))
-		fault_add(tx->error, pointer, "document.glyph_missing", "characters", missing, NULL);
+		fault_add(
+			tx->error, pointer, "document.glyph_missing", "characters", missing, NULL);
 }
 
 static void texts_printable(struct transaction *tx, const json *object, const char *pointer)
 {
-	json_each(member, object)
-		printable_check(tx, arena_printf(tx->arena, "%s/%s", pointer, json_name(member)),
-			json_text(member));
+	json_each(member, object) printable_check(tx,
+		arena_printf(tx->arena, "%s/%s", pointer, json_name(member)), json_text(member));
 }
 
 /* Every text trimmed and in half width, as it will be compared and printed. */
@@ -140,7 +145,8 @@ static json *normalised(struct transaction *tx, const json *object)
 {
 	json *copy = json_new_object(tx->arena);
 
-	json_each(member, object) {
+	json_each(member, object)
+	{
 		if (json_is_text(member))
 			json_set_text(tx->arena, copy, json_name(member),
 				text_normalise(tx->arena, json_text(member)));
@@ -162,8 +168,8 @@ static void identity_document_check(struct transaction *tx, json *details)
 			fault_add(tx->error, "/gender", "schema.required", "name", "gender", NULL);
 		return;
 	}
-	if (!resident_id_read(tx->error, "/id_number", json_get_text(details, "id_number"), today(tx),
-		    MINIMUM_AGE, &resident))
+	if (!resident_id_read(tx->error, "/id_number", json_get_text(details, "id_number"),
+		    today(tx), MINIMUM_AGE, &resident))
 		return;
 	json_set_text(tx->arena, details, "id_number", resident.number);
 	json_set_text(tx->arena, details, "birth", date_text(tx->arena, resident.birth));
@@ -171,8 +177,8 @@ static void identity_document_check(struct transaction *tx, json *details)
 }
 
 /* The same person twice in one plan is refused where the number is typed, not by the database. */
-static enum result person_once(struct transaction *tx, const struct application *application,
-	const char *id_index)
+static enum result person_once(
+	struct transaction *tx, const struct application *application, const char *id_index)
 {
 	int64_t others;
 	enum result rc = store_integer(tx->db,
@@ -187,8 +193,8 @@ static enum result person_once(struct transaction *tx, const struct application 
 	return refuse_faults(tx->error);
 }
 
-enum result application_put_details(struct transaction *tx, struct application *application,
-	const json *body)
+enum result application_put_details(
+	struct transaction *tx, struct application *application, const json *body)
 {
 	json *details = normalised(tx, body);
 	json *topic = json_new_object(tx->arena);
@@ -206,8 +212,8 @@ enum result application_put_details(struct transaction *tx, struct application *
 	if (rc)
 		return rc;
 
-	application->id_index = blind_index(tx->arena, tx->keys, "id_number",
-		json_get_text(details, "id_number"));
+	application->id_index =
+		blind_index(tx->arena, tx->keys, "id_number", json_get_text(details, "id_number"));
 	rc = person_once(tx, application, application->id_index);
 	if (rc)
 		return rc;
@@ -221,7 +227,8 @@ static bool identity_accepted(const struct plan *plan, const char *identity, con
 	const json *list = json_get(plan->document, "identities");
 
 	*accepted = "职工";
-	json_each(name, list) {
+	json_each(name, list)
+	{
 		if (text_equal(json_text(name), identity))
 			return true;
 		*accepted = json_text(name);
@@ -229,8 +236,8 @@ static bool identity_accepted(const struct plan *plan, const char *identity, con
 	return !list && text_equal(identity, *accepted);
 }
 
-enum result application_put_identity(struct transaction *tx, struct application *application,
-	const json *body)
+enum result application_put_identity(
+	struct transaction *tx, struct application *application, const json *body)
 {
 	const char *identity = json_get_text(body, "identity"), *accepted;
 	struct plan plan;
@@ -239,15 +246,16 @@ enum result application_put_identity(struct transaction *tx, struct application 
 	if (rc)
 		return rc;
 	if (!identity_accepted(&plan, identity, &accepted)) {
-		fault_add(tx->error, "/identity", "application.identity", "accepted", accepted, NULL);
+		fault_add(
+			tx->error, "/identity", "application.identity", "accepted", accepted, NULL);
 		return refuse_faults(tx->error);
 	}
 	application->identity = identity;
 	return submission_changed(tx, application, "identity");
 }
 
-enum result application_put_condition(struct transaction *tx, struct application *application,
-	const json *body)
+enum result application_put_condition(
+	struct transaction *tx, struct application *application, const json *body)
 {
 	const char *condition_id = json_get_text(body, "condition");
 	struct plan plan;
@@ -256,8 +264,8 @@ enum result application_put_condition(struct transaction *tx, struct application
 	if (rc)
 		return rc;
 	if (!eligibility_condition(plan.manifest, condition_id))
-		fault_add(tx->error, "/condition", "application.condition", "condition", condition_id,
-			NULL);
+		fault_add(tx->error, "/condition", "application.condition", "condition",
+			condition_id, NULL);
 	rc = refuse_faults(tx->error);
 	if (rc)
 		return rc;
@@ -281,8 +289,8 @@ static void certificate_check(struct transaction *tx, json *certificate, const c
 	texts_printable(tx, certificate, pointer);
 }
 
-enum result application_put_certificates(struct transaction *tx,
-	struct application *application, const json *body)
+enum result application_put_certificates(
+	struct transaction *tx, struct application *application, const json *body)
 {
 	static const char *const lists[] = {"certificates", "titles", "diplomas"};
 	json *topic = json_new_object(tx->arena);
@@ -295,9 +303,9 @@ enum result application_put_certificates(struct transaction *tx,
 		json *list = json_set(tx->arena, topic, lists[i], json_new_array(tx->arena));
 		int number = 0;
 
-		json_each(entry, json_get(body, lists[i])) {
-			const char *pointer =
-				arena_printf(tx->arena, "/%s/%d", lists[i], number++);
+		json_each(entry, json_get(body, lists[i]))
+		{
+			const char *pointer = arena_printf(tx->arena, "/%s/%d", lists[i], number++);
 			json *row = json_append(tx->arena, list, normalised(tx, entry));
 
 			if (i == 0)
@@ -312,8 +320,8 @@ enum result application_put_certificates(struct transaction *tx,
 	return topic_put(tx, application, "certificates", topic);
 }
 
-enum result application_put_work(struct transaction *tx, struct application *application,
-	const json *body)
+enum result application_put_work(
+	struct transaction *tx, struct application *application, const json *body)
 {
 	json *topic = json_new_object(tx->arena);
 	json *work = json_set(tx->arena, topic, "work", json_new_array(tx->arena));
@@ -327,7 +335,8 @@ enum result application_put_work(struct transaction *tx, struct application *app
 	rc = plan_overlays(tx, &plan, &overlays);
 	if (rc)
 		return rc;
-	json_each(entry, json_get(body, "work")) {
+	json_each(entry, json_get(body, "work"))
+	{
 		const char *pointer = arena_printf(tx->arena, "/work/%d", number++);
 		json *row = json_append(tx->arena, work, normalised(tx, entry));
 
@@ -381,8 +390,8 @@ static enum result open_in_review(struct transaction *tx, const struct applicati
 	return OK;
 }
 
-enum result application_item_open(struct transaction *tx, const struct application *application,
-	const char *item)
+enum result application_item_open(
+	struct transaction *tx, const struct application *application, const char *item)
 {
 	const char *outcome, *condition;
 	int64_t revision, condition_revision;

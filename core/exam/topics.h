@@ -1,8 +1,9 @@
 /*
- * The topics of an application's form: details (S13), identity (S14), condition (S7), certificates, work history (S4, S5).
+ * The topics of an application's form: details (S13), identity (S14), condition (S7), certificates, work history
+ * (S4, S5).
  *
- * A schema has judged the shape of what comes in; here stand the rules beyond it: identifiers, dates, names that can be printed, and the
- * occupations that a work entry may name.
+ * A schema has judged the shape of what comes in; here stand the rules beyond it: identifiers, dates, names that
+ * can be printed, and the occupations that a work entry may name.
  */
 #ifndef KAOWU_EXAM_TOPICS_H
 #define KAOWU_EXAM_TOPICS_H
@@ -13,6 +14,7 @@
 json *topics_facts(struct transaction *tx, const json *form);
 
 /* A fault for each topic that the condition needs and the form lacks: a certificate, work, a title, a diploma. */
-void topics_requirements(struct transaction *tx, const struct plan *plan, const char *condition_id, const json *form);
+void topics_requirements(struct transaction *tx, const struct plan *plan, const char *condition_id,
+	const json *form);
 
 #endif

@@ -2,8 +2,8 @@
  * The body of a request: counted bytes, or chunks whose trailers are dropped.
  *
  * The chunks are ours and not llhttp's: as Debian 12 builds it, it takes any two bytes for the CRLF behind a
- * chunk, and in every build a bare LF behind the last one, which is all that a smuggled request needs. The hard thing is
- * that framing costs nothing to send: it may not outgrow the body that it carries.
+ * chunk, and in every build a bare LF behind the last one, which is all that a smuggled request needs. The hard
+ * thing is that framing costs nothing to send: it may not outgrow the body that it carries.
  */
 #include <assert.h>
 #include <string.h>

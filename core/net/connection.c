@@ -9,10 +9,11 @@
  *      |               +------------------------ refused ---------------------+ | |
  *      +------------------------------------------------------------------------+
  *
- * Every arrow is connection_enter(); without a body it goes from HEAD to HANDLE; every stage may end in CLOSED. While an exchange is with the handler the
- * socket is still watched, so that a request costs no call to epoll_ctl; what comes then is kept, READ_SIZE bytes at the
- * most, and stops the reading. The hard thing is to go through pipelined requests in a loop rather than by recursion:
- * `feeding` tells an answer given at once that its caller will read on.
+ * Every arrow is connection_enter(); without a body it goes from HEAD to HANDLE; every stage may end in CLOSED.
+ * While an exchange is with the handler the socket is still watched, so that a request costs no call to epoll_ctl;
+ * what comes then is kept, READ_SIZE bytes at the most, and stops the reading. The hard thing is to go through
+ * pipelined requests in a loop rather than by recursion: `feeding` tells an answer given at once that its caller
+ * will read on.
  */
 #include "connection.h"
 

@@ -36,8 +36,8 @@ struct http_header {
 /*
  * The path is percent-decoded, valid UTF-8, without empty, "." or ".." segments (else 400); one slash at its end stays;
  * it is "*" for OPTIONS *. The query is raw, without '?': its escapes are well formed and stand for UTF-8 without
- * NUL. The host is in lower case, with the port if one was sent, and "" only if an HTTP/1.0 request has none. Each header
- * name stands once: lists that came in parts are joined by ", ".
+ * NUL. The host is in lower case, with the port if one was sent, and "" only if an HTTP/1.0 request has none. Each
+ * header name stands once: lists that came in parts are joined by ", ".
  *
  * A body up to LIMIT_HTTP_BODY_MEMORY is in memory; a longer one is in an unlinked file of body.size bytes, which is
  * closed with the exchange, and body.data is NULL.
@@ -83,8 +83,8 @@ struct http_limits {
 };
 
 /*
- * The texts, and what `context` stands for, must outlive the server. `proxies` are the addresses whose X-Forwarded-* count,
- * NULL-terminated; bodies over LIMIT_HTTP_BODY_MEMORY go to unlinked files in the spool folder.
+ * The texts, and what `context` stands for, must outlive the server. `proxies` are the addresses whose
+ * X-Forwarded-* count, NULL-terminated; bodies over LIMIT_HTTP_BODY_MEMORY go to unlinked files in the spool folder.
  */
 struct http_settings {
 	const char *address; /* "127.0.0.1" */

@@ -9,7 +9,8 @@
 
 struct arena;
 
-/* `key` is the outbox row's id: a provider that knows idempotency gets it, so that a message sent twice is seen once. */
+/* `key` is the outbox row's id: a provider that knows idempotency gets it, so that a message sent twice is seen
+ * once. */
 struct sms_message {
 	const char *mobile; /* 11 digits */
 	const char *event;  /* "approved": names the template */
@@ -21,8 +22,8 @@ struct sms_message {
 struct sms_provider {
 	const char *name;
 	/*
-	 * OK: taken. BUSY: try again later. INVALID: never will be. The error's code is a message's: the administrator is shown its text;
-	 * the log gets the internal one. Blocking; heavy lane; no transaction is open.
+	 * OK: taken. BUSY: try again later. INVALID: never will be. The error's code is a message's: the
+	 * administrator is shown its text; the log gets the internal one. Blocking; heavy lane; no transaction is open.
 	 */
 	enum result (*send)(const char *tenant_folder, struct arena *arena,
 		const struct sms_message *message, struct error *error);

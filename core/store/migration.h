@@ -2,9 +2,9 @@
  * Migrations: schemas/sql/<family>_NNNN_<what>.sql, applied in order, each in one transaction, its SHA-256 kept.
  *
  * Families: "control" (the deployment), "tenant", "files". What a database has applied must be the beginning of
- * our list, each with the same hash; a database of another family, one changed by hand, or one that knows a later file than
- * we do is refused (BROKEN, "store.migration_differs" or "store.migration_unknown") and left as it is. A file that
- * fails leaves those before it applied, and nothing of itself.
+ * our list, each with the same hash; a database of another family, one changed by hand, or one that knows a later
+ * file than we do is refused (BROKEN, "store.migration_differs" or "store.migration_unknown") and left as it is. A
+ * file that fails leaves those before it applied, and nothing of itself.
  */
 #ifndef KAOWU_STORE_MIGRATION_H
 #define KAOWU_STORE_MIGRATION_H

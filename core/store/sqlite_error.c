@@ -1,8 +1,8 @@
 /*
  * SQLite's codes as results, and the rule that poisons a writer.
  *
- * A refusal by a constraint leaves everything as it was. Trouble with the file inside a write does not: after a failed write
- * or fsync nobody knows what the disk holds, so the store refuses everything until it has been closed.
+ * A refusal by a constraint leaves everything as it was. Trouble with the file inside a write does not: after a
+ * failed write or fsync nobody knows what the disk holds, so the store refuses everything until it has been closed.
  */
 #include <assert.h>
 #include <errno.h>

@@ -18,8 +18,8 @@
  * constraint is CONFLICT ("store.conflict"), so that callers can say it better.
  *
  * Transactions: only core/tenant, commands and migrations begin and commit; handlers see one that is open.
- * After trouble in a commit or in any other write (BROKEN, FULL) the store refuses everything ("store.poisoned") until it
- * is closed: after a failed fsync the page cache cannot be trusted. The words of a transaction (BEGIN, COMMIT,
+ * After trouble in a commit or in any other write (BROKEN, FULL) the store refuses everything ("store.poisoned")
+ * until it is closed: after a failed fsync the page cache cannot be trusted. The words of a transaction (BEGIN, COMMIT,
  * SAVEPOINT, ATTACH, PRAGMA) are refused in the SQL of callers.
  */
 #ifndef KAOWU_STORE_STORE_H
@@ -44,8 +44,8 @@ enum store_mode {
 
 /* SQLite: WAL, synchronous=FULL, page size 8192, foreign keys on, no automatic checkpoint (see below). A file
  * that is not there is BROKEN ("store.cannot_open") unless it is to be created. */
-enum result store_open(const char *path, enum store_mode mode, struct store **out,
-	struct error *error) MUST_CHECK;
+enum result store_open(
+	const char *path, enum store_mode mode, struct store **out, struct error *error) MUST_CHECK;
 void store_close(struct store *store); /* NULL is fine; a writer checkpoints */
 void store_close_at(struct store **store);
 bool store_poisoned(const struct store *store);
@@ -70,12 +70,12 @@ struct value {
 
 struct value value_text(const char *text); /* NULL gives SQL NULL */
 
-#define TEXT(text)       value_text(text)
-#define INTEGER(number)  ((struct value){.kind = VALUE_INTEGER, .integer = (int64_t)(number)})
-#define BLOB(run)        ((struct value){.kind = VALUE_BLOB, .bytes = (run)})
-#define SQL_NULL         ((struct value){.kind = VALUE_NULL})
+#define TEXT(text)      value_text(text)
+#define INTEGER(number) ((struct value){.kind = VALUE_INTEGER, .integer = (int64_t)(number)})
+#define BLOB(run)       ((struct value){.kind = VALUE_BLOB, .bytes = (run)})
+#define SQL_NULL        ((struct value){.kind = VALUE_NULL})
 /* 0 stands for "no moment yet" and is stored as NULL. */
-#define MOMENT(at_ms)    ((at_ms) ? INTEGER(at_ms) : SQL_NULL)
+#define MOMENT(at_ms) ((at_ms) ? INTEGER(at_ms) : SQL_NULL)
 
 struct binding {
 	const struct value *values;
@@ -106,12 +106,14 @@ struct cursor {
 enum result store_query(struct store *store, struct cursor *out, const char *sql,
 	struct binding binding, struct error *error) MUST_CHECK;
 bool cursor_next(struct cursor *cursor); /* false at the end and on failure */
-enum result cursor_end(struct cursor *cursor, struct error *error) MUST_CHECK; /* closes; tells a failure */
+enum result cursor_end(
+	struct cursor *cursor, struct error *error) MUST_CHECK; /* closes; tells a failure */
 void cursor_close(struct cursor *cursor);
 
 /* Columns of the current row, from 0. */
 int64_t cursor_integer(const struct cursor *cursor, int column); /* NULL gives 0 */
-const char *cursor_text(const struct cursor *cursor, int column, struct arena *arena); /* NULL gives NULL */
+const char *cursor_text(
+	const struct cursor *cursor, int column, struct arena *arena); /* NULL gives NULL */
 struct bytes cursor_blob(const struct cursor *cursor, int column, struct arena *arena);
 bool cursor_is_null(const struct cursor *cursor, int column);
 
@@ -144,6 +146,7 @@ int64_t store_wal_pages(struct store *store);
 /* PRAGMA integrity_check and foreign_key_check; BROKEN with what was found. */
 enum result store_check(struct store *store, struct error *error) MUST_CHECK;
 /* A consistent copy while in use (backup). A target that is there already is CONFLICT ("store.target_exists"). */
-enum result store_copy(struct store *store, const char *target_path, struct error *error) MUST_CHECK;
+enum result store_copy(
+	struct store *store, const char *target_path, struct error *error) MUST_CHECK;
 
 #endif

@@ -113,7 +113,8 @@ struct tenants {
 	/* Its database is the loop thread's; its master key is read by all. */
 	struct registry *registry;
 
-	/* The loop thread's: what the registry said when it was last read. Tenants are never forgotten before the end. */
+	/* The loop thread's: what the registry said when it was last read. Tenants are never forgotten before the
+	 * end. */
 	struct tenant **by_slug; /* sorted */
 	size_t tenant_count;
 	struct arena *hosts_arena;

@@ -37,8 +37,8 @@ struct job {
 	struct job *next;
 	struct tenant *tenant;
 	enum lane lane;
-	/* Worker thread. `db` is in a transaction. OK keeps the savepoint, anything else rolls it back. A write may be run
-	 * again. */
+	/* Worker thread. `db` is in a transaction. OK keeps the savepoint, anything else rolls it back. A write may
+	 * be run again. */
 	enum result (*run)(struct job *job, struct store *db);
 	/* Loop thread (from tenants_drain): `outcome` is run's result, or BROKEN, FULL, BUSY if the commit or opening
 	 * failed: then nothing of it was kept, and `error` tells why for the log. */

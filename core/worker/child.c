@@ -1,9 +1,9 @@
 /*
  * The child's side of a worker: how a process gives everything away before it sees a stranger's byte (worker.h).
  *
- * The hard thing is the order. What needs a privilege comes before the privilege goes; the copy of the plugin is made while its path
- * can still be read; the request to die with the server comes after the change of uid, which the kernel lets forget it; and
- * the filter is last, because it forbids all the rest.
+ * The hard thing is the order. What needs a privilege comes before the privilege goes; the copy of the plugin is
+ * made while its path can still be read; the request to die with the server comes after the change of uid, which
+ * the kernel lets forget it; and the filter is last, because it forbids all the rest.
  */
 #include "worker.h"
 
@@ -70,7 +70,8 @@ static void copy_all(int from, int to)
 	}
 }
 
-/* A copy in memory that anybody may read: its path may be closed to who we become, and the copy is what was there now. */
+/* A copy in memory that anybody may read: its path may be closed to who we become, and the copy is what was there
+ * now. */
 static const char *copy_in_memory(const char *path)
 {
 	int from = open(path, O_RDONLY | O_CLOEXEC);

@@ -1,8 +1,9 @@
 /*
  * What a worker may ask of the kernel, as one table (filter.h).
  *
- * A row allows one system call, in one stage or both, perhaps only with a certain argument. The hard thing is to keep the
- * list short and yet not kill an honest decoder in some rare branch: memory, time and the socket are all that it needs.
+ * A row allows one system call, in one stage or both, perhaps only with a certain argument. The hard thing is to
+ * keep the list short and yet not kill an honest decoder in some rare branch: memory, time and the socket are all
+ * that it needs.
  */
 #include "filter.h"
 

@@ -1,6 +1,6 @@
 /*
- * Frames (frame.h). The hard thing is the deadline: it holds for the whole frame, however slowly the other side dribbles, so
- * no call on the socket may block while there is one.
+ * Frames (frame.h). The hard thing is the deadline: it holds for the whole frame, however slowly the other side
+ * dribbles, so no call on the socket may block while there is one.
  */
 #include "frame.h"
 

@@ -1,6 +1,7 @@
 /*
- * Landlock by raw system calls (landlock.h): glibc has no functions for it, and the kernel's header of the build machine may be
- * older than the kernel that runs, so the numbers of its interface (kernel documentation, userspace-api/landlock) stand here.
+ * Landlock by raw system calls (landlock.h): glibc has no functions for it, and the kernel's header of the build
+ * machine may be older than the kernel that runs, so the numbers of its interface (kernel documentation,
+ * userspace-api/landlock) stand here.
  */
 #include "landlock.h"
 

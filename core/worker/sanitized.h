@@ -1,6 +1,7 @@
 /*
- * KAOWU_SANITIZED: is this a build with the address, leak or thread sanitizer? They reserve terabytes of address space and make
- * system calls of their own, so that the sandbox is a little wider in such builds (which only tests use).
+ * KAOWU_SANITIZED: is this a build with the address, leak or thread sanitizer? They reserve terabytes of address
+ * space and make system calls of their own, so that the sandbox is a little wider in such builds (which only tests
+ * use).
  */
 #ifndef KAOWU_WORKER_SANITIZED_H
 #define KAOWU_WORKER_SANITIZED_H

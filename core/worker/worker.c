@@ -1,8 +1,9 @@
 /*
  * The server's side of one worker: start it, ask it, end it (worker.h).
  *
- * The hard thing is that everything from the other end may be a lie or never come: every wait has a deadline, a length is
- * judged before room is made, and after the first failure there is no second chance: the process is killed and reaped.
+ * The hard thing is that everything from the other end may be a lie or never come: every wait has a deadline, a
+ * length is judged before room is made, and after the first failure there is no second chance: the process is
+ * killed and reaped.
  */
 #include "worker.h"
 

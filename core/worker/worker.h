@@ -2,9 +2,10 @@
  * Sandboxed child processes that speak frames: plugins and picture decoding run there, never in the server.
  *
  * A worker is this same binary, started as `kaowu worker <kind> [file]` by posix_spawn with one socket
- * (descriptor 3) and nothing else open. It drops to nothing before it sees a byte: other uid where started as root, rlimits,
- * no_new_privs, no network and no files (Landlock where the kernel has it), then a seccomp allow list. A frame is a length (4 bytes,
- * little endian, at most LIMIT_WORKER_FRAME) and that many bytes. What a worker answers is hostile input.
+ * (descriptor 3) and nothing else open. It drops to nothing before it sees a byte: other uid where started as root,
+ * rlimits, no_new_privs, no network and no files (Landlock where the kernel has it), then a seccomp allow list. A
+ * frame is a length (4 bytes, little endian, at most LIMIT_WORKER_FRAME) and that many bytes. What a worker answers
+ * is hostile input.
  *
  * Its standard streams are /dev/null: what it wrote to standard error would stand in the server's log, where a hostile
  * child could flood or forge lines. What it has to say it says in its first frame.
@@ -52,7 +53,8 @@ void worker_stop(struct worker *worker);        /* kills and reaps; NULL is fine
 
 /* A few workers of one kind, kept warm: each call borrows one, a dead one is replaced. Any thread.
  * While none can be started, calls fail with BUSY ("worker.busy") at once until the next try, put off longer
- * each time; so do calls that find no free worker within `time_ms` (the answer may then take as long again). `settings` is copied. */
+ * each time; so do calls that find no free worker within `time_ms` (the answer may then take as long again).
+ * `settings` is copied. */
 struct worker_pool;
 struct worker_pool *worker_pool_create(const struct worker_settings *settings, unsigned count);
 void worker_pool_destroy(struct worker_pool *pool); /* when no call is under way; NULL is fine */
@@ -71,11 +73,12 @@ int worker_landlock_version(void);
 /*
  * Child side, on the main thread before any other exists. worker_child_enter() builds the whole sandbox; what is left
  * allowed is what dlopen() needs, because a plugin's constructors run there. worker_child_seal() takes that away too;
- * between the two only a plugin is loaded. Then worker_child_serve() answers frames until the socket closes, and returns.
- * Each request may use thirty seconds of CPU. Where a layer that the kernel has cannot be built, the process says so and ends.
+ * between the two only a plugin is loaded. Then worker_child_serve() answers frames until the socket closes, and
+ * returns. Each request may use thirty seconds of CPU. Where a layer that the kernel has cannot be built, the
+ * process says so and ends.
  *
- * worker_child_enter() returns the name under which `readable_file` is opened from now on (a copy in memory, because its path is
- * out of reach), or NULL if there is no file.
+ * worker_child_enter() returns the name under which `readable_file` is opened from now on (a copy in memory,
+ * because its path is out of reach), or NULL if there is no file.
  */
 const char *worker_child_enter(uint64_t memory_bytes, const char *readable_file);
 void worker_child_seal(void);

@@ -1,5 +1,6 @@
 /*
- * A deployment opened without a server, for what prepares and what replays submissions: one tenant, one writer, time standing still.
+ * A deployment opened without a server, for what prepares and what replays submissions: one tenant, one writer,
+ * time standing still.
  *
  * There is nobody to recover for: whatever fails is printed, and the program ends.
  */

@@ -1,8 +1,8 @@
 /*
  * Hands in prepared applications over HTTP, on so many connections at once, each with one request in flight.
  *
- * load PORT CONNECTIONS SLUG < lines of prepare: prints how many were handed in and how fast. Every answer is read to its
- * end and must be 200; the first that is not is printed, and ends the program.
+ * load PORT CONNECTIONS SLUG < lines of prepare: prints how many were handed in and how fast. Every answer is read
+ * to its end and must be 200; the first that is not is printed, and ends the program.
  */
 #include <arpa/inet.h>
 #include <inttypes.h>

@@ -1,8 +1,9 @@
 /*
  * Applications that want nothing but to be handed in, by as many placeholder candidates, signed in.
  *
- * prepare DATA SLUG MOMENT COUNT: for each prints "<token> <application> <version>". Written through core/exam, as the API writes
- * them; only passwords are nobody's, and a picture is a row without its file, for handing in looks at no pixel.
+ * prepare DATA SLUG MOMENT COUNT: for each prints "<token> <application> <version>". Written through core/exam, as
+ * the API writes them; only passwords are nobody's, and a picture is a row without its file, for handing in looks
+ * at no pixel.
  */
 #include "house.h"
 

@@ -1,8 +1,9 @@
 /*
  * The least that an HTTP server can do: one thread, epoll, and the very bytes of one answer for every request.
  *
- * raw_epoll FILE: answers with the file's bytes, head and all, on a free port of 127.0.0.1, which it prints. It looks for no more
- * than the blank line that ends a request, and is the measure of what libuv, llhttp, routing and the cache cost.
+ * raw_epoll FILE: answers with the file's bytes, head and all, on a free port of 127.0.0.1, which it prints. It
+ * looks for no more than the blank line that ends a request, and is the measure of what libuv, llhttp, routing and
+ * the cache cost.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 /*
- * Fuzzes the strict door of JSON: no bytes make it fail, a refusal names a code and a place inside the text, and what is let in
- * means the same once it is printed and read again.
+ * Fuzzes the strict door of JSON: no bytes make it fail, a refusal names a code and a place inside the text, and
+ * what is let in means the same once it is printed and read again.
  */
 #include <stdint.h>
 #include <stdlib.h>

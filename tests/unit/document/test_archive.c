@@ -51,7 +51,8 @@ static void entries_come_back_in_order_with_name_content_and_date(void **state)
 	zip_discard(zip);
 }
 
-/* Bit 11 of the flags in each local header (APPNOTE 4.4.4): without it Windows guesses another encoding. The date is MS-DOS's. */
+/* Bit 11 of the flags in each local header (APPNOTE 4.4.4): without it Windows guesses another encoding. The date
+ * is MS-DOS's. */
 static void names_are_marked_as_utf_8_and_dates_are_those_of_shanghai(void **state)
 {
 	struct bytes zip = build(papers, COUNT(papers));

@@ -1,6 +1,6 @@
 /*
- * S8 from the other side: files made to hurt a decoder, and a picture worker that lies. The server never believes, never
- * waits long, and never accepts a file that libjpeg has a complaint about.
+ * S8 from the other side: files made to hurt a decoder, and a picture worker that lies. The server never believes,
+ * never waits long, and never accepts a file that libjpeg has a complaint about.
  *
  * The workers are this program itself: main() looks for "worker" first.
  */

@@ -1,9 +1,10 @@
 /*
- * A scene to test core/exam in: a deployment in a scratch folder with the tenant haidian as tenants/haidian has it, its staff invited,
- * and the plan 2026-scm-1 pinned to the plugin that was built.
+ * A scene to test core/exam in: a deployment in a scratch folder with the tenant haidian as tenants/haidian has it,
+ * its staff invited, and the plan 2026-scm-1 pinned to the plugin that was built.
  *
- * The scene is built once for a test program. Each test works in one transaction, which is rolled back after it, so that no test sees
- * another's rows. Time stands still: at first on SCENE_MORNING. A test program is the plugin's worker as well. A whole one:
+ * The scene is built once for a test program. Each test works in one transaction, which is rolled back after it, so
+ * that no test sees another's rows. Time stands still: at first on SCENE_MORNING. A test program is the plugin's
+ * worker as well. A whole one:
  *
  *     #include "scene.h"
  *     ...
@@ -75,7 +76,8 @@ void scene_be_worker(int count, char **words); /* returns unless this process is
 #define assert_fails(scene, call, result, code)                                                    \
 	(scene_forget(scene),                                                                      \
 		scene_expect((scene), (call), (result), (code), #call, __FILE__, __LINE__))
-/* After assert_fails(): the code of the fault at a pointer, NULL if there is none; a parameter of the error, NULL if it has none. */
+/* After assert_fails(): the code of the fault at a pointer, NULL if there is none; a parameter of the error, NULL
+ * if it has none. */
 const char *scene_fault(const struct scene *scene, const char *pointer);
 const char *scene_param(const struct scene *scene, const char *name);
 
@@ -107,8 +109,8 @@ const char *scene_message(struct scene *scene);
 json *scene_json(struct scene *scene, const char *text);
 
 /*
- * Applications to the scene's plan, by placeholder persons. `order` makes the resident ID: persons of different orders differ.
- * Each leaves the candidate acting; `out` is as it stands in the database.
+ * Applications to the scene's plan, by placeholder persons. `order` makes the resident ID: persons of different
+ * orders differ. Each leaves the candidate acting; `out` is as it stands in the database.
  */
 const char *scene_resident_id(struct scene *scene, int order);
 void scene_draft(struct scene *scene, const char *mobile, struct application *out);

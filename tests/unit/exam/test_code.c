@@ -1,5 +1,6 @@
 /*
- * SMS codes (S11): what opens, what does not, how often, and that nobody learns from an answer which numbers have accounts.
+ * SMS codes (S11): what opens, what does not, how often, and that nobody learns from an answer which numbers have
+ * accounts.
  */
 #include "scene.h"
 

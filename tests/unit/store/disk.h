@@ -1,11 +1,11 @@
 /*
- * A disk that can fail: a VFS between SQLite and the real one. It counts what is written, fails one operation or every one
- * from some point on, and can lose its power.
+ * A disk that can fail: a VFS between SQLite and the real one. It counts what is written, fails one operation or
+ * every one from some point on, and can lose its power.
  *
- * For the power cut it keeps, beside each file (what the page cache has), what the disk has for sure: a block gets there by a
- * successful fsync. A failed fsync drops its blocks from what is to be written without writing them, as Linux does,
- * so that a later fsync succeeds and means nothing. At the cut each block not yet synced is there or not, by
- * the toss of a coin.
+ * For the power cut it keeps, beside each file (what the page cache has), what the disk has for sure: a block gets
+ * there by a successful fsync. A failed fsync drops its blocks from what is to be written without writing them, as
+ * Linux does, so that a later fsync succeeds and means nothing. At the cut each block not yet synced is there or
+ * not, by the toss of a coin.
  */
 #ifndef KAOWU_TEST_DISK_H
 #define KAOWU_TEST_DISK_H

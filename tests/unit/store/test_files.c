@@ -1,6 +1,6 @@
 /*
- * Uploaded files: they come back as they were put or not at all, nobody reads them from the disk, and many at once share
- * a commit.
+ * Uploaded files: they come back as they were put or not at all, nobody reads them from the disk, and many at once
+ * share a commit.
  */
 #include "scratch.h"
 

@@ -1,6 +1,6 @@
 /*
- * What a failing disk, a power cut or kill -9 does to a store: a transaction is there as a whole or not at all, one that
- * was told "ok" is there, and the store says what happened.
+ * What a failing disk, a power cut or kill -9 does to a store: a transaction is there as a whole or not at all, one
+ * that was told "ok" is there, and the store says what happened.
  */
 #include "scratch.h"
 
@@ -261,7 +261,8 @@ static void a_creation_that_dies_anywhere_can_be_begun_again(void **state)
 	}
 }
 
-/* A server's life, by the dice: batches, checkpoints, readers, fsyncs that fail, crashes, and a power cut in the end. */
+/* A server's life, by the dice: batches, checkpoints, readers, fsyncs that fail, crashes, and a power cut in the
+ * end. */
 #define BATCHES 24
 
 struct life {

@@ -1,6 +1,7 @@
 /*
- * A hostile child: what it tries, and that none of it succeeds, neither while a plugin's constructors would run ("loading")
- * nor while it serves ("serving"). The same attempts without a sandbox show that they are real. A table is printed.
+ * A hostile child: what it tries, and that none of it succeeds, neither while a plugin's constructors would run
+ * ("loading") nor while it serves ("serving"). The same attempts without a sandbox show that they are real. A table
+ * is printed.
  *
  * Each attempt is a child of its own, this very program: main() looks for "worker" first.
  */
