@@ -242,6 +242,14 @@ static enum result install(struct catalogue *catalogue, struct arena *arena,
 	return insert(catalogue, file, name, json_print(arena, manifest), manifest, error);
 }
 
+/* A file that was installed and has gone missing since. Its row stays as it is: only readmitting ends a quarantine. */
+static enum result put_back(struct arena *arena, const struct plugin_file *file,
+	const struct catalogue_entry *entry, struct error *error)
+{
+	const char *name;
+	return plugin_file_keep(arena, file, entry->id, entry->version, &name, error);
+}
+
 enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
 	struct catalogue_entry *out, struct error *error)
 {
@@ -251,7 +259,9 @@ enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, 
 		plugin_file_take(arena, catalogue->settings.data_folder, path, &file, error);
 	if (rc)
 		return rc;
-	if (catalogue_load_file(catalogue, arena, file.sha256, out, &absent) != OK)
+	if (catalogue_load_file(catalogue, arena, file.sha256, out, &absent) == OK)
+		rc = put_back(arena, &file, out, error);
+	else
 		rc = install(catalogue, arena, &file, error);
 	plugin_file_drop(&file);
 	if (rc)

@@ -50,8 +50,9 @@ enum result catalogue_open(const struct catalogue_settings *settings, struct cat
 void catalogue_close(struct catalogue *catalogue); /* NULL is fine; the store stays open */
 
 /*
- * Faults of the plugin are INVALID; the same file again gives its entry as it stands; other tables under an
- * installed version are CONFLICT ("plugin.version_taken").
+ * Faults of the plugin are INVALID; the same file again gives its entry as it stands, and puts back a file that
+ * went missing (CONFLICT, "plugin.file_changed", if another has taken its place); other tables under an installed
+ * version are CONFLICT ("plugin.version_taken").
  */
 enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
 	struct catalogue_entry *out, struct error *error) MUST_CHECK;
