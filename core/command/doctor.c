@@ -57,8 +57,7 @@ static bool tenants_check(struct arena *arena, const char *data)
 	}
 	if (!report("control database and master key", rc, &error))
 		return false;
-	json_each(tenant, tenants)
-		good &= tenant_check(arena, data, json_get_text(tenant, "slug"));
+	json_each(tenant, tenants) good &= tenant_check(arena, data, json_get_text(tenant, "slug"));
 	return good;
 }
 
@@ -75,20 +74,38 @@ static bool calendar_check(struct arena *arena, const struct deployment *deploym
 	return known;
 }
 
+/* Whoever put it there, and whenever: each plugin in quarantine is told. */
+static bool plugins_check(struct arena *arena, struct catalogue *catalogue)
+{
+	struct error error = {.arena = arena};
+	json *plugins = NULL;
+	int quarantined = 0;
+	enum result rc = catalogue_verify(catalogue, &quarantined, &error);
+
+	rc = rc ? rc : catalogue_list(catalogue, arena, &plugins, &error);
+	quarantined = 0;
+	json_each(plugin, plugins)
+	{
+		if (!text_equal(json_get_text(plugin, "state"), "quarantined"))
+			continue;
+		(void)printf("fail  plugin %s %s is in quarantine (%s): see kaowu plugin list\n",
+			json_get_text(plugin, "id"), json_get_text(plugin, "version"),
+			json_get_text(plugin, "reason"));
+		quarantined++;
+	}
+	return quarantined == 0 && report("plugins", rc, &error);
+}
+
 static bool deployment_check(struct arena *arena, const char *data)
 {
 	struct error error = {.arena = arena};
 	struct deployment *deployment;
-	int quarantined = 0;
 	bool good;
 	enum result rc = deployment_open(data, false, &deployment, &error);
 
 	if (rc)
 		return report("plugins and calendars", rc, &error);
-	rc = catalogue_verify(deployment->catalogue, &quarantined, &error);
-	good = report("plugins' files", rc, &error) && quarantined == 0;
-	if (quarantined > 0)
-		(void)printf("fail  %d plugins quarantined: see kaowu plugin list\n", quarantined);
+	good = plugins_check(arena, deployment->catalogue);
 	good &= calendar_check(arena, deployment);
 	deployment_close(deployment);
 	return good;
