@@ -1,10 +1,11 @@
 /*
- * What SQLite alone can do: the very statements of a submission, 64 submissions in a commit, on one thread, without HTTP, rules,
- * sealing or JSON.
+ * What SQLite alone can do: the very statements of a submission, 64 submissions in a commit, on one thread, without
+ * HTTP, rules, sealing or JSON.
  *
- * straight DATA SLUG MOMENT < lines of prepare: each application is first handed in through core/exam, as the API would, in a
- * transaction that is rolled back, while the linker's --wrap leads every statement with its values past a recorder. Then the
- * recording is played back, and that is timed. So the measure stays the same work whatever a submission comes to do.
+ * straight DATA SLUG MOMENT < lines of prepare: each application is first handed in through core/exam, as the API
+ * would, in a transaction that is rolled back, while the linker's --wrap leads every statement with its values past
+ * a recorder. Then the recording is played back, and that is timed. So the measure stays the same work whatever a
+ * submission comes to do.
  */
 #include "house.h"
 
