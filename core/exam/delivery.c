@@ -12,7 +12,8 @@
 #include "deployment.h"
 #include "outbound/outbox.h"
 
-#define BATCH 64
+#define BATCH          64
+#define AFTER_EVERY_ID "~"
 
 struct delivery {
 	struct outbox_row row;
@@ -160,9 +161,9 @@ enum result delivery_list(struct transaction *tx, const char *cursor, json **out
 
 	rc = store_query(tx->db, &rows,
 		"SELECT id, event, state, attempts, last_error, subject, created_at AS \"created_at@\","
-		" sent_at AS \"sent_at@\", payload_sealed FROM outbox WHERE (?1 IS NULL OR id < ?1)"
+		" sent_at AS \"sent_at@\", payload_sealed FROM outbox WHERE id < ?1"
 		" ORDER BY id DESC LIMIT ?2",
-		BIND(TEXT(cursor), INTEGER(LIMIT_PAGE)), tx->error);
+		BIND(TEXT(cursor ? cursor : AFTER_EVERY_ID), INTEGER(LIMIT_PAGE)), tx->error);
 	if (rc)
 		return rc;
 	while (cursor_next(&rows)) {

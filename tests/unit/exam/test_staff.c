@@ -192,13 +192,18 @@ static void who_is_named_again_starts_anew(void **state)
 {
 	struct scene *scene = *state;
 	const char *id = accepted(scene, invitation(scene, "auditor"), "$mine");
+	const char *token = NULL;
+	bool touch;
 
+	assert_ok(scene, session_open(&scene->tx, id, &token));
 	(void)applied(scene, TWO);
 	json *again =
 		applied(scene, "[{'login': 'auditor', 'name': '海淀审计', 'roles': ['auditor']}]");
 	assert_int_equal(json_count(again), 1);
 	assert_string_equal(
 		accepted(scene, json_text(json_at_pointer(again, "/0/token")), "$new"), id);
+	assert_fails(scene, session_resume(&scene->tx, token, &touch), UNAUTHENTICATED,
+		"session.expired");
 }
 
 static void a_login_is_named_once(void **state)
