@@ -13,21 +13,33 @@
 #include "exam/deployment.h"
 #include "route.h"
 
-const char *session_token(const struct http_message *message, struct arena *arena)
+/* The token of a program; NULL if there is none. Other schemes are not ours: a browser may send them by itself. */
+static const char *bearer_token(const struct http_message *message)
 {
+	static const char scheme[] = "Bearer ";
 	const char *authorization = http_header(message, "authorization");
-	const char *cookie;
 
-	if (authorization && strncasecmp(authorization, "Bearer ", 7) == 0)
-		return authorization + 7;
-	cookie = http_cookie(message, arena, "__Host-kaowu_session");
-	return cookie ? cookie : http_cookie(message, arena, "kaowu_session");
+	if (!authorization || strncasecmp(authorization, scheme, strlen(scheme)) != 0)
+		return NULL;
+	return authorization + strlen(scheme);
+}
+
+const char *session_cookie(const struct http_message *message, bool by_host)
+{
+	return message->secure && by_host ? "__Host-kaowu_session" : "kaowu_session";
+}
+
+const char *session_token(const struct http_message *message, bool by_host, struct arena *arena)
+{
+	const char *token = bearer_token(message);
+
+	return token ? token : http_cookie(message, arena, session_cookie(message, by_host));
 }
 
 static bool method_safe(const char *method)
 {
 	return text_equal(method, "GET") || text_equal(method, "HEAD") ||
-		text_equal(method, "OPTIONS");
+	       text_equal(method, "OPTIONS");
 }
 
 bool origin_acceptable(const struct http_message *message)
@@ -35,7 +47,7 @@ bool origin_acceptable(const struct http_message *message)
 	const char *site = http_header(message, "sec-fetch-site");
 	const char *origin = http_header(message, "origin");
 
-	if (method_safe(message->method) || http_header(message, "authorization"))
+	if (method_safe(message->method) || bearer_token(message))
 		return true;
 	if (site)
 		return text_equal(site, "same-origin") || text_equal(site, "none");
@@ -63,7 +75,8 @@ static enum result audience_check(struct request *request)
 	return fail(&request->error, FORBIDDEN, "api.not_allowed", NULL);
 }
 
-/* A session that has ended is no hindrance where none is needed. */
+/* A session that has ended is no hindrance where none is needed. What goes into the public cache is shown as to a
+ * stranger, whoever asks. */
 static enum result session_find(struct request *request, bool *touch)
 {
 	struct transaction looking = request->tx;
@@ -71,7 +84,7 @@ static enum result session_find(struct request *request, bool *touch)
 	enum result rc;
 
 	*touch = false;
-	if (!request->session)
+	if (!request->session || (request->route->flags & ROUTE_CACHED))
 		return OK;
 	looking.error = &none;
 	rc = session_resume(&looking, request->session, touch);
@@ -80,8 +93,8 @@ static enum result session_find(struct request *request, bool *touch)
 	if (rc == UNAUTHENTICATED && request->route->audience == ANYBODY)
 		return OK;
 	if (rc)
-		return fail(&request->error, rc, none.code, NULL);
-	return OK;
+		request->error = none;
+	return rc;
 }
 
 static bool media_type_is(const struct http_message *message, const char *wanted)
@@ -89,13 +102,52 @@ static bool media_type_is(const struct http_message *message, const char *wanted
 	const char *type = http_header(message, "content-type");
 
 	return type && strncasecmp(type, wanted, strlen(wanted)) == 0 &&
-		strchr("; \t", type[strlen(wanted)]);
+	       strchr("; \t", type[strlen(wanted)]);
+}
+
+/*
+ * What people type, as it will be compared and printed: nothing blank at its ends, letters and digits in half width. A
+ * password alone is taken as it is.
+ */
+static json *normalised(struct arena *arena, const char *name, const json *value)
+{
+	if (json_is_text(value) && !text_equal(name, "password"))
+		return json_new_text(arena, text_normalise(arena, json_text(value)));
+	if (!json_is_object(value) && !json_is_array(value))
+		return json_copy(arena, value);
+
+	json *copy = json_is_object(value) ? json_new_object(arena) : json_new_array(arena);
+	json_each(item, value)
+	{
+		json *inner = normalised(arena, json_name(item), item);
+
+		if (json_is_object(value))
+			json_set(arena, copy, json_name(item), inner);
+		else
+			json_append(arena, copy, inner);
+	}
+	return copy;
+}
+
+/* Valid as it came, which bounds its size, and valid still when spaces no longer count. */
+static enum result body_validate(struct request *request, const json *body)
+{
+	struct arena *arena = request->tx.arena;
+	const struct schema *schema = schema_find(request->tx.deployment->schemas,
+		arena_printf(arena, "kaowu:api#/$defs/%s", request->route->body));
+	enum result rc = schema_validate(schema, body, &request->error);
+
+	if (rc)
+		return rc;
+	request->body = normalised(arena, NULL, body);
+	return schema_validate(schema, request->body, &request->error);
 }
 
 static enum result body_read(struct request *request)
 {
 	const struct http_message *message = &request->exchange->message;
 	struct bytes bytes;
+	json *body;
 	enum result rc;
 
 	if (!request->route->body && !(request->route->flags & ROUTE_UPLOAD))
@@ -109,15 +161,9 @@ static enum result body_read(struct request *request)
 	}
 	if (!media_type_is(message, "application/json"))
 		return fail(&request->error, UNSUPPORTED, "api.json_only", NULL);
-	rc = json_parse(request->tx.arena, (const char *)bytes.data, bytes.size, &request->body,
-		&request->error);
-	if (rc)
-		return rc;
-
-	const struct schema *schema = schema_find(request->tx.deployment->schemas,
-		arena_printf(request->tx.arena, "kaowu:api#/$defs/%s",
-			request->route->body));
-	return schema_validate(schema, request->body, &request->error);
+	rc = json_parse(
+		request->tx.arena, (const char *)bytes.data, bytes.size, &body, &request->error);
+	return rc ? rc : body_validate(request, body);
 }
 
 /* If-Match: "7". A weak mark is taken for what it names. */

@@ -1,19 +1,22 @@
 /*
  * Who may have this request handled: what a worker checks before a handler runs.
  *
- * In this order: session, audience and roles, media type, body against its schema, If-Match. Each refusal is the first fault that
- * a client would have to mend.
+ * In this order: session, audience and roles, If-Match, media type, body against its schema. Each refusal is the first
+ * fault that a client would have to mend.
  */
 #ifndef KAOWU_API_ADMISSION_H
 #define KAOWU_API_ADMISSION_H
 
 #include "request.h"
 
-/* Worker thread, in the first stage of a request. Fills tx.actor, body, content, if_match. *touch: the session wants session_touch(). */
+/* Worker thread, in the first stage of a request. Fills tx.actor, body, content, if_match. *touch: the session wants
+ * session_touch(). */
 enum result admit_request(struct request *request, bool *touch) MUST_CHECK;
 
-/* The session token of a message, from its cookie or its Authorization header; NULL if there is none. */
-const char *session_token(const struct http_message *message, struct arena *arena);
+/* The cookie that carries the session: over TLS on the tenant's own host one that no other host can set. */
+const char *session_cookie(const struct http_message *message, bool by_host);
+/* The session token of a message, from its Authorization header or that cookie; NULL if there is none. */
+const char *session_token(const struct http_message *message, bool by_host, struct arena *arena);
 
 /* A browser tells where an unsafe request comes from; another site's is refused (loop thread, no I/O). */
 bool origin_acceptable(const struct http_message *message);

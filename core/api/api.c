@@ -12,6 +12,7 @@
 #include "base/schema.h"
 #include "base/text.h"
 #include "dispatch.h"
+#include "headers.h"
 #include "metrics.h"
 #include "problem.h"
 #include "route.h"
@@ -29,28 +30,29 @@ struct match {
 	const char *code;
 };
 
-/* The tenant named by /t/{slug} or by the host; *rest is the path behind it. */
+/*
+ * The tenant whose host this is, or else the one named by /t/{slug}; *rest is the path behind it. On a tenant's own host
+ * there is no other tenant: a browser keeps centres apart by origin only.
+ */
 static struct tenant *tenant_match(struct api *api, struct arena *arena,
 	const struct http_message *message, const char **rest, bool *by_host)
 {
 	const char *path = message->path;
+	struct tenant *tenant = tenants_find_host(
+		api->tenants, arena_text_part(arena, message->host, strcspn(message->host, ":")));
 
-	*by_host = !text_starts(path, "/t/");
-	if (*by_host) {
-		size_t length = strcspn(message->host, ":");
-
-		*rest = path;
-		return tenants_find_host(
-			api->tenants, arena_text_part(arena, message->host, length));
-	}
+	*by_host = tenant;
+	*rest = path;
+	if (tenant || !text_starts(path, "/t/"))
+		return tenant;
 	path += strlen("/t/");
 	size_t length = strcspn(path, "/");
 	*rest = path + length;
 	return tenants_find(api->tenants, arena_text_part(arena, path, length));
 }
 
-static struct match match_of(struct api *api, struct arena *arena,
-	const struct http_message *message)
+static struct match match_of(
+	struct api *api, struct arena *arena, const struct http_message *message)
 {
 	struct match match = {.status = 404, .code = "api.no_tenant"};
 	const char *method = text_equal(message->method, "HEAD") ? "GET" : message->method;
@@ -75,75 +77,71 @@ static struct match match_of(struct api *api, struct arena *arena,
 
 /* ---- Outside of tenants ---- */
 
-static void answer_text(struct http_exchange *exchange, int status, const char *media_type,
-	struct bytes body)
+void api_answer(struct api *api, struct http_exchange *exchange, const struct http_reply *reply)
+{
+	api->counters.answers[reply->status / 100]++;
+	http_answer(exchange, reply);
+}
+
+static void answer_text(struct api *api, struct http_exchange *exchange, int status,
+	const char *media_type, struct bytes body)
 {
 	struct http_reply reply = {.status = status, .media_type = media_type, .body = body};
 
-	http_answer(exchange, &reply);
+	api_answer(api, exchange, &reply);
+}
+
+static void answer_plain(
+	struct api *api, struct http_exchange *exchange, int status, const char *text)
+{
+	answer_text(
+		api, exchange, status, "text/plain; charset=utf-8", bytes_of(text, strlen(text)));
 }
 
 static void healthz(struct api *api, struct http_exchange *exchange)
 {
-	(void)api;
-	answer_text(exchange, 200, "text/plain; charset=utf-8", bytes_of("ok\n", 3));
+	answer_plain(api, exchange, 200, "ok\n");
 }
 
 static void readyz(struct api *api, struct http_exchange *exchange)
 {
 	if (api->draining)
-		answer_text(exchange, 503, "text/plain; charset=utf-8", bytes_of("draining\n", 9));
+		answer_plain(api, exchange, 503, "draining\n");
 	else
-		answer_text(exchange, 200, "text/plain; charset=utf-8", bytes_of("ready\n", 6));
+		answer_plain(api, exchange, 200, "ready\n");
 }
 
 static void metrics(struct api *api, struct http_exchange *exchange)
 {
-	answer_text(exchange, 200, "text/plain; version=0.0.4",
+	answer_text(api, exchange, 200, "text/plain; version=0.0.4",
 		metrics_text(api, exchange->arena));
 }
 
 static void openapi(struct api *api, struct http_exchange *exchange)
 {
-	(void)api;
-	answer_text(exchange, 200, "application/json", embedded_find("openapi.json")->content);
+	answer_text(api, exchange, 200, "application/json", embedded_find("openapi.json")->content);
 }
 
-static const struct {
+static const struct system_route {
 	const char *path;
 	void (*answer)(struct api *api, struct http_exchange *exchange);
+	bool inside; /* for the machine room: who comes through a proxy does not find it */
 } system_routes[] = {
-	{"/healthz", healthz},
-	{"/readyz", readyz},
-	{"/metrics", metrics},
-	{"/openapi.json", openapi},
+	{"/healthz", healthz, false},
+	{"/readyz", readyz, false},
+	{"/metrics", metrics, true},
+	{"/openapi.json", openapi, false},
 };
 
-static void answer_problem(struct http_exchange *exchange, int status, const char *code,
-	const char *allowed);
-
-static bool system_handle(struct api *api, struct http_exchange *exchange)
+static const struct system_route *system_find(const struct http_message *message)
 {
-	for (size_t i = 0; i < COUNT(system_routes); i++) {
-		if (!text_equal(exchange->message.path, system_routes[i].path))
-			continue;
-		if (text_equal(exchange->message.method, "GET") ||
-			text_equal(exchange->message.method, "HEAD"))
-			system_routes[i].answer(api, exchange);
-		else
-			answer_problem(exchange, 405, "api.no_method", "GET, HEAD");
-		return true;
-	}
-	return false;
-}
+	bool proxied = http_header(message, "x-forwarded-for") || http_header(message, "forwarded");
 
-static bool system_path(const char *path)
-{
 	for (size_t i = 0; i < COUNT(system_routes); i++) {
-		if (text_equal(path, system_routes[i].path))
-			return true;
+		if (text_equal(message->path, system_routes[i].path))
+			return system_routes[i].inside && proxied ? NULL : &system_routes[i];
 	}
-	return false;
+	return NULL;
 }
 
 /* ---- Refusals that need no worker ---- */
@@ -153,26 +151,42 @@ static enum language language_of(const struct http_message *message)
 	return message ? language_accepted(http_header(message, "accept-language")) : LANGUAGE_ZH;
 }
 
-static void answer_problem(struct http_exchange *exchange, int status, const char *code,
-	const char *allowed)
+static void answer_problem(struct api *api, struct http_exchange *exchange, int status,
+	const char *code, const char *allowed)
 {
 	struct http_reply reply = {0};
-	struct http_header allow = {"Allow", allowed};
 
 	problem_simple(exchange->arena, language_of(&exchange->message), status, code, &reply);
-	if (allowed) {
-		reply.headers = &allow;
-		reply.header_count = 1;
-	}
-	http_answer(exchange, &reply);
+	if (allowed)
+		header_add(exchange->arena, &reply, "Allow", allowed);
+	api_answer(api, exchange, &reply);
 }
 
-static void answer_options(struct http_exchange *exchange, const struct match *match)
+static void answer_options(
+	struct api *api, struct http_exchange *exchange, const struct match *match)
 {
-	struct http_header allow = {"Allow", match->allowed};
-	struct http_reply reply = {.status = 204, .headers = &allow, .header_count = 1};
+	struct http_reply reply = {.status = 204};
 
-	http_answer(exchange, &reply);
+	header_add(exchange->arena, &reply, "Allow", match->allowed);
+	api_answer(api, exchange, &reply);
+}
+
+static bool method_reads(const char *method)
+{
+	return text_equal(method, "GET") || text_equal(method, "HEAD");
+}
+
+static bool system_handle(struct api *api, struct http_exchange *exchange)
+{
+	const struct system_route *route = system_find(&exchange->message);
+
+	if (!route)
+		return false;
+	if (method_reads(exchange->message.method))
+		route->answer(api, exchange);
+	else
+		answer_problem(api, exchange, 405, "api.no_method", "GET, HEAD");
+	return true;
 }
 
 /* Does an Accept header leave room for what the API gives? Files are taken by anybody who asks for them by name. */
@@ -195,11 +209,11 @@ static void handle_matched(
 	const struct http_message *message = &exchange->message;
 
 	if (!accept_fits(message, match->route)) {
-		answer_problem(exchange, 406, "api.not_acceptable", NULL);
+		answer_problem(api, exchange, 406, "api.not_acceptable", NULL);
 		return;
 	}
 	if (!origin_acceptable(message)) {
-		answer_problem(exchange, 403, "api.other_origin", NULL);
+		answer_problem(api, exchange, 403, "api.other_origin", NULL);
 		return;
 	}
 	if (match->route->flags & ROUTE_CACHED) {
@@ -209,7 +223,7 @@ static void handle_matched(
 
 		if (entry) {
 			api->counters.cached++;
-			dispatch_answer_cached(exchange, entry);
+			dispatch_answer_cached(api, exchange, entry);
 			return;
 		}
 	}
@@ -226,21 +240,20 @@ static void handle(void *context, struct http_exchange *exchange)
 
 	struct match match = match_of(api, exchange->arena, &exchange->message);
 	if (match.status == 405 && text_equal(exchange->message.method, "OPTIONS"))
-		answer_options(exchange, &match);
+		answer_options(api, exchange, &match);
 	else if (match.status)
-		answer_problem(exchange, match.status, match.code, match.allowed);
+		answer_problem(api, exchange, match.status, match.code, match.allowed);
 	else
 		handle_matched(api, exchange, &match);
 }
 
-/* Before a body is read: is there a route for it, and how long may it be? Bodyless methods are judged once, in handle(). */
+/* Before a body is read: how long may it be? Whether there is a route for it is judged once, in handle(). */
 static int admit(void *context, const struct http_message *message, size_t *body_limit)
 {
 	struct api *api = context;
 
 	*body_limit = LIMIT_HTTP_JSON_BODY;
-	if (text_equal(message->method, "GET") || text_equal(message->method, "HEAD") ||
-		text_equal(message->method, "OPTIONS") || system_path(message->path))
+	if (method_reads(message->method))
 		return 0;
 
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_HTTP_TARGET * 8);
@@ -279,8 +292,8 @@ static void body_schema_check(const struct schema_set *schemas, const struct rou
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(4096);
 
 	if (route->body)
-		assert(schema_find(schemas,
-			arena_printf(arena, "kaowu:api#/$defs/%s", route->body)));
+		assert(schema_find(
+			schemas, arena_printf(arena, "kaowu:api#/$defs/%s", route->body)));
 }
 
 void routes_check(const struct schema_set *schemas)
@@ -291,6 +304,8 @@ void routes_check(const struct schema_set *schemas)
 		assert(route->handler && route->summary && route->path[0] == '/');
 		assert(!(route->flags & ROUTE_IDEMPOTENT) || route->lane == LANE_WRITE);
 		assert(!(route->flags & ROUTE_CACHED) || route->audience == ANYBODY);
+		/* What a write has done could not be told any more if its finish found no place. */
+		assert(!route->finish || route->lane != LANE_WRITE);
 		for (size_t j = 0; j < i; j++)
 			assert(!text_equal(routes[j].method, route->method) ||
 				!text_equal(routes[j].path, route->path));

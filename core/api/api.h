@@ -11,7 +11,7 @@
 #include "net/http.h"
 #include "tenant/tenant.h"
 
-/* Counted on the loop, shown by /metrics. */
+/* Counted on the loop, shown by /metrics; cached ones are among the answers. */
 struct api_counters {
 	uint64_t requests, cached, answers[6]; /* by first digit of the status */
 	uint64_t refused_busy;
@@ -23,14 +23,18 @@ struct api {
 	struct http_server *server; /* set by the caller once it listens */
 	struct cache *cache;
 	struct api_counters counters;
-	bool draining;              /* SIGTERM was received: /readyz says no */
+	bool draining; /* SIGTERM was received: /readyz says no */
 };
 
-/* Fills admit, handle, problem and context of the settings; the rest is the caller's. `api` must outlive the server. */
+/* Fills admit, handle, problem and context of the settings; the rest is the caller's. `api` must outlive the
+ * server. */
 void api_settings(struct api *api, struct http_settings *settings);
 void api_close(struct api *api);
 
-/* Every route has a handler, its body schema exists, its method and path are unique: asserted at start and by a test. */
+/* Counts an answer and gives it: every answer of a handler or of the loop goes through here. */
+void api_answer(struct api *api, struct http_exchange *exchange, const struct http_reply *reply);
+
+/* Every route has a handler, its body schema exists, its method and path are unique: asserted at start. */
 void routes_check(const struct schema_set *schemas);
 
 #endif

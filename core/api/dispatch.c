@@ -19,12 +19,14 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "exam/account.h"
 #include "exam/plan.h"
+#include "headers.h"
 #include "idempotency.h"
 #include "problem.h"
+#include "touch.h"
 
 #define CACHE_MOST_MS 5000 /* places left may be so old */
+#define NUMBER_DIGITS 9    /* of a query parameter: fits an int */
 
 static void stage_submit(struct request *request);
 
@@ -33,29 +35,29 @@ const char *request_query(struct request *request, const char *name)
 	return http_query(&request->exchange->message, request->tx.arena, name);
 }
 
-int64_t request_query_integer(struct request *request, const char *name)
+enum result request_query_number(struct request *request, const char *name, int64_t *out)
 {
 	const char *text = request_query(request, name);
-	char *end;
+	size_t digits = text ? strspn(text, "0123456789") : 0;
 
-	if (!text || !*text)
-		return 0;
-	int64_t number = strtoll(text, &end, 10);
-	return *end ? 0 : number;
+	if (text && (text[digits] || digits == 0 || digits > NUMBER_DIGITS))
+		return fail(&request->error, MALFORMED, "api.query_number", "name", name, NULL);
+	*out = text ? strtoll(text, NULL, 10) : 0;
+	return OK;
 }
 
-const char *dispatch_cache_key(struct arena *arena, const struct tenant *tenant,
-	const struct http_message *message)
+const char *dispatch_cache_key(
+	struct arena *arena, const struct tenant *tenant, const struct http_message *message)
 {
 	return arena_printf(arena, "%s %s %d", tenant_slug(tenant), message->target,
 		(int)language_accepted(http_header(message, "accept-language")));
 }
 
-/* The first stage that runs admits the request; the session's moment is touched where there is a writer at hand. */
+/* The first stage that runs admits the request. */
 static bool stage_first(const struct request *request)
 {
 	return request->stage == STAGE_PREPARE ||
-		(request->stage == STAGE_HANDLE && !request->route->prepare);
+	       (request->stage == STAGE_HANDLE && !request->route->prepare);
 }
 
 static void stage_begin(struct request *request, struct store *db)
@@ -68,6 +70,7 @@ static void stage_begin(struct request *request, struct store *db)
 	request->tx.error = &request->error;
 	request->tx.keys = tenant_keys(request->job.tenant);
 	request->tx.now = clock_now_ms();
+	request->answer = (struct bytes){NULL, 0};
 	if (stage_first(request))
 		request->tx.actor = (struct actor){ACTOR_NOBODY, NULL, 0};
 }
@@ -95,9 +98,10 @@ static enum result handle(struct request *request)
 	bool answered = false;
 
 	rc = idempotency_recall(request, &answered);
-	if (rc || answered)
-		return rc;
-	rc = request->route->handler(request);
+	if (!rc && !answered)
+		rc = request->route->handler(request);
+	if (!rc && !answered)
+		rc = idempotency_remember(request);
 	if (rc)
 		return rc;
 	if (request->reply.body) {
@@ -105,23 +109,13 @@ static enum result handle(struct request *request)
 
 		request->answer = bytes_of(text, strlen(text));
 	}
-	rc = idempotency_remember(request);
-	if (rc)
-		return rc;
 	return cache_time(request);
 }
 
 static enum result stage_work(struct request *request)
 {
-	bool touch = false;
-	enum result rc = OK;
+	enum result rc = stage_first(request) ? admit_request(request, &request->touch) : OK;
 
-	if (stage_first(request))
-		rc = admit_request(request, &touch);
-	if (rc)
-		return rc;
-	if (touch && request->job.lane == LANE_WRITE)
-		rc = session_touch(&request->tx, request->session);
 	if (rc)
 		return rc;
 
@@ -142,7 +136,6 @@ static enum result stage_run(struct job *job, struct store *db)
 	enum result rc;
 
 	stage_begin(request, db);
-	request->generation = tenant_generation(job->tenant);
 	rc = stage_work(request);
 	if (rc && request->reply.keep) {
 		request->refused = rc;
@@ -153,48 +146,19 @@ static enum result stage_run(struct job *job, struct store *db)
 
 /* ---- Answers, on the loop ---- */
 
-static void header_add(struct http_reply *reply, struct arena *arena, const char *name,
-	const char *value)
-{
-	struct http_header *headers = NEW_ARRAY(arena, struct http_header, reply->header_count + 1);
-
-	if (reply->header_count > 0)
-		memcpy(headers, reply->headers, reply->header_count * sizeof(*headers));
-	headers[reply->header_count++] = (struct http_header){name, value};
-	reply->headers = headers;
-}
-
 static void cookie_add(struct request *request, struct http_reply *reply)
 {
 	const struct http_message *message = &request->exchange->message;
 	struct arena *arena = request->exchange->arena;
-	const char *path = request->by_host
-		? "/"
-		: arena_printf(arena, "/t/%s/", tenant_slug(request->job.tenant));
-	bool host_cookie = message->secure && request->by_host;
+	const char *path =
+		request->by_host ? "/"
+				 : arena_printf(arena, "/t/%s/", tenant_slug(request->job.tenant));
 
-	header_add(reply, arena, "Set-Cookie",
-		arena_printf(arena, "%skaowu_session=%s; Path=%s; HttpOnly; SameSite=Lax%s%s",
-			host_cookie ? "__Host-" : "", request->reply.set_session, path,
+	header_add(arena, reply, "Set-Cookie",
+		arena_printf(arena, "%s=%s; Path=%s; HttpOnly; SameSite=Lax%s%s",
+			session_cookie(message, request->by_host), request->reply.set_session, path,
 			message->secure ? "; Secure" : "",
 			*request->reply.set_session ? "" : "; Max-Age=0"));
-}
-
-/* The same for every answer: nothing is sniffed, framed, referred to or kept by others. */
-static void common_headers(struct request *request, struct http_reply *reply)
-{
-	struct arena *arena = request->exchange->arena;
-
-	header_add(reply, arena, "X-Content-Type-Options", "nosniff");
-	header_add(reply, arena, "Referrer-Policy", "no-referrer");
-	header_add(reply, arena, "Content-Security-Policy",
-		request->route->flags & ROUTE_HTML
-			? "default-src 'none'; form-action 'self'; frame-ancestors 'none'"
-			: "default-src 'none'; frame-ancestors 'none'");
-	if (!(request->route->flags & ROUTE_CACHED))
-		header_add(reply, arena, "Cache-Control", "no-store");
-	if (request->tx.request_id)
-		header_add(reply, arena, "X-Request-Id", request->tx.request_id);
 }
 
 static void success_headers(struct request *request, struct http_reply *reply)
@@ -202,15 +166,19 @@ static void success_headers(struct request *request, struct http_reply *reply)
 	struct arena *arena = request->exchange->arena;
 	const struct reply *from = &request->reply;
 
+	headers_private(
+		arena, reply, request->route->flags & ROUTE_HTML ? POLICY_FORM : POLICY_NOTHING);
+	header_add(arena, reply, "X-Request-Id", request->tx.request_id);
 	if (from->version)
-		header_add(reply, arena, "ETag", arena_printf(arena, "\"%" PRId64 "\"", from->version));
+		header_add(arena, reply, "ETag",
+			arena_printf(arena, "\"%" PRId64 "\"", from->version));
 	if (from->location)
-		header_add(reply, arena, "Location",
+		header_add(arena, reply, "Location",
 			arena_printf(arena, "%s%s/api/v1%s", request->by_host ? "" : "/t/",
 				request->by_host ? "" : tenant_slug(request->job.tenant),
 				from->location));
 	if (from->file_name)
-		header_add(reply, arena, "Content-Disposition",
+		header_add(arena, reply, "Content-Disposition",
 			arena_printf(arena, "attachment; filename=\"%s\"", from->file_name));
 	if (from->set_session)
 		cookie_add(request, reply);
@@ -239,16 +207,17 @@ static void trouble_log(struct request *request, enum result outcome)
 	log_event(outcome == BUSY ? LOG_WARNING : LOG_ERROR, "request.trouble", "tenant",
 		tenant_slug(request->job.tenant), "request", request->tx.request_id, "route",
 		request->route->path, "method", request->route->method, "result",
-		result_name(outcome), "code", request->error.code, "detail", request->error.internal,
-		NULL);
+		result_name(outcome), "code", request->error.code, "detail",
+		request->error.internal, NULL);
 }
 
-void dispatch_answer_cached(struct http_exchange *exchange, struct cached *entry)
+void dispatch_answer_cached(struct api *api, struct http_exchange *exchange, struct cached *entry)
 {
 	const char *known = http_header(&exchange->message, "if-none-match");
 	struct http_header headers[] = {
 		{"ETag", entry->etag},
-		{"Cache-Control", "public, max-age=5"},
+		{"Cache-Control", arena_printf(exchange->arena, "public, max-age=%" PRId64,
+					  (entry->until - clock_now_ms()) / 1000)},
 		{"Vary", "Accept-Language"},
 		{"X-Content-Type-Options", "nosniff"},
 	};
@@ -268,7 +237,7 @@ void dispatch_answer_cached(struct http_exchange *exchange, struct cached *entry
 		reply.body = (struct bytes){NULL, 0};
 	}
 	cached_hold(entry);
-	http_answer(exchange, &reply);
+	api_answer(api, exchange, &reply);
 }
 
 /* Puts a fresh public answer into the cache and answers from there; false if it is not one. */
@@ -286,8 +255,7 @@ static bool answer_through_cache(struct request *request)
 	struct cached *entry = cache_find(request->api->cache, key, request->generation);
 	if (!entry)
 		return false;
-	request->api->counters.answers[2]++;
-	dispatch_answer_cached(exchange, entry); /* the request is gone with its exchange */
+	dispatch_answer_cached(request->api, exchange, entry);
 	return true;
 }
 
@@ -297,6 +265,8 @@ static void answer(struct request *request, enum result outcome)
 	struct http_reply reply = {0};
 
 	trouble_log(request, outcome);
+	if (request->touch)
+		touch_later(request->api->tenants, request->job.tenant, request->session);
 	if (outcome == OK && answer_through_cache(request))
 		return;
 	if (outcome)
@@ -304,9 +274,7 @@ static void answer(struct request *request, enum result outcome)
 			&request->error, request->tx.request_id, &reply);
 	else
 		success_reply(request, &reply);
-	common_headers(request, &reply);
-	request->api->counters.answers[reply.status / 100]++;
-	http_answer(exchange, &reply);
+	api_answer(request->api, exchange, &reply);
 }
 
 static bool stage_next(struct request *request)
@@ -335,8 +303,7 @@ static void stage_done(struct job *job, enum result outcome)
 static void stage_submit(struct request *request)
 {
 	request->job.next = NULL;
-	request->job.lane =
-		request->stage == STAGE_HANDLE ? request->route->lane : LANE_HEAVY;
+	request->job.lane = request->stage == STAGE_HANDLE ? request->route->lane : LANE_HEAVY;
 	if (tenants_submit(request->api->tenants, &request->job)) {
 		request->api->counters.refused_busy++;
 		answer(request, BUSY);
@@ -356,8 +323,9 @@ void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *te
 		.route = route,
 		.stage = route->prepare ? STAGE_PREPARE : STAGE_HANDLE,
 		.by_host = by_host,
+		.generation = tenant_generation(tenant),
 		.error = {.arena = arena},
-		.session = session_token(&exchange->message, arena),
+		.session = session_token(&exchange->message, by_host, arena),
 		.tx = {.arena = arena,
 			.tenant = tenant,
 			.deployment = api->deployment,

@@ -11,9 +11,9 @@
 void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *tenant, bool by_host,
 	const struct route *route, const char *const parameters[4]);
 
-/* The public cache's key of a request: tenant, target and language. */
-const char *dispatch_cache_key(struct arena *arena, const struct tenant *tenant,
-	const struct http_message *message);
-void dispatch_answer_cached(struct http_exchange *exchange, struct cached *entry);
+/* The public cache's key of a request: tenant, target and language; nothing else may show in a cached answer. */
+const char *dispatch_cache_key(
+	struct arena *arena, const struct tenant *tenant, const struct http_message *message);
+void dispatch_answer_cached(struct api *api, struct http_exchange *exchange, struct cached *entry);
 
 #endif

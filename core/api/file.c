@@ -43,8 +43,8 @@ enum result material_put(struct request *request)
 	rc = application_expect_version(&request->tx, &application, request->if_match);
 	if (rc)
 		return rc;
-	rc = material_attach(&request->tx, &application, request->parameters[1],
-		request->prepared, &request->reply.body);
+	rc = material_attach(&request->tx, &application, request->parameters[1], request->prepared,
+		&request->reply.body);
 	if (rc)
 		return rc;
 	request->reply.version = application.version;
@@ -54,14 +54,17 @@ enum result material_put(struct request *request)
 enum result material_get(struct request *request)
 {
 	struct application application;
+	int64_t revision;
 	enum result rc;
 
+	rc = request_query_number(request, "revision", &revision);
+	if (rc)
+		return rc;
 	rc = application_load(&request->tx, request->parameters[0], &application);
 	if (rc)
 		return rc;
-	return material_read(&request->tx, &application, request->parameters[1],
-		request_query_integer(request, "revision"), &request->reply.bytes,
-		&request->reply.media_type);
+	return material_read(&request->tx, &application, request->parameters[1], revision,
+		&request->reply.bytes, &request->reply.media_type);
 }
 
 static void file_reply(struct request *request, const char *media_type, const char *name)
@@ -86,8 +89,8 @@ enum result templates_get(struct request *request)
 enum result templates_finish(struct request *request)
 {
 	file_reply(request, "application/zip", "templates.zip");
-	return package_build(request->tx.arena, request->prepared, &request->reply.bytes,
-		request->tx.error);
+	return package_build(
+		request->tx.arena, request->prepared, &request->reply.bytes, request->tx.error);
 }
 
 enum result cover_get(struct request *request)
@@ -106,8 +109,8 @@ enum result cover_get(struct request *request)
 enum result cover_finish(struct request *request)
 {
 	file_reply(request, "application/pdf", "cover.pdf");
-	return cover_render(request->tx.arena, request->prepared, &request->reply.bytes,
-		request->tx.error);
+	return cover_render(
+		request->tx.arena, request->prepared, &request->reply.bytes, request->tx.error);
 }
 
 enum result ticket_get(struct request *request)
@@ -126,6 +129,6 @@ enum result ticket_get(struct request *request)
 enum result ticket_finish(struct request *request)
 {
 	file_reply(request, "application/pdf", "ticket.pdf");
-	return ticket_render(request->tx.arena, request->prepared, &request->reply.bytes,
-		request->tx.error);
+	return ticket_render(
+		request->tx.arena, request->prepared, &request->reply.bytes, request->tx.error);
 }

@@ -67,8 +67,7 @@ enum result restore_post(struct request *request)
 
 	if (rc)
 		return rc;
-	rc = deadline_restore(
-		&request->tx, application.id, json_get_text(request->body, "reason"));
+	rc = deadline_restore(&request->tx, application.id, json_get_text(request->body, "reason"));
 	if (rc)
 		return rc;
 	rc = load_number(request, &application);
@@ -94,8 +93,7 @@ enum result staff_get(struct request *request)
 
 enum result messages_get(struct request *request)
 {
-	return delivery_list(
-		&request->tx, request_query(request, "cursor"), &request->reply.body);
+	return delivery_list(&request->tx, request_query(request, "cursor"), &request->reply.body);
 }
 
 enum result message_resend(struct request *request)
@@ -106,10 +104,13 @@ enum result message_resend(struct request *request)
 enum result audit_get(struct request *request)
 {
 	struct arena *arena = request->tx.arena;
+	int64_t before;
 	json *rows;
-	enum result rc = audit_list(&request->tx, request_query(request, "subject"),
-		request_query_integer(request, "before"), &rows);
+	enum result rc = request_query_number(request, "before", &before);
 
+	if (rc)
+		return rc;
+	rc = audit_list(&request->tx, request_query(request, "subject"), before, &rows);
 	if (rc)
 		return rc;
 	request->reply.body = json_new_object(arena);

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "exam/transaction.h"
+#include "headers.h"
 
 int status_of(enum result result)
 {
@@ -37,7 +38,6 @@ int status_of(enum result result)
 static void status_headers(
 	struct arena *arena, int status, const struct error *error, struct http_reply *reply)
 {
-	struct http_header *headers = NEW_ARRAY(arena, struct http_header, 2);
 	const char *wait = status == 503 ? "1" : NULL;
 
 	for (const char *const *pair = error->params; pair && *pair; pair += 2) {
@@ -45,11 +45,9 @@ static void status_headers(
 			wait = pair[1];
 	}
 	if (wait && (status == 429 || status == 503))
-		headers[reply->header_count++] = (struct http_header){"Retry-After", wait};
+		header_add(arena, reply, "Retry-After", wait);
 	if (status == 401)
-		headers[reply->header_count++] =
-			(struct http_header){"WWW-Authenticate", "Bearer realm=\"kaowu\""};
-	reply->headers = headers;
+		header_add(arena, reply, "WWW-Authenticate", "Bearer realm=\"kaowu\"");
 }
 
 static json *params_json(struct arena *arena, const char *const *params)
@@ -81,7 +79,10 @@ void problem_reply(struct arena *arena, enum language language, int status,
 	reply->status = status;
 	reply->media_type = "application/problem+json";
 	reply->body = bytes_of(text, strlen(text));
+	headers_private(arena, reply, POLICY_NOTHING);
 	status_headers(arena, status, error, reply);
+	if (request_id)
+		header_add(arena, reply, "X-Request-Id", request_id);
 }
 
 void problem_simple(struct arena *arena, enum language language, int status, const char *code,

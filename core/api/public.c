@@ -16,8 +16,13 @@ enum result public_profile(struct request *request)
 
 enum result public_plans(struct request *request)
 {
-	return plan_list(&request->tx, request_query(request, "occupation"),
-		(int)request_query_integer(request, "level"), &request->reply.body);
+	int64_t level;
+	enum result rc = request_query_number(request, "level", &level);
+
+	if (rc)
+		return rc;
+	return plan_list(&request->tx, request_query(request, "occupation"), (int)level,
+		&request->reply.body);
 }
 
 enum result public_plan(struct request *request)
@@ -35,7 +40,8 @@ enum result public_reasons(struct request *request)
 	struct arena *arena = request->tx.arena;
 
 	request->reply.body = json_new_object(arena);
-	json_set(arena, request->reply.body, "reasons", review_reasons(arena, request->tx.language));
+	json_set(
+		arena, request->reply.body, "reasons", review_reasons(arena, request->tx.language));
 	return OK;
 }
 

@@ -1,9 +1,9 @@
 /*
  * One API request on its way: the baton between loop and worker, and what a handler sees.
  *
- * A handler is straight-line code on a worker thread inside one transaction (request->tx). Its return code alone keeps (OK) or
- * rolls back what it did. It fills request->reply on success; on failure the error in tx.error becomes application/problem+json.
- * A handler never does I/O of its own but through core/exam.
+ * A handler is straight-line code on a worker thread inside one transaction (request->tx). Its return code alone keeps
+ * (OK) or rolls back what it did. It fills request->reply on success; on failure the error in tx.error becomes
+ * application/problem+json. A handler never does I/O of its own but through core/exam.
  */
 #ifndef KAOWU_API_REQUEST_H
 #define KAOWU_API_REQUEST_H
@@ -44,18 +44,20 @@ struct request {
 	struct bytes content; /* of an upload */
 	int64_t if_match;     /* version, 0 if not sent */
 	const char *session;  /* the token presented, or NULL */
+	bool touch;           /* it wants touch_later() */
 	void *prepared;       /* from prepare to handler to finish */
 
 	struct reply reply;
 	enum result refused;     /* a refusal that was kept */
 	struct bytes answer;     /* the reply's JSON, printed on the worker */
-	uint64_t generation;     /* of the tenant, before it was read: for the cache */
+	uint64_t generation;     /* of the tenant, before any snapshot of it was taken: for the cache */
 	int64_t cache_until;     /* 0: not cached */
 };
 
 /* A query parameter, or NULL. */
 const char *request_query(struct request *request, const char *name);
-/* The same as a whole number: 0 if absent or not one. */
-int64_t request_query_integer(struct request *request, const char *name);
+/* The same as a whole number from 0 to 999999999, 0 if absent; MALFORMED ("api.query_number") if it is none. */
+enum result request_query_number(struct request *request, const char *name, int64_t *out)
+	MUST_CHECK;
 
 #endif

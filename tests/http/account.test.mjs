@@ -98,4 +98,20 @@ test('a request from another site with a cookie is refused', async () => {
   const client = new Client(deployment, 'haidian');
   const headers = { origin: 'https://elsewhere.example', cookie: 'kaowu_session=x' };
   await client.post('/codes', { purpose: 'sign_up', mobile: '13800001009' }, { headers, expect: 403 });
+  const basic = { ...headers, authorization: 'Basic cGxhY2U6aG9sZGVy' };
+  await client.post('/codes', { purpose: 'sign_up', mobile: '13800001009' }, { headers: basic, expect: 403 });
+});
+
+test('who only reads stays signed in; who does nothing for a day does not', async () => {
+  const reads = await new Client(deployment, 'haidian').signUp('13800001010', password);
+  const idle = await new Client(deployment, 'haidian').signUp('13800001011', password);
+  const again = async (clock) => {
+    assert.equal(await deployment.stop(), 0);
+    await deployment.start({ clock });
+  };
+  await again('2026-11-24T08:00:00+08:00');
+  await reads.get('/applications', { expect: 200 });
+  await again('2026-11-25T07:00:00+08:00');
+  await reads.get('/applications', { expect: 200 });
+  await idle.get('/applications', { expect: 401 });
 });

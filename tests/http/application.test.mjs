@@ -1,5 +1,7 @@
 // A candidate's application up to handing in: S3 to S8, S11 to S15, and what bad input is told.
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
 import { Deployment } from './deployment.mjs';
@@ -205,9 +207,32 @@ test('an Idempotency-Key gives the same answer twice and refuses another request
   const headers = { 'idempotency-key': 'one' };
   const first = await client.post('/applications', { plan_id: plan.id }, { headers, expect: 201 });
   const second = await client.post('/applications', { plan_id: plan.id }, { headers, expect: 201 });
-  assert.equal(second.body.id, first.body.id);
+  assert.deepEqual(second.body, first.body);
+  for (const header of ['etag', 'location']) assert.equal(second.headers.get(header), first.headers.get(header));
   const other = await candidate.planOf(client, '电子商务师');
   await client.post('/applications', { plan_id: other.id }, { headers, expect: 409 });
+});
+
+test('an answer kept for its Idempotency-Key is sealed like the form that it shows', async () => {
+  const client = await drafted();
+  await candidate.topic(client, 'details', { ...candidate.details(++order), employer: '封存示例有限公司' });
+  const plan = await candidate.planOf(client);
+  const headers = { 'idempotency-key': 'two' };
+  for (let times = 0; times < 2; times++) {
+    const { body } = await client.post('/applications', { plan_id: plan.id }, { headers, expect: 200 });
+    assert.equal(body.form.details.employer, '封存示例有限公司');
+  }
+  const folder = join(deployment.data, 'tenants', 'haidian');
+  for (const file of readdirSync(folder).filter((name) => name.startsWith('tenant.db')))
+    assert.ok(!readFileSync(join(folder, file)).includes('封存示例有限公司'), file);
+});
+
+test('what is only spaces is missing, and spaces around are taken off', async () => {
+  const client = await drafted();
+  const blank = await candidate.topic(client, 'details', { ...candidate.details(++order), name: '  ', address: '\u3000 \u3000 \u3000' }, { expect: 422 });
+  assert.deepEqual(codes(blank), ['/name schema.minLength', '/address schema.minLength']);
+  const { body } = await candidate.topic(client, 'details', { ...candidate.details(order), name: ' 张三\u3000' });
+  assert.equal(body.form.details.name, '张三');
 });
 
 test('problems are told in English to those who ask for it', async () => {

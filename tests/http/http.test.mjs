@@ -94,7 +94,7 @@ test('a public answer says how long it is good and that the language matters; an
 });
 
 test('a draft is not shown to the public because staff have looked at it', async () => {
-  applyChanged((plan) => Object.assign(plan, { code: 'draft-1', filing_no: 'draft-1', name: '草稿', state: 'draft' }));
+  applyChanged((plan) => Object.assign(plan, { code: 'draft-1', filing_no: 'draft-1', name: '草稿中的计划', state: 'draft' }));
   const admin = await new Client(deployment, 'haidian').accept('admin');
   const { body } = await admin.get('/admin/plans', { expect: 200 });
   const draft = body.plans.find((plan) => plan.code === 'draft-1');
