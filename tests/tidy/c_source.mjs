@@ -56,11 +56,12 @@ export class CSource {
     return found;
   }
 
-  // Function bodies, as clang-format lays them out: a brace that is its line's first sign, and the next such one.
+  // Function bodies, as clang-format lays them out: a brace that is its line's first sign, and the next such one. Lines of
+  // a static table are not counted: it is read as data, however long it is.
   get bodies() {
     return [...this.code.matchAll(/^\{[^]*?^\}/gm)].map((match) => ({
       at: match.index,
-      length: match[0].split('\n').length,
+      length: match[0].replace(/^\tstatic const [^;]*?= \{\n[^]*?^\t\};\n/gm, '').split('\n').length,
     }));
   }
 

@@ -83,6 +83,12 @@ test('limits are where they are said to be', () => {
   assert.deepEqual(told({ 'core/exam/a.c': body(70), 'core/exam/b.c': c(`\tint ${'a'.repeat(107)};`) }).faults, []);
 });
 
+test('a table in a function is not counted', () => {
+  const table = `\tstatic const int a[] = {\n${'\t\t1,\n'.repeat(80)}\t};\n`;
+  assert.deepEqual(told({ 'core/exam/a.c': body(70).replace('{\n', `{\n${table}`) }).faults, []);
+  assert.equal(told({ 'core/exam/a.c': body(71).replace('{\n', `{\n${table}`) }).faults[0].rule, 'length');
+});
+
 test('a table may be as wide as it is', () => {
   assert.deepEqual(told({ 'core/exam/a.c': c(`/* clang-format off */\n\tint ${'a'.repeat(200)};`) }).faults, []);
 });
