@@ -61,7 +61,7 @@ export class CSource {
   get bodies() {
     return [...this.code.matchAll(/^\{[^]*?^\}/gm)].map((match) => ({
       at: match.index,
-      length: match[0].replace(/^\tstatic const [^;]*?= \{\n[^]*?^\t\};\n/gm, '').split('\n').length,
+      length: match[0].replace(/^\tstatic const [^]*?= \{\n[^]*?^\t\};\n/gm, '').split('\n').length,
     }));
   }
 
