@@ -221,7 +221,7 @@ static enum result moments_read(
 {
 	static const char *const pointers[] = {
 		"/apply/from", "/apply/until", "/pay_until", "/papers_until"};
-	int64_t moments[COUNT(pointers)];
+	int64_t moments[COUNT(pointers)] = {0};
 
 	for (size_t i = 0; i < COUNT(pointers); i++) {
 		if (moment_parse(json_text(json_at_pointer(document, pointers[i])), &moments[i]))
@@ -234,27 +234,38 @@ static enum result moments_read(
 	return refuse_faults(tx->error);
 }
 
+static bool subject_listed(const json *list, const char *member, const char *subject)
+{
+	json_each(entry, list)
+	{
+		if (text_equal(json_get_text(entry, member), subject))
+			return true;
+	}
+	return false;
+}
+
 /* Each subject of the exam is one of the plugin's, and each of the plugin's has its time. */
 static enum result subjects_check(
 	struct transaction *tx, const json *document, const json *manifest)
 {
 	const json *times = json_at_pointer(document, "/exam/subjects");
+	const json *subjects = json_get(manifest, "subjects");
+	bool complete = true;
 	int number = 0;
 
 	json_each(time, times)
 	{
-		bool known = false;
+		const char *subject = json_get_text(time, "subject");
 
-		json_each(subject, json_get(manifest, "subjects")) known =
-			known ||
-			text_equal(json_get_text(subject, "id"), json_get_text(time, "subject"));
-		if (!known)
+		if (!subject_listed(subjects, "id", subject))
 			fault_add(tx->error,
 				arena_printf(tx->arena, "/exam/subjects/%d/subject", number),
-				"plan.subject", "subject", json_get_text(time, "subject"), NULL);
+				"plan.subject", "subject", subject, NULL);
 		number++;
 	}
-	if (json_count(times) < json_count(json_get(manifest, "subjects")))
+	json_each(subject, subjects) complete =
+		complete && subject_listed(times, "subject", json_get_text(subject, "id"));
+	if (!complete)
 		fault_add(tx->error, "/exam/subjects", "plan.subjects_missing", NULL);
 	return refuse_faults(tx->error);
 }

@@ -57,9 +57,9 @@ enum result profile_view(struct transaction *tx, json **out)
 
 static enum result overlay_write(struct transaction *tx, const json *overlay)
 {
-	return store_run(tx->db,
+	enum result rc = store_run(tx->db,
 		"INSERT INTO overlay (id, kind, occupation_code, name, reason, valid_from, valid_until)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING",
 		BIND(TEXT(json_get_text(overlay, "id")), TEXT(json_get_text(overlay, "kind")),
 			TEXT(json_get_text(overlay, "occupation_code")),
 			TEXT(json_get_text(overlay, "name")),
@@ -67,6 +67,12 @@ static enum result overlay_write(struct transaction *tx, const json *overlay)
 			TEXT(json_get_text(overlay, "from")),
 			TEXT(json_get_text(overlay, "until"))),
 		tx->error);
+
+	if (rc)
+		return rc;
+	if (store_changes(tx->db) != 1)
+		return fail(tx->error, INVALID, "profile.overlay_twice", NULL);
+	return OK;
 }
 
 /* The document replaces all overlays; verdicts given before keep the text of the one that they used. */
@@ -75,8 +81,6 @@ static enum result overlays_write(struct transaction *tx, const json *overlays)
 	enum result rc = store_run(tx->db, "DELETE FROM overlay", BIND_NONE, tx->error);
 
 	json_each(overlay, overlays) rc = rc ? rc : overlay_write(tx, overlay);
-	if (rc == CONFLICT)
-		return fail(tx->error, INVALID, "profile.overlay_twice", NULL);
 	return rc;
 }
 
