@@ -16,10 +16,9 @@ static const char *masked(struct arena *arena, const json *details, const char *
 	return text ? text_mask(arena, text, head, 4) : NULL;
 }
 
-enum result applicant_read(struct transaction *tx, const char *application_id,
-	struct bytes form_sealed, struct applicant *out)
+static enum result form_read(struct transaction *tx, struct arena *scratch,
+	const char *application_id, struct bytes form_sealed, struct applicant *out)
 {
-	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	const char *text;
 	json *form;
 	enum result rc;
@@ -46,4 +45,21 @@ enum result applicant_read(struct transaction *tx, const char *application_id,
 		.mobile_masked = masked(tx->arena, details, "mobile", 3),
 	};
 	return OK;
+}
+
+enum result applicant_of(
+	struct transaction *tx, const struct application *application, struct applicant *out)
+{
+	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+
+	return form_read(tx, scratch, application->id, application->form_sealed, out);
+}
+
+enum result applicant_of_row(struct transaction *tx, const struct cursor *row, int id_column,
+	int form_column, struct applicant *out)
+{
+	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+
+	return form_read(tx, scratch, cursor_text(row, id_column, scratch),
+		cursor_blob(row, form_column, scratch), out);
 }

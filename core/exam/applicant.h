@@ -4,15 +4,17 @@
 #ifndef KAOWU_EXAM_APPLICANT_H
 #define KAOWU_EXAM_APPLICANT_H
 
-#include "transaction.h"
+#include "application.h"
 
 struct applicant {
-	const char *name, *gender, *id_type, *id_masked,
-		*mobile_masked; /* NULL: not filled in yet */
+	const char *name, *gender, *id_type, *id_masked, *mobile_masked;
 };
 
-/* From the sealed form of application.form_sealed; an empty one gives nothing but NULL. */
-enum result applicant_read(struct transaction *tx, const char *application_id,
-	struct bytes form_sealed, struct applicant *out) MUST_CHECK;
+/* From the form as it stands; what is not filled in yet is NULL. */
+enum result applicant_of(struct transaction *tx, const struct application *application,
+	struct applicant *out) MUST_CHECK;
+/* The same from the columns id and form_sealed of a query over applications. */
+enum result applicant_of_row(struct transaction *tx, const struct cursor *row, int id_column,
+	int form_column, struct applicant *out) MUST_CHECK;
 
 #endif

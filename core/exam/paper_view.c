@@ -106,7 +106,7 @@ static enum result desk_head(
 	const char *status;
 	enum result rc;
 
-	rc = applicant_read(tx, application->id, application->form_sealed, &applicant);
+	rc = applicant_of(tx, application, &applicant);
 	if (rc)
 		return rc;
 	rc = application_status(tx, application, &status);
@@ -184,7 +184,7 @@ enum result paper_cover_facts(
 	rc = revision_hash(tx, application, &cover.revision_hash);
 	if (rc)
 		return rc;
-	rc = applicant_read(tx, application->id, application->form_sealed, &applicant);
+	rc = applicant_of(tx, application, &applicant);
 	if (rc)
 		return rc;
 
@@ -213,8 +213,7 @@ static enum result missing_row(struct transaction *tx, const struct cursor *row,
 {
 	json *entry = json_append(tx->arena, list, cursor_object(row, tx->arena));
 	struct applicant applicant;
-	enum result rc = applicant_read(
-		tx, json_get_text(entry, "id"), cursor_blob(row, 7, tx->arena), &applicant);
+	enum result rc = applicant_of_row(tx, row, 0, 7, &applicant);
 
 	if (rc)
 		return rc;

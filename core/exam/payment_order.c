@@ -124,13 +124,11 @@ static enum result state_check(struct transaction *tx, const char *state)
 }
 
 /* One row of the cashier's list: the order, who it is for, what happened to it. */
-static enum result row_view(
-	struct transaction *tx, const struct cursor *row, int form_column, json *orders)
+static enum result row_view(struct transaction *tx, const struct cursor *row, json *orders)
 {
 	json *order = json_append(tx->arena, orders, cursor_object(row, tx->arena));
 	struct applicant applicant;
-	enum result rc = applicant_read(tx, json_get_text(order, "application_id"),
-		cursor_blob(row, form_column, tx->arena), &applicant);
+	enum result rc = applicant_of_row(tx, row, 2, 11, &applicant);
 
 	if (rc)
 		return rc;
@@ -155,7 +153,7 @@ enum result payment_list(struct transaction *tx, const char *state, const char *
 	if (rc)
 		return rc;
 	while (cursor_next(&rows)) {
-		rc = row_view(tx, &rows, 11, orders);
+		rc = row_view(tx, &rows, orders);
 		if (rc)
 			return rc;
 		last = cursor_text(&rows, 0, tx->arena);

@@ -132,16 +132,40 @@ static json *row_object(
 }
 
 /*
- * Names of the materials that the condition asks for and nobody uploaded. `plan` is the one loaded last:
- * most rows share it.
+ * What a plan's condition asks for. `known` keeps it, since most rows share it; the plan itself is not kept.
  */
-static enum result missing_add(struct transaction *tx, struct plan *plan, json *view)
+static enum result asked_for(struct transaction *tx, json *known, const char *plan_id,
+	const char *condition_id, const json **asked)
+{
+	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	const char *key = arena_printf(tx->arena, "%s %s", plan_id, condition_id);
+	struct transaction looking = *tx;
+	struct plan plan;
+	enum result rc;
+
+	*asked = json_get(known, key);
+	if (*asked)
+		return OK;
+	looking.arena = scratch;
+	rc = plan_load(&looking, plan_id, &plan);
+	if (rc)
+		return rc;
+	*asked = json_set(tx->arena, known, key,
+		json_copy(tx->arena,
+			application_materials_asked(&looking, plan.manifest, condition_id)));
+	return OK;
+}
+
+/* Names of the materials that the condition asks for and nobody uploaded. */
+static enum result missing_add(struct transaction *tx, json *known, json *view)
 {
 	json *files, *missing = json_new_array(tx->arena);
+	const char *condition_id = json_get_text(view, "condition");
+	const json *asked = NULL;
 	enum result rc = OK;
 
-	if (!text_equal(plan->id, json_get_text(view, "plan_id")))
-		rc = plan_load(tx, json_get_text(view, "plan_id"), plan);
+	if (condition_id)
+		rc = asked_for(tx, known, json_get_text(view, "plan_id"), condition_id, &asked);
 	if (rc)
 		return rc;
 	rc = store_array(tx->db, tx->arena,
@@ -150,8 +174,7 @@ static enum result missing_add(struct transaction *tx, struct plan *plan, json *
 	if (rc)
 		return rc;
 
-	json_each(material,
-		application_materials_asked(tx, plan->manifest, json_get_text(view, "condition")))
+	json_each(material, asked)
 	{
 		bool there = false;
 
@@ -173,15 +196,15 @@ static bool name_fits(const struct filter *filter, const struct applicant *appli
 
 /* Puts the row on the page if its name fits. */
 static enum result row_take(struct transaction *tx, const struct filter *filter,
-	const struct cursor *row, struct plan *plan, json *page)
+	const struct cursor *row, json *known, json *page)
 {
 	struct applicant applicant;
-	enum result rc = applicant_read(tx, cursor_text(row, 0, tx->arena),
-		cursor_blob(row, COLUMN_FORM, tx->arena), &applicant);
+	enum result rc = applicant_of_row(tx, row, 0, COLUMN_FORM, &applicant);
 
 	if (rc || !name_fits(filter, &applicant))
 		return rc;
-	return missing_add(tx, plan, json_append(tx->arena, page, row_object(tx, row, &applicant)));
+	return missing_add(
+		tx, known, json_append(tx->arena, page, row_object(tx, row, &applicant)));
 }
 
 /* Fills a page; *next tells the place after which there may be more. */
@@ -189,7 +212,7 @@ static enum result page_fill(
 	struct transaction *tx, const struct filter *filter, json *page, const char **next)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
-	struct plan plan = {0};
+	json *known = json_new_object(tx->arena);
 	const char *place = NULL;
 	int scanned = 0;
 	enum result rc = queue_open(tx, filter, &rows);
@@ -201,7 +224,7 @@ static enum result page_fill(
 			*next = place;
 			break;
 		}
-		rc = row_take(tx, filter, &rows, &plan, page);
+		rc = row_take(tx, filter, &rows, known, page);
 		if (rc)
 			return rc;
 		place = arena_printf(tx->arena, "%" PRId64 ".%s", cursor_integer(&rows, COLUMN_DUE),

@@ -1,7 +1,7 @@
 /*
  * Seating, and what a ticket shows.
  *
- * Seats are given in order and only forwards: the next one after the last that was ever given, so that who
+ * Seats are given in order and only forwards: in each room behind the last that was ever given, so that who
  * came later never moves anybody.
  */
 #include "ticket.h"
@@ -9,6 +9,7 @@
 #include "applicant.h"
 #include "audit.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "material.h"
 #include "notice.h"
@@ -21,52 +22,61 @@
 /* A walk over the seats of a plan. */
 struct seating {
 	const struct plan *plan;
-	const json *rooms, *room;  /* room is NULL behind the last */
-	int64_t room_number, seat; /* from 1; the seat given last */
+	const json *room;          /* NULL behind the last */
+	int64_t room_number, seat; /* from 1; 0 before the first seat */
 };
 
-static bool seating_next(struct seating *seating)
+/* Enters a room: its walk goes on behind the last seat that was ever given in it. */
+static enum result room_enter(
+	struct transaction *tx, struct seating *seating, const json *room, int64_t room_number)
+{
+	seating->room = room;
+	seating->room_number = room_number;
+	seating->seat = 0;
+	if (!room)
+		return OK;
+	return store_integer(tx->db,
+		"SELECT COALESCE(MAX(seat), 0) FROM ticket WHERE plan_id = ?1 AND room = ?2",
+		BIND(TEXT(seating->plan->id), TEXT(json_get_text(room, "name"))), &seating->seat,
+		tx->error);
+}
+
+static enum result seat_next(struct transaction *tx, struct seating *seating)
 {
 	seating->seat++;
 	while (seating->room && seating->seat > json_get_integer(seating->room, "seats")) {
-		seating->room = json_next(seating->room);
-		seating->room_number++;
-		seating->seat = 1;
+		enum result rc =
+			room_enter(tx, seating, json_next(seating->room), seating->room_number + 1);
+
+		if (rc)
+			return rc;
+		seating->seat++;
 	}
-	return seating->room != NULL;
+	return OK;
 }
 
-static enum result seats_given(
-	struct transaction *tx, const struct seating *seating, const char *number, int64_t *count)
-{
-	return store_integer(tx->db,
-		"SELECT COUNT(*) FROM ticket WHERE number = ?1"
-		" OR (plan_id = ?2 AND room = ?3 AND seat = ?4)",
-		BIND(TEXT(number), TEXT(seating->plan->id),
-			TEXT(json_get_text(seating->room, "name")), INTEGER(seating->seat)),
-		count, tx->error);
-}
-
-/* Moves on to the next free seat; *number is NULL if there is none. */
+/*
+ * Moves on to the next seat whose number nobody has (rooms may have changed places since); NULL if there is
+ * none.
+ */
 static enum result seat_find(struct transaction *tx, struct seating *seating, const char **number)
 {
-	*number = NULL;
-	while (seating_next(seating)) {
-		const char *candidate;
-		int64_t given;
-		enum result rc = ticket_number(
-			tx, seating->plan, seating->room_number, seating->seat, &candidate);
+	int64_t given;
 
+	do {
+		enum result rc = seat_next(tx, seating);
+
+		*number = NULL;
+		if (rc || !seating->room)
+			return rc;
+		rc = ticket_number(tx, seating->plan, seating->room_number, seating->seat, number);
 		if (rc)
 			return rc;
-		rc = seats_given(tx, seating, candidate, &given);
+		rc = store_integer(tx->db, "SELECT COUNT(*) FROM ticket WHERE number = ?1",
+			BIND(TEXT(*number)), &given, tx->error);
 		if (rc)
 			return rc;
-		if (given == 0) {
-			*number = candidate;
-			return OK;
-		}
-	}
+	} while (given > 0);
 	return OK;
 }
 
@@ -98,7 +108,7 @@ static enum result ticket_issue(struct transaction *tx, const struct seating *se
 		NULL);
 }
 
-/* Who has everything but a seat, one more than a call can seat. */
+/* Who has everything but a seat. */
 static enum result ready_list(struct transaction *tx, const struct plan *plan, json **rows)
 {
 	return store_array(tx->db, tx->arena,
@@ -109,34 +119,40 @@ static enum result ready_list(struct transaction *tx, const struct plan *plan, j
 		BIND(TEXT(plan->id)), rows, tx->error);
 }
 
-/* Seats as many as there are seats for, and as one call may. */
+/*
+ * Seats as many as there are seats for, and as one call may; each with memory of its own, since five hundred
+ * applications are more than a request may hold.
+ */
 static enum result seat_all(struct transaction *tx, const struct plan *plan, const json *ready,
 	int64_t *issued, bool *more)
 {
-	const json *rooms = json_at_pointer(plan->document, "/exam/rooms");
-	struct seating seating = {
-		.plan = plan, .rooms = rooms, .room = json_first(rooms), .room_number = 1};
+	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct transaction one = *tx;
+	struct seating seating = {.plan = plan};
+	enum result rc = room_enter(
+		tx, &seating, json_first(json_at_pointer(plan->document, "/exam/rooms")), 1);
 
+	one.arena = scratch;
 	*issued = 0;
 	*more = false;
-	json_each(row, ready)
+	json_each(row, rc ? NULL : ready)
 	{
 		const char *number;
-		enum result rc;
 
 		if (*issued == SEATS_MOST) {
 			*more = true;
 			return OK;
 		}
-		rc = seat_find(tx, &seating, &number);
+		rc = seat_find(&one, &seating, &number);
 		if (rc || !number)
 			return rc;
-		rc = ticket_issue(tx, &seating, number, json_get_text(row, "id"));
+		rc = ticket_issue(&one, &seating, number, json_get_text(row, "id"));
 		if (rc)
 			return rc;
 		(*issued)++;
+		arena_reset(scratch);
 	}
-	return OK;
+	return rc;
 }
 
 /* From the first call on the plan says that its tickets are open. */
@@ -332,7 +348,7 @@ enum result ticket_facts_load(
 	rc = profile_load(tx, &profile);
 	if (rc)
 		return rc;
-	rc = applicant_read(tx, application->id, application->form_sealed, &applicant);
+	rc = applicant_of(tx, application, &applicant);
 	if (rc)
 		return rc;
 	rc = photo_fill(tx, application, &plan, &facts);
