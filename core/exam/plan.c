@@ -272,7 +272,7 @@ static enum result subjects_check(
 
 /* What is there already under this code: NULL id if nothing. */
 struct plan_known {
-	const char *id, *sha256;
+	const char *id, *plugin_id, *sha256;
 	int64_t applications;
 };
 
@@ -283,14 +283,15 @@ static enum result known_load(struct transaction *tx, const char *code, struct p
 	enum result rc;
 
 	rc = store_query(tx->db, &rows,
-		"SELECT id, plugin_sha256, (SELECT COUNT(*) FROM application a WHERE a.plan_id = plan.id)"
+		"SELECT id, plugin_id, plugin_sha256, (SELECT COUNT(*) FROM application a WHERE a.plan_id = plan.id)"
 		" FROM plan WHERE code = ?1",
 		BIND(TEXT(code)), tx->error);
 	if (rc)
 		return rc;
 	if (cursor_next(&rows))
 		known = (struct plan_known){cursor_text(&rows, 0, tx->arena),
-			cursor_text(&rows, 1, tx->arena), cursor_integer(&rows, 2)};
+			cursor_text(&rows, 1, tx->arena), cursor_text(&rows, 2, tx->arena),
+			cursor_integer(&rows, 3)};
 	*out = known;
 	return cursor_end(&rows, tx->error);
 }
@@ -335,15 +336,24 @@ static enum result plan_repin(
 	struct transaction *tx, const char *id, const struct catalogue_entry *plugin)
 {
 	return store_run(tx->db,
-		"UPDATE plan SET plugin_id = ?2, plugin_version = ?3, plugin_sha256 = ?4, manifest = ?5"
-		" WHERE id = ?1",
+		"UPDATE plan SET plugin_id = ?2, plugin_version = ?3, plugin_sha256 = ?4, manifest = ?5,"
+		" occupation_code = ?6, occupation_name = ?7, level = ?8 WHERE id = ?1",
 		BIND(TEXT(id), TEXT(plugin->id), TEXT(plugin->version), TEXT(plugin->sha256),
-			TEXT(json_print(tx->arena, plugin->manifest))),
+			TEXT(json_print(tx->arena, plugin->manifest)),
+			TEXT(plugin->occupation_code), TEXT(plugin->occupation_name),
+			INTEGER(plugin->level)),
 		tx->error);
 }
 
-/* A document that names no version leaves the pin of a plan with applications alone; one that names another is
- * refused. */
+static bool pin_holds(
+	const struct plan_known *known, const json *document, const struct catalogue_entry *plugin)
+{
+	return text_equal(known->sha256, plugin->sha256) &&
+	       text_equal(json_get_text(document, "occupation_code"), plugin->occupation_code) &&
+	       json_get_integer(document, "level") == plugin->level;
+}
+
+/* New, or moved to the plugin that was picked, or left alone; never moved once somebody has applied. */
 static enum result pin(struct transaction *tx, const struct plan_known *known, const char **id,
 	const json *document, const struct catalogue_entry *plugin)
 {
@@ -353,25 +363,30 @@ static enum result pin(struct transaction *tx, const struct plan_known *known, c
 	}
 
 	*id = known->id;
-	if (text_equal(known->sha256, plugin->sha256))
+	if (pin_holds(known, document, plugin))
 		return OK;
 	if (known->applications == 0)
 		return plan_repin(tx, known->id, plugin);
-	if (json_at_pointer(document, "/plugin/version"))
-		return fail(tx->error, CONFLICT, "plan.pinned", "code",
-			json_get_text(document, "code"), NULL);
-	return OK;
+	return fail(
+		tx->error, CONFLICT, "plan.pinned", "code", json_get_text(document, "code"), NULL);
 }
 
-/* The plugin that the document names, or the newest active one of its occupation and level. */
-static enum result plugin_pick(
-	struct transaction *tx, const json *document, struct catalogue_entry *out)
+/*
+ * The plugin that the document names, or the newest active one of its occupation and level; for a plan with
+ * applications, unless a version is named, the one that it has, whatever has become of it.
+ */
+static enum result plugin_pick(struct transaction *tx, const json *document,
+	const struct plan_known *known, struct catalogue_entry *out)
 {
+	const char *version = json_text(json_at_pointer(document, "/plugin/version"));
+
+	if (known->applications > 0 && !version)
+		return catalogue_load(tx->deployment->catalogue, tx->arena, known->plugin_id, NULL,
+			known->sha256, out, tx->error);
 	return catalogue_pick(tx->deployment->catalogue, tx->arena,
 		json_get_text(document, "occupation_code"),
 		(int)json_get_integer(document, "level"),
-		json_text(json_at_pointer(document, "/plugin/id")),
-		json_text(json_at_pointer(document, "/plugin/version")), out, tx->error);
+		json_text(json_at_pointer(document, "/plugin/id")), version, out, tx->error);
 }
 
 enum result plan_apply(struct transaction *tx, const json *document, const char **id)
@@ -385,13 +400,13 @@ enum result plan_apply(struct transaction *tx, const json *document, const char 
 	rc = moments_read(tx, document, &moments);
 	if (rc)
 		return rc;
-	rc = plugin_pick(tx, document, &plugin);
+	rc = known_load(tx, json_get_text(document, "code"), &known);
+	if (rc)
+		return rc;
+	rc = plugin_pick(tx, document, &known, &plugin);
 	if (rc)
 		return rc;
 	rc = subjects_check(tx, document, plugin.manifest);
-	if (rc)
-		return rc;
-	rc = known_load(tx, json_get_text(document, "code"), &known);
 	if (rc)
 		return rc;
 	rc = pin(tx, &known, &plan_id, document, &plugin);
