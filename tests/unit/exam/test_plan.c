@@ -1,0 +1,441 @@
+/*
+ * Plans (S12): what applying a document refuses and by which place, what it never changes for those who have applied, and who
+ * sees a plan when.
+ */
+#include "scene.h"
+
+#include <string.h>
+
+#include "exam/plan.h"
+#include "plugin/catalogue.h"
+
+#include <cmocka.h>
+
+#define APPLY_FROM  "2026-11-01T09:00:00+08:00"
+#define APPLY_UNTIL "2026-12-15T17:00:00+08:00"
+
+static int64_t moment(const char *text)
+{
+	int64_t at;
+
+	assert_int_equal(moment_parse(text, &at), OK);
+	return at;
+}
+
+static struct plan plan_of(struct scene *scene, const char *id)
+{
+	struct plan plan;
+
+	assert_ok(scene, plan_load(&scene->tx, id, &plan));
+	return plan;
+}
+
+/* The scene's plan as its document has it, to be changed. */
+static json *document(struct scene *scene)
+{
+	return json_copy(scene->tx.arena, plan_of(scene, scene->plan_id).document);
+}
+
+static void put(struct scene *scene, json *object, const char *name, const char *text)
+{
+	json_set_text(scene->tx.arena, object, name, text);
+}
+
+static const char *apply(struct scene *scene, const json *document)
+{
+	const char *id = NULL;
+
+	assert_ok(scene, plan_apply(&scene->tx, document, &id));
+	return id;
+}
+
+static void refuse(struct scene *scene, const json *document, const char *pointer, const char *code)
+{
+	const char *id = NULL;
+
+	assert_fails(scene, plan_apply(&scene->tx, document, &id), INVALID, "input.invalid");
+	assert_non_null(scene_fault(scene, pointer));
+	assert_string_equal(scene_fault(scene, pointer), code);
+	assert_null(id);
+}
+
+static void a_plan_is_what_its_document_says(void **state)
+{
+	struct scene *scene = *state;
+	struct plan plan = plan_of(scene, scene->plan_id);
+
+	assert_string_equal(plan.code, "2026-scm-1");
+	assert_string_equal(plan.occupation_name, "供应链管理师");
+	assert_int_equal(plan.level, 1);
+	assert_int_equal(plan.sequence, 1);
+	assert_int_equal(plan.fee_fen, 68000);
+	assert_int_equal(plan.places, 120);
+	assert_int_equal(plan.apply_from, moment(APPLY_FROM));
+	assert_int_equal(plan.apply_until, moment(APPLY_UNTIL));
+	assert_int_equal(plan.tickets_from, 0);
+	assert_string_equal(plan.plugin_id, "supply-chain-manager.1");
+	assert_int_equal(strlen(plan.plugin_sha256), 64);
+	assert_string_equal(json_get_text(plan.manifest, "level_name"), "一级/高级技师");
+}
+
+static void a_second_plan_gets_the_next_number(void **state)
+{
+	struct scene *scene = *state;
+	json *other = document(scene);
+
+	put(scene, other, "code", "2026-scm-2");
+	put(scene, other, "filing_no", "HA2026009");
+	const char *id = apply(scene, other);
+	assert_string_not_equal(id, scene->plan_id);
+	assert_int_equal(plan_of(scene, id).sequence, 2);
+	assert_int_equal(scene_audited(scene, "plan.applied"), 2);
+}
+
+static void moments_out_of_order_are_told_by_pointer(void **state)
+{
+	struct scene *scene = *state;
+	json *faulty = document(scene);
+
+	put(scene, json_get(faulty, "apply"), "until", "2026-10-31T17:00:00+08:00");
+	refuse(scene, faulty, "/apply/until", "plan.order");
+
+	faulty = document(scene);
+	put(scene, faulty, "pay_until", "2026-12-15T16:59:59+08:00");
+	put(scene, faulty, "papers_until", "2026-12-14T17:00:00+08:00");
+	refuse(scene, faulty, "/pay_until", "plan.order");
+	assert_string_equal(scene_fault(scene, "/papers_until"), "plan.order");
+}
+
+static void what_is_no_moment_is_told_and_blames_no_other(void **state)
+{
+	struct scene *scene = *state;
+	json *faulty = document(scene);
+
+	put(scene, json_get(faulty, "apply"), "from", "2026-11-31T09:00:00+08:00");
+	refuse(scene, faulty, "/apply/from", "plan.moment");
+	assert_null(scene_fault(scene, "/apply/until"));
+
+	faulty = document(scene);
+	put(scene, faulty, "pay_until", "2026-12-18");
+	refuse(scene, faulty, "/pay_until", "plan.moment");
+	assert_null(scene_fault(scene, "/papers_until"));
+}
+
+static void the_subjects_are_those_of_the_plugin_each_of_them(void **state)
+{
+	struct scene *scene = *state;
+	json *faulty = document(scene);
+	json *subjects = json_get(json_get(faulty, "exam"), "subjects");
+
+	put(scene, json_first(subjects), "subject", "essay");
+	refuse(scene, faulty, "/exam/subjects/0/subject", "plan.subject");
+
+	/* One twice does not stand for two. */
+	put(scene, json_first(subjects), "subject", "skill");
+	refuse(scene, faulty, "/exam/subjects", "plan.subjects_missing");
+
+	faulty = document(scene);
+	json_set(scene->tx.arena, json_get(faulty, "exam"), "subjects",
+		json_new_array(scene->tx.arena));
+	refuse(scene, faulty, "/exam/subjects", "plan.subjects_missing");
+}
+
+static void an_occupation_and_level_without_a_plugin_is_refused(void **state)
+{
+	struct scene *scene = *state;
+	json *other = document(scene);
+	const char *id;
+
+	put(scene, other, "code", "2026-scm-2");
+	json_set_integer(scene->tx.arena, other, "level", 2);
+	assert_fails(scene, plan_apply(&scene->tx, other, &id), NOT_FOUND, "plugin.none");
+}
+
+/* A later version of the plugin and one of another level, in the catalogue that all tests of this program share: the test
+ * removes them. */
+static void later_version_install(struct scene *scene, bool there)
+{
+	static const char *const adding[] = {
+		"INSERT INTO plugin SELECT 'later', plugin_id, '1.1.0', version_order + 1,"
+		" occupation_code, occupation_name, level, 'later.so',"
+		" REPLACE(manifest, '1.0.0', '1.1.0'), state, reason, reason_at, installed_at FROM plugin",
+		"INSERT INTO plugin SELECT 'lower', 'supply-chain-manager.2', version, version_order,"
+		" occupation_code, occupation_name, 2, 'lower.so', manifest, state, reason, reason_at,"
+		" installed_at FROM plugin WHERE sha256 = 'later'",
+	};
+	static const char *const removing[] = {
+		"DELETE FROM plugin WHERE sha256 IN ('later', 'lower')"};
+	const char *const *statements = there ? adding : removing;
+	struct store *control CLEANUP(store_close_at) = NULL;
+	const char *path = arena_printf(scene->tx.arena, "%s/control.db", scene->folder);
+
+	assert_ok(scene, store_open(path, STORE_WRITE, &control, &scene->error));
+	assert_ok(scene, store_begin(control, &scene->error));
+	for (size_t i = 0; i < (there ? COUNT(adding) : COUNT(removing)); i++)
+		assert_ok(scene, store_run(control, statements[i], BIND_NONE, &scene->error));
+	assert_ok(scene, store_commit(control, &scene->error));
+}
+
+static int later_version_remove(void **state)
+{
+	struct scene *scene = *state;
+
+	later_version_install(scene, false);
+	return scene_end(state);
+}
+
+static void applying_again_changes_what_may_change(void **state)
+{
+	struct scene *scene = *state;
+	struct plan before = plan_of(scene, scene->plan_id);
+	json *changed = document(scene);
+
+	put(scene, changed, "name", "改名后的计划");
+	json_set_integer(scene->tx.arena, changed, "places", 7);
+	assert_string_equal(apply(scene, changed), scene->plan_id);
+
+	struct plan after = plan_of(scene, scene->plan_id);
+	assert_string_equal(after.name, "改名后的计划");
+	assert_int_equal(after.places, 7);
+	assert_int_equal(after.sequence, before.sequence);
+	assert_int_equal(after.version, before.version + 1);
+	assert_string_equal(after.plugin_sha256, before.plugin_sha256);
+}
+
+static void a_plan_that_nobody_has_applied_to_takes_the_newest_plugin(void **state)
+{
+	struct scene *scene = *state;
+
+	later_version_install(scene, true);
+	(void)apply(scene, document(scene));
+	struct plan plan = plan_of(scene, scene->plan_id);
+	assert_string_equal(plan.plugin_version, "1.1.0");
+	assert_string_equal(plan.plugin_sha256, "later");
+	assert_string_equal(json_get_text(plan.manifest, "version"), "1.1.0");
+}
+
+static void a_plan_with_applications_keeps_its_plugin(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	const char *id;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	later_version_install(scene, true);
+	json *again = document(scene);
+	put(scene, again, "name", "改名后的计划");
+	(void)apply(scene, again);
+	struct plan plan = plan_of(scene, scene->plan_id);
+	assert_string_equal(plan.name, "改名后的计划");
+	assert_string_equal(plan.plugin_version, "1.0.0");
+	assert_string_equal(json_get_text(plan.manifest, "version"), "1.0.0");
+
+	json_set(scene->tx.arena, again, "plugin",
+		scene_json(scene, "{'id': 'supply-chain-manager.1', 'version': '1.1.0'}"));
+	assert_fails(scene, plan_apply(&scene->tx, again, &id), CONFLICT, "plan.pinned");
+	assert_string_equal(scene_param(scene, "code"), "2026-scm-1");
+}
+
+/* What an operator changes in a plan does not depend on what has become of its plugin. */
+static void a_plan_with_applications_is_changed_though_its_plugin_is_disabled(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	const char *sha256 = plan_of(scene, scene->plan_id).plugin_sha256;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	json *later = document(scene);
+	put(scene, later, "papers_until", "2026-12-24T17:00:00+08:00");
+	assert_ok(scene, catalogue_disable(scene->deployment.catalogue, sha256, &scene->error));
+	const char *id = NULL;
+	enum result rc = plan_apply(&scene->tx, later, &id);
+	assert_ok(scene, catalogue_readmit(scene->deployment.catalogue, sha256, &scene->error));
+	assert_int_equal(rc, OK);
+	assert_int_equal(plan_of(scene, id).papers_until, moment("2026-12-24T17:00:00+08:00"));
+}
+
+static void a_plan_with_applications_keeps_its_occupation_and_level(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *other = document(scene);
+	const char *id;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	json_set_integer(scene->tx.arena, other, "level", 2);
+	assert_fails(scene, plan_apply(&scene->tx, other, &id), CONFLICT, "plan.pinned");
+	assert_int_equal(plan_of(scene, scene->plan_id).level, 1);
+}
+
+/* Nobody is in it yet: it may still become another one. */
+static void a_plan_that_nobody_has_applied_to_takes_another_level(void **state)
+{
+	struct scene *scene = *state;
+	json *other = document(scene);
+
+	later_version_install(scene, true);
+	json_set_integer(scene->tx.arena, other, "level", 2);
+	json_set(scene->tx.arena, other, "plugin",
+		scene_json(scene, "{'id': 'supply-chain-manager.2'}"));
+	(void)apply(scene, other);
+	assert_int_equal(plan_of(scene, scene->plan_id).level, 2);
+}
+
+static const char *draft_plan(struct scene *scene)
+{
+	json *other = document(scene);
+
+	put(scene, other, "code", "2026-scm-2");
+	put(scene, other, "filing_no", "HA2026009");
+	put(scene, other, "state", "draft");
+	return apply(scene, other);
+}
+
+static void a_draft_is_seen_by_the_office_only(void **state)
+{
+	struct scene *scene = *state;
+	struct plan plan;
+	json *view;
+
+	scene_as_system(scene);
+	const char *id = draft_plan(scene);
+
+	scene_as_nobody(scene);
+	assert_fails(scene, plan_load(&scene->tx, id, &plan), NOT_FOUND, "plan.unknown");
+	(void)scene_as_candidate(scene, SCENE_MOBILE);
+	assert_fails(scene, plan_load(&scene->tx, id, &plan), NOT_FOUND, "plan.unknown");
+	assert_ok(scene, plan_list(&scene->tx, NULL, 0, &view));
+	assert_int_equal(json_count(json_get(view, "plans")), 1);
+
+	(void)scene_as_staff(scene, "admin");
+	assert_string_equal(plan_of(scene, id).state, "draft");
+	assert_ok(scene, plan_list_all(&scene->tx, &view));
+	assert_int_equal(json_count(json_get(view, "plans")), 2);
+	assert_fails(scene, plan_load(&scene->tx, "none", &plan), NOT_FOUND, "plan.unknown");
+}
+
+static void a_closed_plan_is_still_found_but_not_listed(void **state)
+{
+	struct scene *scene = *state;
+	json *closed = document(scene), *view;
+
+	put(scene, closed, "state", "closed");
+	(void)apply(scene, closed);
+	struct plan plan = plan_of(scene, scene->plan_id);
+	assert_fails(scene, plan_expect_open(&scene->tx, &plan), CONFLICT, "plan.not_open");
+	assert_ok(scene, plan_list(&scene->tx, NULL, 0, &view));
+	assert_int_equal(json_count(json_get(view, "plans")), 0);
+}
+
+static void a_plan_is_open_from_its_first_moment_until_before_its_last(void **state)
+{
+	struct scene *scene = *state;
+	struct plan plan = plan_of(scene, scene->plan_id);
+	static const struct {
+		const char *at;
+		bool open;
+	} cases[] = {
+		{"2026-11-01T08:59:59.999+08:00", false},
+		{APPLY_FROM, true},
+		{"2026-12-15T16:59:59.999+08:00", true},
+		{APPLY_UNTIL, false},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		json *view;
+
+		scene_at(scene, cases[i].at);
+		if (cases[i].open)
+			assert_ok(scene, plan_expect_open(&scene->tx, &plan));
+		else
+			assert_fails(scene, plan_expect_open(&scene->tx, &plan), CONFLICT,
+				"plan.not_open");
+		assert_ok(scene, plan_view(&scene->tx, &plan, &view));
+		assert_int_equal(json_get_true(view, "open"), cases[i].open);
+	}
+}
+
+static void the_next_change_is_the_next_opening_or_closing(void **state)
+{
+	struct scene *scene = *state;
+	int64_t at;
+
+	scene_at(scene, "2026-10-01T00:00:00+08:00");
+	assert_ok(scene, plan_next_change(&scene->tx, &at));
+	assert_int_equal(at, moment(APPLY_FROM));
+	scene_at(scene, APPLY_FROM);
+	assert_ok(scene, plan_next_change(&scene->tx, &at));
+	assert_int_equal(at, moment(APPLY_UNTIL));
+	scene_at(scene, APPLY_UNTIL);
+	assert_ok(scene, plan_next_change(&scene->tx, &at));
+	assert_int_equal(at, 0);
+}
+
+static void the_list_can_be_narrowed_and_counts_places(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *view;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	assert_ok(scene, plan_list(&scene->tx, "4-02-06-05", 1, &view));
+	assert_int_equal(json_integer(json_at_pointer(view, "/plans/0/places_taken")), 0);
+	scene_fill(scene, 1, &application);
+	assert_ok(scene, application_submit(&scene->tx, &application));
+	assert_ok(scene, plan_list(&scene->tx, "4-02-06-05", 1, &view));
+	assert_int_equal(json_count(json_get(view, "plans")), 1);
+	assert_int_equal(json_integer(json_at_pointer(view, "/plans/0/places_taken")), 1);
+	assert_true(json_true(json_at_pointer(view, "/plans/0/open")));
+
+	assert_ok(scene, plan_list(&scene->tx, "4-01-06-01", 0, &view));
+	assert_int_equal(json_count(json_get(view, "plans")), 0);
+	assert_ok(scene, plan_list(&scene->tx, NULL, 2, &view));
+	assert_int_equal(json_count(json_get(view, "plans")), 0);
+}
+
+static void a_plan_is_shown_with_exam_conditions_materials_and_district_rules(void **state)
+{
+	struct scene *scene = *state;
+	struct plan plan = plan_of(scene, scene->plan_id);
+	json *view;
+
+	assert_ok(scene, plan_view(&scene->tx, &plan, &view));
+	assert_string_equal(json_text(json_at_pointer(view, "/exam/venue")), "海淀考点（示例）");
+	assert_string_equal(json_text(json_at_pointer(view, "/conditions/0/id")), "1-1");
+	assert_int_equal(json_count(json_get(view, "materials")), 6);
+	assert_string_equal(json_text(json_at_pointer(view, "/overlays/0/name")), "电子商务师");
+	assert_string_equal(json_get_text(view, "apply_until"), "2026-12-15T17:00:00.000+08:00");
+	assert_true(json_is_null(json_get(view, "tickets_from")));
+}
+
+int main(int count, char **words)
+{
+	const struct CMUnitTest tests[] = {
+		IN_SCENE(a_plan_is_what_its_document_says),
+		IN_SCENE(a_second_plan_gets_the_next_number),
+		IN_SCENE(moments_out_of_order_are_told_by_pointer),
+		IN_SCENE(what_is_no_moment_is_told_and_blames_no_other),
+		IN_SCENE(the_subjects_are_those_of_the_plugin_each_of_them),
+		IN_SCENE(an_occupation_and_level_without_a_plugin_is_refused),
+		IN_SCENE(applying_again_changes_what_may_change),
+		cmocka_unit_test_setup_teardown(
+			a_plan_that_nobody_has_applied_to_takes_the_newest_plugin, scene_begin,
+			later_version_remove),
+		cmocka_unit_test_setup_teardown(a_plan_with_applications_keeps_its_plugin,
+			scene_begin, later_version_remove),
+		IN_SCENE(a_plan_with_applications_is_changed_though_its_plugin_is_disabled),
+		IN_SCENE(a_plan_with_applications_keeps_its_occupation_and_level),
+		cmocka_unit_test_setup_teardown(
+			a_plan_that_nobody_has_applied_to_takes_another_level, scene_begin,
+			later_version_remove),
+		IN_SCENE(a_draft_is_seen_by_the_office_only),
+		IN_SCENE(a_closed_plan_is_still_found_but_not_listed),
+		IN_SCENE(a_plan_is_open_from_its_first_moment_until_before_its_last),
+		IN_SCENE(the_next_change_is_the_next_opening_or_closing),
+		IN_SCENE(the_list_can_be_narrowed_and_counts_places),
+		IN_SCENE(a_plan_is_shown_with_exam_conditions_materials_and_district_rules),
+	};
+
+	scene_be_worker(count, words);
+	return cmocka_run_group_tests(tests, scene_build, scene_remove);
+}
