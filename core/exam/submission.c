@@ -251,7 +251,13 @@ enum result application_withdraw(struct transaction *tx, struct application *app
 	application->lease_account = NULL;
 	application->lease_until = 0;
 	application->due_at = 0;
-	return application_move(tx, application, EVENT_WITHDRAW, NULL);
+	enum result rc = application_move(tx, application, EVENT_WITHDRAW, NULL);
+	if (rc)
+		return rc;
+	return notice_account(tx, application->account_id, "withdrawn", application->id,
+		arena_printf(
+			tx->arena, "withdrawn:%s:%" PRId64, application->id, application->version),
+		"number", application->number, NULL);
 }
 
 /* What a reviewer judged before the change no longer holds; a failed item of a rejection counts as answered. */

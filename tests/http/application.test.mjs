@@ -195,6 +195,7 @@ test('a withdrawn application opens again as a draft with everything in it', asy
   await candidate.apply(client, ++order, mobile());
   const gone = await client.post(`/applications/${client.application}/withdraw`, undefined, { version: client.version, expect: 200 });
   assert.equal(gone.body.state, 'withdrawn');
+  await deployment.message('haidian', client.mobile, 'withdrawn');
   const again = await client.post('/applications', { plan_id: gone.body.plan_id }, { expect: 200 });
   assert.equal(again.body.state, 'draft');
   client.version = again.version;
