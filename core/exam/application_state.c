@@ -122,7 +122,7 @@ static json *move_detail(struct transaction *tx, const struct application *appli
 enum result application_move(struct transaction *tx, struct application *application,
 	enum application_event event, const json *detail)
 {
-	const struct machine_edge *edge;
+	const struct machine_edge *edge = NULL;
 	int from = (int)application->state;
 	enum result rc;
 

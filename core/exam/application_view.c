@@ -182,7 +182,7 @@ static enum result status_view(
 enum result application_view(struct transaction *tx, struct application *application, json **out)
 {
 	json *view = json_new_object(tx->arena);
-	json *form, *materials, *open, *decisions, *timeline, *papers;
+	json *form, *materials, *open = NULL, *decisions, *timeline, *papers;
 	struct plan plan;
 	enum result rc;
 

@@ -334,7 +334,7 @@ enum result ticket_facts_load(
 {
 	struct ticket_facts facts = {.made_at = tx->now};
 	struct applicant applicant;
-	struct ticket_row row;
+	struct ticket_row row = {0};
 	struct plan plan;
 	json *profile;
 	enum result rc;
