@@ -1,0 +1,117 @@
+/*
+ * What the paper forms are made for (S9, S10): occupation, level and conditions of the plan, and after handing in the hash that
+ * tells paper and revision apart.
+ */
+#include "scene.h"
+
+#include <string.h>
+
+#include "exam/template.h"
+
+#include <cmocka.h>
+
+static struct form_facts facts_of(struct scene *scene, struct application *application)
+{
+	struct form_facts facts;
+
+	assert_ok(scene, template_facts(&scene->tx, application, &facts));
+	return facts;
+}
+
+static void a_draft_has_plan_occupation_level_and_number(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	struct form_facts facts = facts_of(scene, &application);
+	assert_string_equal(facts.centre_name, "海淀职业技能等级认定中心（示例）");
+	assert_string_equal(facts.plan_name, "2026年12月海淀第1批供应链管理师一级认定");
+	assert_string_equal(facts.occupation_name, "供应链管理师");
+	assert_string_equal(facts.level_name, "一级/高级技师");
+	assert_string_equal(facts.previous_level_name, "二级/技师");
+	assert_string_equal(facts.application_number, application.number);
+	assert_int_equal(facts.made_at, scene->tx.now);
+	assert_int_equal(facts.work_rows, 0);
+	assert_null(facts.revision_hash);
+}
+
+static void related_occupations_stand_as_the_plugin_spells_them(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	struct form_facts facts = facts_of(scene, &application);
+	assert_int_equal(facts.related_count, 9);
+	assert_string_equal(facts.related_occupations[0], "采购员");
+	assert_string_equal(facts.related_occupations[8], "水上货物运输人员");
+}
+
+/* The plan of the plugin has one condition; here it has another before it. */
+static void two_conditions(struct scene *scene)
+{
+	assert_ok(scene, store_run(scene->db,
+				 "UPDATE plan SET manifest = REPLACE(manifest, '\"conditions\":[',"
+				 " '\"conditions\":[{\"id\":\"1-0\",\"text\":\"示例条件\"},')",
+				 BIND_NONE, &scene->error));
+}
+
+static void without_a_choice_every_condition_is_printed_and_with_one_that_one(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	two_conditions(scene);
+	scene_draft(scene, SCENE_MOBILE, &application);
+	struct form_facts facts = facts_of(scene, &application);
+	assert_int_equal(facts.condition_count, 2);
+	assert_string_equal(facts.conditions[0].code, "1-0");
+
+	assert_ok(scene, application_put_condition(&scene->tx, &application,
+				 scene_json(scene, "{'condition': '1-1'}")));
+	facts = facts_of(scene, &application);
+	assert_int_equal(facts.condition_count, 1);
+	assert_string_equal(facts.conditions[0].code, "1-1");
+	assert_string_equal(facts.conditions[0].text,
+		"取得本职业或相关职业二级/技师职业资格（职业技能等级）证书后，累计从事本职业或相关职业工作满5年。");
+}
+
+static void handed_in_it_carries_the_revision(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	struct form_facts facts = facts_of(scene, &application);
+	assert_string_equal(facts.revision_hash, scene_text(scene, "SELECT hash FROM revision"));
+	assert_int_equal(facts.work_rows, 1);
+}
+
+static void the_lowest_level_has_none_before_it(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	assert_ok(
+		scene, store_run(scene->db, "UPDATE plan SET level = 5", BIND_NONE, &scene->error));
+	assert_null(facts_of(scene, &application).previous_level_name);
+	assert_ok(
+		scene, store_run(scene->db, "UPDATE plan SET level = 4", BIND_NONE, &scene->error));
+	assert_string_equal(facts_of(scene, &application).previous_level_name, "五级/初级工");
+}
+
+int main(int count, char **words)
+{
+	const struct CMUnitTest tests[] = {
+		IN_SCENE(a_draft_has_plan_occupation_level_and_number),
+		IN_SCENE(related_occupations_stand_as_the_plugin_spells_them),
+		IN_SCENE(without_a_choice_every_condition_is_printed_and_with_one_that_one),
+		IN_SCENE(handed_in_it_carries_the_revision),
+		IN_SCENE(the_lowest_level_has_none_before_it),
+	};
+
+	scene_be_worker(count, words);
+	return cmocka_run_group_tests(tests, scene_build, scene_remove);
+}
