@@ -53,17 +53,38 @@ static void woken(uv_async_t *async)
 	tenants_drain(serve->tenants);
 }
 
-/* Everything is answered: the queues run dry, and nothing is left to keep the loop. */
-static void stopped(void *context)
+/* What was begun has ended: the databases close, and nothing is left to keep the loop. */
+static void chores_ended(void *context)
 {
 	struct serve *serve = context;
 
-	chores_stop(serve->chores);
-	tenants_quiesce(serve->tenants);
-	tenants_drain(serve->tenants);
+	tenants_close(serve->tenants);
+	chores_close(serve->chores);
 	uv_close((uv_handle_t *)&serve->wake, NULL);
 	for (size_t i = 0; i < COUNT(serve->signals); i++)
 		uv_close((uv_handle_t *)&serve->signals[i], NULL);
+}
+
+/* Everything is answered. */
+static void answered(void *context)
+{
+	struct serve *serve = context;
+
+	chores_stop(serve->chores, chores_ended, serve);
+}
+
+static void reload(struct serve *serve)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct error error = {.arena = arena};
+
+	if (tenants_reload(serve->tenants, &error)) {
+		log_event(LOG_ERROR, "serve.reload_failed", "code", error.code, "detail",
+			error.internal, NULL);
+		return;
+	}
+	chores_round(serve->chores);
+	log_event(LOG_INFO, "serve.reloaded", NULL);
 }
 
 static void signalled(uv_signal_t *handle, int number)
@@ -71,20 +92,15 @@ static void signalled(uv_signal_t *handle, int number)
 	struct serve *serve = handle->data;
 
 	if (number == SIGHUP) {
-		struct error error = {.arena = serve->arena};
-
-		if (tenants_reload(serve->tenants, &error))
-			log_event(LOG_ERROR, "serve.reload_failed", "code", error.code, "detail",
-				error.internal, NULL);
-		else
-			log_event(LOG_INFO, "serve.reloaded", NULL);
+		if (!serve->api.draining)
+			reload(serve);
 		return;
 	}
 	if (serve->api.draining)
 		return;
 	serve->api.draining = true;
 	log_event(LOG_INFO, "serve.stopping", NULL);
-	http_server_stop(serve->server, stopped, serve);
+	http_server_stop(serve->server, answered, serve);
 }
 
 static void loop_prepare(struct serve *serve)
@@ -216,9 +232,6 @@ static void take_down(struct serve *serve)
 {
 	if (serve->server)
 		http_server_destroy(serve->server);
-	tenants_close(serve->tenants);
-	if (serve->chores)
-		chores_free(serve->chores);
 	api_close(&serve->api);
 	deployment_close(serve->deployment);
 	(void)uv_loop_close(&serve->loop);

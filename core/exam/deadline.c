@@ -162,6 +162,16 @@ enum result deadline_run(struct transaction *tx, struct deadline_counts *counts,
 	return OK;
 }
 
+enum result deadline_next(struct transaction *tx, int64_t *at)
+{
+	return store_integer(tx->db,
+		"SELECT COALESCE(MIN(moment), 0) FROM ("
+		"SELECT apply_until AS moment FROM plan UNION ALL SELECT pay_until FROM plan"
+		" UNION ALL SELECT papers_until FROM plan"
+		" UNION ALL SELECT grace_until FROM paper) t WHERE moment > ?1",
+		BIND(INTEGER(tx->now)), at, tx->error);
+}
+
 enum result deadline_restore(struct transaction *tx, const char *application_id, const char *reason)
 {
 	int64_t until = moment_of_date_end(date_of_moment(tx->now + GRACE_RESTORED));

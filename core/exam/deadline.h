@@ -38,6 +38,9 @@ struct deadline_counts {
 enum result deadline_run(
 	struct transaction *tx, struct deadline_counts *counts, bool *more) MUST_CHECK;
 
+/* When the next of these moments comes, a plan's or one that was given to one application; 0: none is to come. */
+enum result deadline_next(struct transaction *tx, int64_t *at) MUST_CHECK;
+
 /*
  * Staff with a reason of five characters at least: back to approved, with seven more days to pay and post.
  * CONFLICT ("deadline.never_approved") for what no reviewer has approved.

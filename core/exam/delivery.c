@@ -72,6 +72,13 @@ enum result delivery_claim(struct transaction *tx, struct delivery_batch **out)
 	return OK;
 }
 
+enum result delivery_next(struct transaction *tx, int64_t *at)
+{
+	return store_integer(tx->db,
+		"SELECT COALESCE(MIN(next_at), 0) FROM outbox WHERE state = 'waiting'", BIND_NONE,
+		at, tx->error);
+}
+
 enum result delivery_send(
 	struct transaction *tx, const struct sms_provider *provider, struct delivery_batch *batch)
 {
@@ -114,15 +121,6 @@ enum result delivery_mark(struct transaction *tx, struct delivery_batch *batch)
 size_t delivery_count(const struct delivery_batch *batch)
 {
 	return batch->count;
-}
-
-bool delivery_failed(const struct delivery_batch *batch)
-{
-	for (size_t i = 0; i < batch->count; i++) {
-		if (batch->deliveries[i].outcome)
-			return true;
-	}
-	return false;
 }
 
 /* A code opens an account: not even the administrator reads it. */

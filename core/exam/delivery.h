@@ -14,13 +14,14 @@ struct delivery_batch;
 /* Reads and unseals what is due, one a recipient. What cannot be unsealed is tried again later, like what could not
  * be sent. The batch lies in tx->arena, which must live until it is marked. */
 enum result delivery_claim(struct transaction *tx, struct delivery_batch **out) MUST_CHECK;
+/* When the first of the waiting messages may be tried; 0: none waits. */
+enum result delivery_next(struct transaction *tx, int64_t *at) MUST_CHECK;
 /* Blocking; heavy lane. Keeps each outcome; each failure is logged. */
 enum result delivery_send(struct transaction *tx, const struct sms_provider *provider,
 	struct delivery_batch *batch) MUST_CHECK;
 enum result delivery_mark(struct transaction *tx, struct delivery_batch *batch) MUST_CHECK;
 
 size_t delivery_count(const struct delivery_batch *batch);
-bool delivery_failed(const struct delivery_batch *batch); /* did any fail? */
 
 /* For the administrator, newest first: {messages: [{id, event, mobile (masked), text (a code is hidden), subject,
  * state, attempts, last_error, created_at, sent_at}], next}. */

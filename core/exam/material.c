@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "deployment.h"
 #include "document/picture.h"
@@ -52,6 +53,16 @@ static enum result material_open(struct transaction *tx, const struct applicatio
 	return asked_for(tx, application, plan, material, asked);
 }
 
+/* Whoever fills the log of a files database empties it when it has grown: here nobody else waits for that. */
+static void log_empty(struct transaction *tx, struct files *files)
+{
+	struct error error = {.arena = tx->arena};
+
+	if (files_checkpoint(files, &error))
+		log_event(LOG_WARNING, "files.checkpoint_failed", "tenant", tenant_slug(tx->tenant),
+			"code", error.code, "detail", error.internal, NULL);
+}
+
 enum result material_receive(struct transaction *tx, struct application *application,
 	const char *material, struct bytes content, struct material_upload *out)
 {
@@ -82,6 +93,7 @@ enum result material_receive(struct transaction *tx, struct application *applica
 	rc = files_put(files, picture.stored, picture.media_type, &upload.file, tx->error);
 	if (rc)
 		return rc;
+	log_empty(tx, files);
 	upload.checks = picture.checks;
 	*out = upload;
 	return OK;

@@ -115,3 +115,17 @@ test('who only reads stays signed in; who does nothing for a day does not', asyn
   await reads.get('/applications', { expect: 200 });
   await idle.get('/applications', { expect: 401 });
 });
+
+test('what was sent is not sent again because the server stopped meanwhile', async () => {
+  const client = new Client(deployment, 'haidian');
+  const mobiles = ['13800001012', '13800001013', '13800001014', '13800001015'];
+  for (const mobile of mobiles) {
+    await client.post('/codes', { purpose: 'sign_up', mobile }, { expect: 202 });
+    assert.equal(await deployment.stop(), 0);
+    await deployment.start();
+  }
+  for (const mobile of mobiles) {
+    await deployment.message('haidian', mobile, 'code_sign_up');
+    assert.equal(deployment.messages('haidian', mobile).length, 1);
+  }
+});

@@ -241,3 +241,26 @@ test('problems are told in English to those who ask for it', async () => {
   const { body } = await client.get('/applications', { expect: 401 });
   assert.equal(body.detail, 'Sign in first.');
 });
+
+test('a file that was replaced before anybody looked at it is swept after a day; what a revision holds stays', async () => {
+  const client = await drafted();
+  await candidate.topic(client, 'condition', { condition: '1-1' });
+  await candidate.upload(client, 'portrait', portrait({ seed: 1 }));
+  await candidate.upload(client, 'portrait', portrait({ seed: 2 }));
+  const kept = new Client(deployment, 'haidian');
+  await candidate.apply(kept, ++order, mobile());
+  await candidate.upload(kept, 'portrait', portrait({ seed: 3 }));
+  assert.equal(await deployment.stop(), 0);
+  await deployment.start({ clock: '2026-11-25T09:00:00+08:00' });
+  for (let tries = 0; tries < 200 && !deployment.log.includes('"files.swept"'); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  const swept = deployment.log.split('\n').filter((line) => line.includes('"files.swept"')).map(JSON.parse);
+  assert.deepEqual(swept.map((line) => [line.tenant, line.count]), [['haidian', '1']]);
+  for (const each of [client, kept]) {
+    await each.signIn();
+    await each.get(`/applications/${each.application}/materials/portrait`, { expect: 200 });
+  }
+  const reviewer = await new Client(deployment, 'haidian').accept('reviewer1');
+  for (const revision of [1, 2])
+    await reviewer.get(`/review/applications/${kept.application}/materials/portrait?revision=${revision}`, { expect: 200 });
+});

@@ -28,11 +28,14 @@ function schemaValid(name, schema, body) {
   assert.ok(validate(body), `${name}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body, null, 1).slice(0, 4000)}`);
 }
 
+// A refusal is described once, for all operations.
+const described = (response) => (response?.$ref ? openapi.components.responses[response.$ref.split('/').pop()] : response);
+
 function answerValid(method, path, status, type, body) {
   const name = `${method} ${path} ${status}`;
-  const described = operation(method === 'HEAD' ? 'GET' : method, path);
-  if (!described || status === 304) return;
-  const response = described.responses[status] ?? (status >= 400 ? described.responses.default : undefined);
+  const responses = operation(method === 'HEAD' ? 'GET' : method, path)?.responses;
+  if (!responses || status === 304) return;
+  const response = described(responses[status] ?? (status >= 400 ? responses.default : undefined));
   assert.ok(response, `${name}: this status is not described`);
   const content = response.content ?? {};
   const media = Object.keys(content);
@@ -76,6 +79,12 @@ export class Client {
     this.password = `placeholder-${login}-${token.slice(0, 8)}`;
     const answer = await this.post('/staff/passwords', { token, password: this.password }, { expect: 201 });
     this.token = answer.body.token;
+    return this;
+  }
+
+  // A candidate who has signed up, anew.
+  async signIn(password = 'placeholder-password-1') {
+    this.token = (await this.post('/sessions', { mobile: this.mobile, password }, { expect: 201 })).body.token;
     return this;
   }
 

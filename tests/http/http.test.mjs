@@ -183,6 +183,20 @@ test('doctor finds nothing wrong, and the audit chain verifies', () => {
   assert.match(kaowu(['audit', 'verify', 'haidian', '--data', deployment.data]), /haidian: \d+ rows, head [0-9a-f]{64}/);
 });
 
+test('a centre whose database is broken is told about, without haste, and hinders no other', async () => {
+  const broken = await Deployment.make();
+  for (const file of ['tenant.db', 'tenant.db-wal', 'tenant.db-shm']) rmSync(join(broken.data, 'tenants', 'haidian', file), { force: true });
+  writeFileSync(join(broken.data, 'tenants', 'haidian', 'tenant.db'), 'this is no database'.repeat(1000));
+  await broken.start();
+  await new Client(broken, 'shijingshan').signUp('13800002002');
+  await new Client(broken, 'haidian').get('/plans', { expect: 503 });
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  const told = broken.log.split('\n').filter((line) => line.includes('"chore.trouble"'));
+  assert.ok(told.length >= 1 && told.length <= 2, `${told.length} lines`);
+  assert.equal(await broken.stop(), 0);
+  broken.remove();
+});
+
 test('SIGTERM drains, checkpoints and exits with 0', async () => {
   assert.equal(await deployment.stop(), 0);
 });
