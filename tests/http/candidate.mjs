@@ -11,8 +11,16 @@ export function residentId(order) {
 }
 
 export const details = (order, name = '张三') => ({
-  name, id_type: '居民身份证', id_number: residentId(order), mobile: '13800000000', ethnicity: '汉族',
-  education: '大学本科', province: '北京市', candidate_source: '私营企业', employer: '示例供应链有限公司', address: '北京市海淀区示例路1号',
+  name,
+  id_type: '居民身份证',
+  id_number: residentId(order),
+  mobile: '13800000000',
+  ethnicity: '汉族',
+  education: '大学本科',
+  province: '北京市',
+  candidate_source: '私营企业',
+  employer: '示例供应链有限公司',
+  address: '北京市海淀区示例路1号',
 });
 
 // The certificate of the level below, obtained on that day; the 16th character of its number is the level.
@@ -21,7 +29,13 @@ export const certificate = (issued = '2020-05-01', occupation = '供应链管理
 });
 
 export const period = (from, to, occupation = '供应链管理师', relation = 'same') => ({
-  from, to, employer: '示例供应链有限公司', occupation, relation, witness: '李四', witness_phone: '010-00000000',
+  from,
+  to,
+  employer: '示例供应链有限公司',
+  occupation,
+  relation,
+  witness: '李四',
+  witness_phone: '010-00000000',
 });
 
 export const work = { work: [period('2020-06', '2023-02'), period('2022-12', null)] };
@@ -41,14 +55,19 @@ export async function draft(client, plan) {
 
 // One topic, with the version that was seen last.
 export async function topic(client, name, body, options = { expect: 200 }) {
-  const answer = await client.put(`/applications/${client.application}/${name}`, body, { version: client.version, ...options });
+  const answer = await client.put(`/applications/${client.application}/${name}`, body, {
+    version: client.version,
+    ...options,
+  });
   if (answer.version) client.version = answer.version;
   return answer;
 }
 
 export async function upload(client, material, picture, options = { expect: 200 }) {
   const answer = await client.call('PUT', `/applications/${client.application}/materials/${material}`, {
-    upload: picture, version: client.version, ...options,
+    upload: picture,
+    version: client.version,
+    ...options,
   });
   if (answer.version) client.version = answer.version;
   return answer;
@@ -65,7 +84,10 @@ export async function fill(client, order, { name, facts = certificate(), history
 }
 
 export async function submit(client, options = { expect: 200 }) {
-  const answer = await client.post(`/applications/${client.application}/submit`, undefined, { version: client.version, ...options });
+  const answer = await client.post(`/applications/${client.application}/submit`, undefined, {
+    version: client.version,
+    ...options,
+  });
   if (answer.version) client.version = answer.version;
   return answer;
 }

@@ -33,14 +33,27 @@ export class Deployment {
   }
 
   apply(slug, folder) {
-    const lines = kaowu(['tenant', 'apply', folder, '--json', '--data', this.data]).trim().split('\n').filter(Boolean);
+    const lines = kaowu(['tenant', 'apply', folder, '--json', '--data', this.data])
+      .trim()
+      .split('\n')
+      .filter(Boolean);
     this.invitations[slug] = Object.fromEntries(lines.map(JSON.parse).map((line) => [line.login, line.token]));
   }
 
   // `words`: more of the command line. Resolves once the server says where it listens.
   async start({ clock = today, words = [] } = {}) {
     this.log = '';
-    this.server = spawn(binary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--demo', '--clock', clock, ...words]);
+    this.server = spawn(binary, [
+      'serve',
+      '--data',
+      this.data,
+      '--listen',
+      '127.0.0.1:0',
+      '--demo',
+      '--clock',
+      clock,
+      ...words,
+    ]);
     this.server.stderr.on('data', (part) => (this.log += part));
     this.exited = new Promise((resolve) => this.server.on('exit', (code, signal) => resolve(signal ?? code)));
     const port = await new Promise((resolve, reject) => {
@@ -78,7 +91,12 @@ export class Deployment {
   messages(slug, mobile) {
     const file = join(this.data, 'tenants', slug, 'spool', 'sms.jsonl');
     if (!existsSync(file)) return [];
-    return readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).map(JSON.parse).filter((line) => line.mobile === mobile);
+    return readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map(JSON.parse)
+      .filter((line) => line.mobile === mobile);
   }
 
   // Waits for the next message of an event to a number; the outbox sends after the commit.

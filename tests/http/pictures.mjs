@@ -12,8 +12,7 @@ function noise(seed) {
 
 function picture(width, height, quality, color) {
   const data = Buffer.alloc(width * height * 4, 255);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) data.set(color(x, y), (y * width + x) * 4);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.set(color(x, y), (y * width + x) * 4);
   return jpeg.encode({ data, width, height }, quality).data;
 }
 

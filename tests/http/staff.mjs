@@ -35,8 +35,16 @@ export async function approve(reviewer, application) {
 }
 
 export async function payOffline(client, cashier, receipt) {
-  const { body } = await client.post(`/applications/${client.application}/orders`, { provider: 'offline' }, { expect: 201 });
-  await cashier.post(`/cashier/orders/${body.number}/confirmation`, { receipt_number: receipt, amount_fen: body.amount_fen }, { expect: 200 });
+  const { body } = await client.post(
+    `/applications/${client.application}/orders`,
+    { provider: 'offline' },
+    { expect: 201 },
+  );
+  await cashier.post(
+    `/cashier/orders/${body.number}/confirmation`,
+    { receipt_number: receipt, amount_fen: body.amount_fen },
+    { expect: 200 },
+  );
   return body;
 }
 
@@ -44,7 +52,10 @@ export async function payOffline(client, cashier, receipt) {
 export async function receive(client, registrar, faults = {}) {
   const { body } = await registrar.get(`/registrar/applications/${client.number}`, { expect: 200 });
   const items = body.papers.map(({ material, copies }) => ({
-    material, copies, outcome: faults[material] ? 'fail' : 'pass', reasons: faults[material] ? [faults[material]] : [],
+    material,
+    copies,
+    outcome: faults[material] ? 'fail' : 'pass',
+    reasons: faults[material] ? [faults[material]] : [],
   }));
   return registrar.post(`/registrar/applications/${client.number}/receipt`, { items }, { expect: 200 });
 }

@@ -34,12 +34,29 @@ for (const slug of ['haidian', 'shijingshan']) {
     const office = await staff.office(deployment, slug);
     const signIns = Object.entries(office).map(([login, client]) => `${slug} ${login} ${client.password}`);
     writeFileSync(join(deployment.data, 'sign-ins.txt'), signIns.join('\n') + '\n');
-    const blocks = [...readFileSync(join(root, 'docs', 'tour.md'), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].map((block) => block[1]);
-    const script = blocks.join('\n').replaceAll('http://127.0.0.1:8080', deployment.base).replace('CENTRE=haidian', `CENTRE=${slug}`);
+    const blocks = [...readFileSync(join(root, 'docs', 'tour.md'), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].map(
+      (block) => block[1],
+    );
+    const script = blocks
+      .join('\n')
+      .replaceAll('http://127.0.0.1:8080', deployment.base)
+      .replace('CENTRE=haidian', `CENTRE=${slug}`);
     const folder = checkout(deployment);
     const { status, out } = await bash(script, folder);
     assert.equal(status, 0, out + deployment.log);
-    for (const told of ['"not_met"', '养蜂员', '审核不通过', '"reviewing"', '"rejected"', '"approved"', '"paid"', '准考证', 'ticket.pdf', 'application.ticketed', 'rows, head'])
+    for (const told of [
+      '"not_met"',
+      '养蜂员',
+      '审核不通过',
+      '"reviewing"',
+      '"rejected"',
+      '"approved"',
+      '"paid"',
+      '准考证',
+      'ticket.pdf',
+      'application.ticketed',
+      'rows, head',
+    ])
       assert.ok(out.includes(told), `${told} is not in\n${out}`);
     assert.ok(!/"status": ?(4[0-35-9]|5)\d/.test(out.replace(/"status": 422/, '')), out);
     rmSync(folder, { recursive: true });

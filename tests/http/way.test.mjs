@@ -29,8 +29,15 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     assert.equal(row.due_at, '2026-11-26T00:00:00.000+08:00');
     assert.equal(row.name, '张㑇');
     assert.match(row.id_masked, /^110108\*{8}\d{3}[\dX]$/);
-    assert.equal((await office.reviewer1.get(`/review/applications?number=${client.number}`, { expect: 200 })).body.applications.length, 1);
-    assert.equal((await office.reviewer1.get('/review/applications?name=%E7%8E%8B', { expect: 200 })).body.applications.length, 0);
+    assert.equal(
+      (await office.reviewer1.get(`/review/applications?number=${client.number}`, { expect: 200 })).body.applications
+        .length,
+      1,
+    );
+    assert.equal(
+      (await office.reviewer1.get('/review/applications?name=%E7%8E%8B', { expect: 200 })).body.applications.length,
+      0,
+    );
   });
 
   test(`${slug}: one reviewer holds it; another is told, and may take over with a log entry`, async () => {
@@ -38,7 +45,11 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     await office.reviewer1.post(lease, {}, { expect: 200 });
     const refused = await office.reviewer2.post(lease, {}, { expect: 409 });
     assert.equal(refused.body.code, 'review.leased');
-    await office.reviewer2.put(`/review/applications/${client.application}/items/details`, { outcome: 'pass' }, { expect: 409 });
+    await office.reviewer2.put(
+      `/review/applications/${client.application}/items/details`,
+      { outcome: 'pass' },
+      { expect: 409 },
+    );
     await office.reviewer2.post(lease, { take_over: true }, { expect: 200 });
     const { body } = await office.auditor.get(`/audit?subject=${client.application}`, { expect: 200 });
     assert.ok(body.rows.some((row) => row.action === 'review.taken_over'));
@@ -52,7 +63,9 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     await reviewer2.put(item, { outcome: 'fail', reasons: ['OTHER'] }, { expect: 422 });
     await staff.decide(reviewer2, client.application, 'approved', { expect: 409 });
     await staff.judge(reviewer2, client.application, { 'material:portrait': 'PHOTO_BAD' });
-    const preview = await reviewer2.get(`/review/applications/${client.application}/notice?outcome=rejected`, { expect: 200 });
+    const preview = await reviewer2.get(`/review/applications/${client.application}/notice?outcome=rejected`, {
+      expect: 200,
+    });
     const decided = await staff.decide(reviewer2, client.application, 'rejected');
     assert.equal(decided.body.state, 'rejected');
     const sent = await deployment.message(slug, mobile, 'rejected');
@@ -75,14 +88,21 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     const stale = (await reviewer1.get(`/review/applications/${client.application}`, { expect: 200 })).version;
     await candidate.upload(client, 'portrait', portrait({ seed: 100 }));
     await reviewer1.post(`/review/applications/${client.application}/lease`, {}, { expect: 200 });
-    const answer = await reviewer1.post(`/review/applications/${client.application}/decision`, { outcome: 'approved' }, { version: stale, expect: 412 });
+    const answer = await reviewer1.post(
+      `/review/applications/${client.application}/decision`,
+      { outcome: 'approved' },
+      { version: stale, expect: 412 },
+    );
     assert.equal(answer.body.params.yours, String(stale));
     assert.notEqual(answer.body.params.current, String(stale));
   });
 
   test(`${slug}: the second round shows what changed, and what passed stays passed`, async () => {
     const seen = await staff.judge(office.reviewer1, client.application);
-    assert.deepEqual(seen.changes.materials.map((each) => each.material), ['portrait']);
+    assert.deepEqual(
+      seen.changes.materials.map((each) => each.material),
+      ['portrait'],
+    );
     assert.ok(seen.items.filter((each) => each.locked).length >= 8);
     const decided = await staff.decide(office.reviewer1, client.application, 'approved');
     assert.equal(decided.body.state, 'approved');
@@ -95,7 +115,10 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
   test(`${slug}: the way goes on after a restart`, async () => {
     assert.equal(await deployment.stop(), 0);
     await deployment.start({ clock: slug === 'haidian' ? '2026-11-23T09:10:00+08:00' : '2026-11-23T09:20:00+08:00' });
-    assert.equal((await client.get(`/applications/${client.application}`, { expect: 200 })).body.status, 'awaiting_payment');
+    assert.equal(
+      (await client.get(`/applications/${client.application}`, { expect: 200 })).body.status,
+      'awaiting_payment',
+    );
   });
 
   test(`${slug}: an order is paid once, whatever is confirmed twice (S17, S18)`, async () => {
@@ -104,7 +127,11 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     const again = (await client.post(orders, { provider: 'simulated' }, { expect: 201 })).body;
     assert.equal(again.id, order1.id);
     const offline = (await client.post(orders, { provider: 'offline' }, { expect: 201 })).body;
-    await office.cashier.post(`/cashier/orders/${offline.number}/confirmation`, { receipt_number: 'R-1', amount_fen: 1 }, { expect: 422 });
+    await office.cashier.post(
+      `/cashier/orders/${offline.number}/confirmation`,
+      { receipt_number: 'R-1', amount_fen: 1 },
+      { expect: 422 },
+    );
     const code = order1.code_url.split('/').pop();
     assert.match((await client.get(`/demo/pay/${code}`, { expect: 200 })).bytes.toString(), /确认支付/);
     for (let times = 0; times < 3; times++) await client.post(`/demo/pay/${code}`, undefined, { expect: 200 });
@@ -123,17 +150,28 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     const { body } = await client.get(`/applications/${client.application}/papers`, { expect: 200 });
     const line = slug === 'haidian' ? '北京市海淀区示例路1号考务中心101' : '北京市石景山区玉泉路63号远洋时代广场313';
     assert.equal(body.address.line, line);
-    assert.deepEqual(body.papers.map(({ material, copies }) => [material, copies]).sort(), [['application_form', 2], ['work_pledge', 1]]);
+    assert.deepEqual(body.papers.map(({ material, copies }) => [material, copies]).sort(), [
+      ['application_form', 2],
+      ['work_pledge', 1],
+    ]);
     const cover = await client.get(`/applications/${client.application}/cover`, { expect: 200 });
     assert.equal(cover.bytes.subarray(0, 5).toString(), '%PDF-');
     await client.get(`/applications/${client.application}/ticket`, { expect: 409 });
-    await client.put(`/applications/${client.application}/papers`, { courier: '示例速递', courier_number: 'SF0000000000' + order }, { expect: 200 });
+    await client.put(
+      `/applications/${client.application}/papers`,
+      { courier: '示例速递', courier_number: 'SF0000000000' + order },
+      { expect: 200 },
+    );
     const plan = (await client.get(`/applications/${client.application}`)).body.plan_id;
     const missing = await office.registrar.get(`/registrar/plans/${plan}/not-arrived`, { expect: 200 });
     assert.ok(missing.body.applications.some((each) => each.number === client.number));
     await staff.receive(client, office.registrar, { work_pledge: 'PROMISE_BAD' });
     await deployment.message(slug, mobile, 'papers_wrong');
-    await client.put(`/applications/${client.application}/papers`, { courier: '示例速递', courier_number: 'SF9999999999' + order }, { expect: 200 });
+    await client.put(
+      `/applications/${client.application}/papers`,
+      { courier: '示例速递', courier_number: 'SF9999999999' + order },
+      { expect: 200 },
+    );
     await staff.receive(client, office.registrar);
     await deployment.message(slug, mobile, 'papers_received');
     assert.equal((await client.get(`/applications/${client.application}`)).body.status, 'awaiting_ticket');
@@ -155,7 +193,14 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
   test(`${slug}: every change has its audit row, and the administrator sees the messages masked`, async () => {
     const { body } = await office.auditor.get(`/audit?subject=${client.application}`, { expect: 200 });
     const actions = new Set(body.rows.map((row) => row.action));
-    for (const action of ['application.created', 'application.submitted', 'application.rejected', 'application.edited', 'application.approved', 'application.ticketed'])
+    for (const action of [
+      'application.created',
+      'application.submitted',
+      'application.rejected',
+      'application.edited',
+      'application.approved',
+      'application.ticketed',
+    ])
       assert.ok(actions.has(action), action);
     assert.match(kaowu(['audit', 'verify', slug, '--data', deployment.data]), /\d+ rows/);
     const messages = (await office.admin.get('/admin/messages', { expect: 200 })).body.messages;
@@ -163,7 +208,7 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
   });
 }
 
-test('at the papers\' deadline what was not posted is forfeited, and staff restore it with a reason (S19)', async () => {
+test("at the papers' deadline what was not posted is forfeited, and staff restore it with a reason (S19)", async () => {
   const client = new Client(deployment, 'haidian');
   const { reviewer1, cashier, registrar, auditor } = offices.haidian;
   await candidate.apply(client, 30, '13800002030');
@@ -180,7 +225,11 @@ test('at the papers\' deadline what was not posted is forfeited, and staff resto
   await login(auditor, '/staff/sessions', { login: 'auditor', password: auditor.password });
   assert.equal((await client.get(`/applications/${client.application}`, { expect: 200 })).body.state, 'forfeited');
   await registrar.post(`/registrar/applications/${client.number}/restore`, { reason: '短' }, { expect: 422 });
-  await registrar.post(`/registrar/applications/${client.number}/restore`, { reason: '考生已在截止日前寄出，快递延误' }, { expect: 200 });
+  await registrar.post(
+    `/registrar/applications/${client.number}/restore`,
+    { reason: '考生已在截止日前寄出，快递延误' },
+    { expect: 200 },
+  );
   assert.equal((await client.get(`/applications/${client.application}`, { expect: 200 })).body.state, 'approved');
   const { body } = await auditor.get(`/audit?subject=${client.application}`, { expect: 200 });
   assert.ok(body.rows.some((row) => row.action === 'application.forfeited' && row.actor_kind === 'system'));
@@ -189,5 +238,9 @@ test('at the papers\' deadline what was not posted is forfeited, and staff resto
 
 test('the simulated payment is refused outside --demo', async () => {
   assert.equal(await deployment.stop(), 0);
-  assert.throws(() => kaowu(['serve', '--data', deployment.data, '--listen', '127.0.0.1:0', '--clock', '2026-12-20T18:00:00+08:00'], { stdio: 'pipe' }));
+  assert.throws(() =>
+    kaowu(['serve', '--data', deployment.data, '--listen', '127.0.0.1:0', '--clock', '2026-12-20T18:00:00+08:00'], {
+      stdio: 'pipe',
+    }),
+  );
 });
