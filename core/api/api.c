@@ -31,8 +31,8 @@ struct match {
 };
 
 /*
- * The tenant whose host this is, or else the one named by /t/{slug}; *rest is the path behind it. On a tenant's own host
- * there is no other tenant: a browser keeps centres apart by origin only.
+ * The tenant whose host this is, or else the one named by /t/{slug}; *rest is the path behind it. On a tenant's own
+ * host there is no other tenant: a browser keeps centres apart by origin only.
  */
 static struct tenant *tenant_match(struct api *api, struct arena *arena,
 	const struct http_message *message, const char **rest, bool *by_host)

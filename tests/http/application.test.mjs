@@ -118,7 +118,10 @@ test('S3: 电子商务师 is refused as related in haidian, with the reason, and
 test('S1: a verdict says what is short and from which day it would be met', async () => {
   const client = new Client(deployment, 'shijingshan');
   const plan = await candidate.planOf(client);
-  const facts = { ...candidate.certificate('2022-07-01'), work: [{ from: '2022-07', to: null, employer: '示例公司', occupation: '供应链管理师', relation: 'same' }] };
+  const facts = {
+    ...candidate.certificate('2022-07-01'),
+    work: [{ from: '2022-07', to: null, employer: '示例公司', occupation: '供应链管理师', relation: 'same' }],
+  };
   for (const certificate of facts.certificates) delete certificate.number;
   const { body } = await client.post('/eligibility', { plan_id: plan.id, condition: '1-1', facts }, { expect: 200 });
   assert.equal(body.outcome, 'not_met');

@@ -139,7 +139,9 @@ test('on a centre\'s own host there is no other centre', async () => {
 
 test('over TLS on its own host a session lives in a cookie that no neighbour can set', async () => {
   const client = await new Client(deployment, 'haidian').signUp('13800002001', 'placeholder-password-1');
-  const head = (line, more) => `${line} HTTP/1.1\r\nHost: haidian.kaowu.example\r\nX-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.1\r\nConnection: close\r\n${more}\r\n`;
+  const forwarded = 'X-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.1\r\n';
+  const head = (line, more) =>
+    `${line} HTTP/1.1\r\nHost: haidian.kaowu.example\r\n${forwarded}Connection: close\r\n${more}\r\n`;
   const body = JSON.stringify({ mobile: client.mobile, password: 'placeholder-password-1' });
   const answer = await ask(head('POST /api/v1/sessions', `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`) + body);
   const [, token] = answer.match(/Set-Cookie: __Host-kaowu_session=(\S+); Path=\/; HttpOnly; SameSite=Lax; Secure/);
@@ -148,7 +150,12 @@ test('over TLS on its own host a session lives in a cookie that no neighbour can
 });
 
 test('ambiguous framing is refused and the connection closed', async () => {
-  for (const head of ['Host: a\r\nHost: b', 'Host: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked', 'Host: a\r\nContent-Length: 1\r\nContent-Length: 2', 'Host:'])
+  for (const head of [
+    'Host: a\r\nHost: b',
+    'Host: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked',
+    'Host: a\r\nContent-Length: 1\r\nContent-Length: 2',
+    'Host:',
+  ])
     assert.match(await ask(`POST /healthz HTTP/1.1\r\n${head}\r\n\r\n`), /^HTTP\/1.1 400/, head);
 });
 

@@ -56,7 +56,7 @@ export class CSource {
     return found;
   }
 
-  // Function bodies, as clang-format lays them out: a brace that is its line's first sign, and the next such one. Lines of
+  // Function bodies, as clang-format lays them out: a brace that is its line's first sign, and the next such. Lines of
   // a static table are not counted: it is read as data, however long it is.
   get bodies() {
     return [...this.code.matchAll(/^\{[^]*?^\}/gm)].map((match) => ({

@@ -6,6 +6,7 @@ import { posix } from 'node:path';
 const { join } = posix;
 const MOST_LINES = 70;
 const MOST_COLUMNS = 120;
+const MOST_COLUMNS_OF_SCENARIOS = 160; // a step of tests/http reads best as one line
 
 const isC = (file) => /\.[ch]$/.test(file.path);
 const isHeader = (file) => file.path.endsWith('.h');
@@ -53,11 +54,12 @@ const columns = (line) => [...line].reduce((column, sign) => (sign === '\t' ? (c
 function* short(file) {
   let at = 0;
   let table = false;
+  const most = file.path.startsWith('tests/http/') ? MOST_COLUMNS_OF_SCENARIOS : MOST_COLUMNS;
   for (const line of file.text.split('\n')) {
     if (line.includes('clang-format off')) table = true;
     if (line.includes('clang-format on')) table = false;
     const width = columns(line);
-    if (!table && width > MOST_COLUMNS) yield [at, `${width} columns, more than ${MOST_COLUMNS}`];
+    if (!table && width > most) yield [at, `${width} columns, more than ${most}`];
     at += line.length + 1;
   }
 }

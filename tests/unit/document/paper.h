@@ -104,7 +104,8 @@ static inline const char *paper_words(struct bytes pdf)
 static inline const char *paper_scan(struct bytes pdf)
 {
 	const char *command = arena_printf(arena,
-		"pdftoppm -r 150 -gray %s %s/scan && zbarimg -q --nodbus -Sdisable -Scode128.enable -Sqrcode.enable %s/scan*.pgm; rm %s/scan*.pgm",
+		"pdftoppm -r 150 -gray %s %s/scan && zbarimg -q --nodbus -Sdisable -Scode128.enable"
+		" -Sqrcode.enable %s/scan*.pgm; rm %s/scan*.pgm",
 		paper_file(pdf), folder, folder, folder);
 	struct bytes output = paper_command(command);
 

@@ -1,6 +1,6 @@
 /*
- * Plans (S12): what applying a document refuses and by which place, what it never changes for those who have applied, and who
- * sees a plan when.
+ * Plans (S12): what applying a document refuses and by which place, what it never changes for those who have
+ * applied, and who sees a plan when.
  */
 #include "scene.h"
 
@@ -151,8 +151,8 @@ static void an_occupation_and_level_without_a_plugin_is_refused(void **state)
 	assert_fails(scene, plan_apply(&scene->tx, other, &id), NOT_FOUND, "plugin.none");
 }
 
-/* A later version of the plugin and one of another level, in the catalogue that all tests of this program share: the test
- * removes them. */
+/* A later version of the plugin and one of another level, in the catalogue that all tests of this program share:
+ * the test removes them. */
 static void later_version_install(struct scene *scene, bool there)
 {
 	static const char *const adding[] = {

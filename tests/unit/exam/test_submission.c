@@ -1,6 +1,6 @@
 /*
- * Handing in (S7, S15, S16): what is missing is told by place, the verdict and the revision are kept, and an edit under review is a
- * revision of its own.
+ * Handing in (S7, S15, S16): what is missing is told by place, the verdict and the revision are kept, and an edit
+ * under review is a revision of its own.
  */
 #include "office.h"
 

@@ -1,6 +1,6 @@
 /*
- * What the paper forms are made for (S9, S10): occupation, level and conditions of the plan, and after handing in the hash that
- * tells paper and revision apart.
+ * What the paper forms are made for (S9, S10): occupation, level and conditions of the plan, and after handing in
+ * the hash that tells paper and revision apart.
  */
 #include "scene.h"
 

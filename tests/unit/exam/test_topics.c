@@ -1,6 +1,6 @@
 /*
- * The topics of the form (S4, S5, S13, S14): what is refused where it is typed, what follows from what was typed, and what may
- * be changed when.
+ * The topics of the form (S4, S5, S13, S14): what is refused where it is typed, what follows from what was typed,
+ * and what may be changed when.
  */
 #include "office.h"
 
