@@ -16,15 +16,15 @@ struct api;
 struct route;
 
 struct reply {
-	int status;              /* 0: 200, or 204 when there is nothing to say */
-	json *body;              /* JSON, or ... */
-	struct bytes bytes;      /* ... a file of media_type */
+	int status;         /* 0: 200, or 204 when there is nothing to say */
+	json *body;         /* JSON, or ... */
+	struct bytes bytes; /* ... a file of media_type */
 	const char *media_type;
 	const char *file_name;   /* Content-Disposition: attachment */
 	int64_t version;         /* ETag, if not 0 */
 	const char *location;    /* relative to the tenant's base */
 	const char *set_session; /* a token: sets the cookie; "" clears it */
-	bool keep;               /* a refusal whose transaction is kept all the same (counted tries) */
+	bool keep; /* a refusal whose transaction is kept all the same (counted tries) */
 };
 
 enum request_stage { STAGE_PREPARE, STAGE_HANDLE, STAGE_FINISH };
@@ -48,16 +48,16 @@ struct request {
 	void *prepared;       /* from prepare to handler to finish */
 
 	struct reply reply;
-	enum result refused;     /* a refusal that was kept */
-	struct bytes answer;     /* the reply's JSON, printed on the worker */
-	uint64_t generation;     /* of the tenant, before any snapshot of it was taken: for the cache */
-	int64_t cache_until;     /* 0: not cached */
+	enum result refused; /* a refusal that was kept */
+	struct bytes answer; /* the reply's JSON, printed on the worker */
+	uint64_t generation; /* of the tenant, before any snapshot of it was taken: for the cache */
+	int64_t cache_until; /* 0: not cached */
 };
 
 /* A query parameter, or NULL. */
 const char *request_query(struct request *request, const char *name);
 /* The same as a whole number from 0 to 999999999, 0 if absent; MALFORMED ("api.query_number") if it is none. */
-enum result request_query_number(struct request *request, const char *name, int64_t *out)
-	MUST_CHECK;
+enum result request_query_number(
+	struct request *request, const char *name, int64_t *out) MUST_CHECK;
 
 #endif
