@@ -88,8 +88,9 @@ static const char *revision_hash(struct transaction *tx, const struct applicatio
 	const json *form, const json *materials)
 {
 	char hash[SHA256_HEX_SIZE];
-	const char *text = arena_printf(tx->arena, "%s\n%s\n%s\n%s", application->identity,
-		application->condition_id, json_print(tx->arena, form),
+	const char *identity = application->identity, *condition = application->condition_id;
+	const char *text = arena_printf(tx->arena, "%s\n%s\n%s\n%s", identity ? identity : "",
+		condition ? condition : "", json_print(tx->arena, form),
 		json_print(tx->arena, materials));
 
 	sha256_hex(bytes_of(text, strlen(text)), hash);
