@@ -1,7 +1,7 @@
 /*
  * A matched request's way over the tenant's queue.
  *
- *	dispatch -> [prepare: heavy lane, snapshot] -> handle: read, write or heavy lane -> [finish: heavy lane] -> answer
+ *	dispatch -> [prepare: heavy lane, snapshot] -> handle: any of the lanes -> [finish: heavy lane] -> answer
  *
  * Each arrow is a job of the same baton; a stage that refuses goes straight to the answer. A stage of a write may
  * run again, so it begins from a clean error and reply. What was kept, and only that, is told as done: `done` hears
