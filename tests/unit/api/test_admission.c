@@ -1,6 +1,6 @@
 /*
- * Who may have a request handled: tokens, the origin of a browser's request, audience, If-Match, media type, and body, in this
- * order.
+ * Who may have a request handled: tokens, the origin of a browser's request, audience, If-Match, media type, and
+ * body, in this order.
  */
 #include <setjmp.h>
 #include <stdarg.h>

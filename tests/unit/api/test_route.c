@@ -1,5 +1,6 @@
 /*
- * The route table: what a path and method lead to, what else a path can do, and that the table and openapi.json say the same.
+ * The route table: what a path and method lead to, what else a path can do, and that the table and openapi.json say
+ * the same.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -187,7 +188,7 @@ static void openapi_describes_every_route_and_its_body(void **state)
 	}
 }
 
-/* Under /review, /cashier, /registrar and /admin only who holds the role; under the rest of what is not public, its owner. */
+/* Under /review, /cashier, /registrar and /admin only who holds the role; under /applications candidates only. */
 static void the_office_is_behind_its_roles(void **state)
 {
 	static const struct {

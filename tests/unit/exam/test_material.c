@@ -1,6 +1,6 @@
 /*
- * Materials (S7, S8): asked for by the condition, examined before they are kept, replaced as a whole, and for ever what a revision
- * pinned.
+ * Materials (S7, S8): asked for by the condition, examined before they are kept, replaced as a whole, and for ever
+ * what a revision pinned.
  */
 #include "office.h"
 
