@@ -12,8 +12,9 @@ static const struct {
 	const char *help; /* NULL: not for people */
 } commands[] = {
 	{"serve", command_serve,
-		"run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS] [--demo]"},
-	{"tenant", command_tenant, "add, apply, list, suspend, resume centres"},
+		"run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS]... [--demo"
+		" [--clock MOMENT]] [--debug]"},
+	{"tenant", command_tenant, "add, apply, invite, list, suspend, resume centres"},
 	{"plugin", command_plugin, "install, list, readmit, disable plugins"},
 	{"backup", command_backup, "copy a deployment's databases while they are in use"},
 	{"audit", command_audit, "verify a tenant's audit chain"},

@@ -12,6 +12,7 @@
 
 int command_audit(int count, char **words)
 {
+	static const char *const options[] = {"--data=", NULL};
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = arena};
 	struct transaction tx = {.arena = arena, .error = &error};
@@ -19,7 +20,8 @@ int command_audit(int count, char **words)
 	int64_t rows;
 	enum result rc;
 
-	if (count < 2 || !text_equal(words[0], "verify")) {
+	if (count < 2 || !text_equal(words[0], "verify") ||
+		!options_known("audit", count - 2, words + 2, options)) {
 		(void)fputs("usage: kaowu audit verify SLUG [--data DIR]\n", stderr);
 		return 2;
 	}

@@ -2,8 +2,8 @@
  * `kaowu backup FOLDER`: a consistent copy of a deployment while it is in use.
  *
  * Each database is copied by the engine in a snapshot of its own: first the tenants' (which name files), then their
- * files (which only grow), so that no row of the copy names a file that the copy lacks. The master key is not
- * copied: without it the copy opens nothing, and it belongs in another place.
+ * files (of which only those go that no row names), so that no row of the copy names a file that the copy lacks. The
+ * master key is not copied: without it the copy opens nothing, and it belongs in another place.
  */
 #include "command.h"
 
@@ -38,13 +38,6 @@ static enum result database_copy(const char *from, const char *to, struct error 
 	if (!rc)
 		(void)printf("%s\n", to);
 	return rc;
-}
-
-static int database_file(const struct dirent *entry)
-{
-	size_t length = strlen(entry->d_name);
-
-	return length > 3 && text_equal(entry->d_name + length - 3, ".db");
 }
 
 static enum result files_copy(
@@ -102,10 +95,12 @@ static enum result deployment_copy(
 
 int command_backup(int count, char **words)
 {
+	static const char *const options[] = {"--data=", NULL};
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = arena};
 
-	if (count < 1 || words[0][0] == '-') {
+	if (count < 1 || words[0][0] == '-' ||
+		!options_known("backup", count - 1, words + 1, options)) {
 		(void)fputs("usage: kaowu backup FOLDER [--data DIR]\n", stderr);
 		return 2;
 	}

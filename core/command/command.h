@@ -27,8 +27,18 @@ int command_worker(int count, char **words);
 const char *option(int count, char **words, const char *name);
 bool option_given(int count, char **words, const char *name);
 
+/*
+ * Are all words options that the command knows, and has each its value? "--name" is a flag, "--name=" takes the word
+ * behind it. If not, the first one is told on stderr. `words` begins behind the command's subjects.
+ */
+bool options_known(const char *command, int count, char **words, const char *const *known);
+
 /* DATA: --data, else $KAOWU_DATA, else "./data". */
 const char *option_data(int count, char **words);
+
+/* For scandir(): the databases of a folder. */
+struct dirent;
+int database_file(const struct dirent *entry);
 
 /* Prints what went wrong, each fault with its pointer, in the language of $LANG; returns 1. */
 int command_failed(const char *what, const struct error *error);

@@ -3,6 +3,7 @@
  */
 #include "command.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,12 +40,47 @@ bool option_given(int count, char **words, const char *name)
 	return false;
 }
 
+/* How many words the option at words[0] takes, itself among them; 0 if it is not known or lacks its value. */
+static int option_words(int count, char **words, const char *const *known)
+{
+	for (; *known; known++) {
+		size_t length = strcspn(*known, "=");
+
+		if (strlen(words[0]) != length || strncmp(words[0], *known, length) != 0)
+			continue;
+		if (!(*known)[length])
+			return 1;
+		return count > 1 && !text_starts(words[1], "--") ? 2 : 0;
+	}
+	return 0;
+}
+
+bool options_known(const char *command, int count, char **words, const char *const *known)
+{
+	for (int i = 0, taken; i < count; i += taken) {
+		taken = option_words(count - i, words + i, known);
+		if (taken > 0)
+			continue;
+		(void)fprintf(stderr, "kaowu %s: %s is no option here, or its value is missing\n",
+			command, words[i]);
+		return false;
+	}
+	return true;
+}
+
 const char *option_data(int count, char **words)
 {
 	const char *given = option(count, words, "--data");
 	const char *environment = getenv("KAOWU_DATA");
 
 	return given ? given : environment ? environment : "./data";
+}
+
+int database_file(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return length > 3 && text_equal(entry->d_name + length - 3, ".db");
 }
 
 static enum language terminal_language(void)

@@ -3,8 +3,12 @@
  */
 #include "command.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -43,6 +47,53 @@ static bool tenant_check(struct arena *arena, const char *data, const char *slug
 		rc, &error);
 }
 
+static bool files_check(struct arena *arena, const char *path, const char *what)
+{
+	struct error error = {.arena = arena};
+	struct store *store;
+	enum result rc = store_open(path, STORE_READ, &store, &error);
+
+	if (!rc) {
+		rc = store_check(store, &error);
+		store_close(store);
+	}
+	return report(what, rc, &error);
+}
+
+/* One database of uploaded files for each plan that has any. */
+static bool tenant_files_check(struct arena *arena, const char *data, const char *slug)
+{
+	const char *folder = arena_printf(arena, "%s/tenants/%s/files", data, slug);
+	struct dirent **entries = NULL;
+	int count = scandir(folder, &entries, database_file, alphasort);
+	bool good = true;
+
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+
+		good &= files_check(arena, arena_printf(arena, "%s/%s", folder, name),
+			arena_printf(arena, "tenant %s: files of plan %.36s", slug, name));
+		free(entries[i]);
+	}
+	free(entries);
+	return good;
+}
+
+/* There is one, and nobody else can put another key or database in its place. What the key itself must keep to is
+ * checked where it is read. */
+static bool folder_check(struct arena *arena, const char *data)
+{
+	struct error error = {.arena = arena};
+	enum result rc = OK;
+	struct stat facts;
+
+	if (stat(arena_printf(arena, "%s/control.db", data), &facts) || stat(data, &facts))
+		rc = fail(&error, NOT_FOUND, "command.no_deployment", "path", data, NULL);
+	else if (facts.st_mode & (S_IWGRP | S_IWOTH))
+		rc = fail(&error, BROKEN, "command.exposed", "path", data, NULL);
+	return report("data folder", rc, &error);
+}
+
 static bool tenants_check(struct arena *arena, const char *data)
 {
 	struct error error = {.arena = arena};
@@ -57,7 +108,11 @@ static bool tenants_check(struct arena *arena, const char *data)
 	}
 	if (!report("control database and master key", rc, &error))
 		return false;
-	json_each(tenant, tenants) good &= tenant_check(arena, data, json_get_text(tenant, "slug"));
+	json_each(tenant, tenants)
+	{
+		good &= tenant_check(arena, data, json_get_text(tenant, "slug"));
+		good &= tenant_files_check(arena, data, json_get_text(tenant, "slug"));
+	}
 	return good;
 }
 
@@ -113,14 +168,19 @@ static bool deployment_check(struct arena *arena, const char *data)
 
 int command_doctor(int count, char **words)
 {
+	static const char *const options[] = {"--data=", NULL};
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = arena};
 	const char *data = option_data(count, words);
 	bool good;
 
+	if (!options_known("doctor", count, words, options))
+		return 2;
 	(void)command_schemas();
 	good = report("fonts", font_check(&error), &error);
 	(void)printf("note  Landlock version of this kernel: %d\n", worker_landlock_version());
+	if (!folder_check(arena, data))
+		return 1;
 	good &= tenants_check(arena, data);
 	good &= deployment_check(arena, data);
 	return good ? 0 : 1;

@@ -60,17 +60,21 @@ static int run(struct catalogue *catalogue, struct arena *arena, const char *ver
 
 int command_plugin(int count, char **words)
 {
+	static const char *const options[] = {"--data=", NULL};
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = arena};
 	struct deployment *deployment;
+	const char *verb = count > 0 ? words[0] : NULL;
 	const char *subject = count > 1 && words[1][0] != '-' ? words[1] : NULL;
+	int named = !verb ? 0 : subject ? 2 : 1;
 
+	if (!options_known("plugin", count - named, words + named, options))
+		return 2;
 	(void)command_schemas();
 	if (deployment_open(option_data(count, words), false, &deployment, &error))
 		return command_failed("plugin", &error);
 
-	int status =
-		run(deployment->catalogue, arena, count > 0 ? words[0] : NULL, subject, &error);
+	int status = run(deployment->catalogue, arena, verb, subject, &error);
 	deployment_close(deployment);
 	return status;
 }

@@ -24,8 +24,6 @@
 #include "document/font.h"
 #include "plugin/catalogue.h"
 
-#define PROXIES_MOST 16
-
 struct serve {
 	uv_loop_t loop;
 	uv_async_t wake;
@@ -35,6 +33,7 @@ struct serve {
 	struct deployment *deployment;
 	struct tenants *tenants;
 	struct chores *chores;
+	const char *address; /* that it listens on */
 	struct http_server *server;
 	struct api api;
 };
@@ -128,7 +127,7 @@ static void descriptors_raise(void)
 	}
 }
 
-/* "127.0.0.1:8080" */
+/* "127.0.0.1:8080" or "[::1]:8080" */
 static bool listen_read(struct arena *arena, const char *text, const char **address, uint16_t *port)
 {
 	const char *colon = strrchr(text, ':');
@@ -139,21 +138,38 @@ static bool listen_read(struct arena *arena, const char *text, const char **addr
 	long number = strtol(colon + 1, &end, 10);
 	if (*end || end == colon + 1 || number < 0 || number > 65535)
 		return false;
-	*address = arena_text_part(arena, text, (size_t)(colon - text));
+	*address = text[0] == '[' && colon[-1] == ']'
+			   ? arena_text_part(arena, text + 1, (size_t)(colon - text - 2))
+			   : arena_text_part(arena, text, (size_t)(colon - text));
 	*port = (uint16_t)number;
 	return true;
 }
 
-static const char *const *proxies_read(struct arena *arena, int count, char **words)
+static bool address_valid(const char *text)
 {
-	const char **proxies = NEW_ARRAY(arena, const char *, PROXIES_MOST + 1);
+	unsigned char address[sizeof(struct in6_addr)];
+
+	return uv_inet_pton(AF_INET, text, address) == 0 ||
+	       uv_inet_pton(AF_INET6, text, address) == 0;
+}
+
+/* A name in their place would trust nobody without a word. */
+static enum result proxies_read(
+	struct serve *serve, int count, char **words, const char *const **out)
+{
+	const char **proxies = NEW_ARRAY(serve->arena, const char *, (size_t)count + 1);
 	size_t found = 0;
 
-	for (int i = 0; i + 1 < count && found < PROXIES_MOST; i++) {
-		if (text_equal(words[i], "--proxy"))
-			proxies[found++] = words[i + 1];
+	for (int i = 0; i + 1 < count; i++) {
+		if (!text_equal(words[i], "--proxy"))
+			continue;
+		if (!address_valid(words[i + 1]))
+			return fail(&serve->error, INVALID, "command.proxy", "given", words[i + 1],
+				NULL);
+		proxies[found++] = words[i + 1];
 	}
-	return proxies;
+	*out = proxies;
+	return OK;
 }
 
 /* --clock shifts the clock of a demo, so that its plans are open whatever the day is. */
@@ -176,12 +192,15 @@ static enum result listen_start(struct serve *serve, int count, char **words)
 	const char *listen = option(count, words, "--listen");
 	struct http_settings settings = {
 		.spool_folder = arena_printf(serve->arena, "%s/spool", data),
-		.proxies = proxies_read(serve->arena, count, words),
 	};
+	enum result rc = proxies_read(serve, count, words, &settings.proxies);
 
+	if (rc)
+		return rc;
 	if (!listen_read(serve->arena, listen ? listen : "127.0.0.1:8080", &settings.address,
 		    &settings.port))
 		return fail(&serve->error, INVALID, "command.listen", "given", listen, NULL);
+	serve->address = settings.address;
 	(void)mkdir(settings.spool_folder, 0700);
 	api_settings(&serve->api, &settings);
 	return http_server_start(&serve->loop, &settings, &serve->server, &serve->error);
@@ -238,17 +257,34 @@ static void take_down(struct serve *serve)
 	arena_destroy(serve->arena);
 }
 
+static void listening_tell(const struct serve *serve)
+{
+	uint16_t port = http_server_port(serve->server);
+
+	(void)printf(
+		strchr(serve->address, ':') ? "listening on [%s]:%u\n" : "listening on %s:%u\n",
+		serve->address, port);
+	(void)fflush(stdout);
+	log_event(LOG_INFO, "serve.started", "address", serve->address, "port", log_number(port),
+		NULL);
+}
+
 int command_serve(int count, char **words)
 {
-	struct serve serve = {.arena = arena_create(LIMIT_REQUEST_ARENA)};
+	static const char *const options[] = {
+		"--data=", "--listen=", "--proxy=", "--clock=", "--demo", "--debug", NULL};
+	struct serve serve = {0};
 
-	serve.error.arena = serve.arena;
-	(void)command_schemas();
+	if (!options_known("serve", count, words, options))
+		return 2;
 	if (!clock_read(count, words)) {
 		(void)fputs("kaowu serve: --clock takes an RFC 3339 moment, and only with --demo\n",
 			stderr);
 		return 2;
 	}
+	serve.arena = arena_create(LIMIT_REQUEST_ARENA);
+	serve.error.arena = serve.arena;
+	(void)command_schemas();
 	if (option_given(count, words, "--debug"))
 		log_set_level(LOG_DEBUG);
 	descriptors_raise();
@@ -257,10 +293,7 @@ int command_serve(int count, char **words)
 		command_failed("serve", &serve.error);
 		exit(1);
 	}
-	(void)printf("listening on 127.0.0.1:%u\n", http_server_port(serve.server));
-	(void)fflush(stdout);
-	log_event(LOG_INFO, "serve.started", "port", log_number(http_server_port(serve.server)),
-		NULL);
+	listening_tell(&serve);
 	uv_run(&serve.loop, UV_RUN_DEFAULT);
 	take_down(&serve);
 	return 0;

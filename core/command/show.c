@@ -49,9 +49,12 @@ static void route_print_json(struct arena *arena, const struct route *route)
 
 int command_routes(int count, char **words)
 {
+	static const char *const options[] = {"--json", NULL};
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	bool as_json = option_given(count, words, "--json");
 
+	if (!options_known("routes", count, words, options))
+		return 2;
 	for (size_t i = 0; i < route_count; i++) {
 		if (as_json) {
 			route_print_json(arena, &routes[i]);

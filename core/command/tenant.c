@@ -1,5 +1,5 @@
 /*
- * `kaowu tenant`: add, apply, list, suspend, resume.
+ * `kaowu tenant`: add, apply, invite, list, suspend, resume.
  *
  * `apply FOLDER` reads tenant.json and plans/<code>.json, tells every fault of every file at once, and writes all
  * of it in one transaction or none. It prints the invitations of new staff: the only time that their tokens can be
@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -26,19 +27,28 @@
 /* The folder's documents, parsed and valid. */
 struct documents {
 	json *tenant;
-	json *plans[512];
+	json **plans;
 	size_t plan_count;
 };
 
+static void file_close(FILE **file)
+{
+	if (*file)
+		(void)fclose(*file);
+}
+
 static enum result file_read(struct arena *arena, const char *path, json **out, struct error *error)
 {
-	FILE *file = fopen(path, "rbe");
-	char *text = arena_alloc(arena, DOCUMENT_LONGEST);
+	FILE *file CLEANUP(file_close) = fopen(path, "rbe");
+	struct stat facts;
 
-	if (!file)
+	if (!file || fstat(fileno(file), &facts) || !S_ISREG(facts.st_mode))
 		return fail(error, NOT_FOUND, "command.no_file", "path", path, NULL);
-	size_t size = fread(text, 1, DOCUMENT_LONGEST, file);
-	(void)fclose(file);
+	if (facts.st_size > DOCUMENT_LONGEST)
+		return fail(error, TOO_LARGE, "command.long_file", "path", path, NULL);
+
+	char *text = arena_alloc(arena, (size_t)facts.st_size + 1);
+	size_t size = fread(text, 1, (size_t)facts.st_size, file);
 	return json_parse(arena, text, size, out, error);
 }
 
@@ -69,11 +79,10 @@ static bool plans_load(struct arena *arena, const char *folder, struct documents
 	int count = scandir(path, &entries, plan_file, alphasort);
 	bool good = true;
 
+	documents->plans = NEW_ARRAY(arena, json *, count > 0 ? (size_t)count : 1);
 	for (int i = 0; i < count; i++) {
-		if (documents->plan_count < COUNT(documents->plans))
-			good &= document_load(arena,
-				arena_printf(arena, "%s/%s", path, entries[i]->d_name),
-				"kaowu:plan", &documents->plans[documents->plan_count++]);
+		good &= document_load(arena, arena_printf(arena, "%s/%s", path, entries[i]->d_name),
+			"kaowu:plan", &documents->plans[documents->plan_count++]);
 		free(entries[i]);
 	}
 	if (count >= 0)
@@ -122,44 +131,47 @@ static void invitations_print(
 	}
 }
 
-/* One transaction on the tenant's own database, beside a running server. */
-static enum result apply_transaction(struct arena *arena, struct deployment *deployment,
-	struct tenant *tenant, struct store *db, const struct documents *documents,
-	json **invitations, struct error *error)
+/* One transaction on the tenant's own database, beside a running server; ended by work_end(). */
+static enum result work_begin(struct arena *arena, const char *data, const char *slug,
+	struct transaction *tx, struct error *error)
 {
-	struct transaction tx = {.arena = arena,
-		.db = db,
-		.tenant = tenant,
-		.keys = tenant_keys(tenant),
-		.deployment = deployment,
+	*tx = (struct transaction){.arena = arena,
 		.actor = {ACTOR_OPERATOR, NULL, 0},
 		.error = error,
 		.now = clock_now_ms()};
-	enum result rc = store_begin(db, error);
+	enum result rc = tenant_attach(data, slug, &tx->tenant, &tx->db, error);
 
 	if (rc)
 		return rc;
-	rc = documents_apply(&tx, documents, invitations);
-	if (rc) {
-		store_rollback(db);
-		return rc;
-	}
-	return store_commit(db, error);
+	tx->keys = tenant_keys(tx->tenant);
+	rc = store_begin(tx->db, error);
+	if (rc)
+		tenant_detach(tx->tenant);
+	return rc;
+}
+
+/* Commits if all went well so far. */
+static enum result work_end(struct transaction *tx, enum result rc)
+{
+	if (rc)
+		store_rollback(tx->db);
+	else
+		rc = store_commit(tx->db, tx->error);
+	tenant_detach(tx->tenant);
+	return rc;
 }
 
 static enum result apply(struct arena *arena, struct deployment *deployment,
 	const struct documents *documents, json **invitations, struct error *error)
 {
-	const char *slug = json_get_text(documents->tenant, "slug");
-	struct tenant *tenant;
-	struct store *db;
-	enum result rc = tenant_attach(deployment->data_folder, slug, &tenant, &db, error);
+	struct transaction tx;
+	enum result rc = work_begin(arena, deployment->data_folder,
+		json_get_text(documents->tenant, "slug"), &tx, error);
 
 	if (rc)
 		return rc;
-	rc = apply_transaction(arena, deployment, tenant, db, documents, invitations, error);
-	tenant_detach(tenant);
-	return rc;
+	tx.deployment = deployment;
+	return work_end(&tx, documents_apply(&tx, documents, invitations));
 }
 
 static enum result hosts_set(const char *data, const json *document, struct error *error)
@@ -190,11 +202,25 @@ static int tenant_apply(struct arena *arena, const char *data, const char *folde
 		return command_failed("tenant apply", &error);
 	rc = apply(arena, deployment, documents, &invitations, &error);
 	deployment_close(deployment);
-	if (!rc)
-		rc = hosts_set(data, documents->tenant, &error);
 	if (rc)
 		return command_failed(folder, &error);
 	invitations_print(arena, json_get_text(documents->tenant, "slug"), invitations, as_json);
+	if (hosts_set(data, documents->tenant, &error))
+		return command_failed(folder, &error);
+	return 0;
+}
+
+static int tenant_invite(
+	struct arena *arena, const char *data, const char *slug, const char *login, bool as_json)
+{
+	struct error error = {.arena = arena};
+	struct transaction tx;
+	json *invitations;
+
+	if (work_begin(arena, data, slug, &tx, &error) ||
+		work_end(&tx, staff_invite(&tx, login, &invitations)))
+		return command_failed(login, &error);
+	invitations_print(arena, slug, invitations, as_json);
 	return 0;
 }
 
@@ -231,21 +257,33 @@ static int registry_verb(struct arena *arena, const char *data, const char *verb
 
 int command_tenant(int count, char **words)
 {
+	static const char *const options[] = {"--data=", "--json", NULL};
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	const char *data = option_data(count, words);
-	const char *verb = count > 0 ? words[0] : NULL;
-	const char *subject = count > 1 && words[1][0] != '-' ? words[1] : NULL;
+	bool as_json = option_given(count, words, "--json");
+	const char *subjects[3] = {0}; /* verb, slug or folder, login */
+	int given = 0;
 
+	while (given < count && given < (int)COUNT(subjects) && words[given][0] != '-') {
+		subjects[given] = words[given];
+		given++;
+	}
+	if (!options_known("tenant", count - given, words + given, options))
+		return 2;
 	(void)command_schemas();
-	if (text_equal(verb, "apply") && subject)
-		return tenant_apply(arena, data, subject, option_given(count, words, "--json"));
-	if (text_equal(verb, "list") ||
-		(subject && (text_equal(verb, "add") || text_equal(verb, "suspend") ||
-				    text_equal(verb, "resume"))))
-		return registry_verb(arena, data, verb, subject);
+	if (text_equal(subjects[0], "invite") && given == 3)
+		return tenant_invite(arena, data, subjects[1], subjects[2], as_json);
+	if (text_equal(subjects[0], "apply") && given == 2)
+		return tenant_apply(arena, data, subjects[1], as_json);
+	if ((text_equal(subjects[0], "list") && given == 1) ||
+		(given == 2 &&
+			(text_equal(subjects[0], "add") || text_equal(subjects[0], "suspend") ||
+				text_equal(subjects[0], "resume"))))
+		return registry_verb(arena, data, subjects[0], subjects[1]);
 
-	(void)fputs("usage: kaowu tenant list | add SLUG | apply FOLDER [--json] | suspend SLUG |"
-		    " resume SLUG [--data DIR]\n",
+	(void)fputs(
+		"usage: kaowu tenant list | add SLUG | apply FOLDER [--json] | invite SLUG LOGIN"
+		" [--json] |\n       suspend SLUG | resume SLUG [--data DIR]\n",
 		stderr);
 	return 2;
 }

@@ -68,7 +68,11 @@ enum result session_view(struct transaction *tx, json **out) MUST_CHECK;
  * updated, their passwords stay; those not named are disabled and signed out. INVALID ("staff.twice") if a login is
  * named twice. */
 enum result staff_apply(struct transaction *tx, const json *staff, json **invitations) MUST_CHECK;
-/* INVALID "/token" ("staff.invitation") unless the invitation is good and unused. */
+/* A new invitation in the place of a lost one or a forgotten password, which holds until it is accepted: as above.
+ * NOT_FOUND ("staff.unknown"). */
+enum result staff_invite(struct transaction *tx, const char *login, json **invitations) MUST_CHECK;
+/* Sets the password and ends whatever was signed in. INVALID "/token" ("staff.invitation") unless the invitation is
+ * good and unused. */
 enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,
 	const char **account_id) MUST_CHECK;
 /* {staff: [{id, login, name, state, signed_in_at, roles}]} */

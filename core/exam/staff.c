@@ -201,6 +201,29 @@ enum result staff_apply(struct transaction *tx, const json *staff, json **invita
 	return OK;
 }
 
+enum result staff_invite(struct transaction *tx, const char *login, json **invitations)
+{
+	json *found, *issued = json_new_array(tx->arena);
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT id FROM account WHERE kind = 'staff' AND state <> 'disabled' AND login = ?1",
+		BIND(TEXT(login)), &found, tx->error);
+
+	if (rc)
+		return rc;
+	const char *id = json_get_text(json_first(found), "id");
+	if (!id)
+		return fail(tx->error, NOT_FOUND, "staff.unknown", "login", login, NULL);
+	rc = store_run(tx->db, "DELETE FROM invitation WHERE account_id = ?1 AND used_at IS NULL",
+		BIND(TEXT(id)), tx->error);
+	if (rc)
+		return rc;
+	rc = invite(tx, id, login, issued);
+	if (rc)
+		return rc;
+	*invitations = issued;
+	return OK;
+}
+
 /* Uses the invitation up; NULL if it is not good. */
 static enum result invitation_use(
 	struct transaction *tx, const char *token, const char **account_id)
@@ -235,6 +258,10 @@ enum result staff_accept(struct transaction *tx, const char *token, const char *
 	if (rc)
 		return rc;
 	rc = sign_in_unlock(tx, ACTOR_STAFF, login);
+	if (rc)
+		return rc;
+	rc = store_run(
+		tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(id)), tx->error);
 	if (rc)
 		return rc;
 	*account_id = id;

@@ -41,14 +41,14 @@ export class Deployment {
   }
 
   // `words`: more of the command line. Resolves once the server says where it listens.
-  async start({ clock = today, words = [] } = {}) {
+  async start({ clock = today, listen = '127.0.0.1:0', words = [] } = {}) {
     this.log = '';
     this.server = spawn(binary, [
       'serve',
       '--data',
       this.data,
       '--listen',
-      '127.0.0.1:0',
+      listen,
       '--demo',
       '--clock',
       clock,
@@ -56,17 +56,17 @@ export class Deployment {
     ]);
     this.server.stderr.on('data', (part) => (this.log += part));
     this.exited = new Promise((resolve) => this.server.on('exit', (code, signal) => resolve(signal ?? code)));
-    const port = await new Promise((resolve, reject) => {
+    const [, host, port] = await new Promise((resolve, reject) => {
       let out = '';
       this.server.stdout.on('data', (part) => {
         out += part;
-        const line = out.match(/listening on \S+:(\d+)\n/);
-        if (line) resolve(Number(line[1]));
+        const line = out.match(/listening on (\S+):(\d+)\n/);
+        if (line) resolve(line);
       });
       this.exited.then((code) => reject(new Error(`the server ended with ${code}:\n${this.log}`)));
     });
-    this.base = `http://127.0.0.1:${port}`;
-    this.port = port;
+    this.base = `http://${host}:${port}`;
+    this.port = Number(port);
     return this;
   }
 

@@ -1,18 +1,30 @@
 // The server as a server: methods, statuses, limits, caching, signals. (Framing byte by byte: tests/unit/net.)
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import * as candidate from './candidate.mjs';
 import { Client, openapi } from './client.mjs';
 import { Deployment, kaowu, root } from './deployment.mjs';
+import { scan } from './pictures.mjs';
 
 let deployment;
 before(async () => {
   deployment = await (await Deployment.make({ tenants: ['haidian'] })).start({ words: ['--proxy', '127.0.0.1'] });
 });
 after(() => deployment.end());
+
+// What a command says when it fails: {status, stderr}.
+function refused(words) {
+  try {
+    kaowu(words, { stdio: 'pipe' });
+  } catch (error) {
+    return error;
+  }
+  return assert.fail(`${words.join(' ')} was taken`);
+}
 
 // The documents of haidian with one plan changed, applied beside the running server.
 function applyChanged(change) {
@@ -176,17 +188,60 @@ test('a suspended centre is 404 after SIGHUP, and back when it is resumed', asyn
 });
 
 test('faulty documents are refused with every fault by JSON pointer', () => {
-  try {
-    kaowu(['tenant', 'apply', new URL('faulty/', import.meta.url).pathname, '--data', deployment.data], { stdio: 'pipe' });
-    assert.fail('it was taken');
-  } catch (error) {
-    assert.equal(error.status, 1);
-    for (const pointer of ['/name', '/staff/0/roles/0', '/fee_fen', '/apply/until']) assert.match(error.stderr, new RegExp(`  ${pointer}: `));
-  }
+  const { status, stderr } = refused(['tenant', 'apply', new URL('faulty/', import.meta.url).pathname, '--data', deployment.data]);
+  assert.equal(status, 1);
+  for (const pointer of ['/name', '/staff/0/roles/0', '/fee_fen', '/apply/until']) assert.match(stderr, new RegExp(`  ${pointer}: `));
 });
 
-test('doctor finds nothing wrong, and the audit chain verifies', () => {
-  assert.match(kaowu(['doctor', '--data', deployment.data]), /audit chain/);
+test('an option that there is none of, or without its value, is told and nothing done', () => {
+  for (const line of ['serve --lisen 127.0.0.1:0', 'serve --listen', 'doctor --data --demo', 'tenant list haidian', 'routes --jsn'])
+    assert.equal(refused(line.split(' ')).status, 2, line);
+  const name = refused(['serve', '--data', deployment.data, '--listen', '127.0.0.1:0', '--proxy', 'localhost']);
+  assert.equal(name.status, 1);
+  assert.match(name.stderr, /--proxy takes an IP address/);
+});
+
+test('the server tells where it listens, also on IPv6', async () => {
+  const six = await (await Deployment.make({ tenants: [] })).start({ listen: '[::1]:0' });
+  assert.match(six.base, /^http:\/\/\[::1\]:\d+$/);
+  assert.equal((await fetch(`${six.base}/healthz`)).status, 200);
+  assert.equal(await six.stop(), 0);
+  six.remove();
+});
+
+test('a centre may have more plans than fit one hand, and a lost invitation is made anew', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaowu-tenant-'));
+  cpSync(join(root, 'tenants', 'haidian'), folder, { recursive: true });
+  const plan = JSON.parse(readFileSync(join(folder, 'plans', '2026-scm-1.json'), 'utf8'));
+  for (let number = 0; number < 90; number++) {
+    const more = { ...plan, code: `more-${number}`, filing_no: `more-${number}`, state: 'closed' };
+    writeFileSync(join(folder, 'plans', `more-${number}.json`), JSON.stringify(more));
+  }
+  kaowu(['tenant', 'apply', folder, '--data', deployment.data]);
+  rmSync(folder, { recursive: true });
+
+  const first = deployment.invitations.haidian.auditor;
+  const again = JSON.parse(kaowu(['tenant', 'invite', 'haidian', 'auditor', '--json', '--data', deployment.data])).token;
+  const client = new Client(deployment, 'haidian');
+  const accept = (token, expect) => client.post('/staff/passwords', { token, password: 'placeholder staff' }, { expect });
+  await accept(first, 422);
+  const signedIn = await accept(again, 201);
+  const third = JSON.parse(kaowu(['tenant', 'invite', 'haidian', 'auditor', '--json', '--data', deployment.data])).token;
+  client.token = signedIn.body.token;
+  await client.get('/audit', { expect: 200 });
+  await new Client(deployment, 'haidian').post('/staff/passwords', { token: third, password: 'another placeholder' }, { expect: 201 });
+  await client.get('/audit', { expect: 401 });
+  assert.match(refused(['tenant', 'invite', 'haidian', 'nobody', '--data', deployment.data]).stderr, /no member of staff/);
+});
+
+test('doctor finds nothing wrong, and the audit chain verifies', async () => {
+  const client = await new Client(deployment, 'haidian').signUp('13800002003');
+  await candidate.draft(client, await candidate.planOf(client));
+  await candidate.topic(client, 'condition', { condition: '1-1' });
+  await candidate.upload(client, 'id_card_front', scan());
+  const told = kaowu(['doctor', '--data', deployment.data]);
+  assert.match(told, /audit chain/);
+  assert.match(told, /files of plan/);
   assert.match(kaowu(['audit', 'verify', 'haidian', '--data', deployment.data]), /haidian: \d+ rows, head [0-9a-f]{64}/);
 });
 
@@ -202,6 +257,24 @@ test('a centre whose database is broken is told about, without haste, and hinder
   assert.ok(told.length >= 1 && told.length <= 2, `${told.length} lines`);
   assert.equal(await broken.stop(), 0);
   broken.remove();
+});
+
+test('doctor tells an exposed key, an open folder, a damaged files database, and makes no deployment of its own', () => {
+  const key = join(deployment.data, 'master.key');
+  const doctor = (data = deployment.data) => refused(['doctor', '--data', data]);
+  chmodSync(key, 0o644);
+  assert.equal(doctor().status, 1);
+  chmodSync(key, 0o600);
+  chmodSync(deployment.data, 0o777);
+  assert.match(doctor().stderr, /Others may write/);
+  chmodSync(deployment.data, 0o700);
+  const files = join(deployment.data, 'tenants', 'haidian', 'files');
+  writeFileSync(join(files, '00000000-0000-7000-8000-000000000000.db'), 'this is no database'.repeat(1000));
+  assert.match(doctor().stderr, /files of plan 00000000/);
+  rmSync(join(files, '00000000-0000-7000-8000-000000000000.db'));
+  const nothing = join(deployment.data, 'nothing');
+  assert.match(doctor(nothing).stderr, /no deployment/);
+  assert.ok(!existsSync(nothing));
 });
 
 test('SIGTERM drains, checkpoints and exits with 0', async () => {
