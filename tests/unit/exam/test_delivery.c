@@ -218,6 +218,29 @@ static void a_damaged_message_holds_up_no_other(void **state)
 		message_text(scene->tx.arena, LANGUAGE_ZH, "outbox.damaged", NULL));
 }
 
+static int64_t next(struct scene *scene)
+{
+	int64_t at = -1;
+
+	assert_ok(scene, delivery_next(&scene->tx, &at));
+	return at;
+}
+
+static void the_server_is_told_when_to_look_again(void **state)
+{
+	struct scene *scene = *state;
+
+	assert_int_equal(next(scene), 0);
+	tell(scene, SCENE_MOBILE, "one");
+	assert_int_equal(next(scene), scene->tx.now);
+	assert_int_equal(moved(scene, BUSY), 1);
+	assert_in_range(next(scene), scene->tx.now + LIMIT_OUTBOX_BACKOFF,
+		scene->tx.now + LIMIT_OUTBOX_BACKOFF * 5 / 4);
+	scene_pass(scene, next(scene) - scene->tx.now);
+	assert_int_equal(moved(scene, OK), 1);
+	assert_int_equal(next(scene), 0);
+}
+
 static void the_list_is_newest_first_with_masked_numbers(void **state)
 {
 	struct scene *scene = *state;
@@ -287,6 +310,7 @@ int main(int count, char **words)
 		TEST(the_administrator_is_told_why_in_words),
 		TEST(a_dead_message_is_sent_again_when_asked_to),
 		TEST(a_damaged_message_holds_up_no_other),
+		TEST(the_server_is_told_when_to_look_again),
 		TEST(the_list_is_newest_first_with_masked_numbers),
 		TEST(a_code_reaches_the_provider_but_not_the_administrators_eyes),
 		TEST(pages_follow_each_other_without_gap_or_repetition),

@@ -243,6 +243,59 @@ static void what_others_typed_does_not_lock_who_accepts(void **state)
 		"session.wrong");
 }
 
+static const char *invited_anew(struct scene *scene, const char *login)
+{
+	json *invitations = NULL;
+
+	scene->tx.actor = (struct actor){ACTOR_OPERATOR, NULL, 0};
+	assert_ok(scene, staff_invite(&scene->tx, login, &invitations));
+	scene_as_nobody(scene);
+	assert_int_equal(json_count(invitations), 1);
+	assert_string_equal(json_text(json_at_pointer(invitations, "/0/login")), login);
+	return json_text(json_at_pointer(invitations, "/0/token"));
+}
+
+static void a_forgotten_password_holds_until_the_new_invitation_is_accepted(void **state)
+{
+	struct scene *scene = *state;
+	const char *token = NULL, *again;
+	bool touch;
+
+	assert_ok(scene, session_open(&scene->tx,
+				 accepted(scene, invitation(scene, "admin"), "$mine"), &token));
+	again = invited_anew(scene, "admin");
+	assert_string_equal(password_of(scene, "admin"), "$mine");
+	assert_ok(scene, session_resume(&scene->tx, token, &touch));
+	scene_as_nobody(scene);
+	(void)accepted(scene, again, "$new");
+	assert_string_equal(password_of(scene, "admin"), "$new");
+	assert_fails(scene, session_resume(&scene->tx, token, &touch), UNAUTHENTICATED,
+		"session.expired");
+}
+
+static void a_new_invitation_makes_the_lost_one_useless(void **state)
+{
+	struct scene *scene = *state;
+	const char *again = invited_anew(scene, "admin");
+
+	assert_not_accepted(scene, invitation(scene, "admin"));
+	(void)accepted(scene, again, "$mine");
+}
+
+static void who_is_not_of_the_staff_is_not_invited(void **state)
+{
+	struct scene *scene = *state;
+	json *invitations = NULL;
+
+	(void)applied(scene, TWO);
+	assert_fails(scene, staff_invite(&scene->tx, "auditor", &invitations), NOT_FOUND,
+		"staff.unknown");
+	assert_string_equal(scene_param(scene, "login"), "auditor");
+	assert_fails(scene, staff_invite(&scene->tx, "nobody", &invitations), NOT_FOUND,
+		"staff.unknown");
+	assert_null(invitations);
+}
+
 static void the_list_tells_state_and_roles(void **state)
 {
 	struct scene *scene = *state;
@@ -274,6 +327,9 @@ int main(int count, char **words)
 		IN_SCENE(who_is_named_again_starts_anew),
 		IN_SCENE(a_login_is_named_once),
 		IN_SCENE(what_others_typed_does_not_lock_who_accepts),
+		IN_SCENE(a_forgotten_password_holds_until_the_new_invitation_is_accepted),
+		IN_SCENE(a_new_invitation_makes_the_lost_one_useless),
+		IN_SCENE(who_is_not_of_the_staff_is_not_invited),
 		IN_SCENE(the_list_tells_state_and_roles),
 	};
 
