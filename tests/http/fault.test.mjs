@@ -1,0 +1,124 @@
+// The server is killed at any moment, or told to stop under load: what it has acknowledged is there, and nothing is there by halves.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import net from 'node:net';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { Client } from './client.mjs';
+import * as candidate from './candidate.mjs';
+import { build, Deployment, kaowu, today } from './deployment.mjs';
+import * as staff from './staff.mjs';
+import { Applicant, seeded, work } from './workload.mjs';
+
+const rounds = Number(process.env.KAOWU_FAULT_ROUNDS ?? 200);
+const seed = Number(process.env.KAOWU_SEED ?? Date.now() % 1000000);
+const longest = 180000; // ms of killing, on a machine that is slow or busy
+const random = seeded(seed);
+const run = promisify(execFile);
+
+let deployment, office;
+const applicants = [];
+
+before(async () => {
+  deployment = await (await Deployment.make({ tenants: ['haidian'] })).start();
+  office = await staff.office(deployment, 'haidian');
+  for (let order = 1; order <= 10; order++) {
+    const client = await new Client(deployment, 'haidian').signUp(`138000030${String(order).padStart(2, '0')}`);
+    applicants.push(new Applicant(client, await candidate.planOf(client), order, random));
+  }
+});
+after(async () => {
+  await deployment.kill();
+  deployment.remove();
+});
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const begun = Date.now();
+// The clock goes on while the server is down.
+const restart = () => deployment.start({ clock: new Date(Date.parse(today) + Date.now() - begun).toISOString() });
+const auditVerified = () => run(join(build, 'kaowu'), ['audit', 'verify', 'haidian', '--data', deployment.data]);
+
+// Everybody works; a while after the first answer the server is ended by `end`.
+async function workUntil(end, least = 20, most = 300) {
+  let gone = false, ended;
+  const moment = random.between(least, most);
+  const first = () => {
+    ended = pause(moment).then(() => {
+      gone = true;
+      return end();
+    });
+  };
+  await work(applicants, first, () => gone);
+  return ended;
+}
+
+async function everythingVerified() {
+  await Promise.all([auditVerified(), ...applicants.map(async (applicant) => {
+    await applicant.verify();
+    await applicant.verifyRevision(office.reviewer1);
+  })]);
+}
+
+const sum = (what) => applicants.reduce((total, each) => total + each[what], 0);
+
+test(`kill -9 at ${rounds} random moments loses nothing that was acknowledged (seed ${seed})`, async (t) => {
+  const from = Date.now();
+  let done = 0;
+  while (done < rounds && Date.now() - from < longest) {
+    assert.equal(await workUntil(() => deployment.kill()), 'SIGKILL');
+    await restart();
+    await everythingVerified();
+    done++;
+  }
+  t.diagnostic(`seed ${seed}: ${done} rounds, ${sum('steps')} writes acknowledged; of those in doubt ${sum('done')} were done and ${sum('undone')} not; ${Date.now() - from} ms`);
+  assert.ok(done >= Math.min(rounds, 50), `only ${done} rounds in ${longest} ms`);
+});
+
+test('SIGTERM under load exits with 0 and loses nothing', async () => {
+  for (let times = 0; times < 5; times++) {
+    assert.equal(await workUntil(() => deployment.stop()), 0, deployment.log);
+    await restart();
+    await everythingVerified();
+  }
+});
+
+test('a request that is half sent when SIGTERM comes is still answered, and its write is kept', async () => {
+  const applicant = applicants.find(({ content }) => ['draft', 'reviewing'].includes(content?.state));
+  const { client, content } = applicant;
+  const target = `/t/haidian/api/v1${applicant.path}/withdraw`;
+  const head = `POST ${target} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${client.token}\r\nIf-Match: "${content.version}"\r\n`;
+  const socket = net.connect(deployment.port, '127.0.0.1');
+  const closed = new Promise((resolve) => socket.on('close', resolve));
+  let answer = '';
+  socket.on('data', (part) => (answer += part));
+  socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+  while (!answer.includes('ok\n')) await pause(5);
+
+  answer = '';
+  socket.write(head);
+  await pause(50);
+  const stopped = deployment.stop();
+  await pause(50);
+  socket.write('\r\n');
+  await closed;
+  assert.match(answer, /^HTTP\/1.1 200 /);
+  assert.equal(await stopped, 0);
+
+  applicant.doubt = applicant.withdraw();
+  await restart();
+  await applicant.verify();
+  assert.equal(applicant.content.state, 'withdrawn');
+});
+
+test('in the end every version has its audit row, every handing-in its message, and the databases are whole', async () => {
+  for (const applicant of applicants) {
+    const actions = await applicant.verifyAudit(office.auditor);
+    const submitted = actions.filter((action) => action === 'application.submitted').length;
+    if (submitted > 0) await deployment.message('haidian', applicant.client.mobile, 'submitted', { after: submitted - 1 });
+  }
+  assert.equal(await deployment.stop(), 0);
+  assert.match(kaowu(['doctor', '--data', deployment.data]), /haidian: database and audit chain/);
+  assert.deepEqual(readdirSync(join(deployment.data, 'spool')), []);
+});

@@ -1,0 +1,163 @@
+// Plugins that are wrong are refused with a sentence; one that went bad is set aside, and nobody is refused because of it (S22).
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Client } from './client.mjs';
+import * as candidate from './candidate.mjs';
+import { build, Deployment, kaowu } from './deployment.mjs';
+import * as staff from './staff.mjs';
+
+let deployment, client;
+before(async () => {
+  deployment = await (await Deployment.make({ tenants: ['haidian'] })).start();
+  client = new Client(deployment, 'haidian');
+});
+after(async () => {
+  await deployment.kill();
+  deployment.remove();
+});
+
+// Beside the server, which is to go on meanwhile: {status, out, error, ms}.
+function install(path) {
+  const begun = Date.now();
+  return new Promise((resolve) => {
+    const words = ['plugin', 'install', path, '--data', deployment.data];
+    execFile(join(build, 'kaowu'), words, { env: { ...process.env, LANG: 'en_US.UTF-8' } }, (failure, out, error) =>
+      resolve({ status: failure ? failure.code : 0, out, error, ms: Date.now() - begun }));
+  });
+}
+
+const installed = () => kaowu(['plugin', 'list', '--data', deployment.data]).trim().split('\n');
+const files = () => readdirSync(join(deployment.data, 'plugins')).sort();
+
+// Processes of the deployment, other than the server itself.
+function processes() {
+  const found = [];
+  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    let words = '';
+    try {
+      words = readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      continue; // it has ended meanwhile
+    }
+    if (words.includes(deployment.data) && Number(id) !== deployment.server.pid) found.push(words);
+  }
+  return found;
+}
+
+// Those that can be installed, and fail later or never; every other fixture has a sin that shows at once.
+const fixtures = join(build, 'tests-plugins');
+const installable = ['checks_form', 'crash_in_function', 'decent', 'every_condition', 'flood_of_findings', 'garbage_finding',
+  'hang_in_function', 'newer_unused', 'newer_version', 'older', 'opens_a_file', 'remembers', 'same_version', 'unknown_field'];
+
+const hostile = readdirSync(fixtures).map((file) => file.replace('.so', '')).filter((name) => !installable.includes(name));
+
+test(`S22: each of ${hostile.length} hostile plugins is refused with a sentence, and the server goes on answering`, async () => {
+  assert.ok(hostile.length >= 20);
+  const before = [installed(), files()];
+  for (const name of hostile) {
+    const refused = install(join(fixtures, `${name}.so`));
+    let over = false;
+    refused.then(() => (over = true));
+    for (let asked = 0; asked === 0 || !over; asked++) {
+      await client.get('/plans', { expect: 200 });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const { status, out, error, ms } = await refused;
+    assert.equal(status, 1, `${name}: ${out}${error}`);
+    assert.equal(out, '');
+    // In a test's build the worker's sanitizer may speak first.
+    assert.match(error, /^kaowu: \S+: [^\n]{20,400}\. \[[a-z_.]+\]\n/m, name);
+    assert.doesNotMatch(error.slice(error.indexOf('kaowu: ')), /Sanitizer|0x[0-9a-f]{6}|\.c:\d/, name);
+    assert.ok(ms < 15000, `${name}: ${ms} ms`);
+  }
+  assert.deepEqual([installed(), files()], before);
+  assert.deepEqual(processes(), []);
+});
+
+test('what is no plugin at all is refused as well', async () => {
+  for (const path of [new URL(import.meta.url).pathname, '/dev/zero', '/nowhere/at/all.so', fixtures]) {
+    const { status, error } = await install(path);
+    assert.equal(status, 1);
+    assert.match(error, /^kaowu: \S+: [^\n]+\. \[plugin\.\w+\]\n/);
+  }
+});
+
+// ---- One that went bad after it was installed ----
+
+const occupation = { altered: '供应链管理师', honest: '互联网营销师' };
+const original = join(build, 'plugins', 'supply-chain-manager_level_1.so');
+const sha256 = createHash('sha256').update(readFileSync(original)).digest('hex');
+const installedFile = () => join(deployment.data, 'plugins', files().find((file) => file.startsWith('supply-chain-manager')));
+
+// Four years and some: not enough, whoever judges.
+const short = (name) => ({
+  facts: candidate.certificate('2022-07-01', name),
+  history: { work: [candidate.period('2022-07', null, name)] },
+});
+
+async function filled(order, name) {
+  const own = await new Client(deployment, 'haidian').signUp(`138000060${String(order).padStart(2, '0')}`);
+  await candidate.draft(own, await candidate.planOf(own, name));
+  await candidate.fill(own, order, short(name));
+  return own;
+}
+
+const preview = async (own) => (await own.get(`/applications/${own.application}/preview`, { expect: 200 })).body;
+const readmit = () => kaowu(['plugin', 'readmit', sha256.slice(0, 12), '--data', deployment.data], { stdio: 'pipe' });
+
+test('a plugin\'s file that was altered on disk is in quarantine from the next start on', async () => {
+  assert.equal(await deployment.stop(), 0);
+  appendFileSync(installedFile(), 'x');
+  await deployment.start();
+  assert.match(deployment.log, /"event":"plugin\.quarantined"/);
+  const line = installed().find((each) => each.startsWith('supply-chain-manager.1'));
+  assert.match(line, /quarantined +plugin\.file_differs/);
+  assert.equal(installed().filter((each) => / active /.test(each)).length, 2);
+  assert.throws(() => kaowu(['doctor', '--data', deployment.data], { stdio: 'pipe' }),
+    (error) => error.status === 1 && /^fail +plugin supply-chain-manager\.1 .*plugin\.file_differs/m.test(error.stdout));
+});
+
+test('its plan goes on taking applications, and a reviewer judges them', async () => {
+  const own = await filled(1, occupation.altered);
+  const seen = await preview(own);
+  assert.equal(seen.manual, true);
+  const { body } = await candidate.submit(own);
+  assert.equal(body.state, 'reviewing');
+  assert.equal(body.manual, true);
+  const reviewer = await new Client(deployment, 'haidian').accept('reviewer1');
+  assert.equal((await reviewer.get(`/review/applications/${own.application}`, { expect: 200 })).body.manual, true);
+  const queue = (await reviewer.get('/review/applications', { expect: 200 })).body.applications;
+  assert.equal(queue.find((each) => each.id === own.application).manual, true);
+  await staff.approve(reviewer, own.application);
+});
+
+test('the other plans notice nothing', async () => {
+  const own = await filled(2, occupation.honest);
+  const seen = await preview(own);
+  assert.equal(seen.manual, false);
+  assert.equal(seen.verdict.outcome, 'not_met');
+  assert.equal((await candidate.submit(own, { expect: 422 })).body.code, 'eligibility.not_met');
+});
+
+test('the operator readmits it once the file is what was installed, and the running server knows at once', async () => {
+  const own = await filled(3, occupation.altered);
+  assert.equal((await preview(own)).manual, true);
+  assert.throws(readmit, (error) =>
+    error.status === 1 && /: remove that file and install the plugin again\. \[plugin\.file_changed\]/.test(error.stderr));
+  rmSync(installedFile());
+  assert.match((await install(original)).out, /^installed supply-chain-manager\.1 .* quarantined\)/);
+  assert.equal((await preview(own)).manual, true);
+  readmit();
+  assert.equal((await preview(own)).manual, false);
+  assert.equal((await candidate.submit(own, { expect: 422 })).body.code, 'eligibility.not_met');
+  assert.match(kaowu(['doctor', '--data', deployment.data]), /^ok +plugins$/m);
+});
+
+test('the server ends well', async () => {
+  assert.equal(await deployment.stop(), 0);
+  assert.deepEqual(processes(), []);
+});
