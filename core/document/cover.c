@@ -43,7 +43,9 @@ static const char *recipient(struct arena *arena, const struct cover_facts *fact
 {
 	const char *who = facts->recipient ? facts->recipient : facts->centre_name;
 
-	return facts->contact_name ? arena_printf(arena, "%s　%s", who, facts->contact_name) : who;
+	if (!facts->contact_name || text_equal(facts->contact_name, who))
+		return who;
+	return arena_printf(arena, "%s　%s", who, facts->contact_name);
 }
 
 static void draw_label(struct page *page, const struct cover_facts *facts)

@@ -78,6 +78,18 @@ static void midnight_is_shown_as_the_end_of_the_day_before(void **state)
 	assert_says(render(&cover), "请于2026年11月30日（星期一）24:00前寄出");
 }
 
+static void who_is_recipient_and_contact_at_once_stands_there_once(void **state)
+{
+	struct cover_facts twice = facts();
+	struct bytes pdf;
+
+	(void)state;
+	twice.recipient = twice.contact_name = "考务组";
+	pdf = render(&twice);
+	assert_says(pdf, "考务组");
+	assert_null(strstr(strstr(paper_words(pdf), "考务组") + strlen("考务组"), "考务组"));
+}
+
 static void what_is_not_known_is_left_out(void **state)
 {
 	const struct cover_facts least = {.centre_name = "示例中心",
@@ -130,6 +142,7 @@ int main(void)
 		cmocka_unit_test(s19_the_sheet_tells_address_deadline_and_what_to_enclose),
 		cmocka_unit_test(s19_the_scanner_reads_the_number_and_the_revision),
 		cmocka_unit_test(midnight_is_shown_as_the_end_of_the_day_before),
+		cmocka_unit_test(who_is_recipient_and_contact_at_once_stands_there_once),
 		cmocka_unit_test(what_is_not_known_is_left_out),
 		cmocka_unit_test(long_texts_stay_on_the_page),
 		cmocka_unit_test(the_same_facts_give_the_same_bytes),
