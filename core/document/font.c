@@ -85,10 +85,22 @@ static bool any_face(void)
 	return false;
 }
 
+/* What leaves no ink and moves what stands beside it: joiners, marks of direction, the byte order mark; and the mark
+ * that stands for a character that was lost on the way. The faces have some of them. */
+static bool deceives(int32_t character)
+{
+	return (character >= 0x200B && character <= 0x200F) ||
+	       (character >= 0x2028 && character <= 0x202E) ||
+	       (character >= 0x2060 && character <= 0x206F) || character == 0xFEFF ||
+	       character == 0xFFFD;
+}
+
 static bool printable(int32_t character)
 {
 	if (character == '\n')
 		return true;
+	if (deceives(character))
+		return false;
 	for (size_t i = 0; i < COUNT(faces); i++)
 		if (faces[i].characters &&
 			FcCharSetHasChar(faces[i].characters, (FcChar32)character))
@@ -104,12 +116,12 @@ static bool listed(const int32_t *list, size_t count, int32_t character)
 	return false;
 }
 
-/* "𠀀 (U+20000)"; a control character has no picture of its own. */
+/* "𠀀 (U+20000)"; what has no picture of its own, or would turn the others round, has its number. */
 static void tell(struct buffer *told, const char *start, const char *end, int32_t character)
 {
 	if (told->size > 0)
 		buffer_text(told, "、");
-	if (character >= ' ' && character != 0x7F) {
+	if (character >= ' ' && character != 0x7F && !deceives(character)) {
 		buffer_append(told, start, (size_t)(end - start));
 		buffer_text(told, " ");
 	}

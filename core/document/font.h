@@ -4,7 +4,8 @@
  * Two faces, both embedded in every PDF: WenQuanYi Micro Hei first, because it is TrueType and small, and Noto Sans
  * CJK for the rare characters that it lacks (names!). They are found once by fontconfig and then held in a
  * configuration of our own, so that what else the machine has installed never changes a page. A character that neither
- * has would print as an empty box: font_covers() finds it when it is typed, not when the ticket is printed.
+ * has would print as an empty box, and one that nobody sees makes two names of what looks like one: font_covers() finds
+ * them when they are typed, not when the ticket is printed.
  */
 #ifndef KAOWU_DOCUMENT_FONT_H
 #define KAOWU_DOCUMENT_FONT_H

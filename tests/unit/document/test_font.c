@@ -52,6 +52,17 @@ static void each_missing_character_is_named_once_and_only_the_first_few(void **s
 	assert_string_equal(missing, "(U+0001)、(U+0002)、(U+0003)、(U+0004)、(U+0005)");
 }
 
+static void what_nobody_sees_is_refused_though_a_face_may_have_it(void **state)
+{
+	const char *missing = NULL;
+
+	(void)state;
+	assert_false(font_covers(arena, "张\u200B三\u202E\u2066\uFEFF", &missing));
+	assert_string_equal(missing, "(U+200B)、(U+202E)、(U+2066)、(U+FEFF)");
+	assert_false(font_covers(arena, "張\uFFFD三", &missing));
+	assert_string_equal(missing, "(U+FFFD)");
+}
+
 /* The faces are looked up once a process, so a machine without them is another process. */
 static int on_a_bare_machine(void)
 {
@@ -104,6 +115,7 @@ int main(int count, char **arguments)
 		cmocka_unit_test(common_rare_and_foreign_names_are_covered),
 		cmocka_unit_test(a_character_that_no_face_has_is_named_with_its_code_point),
 		cmocka_unit_test(each_missing_character_is_named_once_and_only_the_first_few),
+		cmocka_unit_test(what_nobody_sees_is_refused_though_a_face_may_have_it),
 		cmocka_unit_test(
 			without_the_faces_nothing_is_printed_and_the_operator_hears_what_to_install),
 	};
