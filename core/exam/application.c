@@ -229,8 +229,10 @@ enum result application_create(
 	*created = rc == NOT_FOUND;
 	if (rc == NOT_FOUND)
 		return draft_insert(tx, &plan, out);
-	if (rc)
-		return fail(tx->error, rc, none.code, NULL);
+	if (rc) {
+		*tx->error = none;
+		return rc;
+	}
 	if (out->state == APPLICATION_WITHDRAWN)
 		return application_move(tx, out, EVENT_REOPEN, NULL);
 	return OK;

@@ -52,8 +52,8 @@ enum result application_expect_place(struct transaction *tx, const struct plan *
 enum result application_create(struct transaction *tx, const char *plan_id, struct application *out,
 	bool *created) MUST_CHECK;
 
-/* The topics. `body` is valid against its schema; rules beyond it (identifiers, S4, dates) are judged here and told
- * by pointer. */
+/* The topics. `body` is valid against its schema, its texts normalised (text_normalise); rules beyond that
+ * (identifiers, S4, dates) are judged here and told by pointer. */
 enum result application_put_details(
 	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
 enum result application_put_identity(

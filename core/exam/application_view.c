@@ -7,6 +7,7 @@
 #include "application.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "deadline.h"
 #include "material.h"
 #include "paper.h"
 #include "payment.h"
@@ -28,17 +29,28 @@ static enum result items_view(
 	return OK;
 }
 
-/* What has happened, from the audit log: actions and moments only. */
+/* What has happened, from the audit log: actions and moments only, and nothing of the desk's own affairs. */
 static enum result timeline_view(
 	struct transaction *tx, const struct application *application, json **out)
 {
 	return store_array(tx->db, tx->arena,
 		"SELECT action, happened_at AS \"happened_at@\" FROM audit WHERE subject = ?1"
-		" AND action <> 'application.changed' ORDER BY sequence LIMIT ?2",
+		" AND action <> 'application.changed' AND action NOT LIKE 'review.%'"
+		" ORDER BY sequence LIMIT ?2",
 		BIND(TEXT(application->id), INTEGER(LIMIT_PAGE)), out, tx->error);
 }
 
-/* The materials asked for, each with its file if there is one and whether it can be changed now. */
+static const json *file_of(const json *files, const char *material)
+{
+	json_each(file, files)
+	{
+		if (text_equal(json_get_text(file, "material"), material))
+			return file;
+	}
+	return NULL;
+}
+
+/* The materials asked for, each with its file if there is one. */
 static enum result materials_view(struct transaction *tx, const struct application *application,
 	const struct plan *plan, json **out)
 {
@@ -50,45 +62,63 @@ static enum result materials_view(struct transaction *tx, const struct applicati
 
 	if (rc)
 		return rc;
-	json_each(material, asked){json_each(file, files){
-		if (text_equal(json_get_text(file, "material"), json_get_text(material, "id")))
+	json_each(material, asked)
+	{
+		const json *file = file_of(files, json_get_text(material, "id"));
+
+		if (file)
 			json_set(tx->arena, material, "file", json_copy(tx->arena, file));
-}
-}
-*out = asked;
-return OK;
+	}
+	*out = asked;
+	return OK;
 }
 
-/* Which items can be changed now: names, so that a page asks nothing twice. */
+/* Adds the item's name if the candidate can change it now. */
+static enum result open_add(
+	struct transaction *tx, const struct application *application, const char *item, json *open)
+{
+	struct error none = {.arena = tx->arena};
+	struct transaction looking = *tx;
+
+	looking.error = &none;
+	enum result rc = application_item_open(&looking, application, item);
+
+	if (rc == OK)
+		json_append(tx->arena, open, json_new_text(tx->arena, item));
+	if (rc == OK || rc == CONFLICT)
+		return OK;
+	*tx->error = none;
+	return rc;
+}
+
+static bool plan_open(struct transaction *tx, const struct plan *plan)
+{
+	struct error none = {.arena = tx->arena};
+	struct transaction looking = *tx;
+
+	looking.error = &none;
+	return plan_expect_open(&looking, plan) == OK;
+}
+
+/* Which items can be changed now: names, so that a page asks nothing twice. None when the plan takes no changes. */
 static enum result open_items_view(struct transaction *tx, const struct application *application,
-	const json *materials, json **out)
+	const struct plan *plan, const json *materials, json **out)
 {
 	static const char *const topics[] = {
 		"details", "identity", "condition", "certificates", "work"};
 	json *open = json_new_array(tx->arena);
-	const char *names[COUNT(topics) + LIMIT_PAGE];
-	size_t count = 0;
+	bool changeable = plan_open(tx, plan);
+	enum result rc = OK;
 
-	for (size_t i = 0; i < COUNT(topics); i++)
-		names[count++] = topics[i];
-	json_each(material, materials)
-	{
-		if (count < COUNT(names))
-			names[count++] = arena_printf(
-				tx->arena, "material:%s", json_get_text(material, "id"));
-	}
-	for (size_t i = 0; i < count; i++) {
-		struct error none = {.arena = tx->arena};
-		struct transaction looking = *tx;
-		enum result rc;
-
-		looking.error = &none;
-		rc = application_item_open(&looking, application, names[i]);
-		if (rc == OK)
-			json_append(tx->arena, open, json_new_text(tx->arena, names[i]));
-		else if (rc != CONFLICT)
-			return fail(tx->error, rc, none.code, NULL);
-	}
+	for (size_t i = 0; changeable && !rc && i < COUNT(topics); i++)
+		rc = open_add(tx, application, topics[i], open);
+	json_each(material, changeable ? materials : NULL) rc =
+		rc ? rc
+		   : open_add(tx, application,
+			     arena_printf(tx->arena, "material:%s", json_get_text(material, "id")),
+			     open);
+	if (rc)
+		return rc;
 	*out = open;
 	return OK;
 }
@@ -119,9 +149,13 @@ static enum result payment_view(struct transaction *tx, const struct application
 	const struct plan *plan, json *view)
 {
 	struct payment_facts facts;
+	struct deadlines deadlines;
 	json *payment = json_new_object(tx->arena);
 	enum result rc = payment_facts(tx, application->id, &facts);
 
+	if (rc)
+		return rc;
+	rc = deadlines_of(tx, plan, application->id, &deadlines);
 	if (rc)
 		return rc;
 	json_set_boolean(tx->arena, payment, "paid", facts.paid);
@@ -129,7 +163,7 @@ static enum result payment_view(struct transaction *tx, const struct application
 	json_set_boolean(tx->arena, payment, "late", facts.late);
 	json_set_text(tx->arena, payment, "order_number", facts.order_number);
 	json_set_integer(tx->arena, payment, "fee_fen", plan->fee_fen);
-	json_set_moment(tx->arena, payment, "pay_until", plan->pay_until);
+	json_set_moment(tx->arena, payment, "pay_until", deadlines.pay_until);
 	json_set(tx->arena, view, "payment", payment);
 	return OK;
 }
@@ -191,7 +225,7 @@ enum result application_view(struct transaction *tx, struct application *applica
 	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
 	rc = rc ? rc : application_form(tx, application, &form);
 	rc = rc ? rc : materials_view(tx, application, &plan, &materials);
-	rc = rc ? rc : open_items_view(tx, application, materials, &open);
+	rc = rc ? rc : open_items_view(tx, application, &plan, materials, &open);
 	rc = rc ? rc : items_view(tx, application, &decisions);
 	rc = rc ? rc : timeline_view(tx, application, &timeline);
 	rc = rc ? rc : payment_view(tx, application, &plan, view);

@@ -182,8 +182,10 @@ enum result material_read(struct transaction *tx, const struct application *appl
 	rc = file_id_of(&looking, application, material, revision, &file_id);
 	if (rc == NOT_FOUND)
 		return fail(tx->error, NOT_FOUND, "material.not_there", "material", material, NULL);
-	if (rc)
-		return fail(tx->error, rc, none.code, NULL);
+	if (rc) {
+		*tx->error = none;
+		return rc;
+	}
 	rc = tenant_files(tx->tenant, application->plan_id, &files, tx->error);
 	if (rc)
 		return rc;

@@ -389,6 +389,26 @@ static enum result plugin_pick(struct transaction *tx, const json *document,
 		json_text(json_at_pointer(document, "/plugin/id")), version, out, tx->error);
 }
 
+/* What the database or the candidates would make of it: told where it is written. */
+static enum result standing_check(
+	struct transaction *tx, const json *document, const struct plan_known *known)
+{
+	int64_t others;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM plan WHERE filing_no = ?1 AND code <> ?2",
+		BIND(TEXT(json_get_text(document, "filing_no")),
+			TEXT(json_get_text(document, "code"))),
+		&others, tx->error);
+
+	if (rc)
+		return rc;
+	if (others > 0)
+		fault_add(tx->error, "/filing_no", "plan.filing_no_taken", NULL);
+	if (known->applications > 0 && text_equal(json_get_text(document, "state"), "draft"))
+		fault_add(tx->error, "/state", "plan.has_applications", NULL);
+	return refuse_faults(tx->error);
+}
+
 enum result plan_apply(struct transaction *tx, const json *document, const char **id)
 {
 	struct catalogue_entry plugin;
@@ -410,6 +430,9 @@ enum result plan_apply(struct transaction *tx, const json *document, const char 
 	if (rc)
 		return rc;
 	rc = pin(tx, &known, &plan_id, document, &plugin);
+	if (rc)
+		return rc;
+	rc = standing_check(tx, document, &known);
 	if (rc)
 		return rc;
 	rc = plan_update(tx, plan_id, document, &moments);

@@ -13,10 +13,13 @@ enum result profile_load(struct transaction *tx, json **out)
 	const char *text;
 	enum result rc;
 
-	rc = store_text(tx->db, tx->arena, "SELECT value FROM setting WHERE key = 'profile'",
-		BIND_NONE, &text, tx->error);
+	rc = store_text(tx->db, tx->arena,
+		"SELECT COALESCE(MAX(value), '') FROM setting WHERE key = 'profile'", BIND_NONE,
+		&text, tx->error);
 	if (rc)
 		return rc;
+	if (!*text)
+		return fail(tx->error, NOT_FOUND, "profile.none", NULL);
 
 	return json_parse(tx->arena, text, strlen(text), out, tx->error);
 }

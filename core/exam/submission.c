@@ -39,6 +39,11 @@ static void missing(struct transaction *tx, const char *pointer, const char *nam
 	fault_add(tx->error, pointer, "application.missing", "name", name, NULL);
 }
 
+static void part_missing(struct transaction *tx, const char *pointer, const char *name_code)
+{
+	missing(tx, pointer, message_text(tx->arena, tx->language, name_code, NULL));
+}
+
 /* A fault for each material asked for and not uploaded. */
 static enum result materials_complete(
 	struct transaction *tx, const struct application *application, const struct plan *plan)
@@ -70,11 +75,13 @@ enum result submission_complete(struct transaction *tx, const struct application
 	enum result rc;
 
 	if (!json_get(form, "details"))
-		missing(tx, "/details", "个人信息");
+		part_missing(tx, "/details", "application.part_details");
 	if (!application->identity)
-		missing(tx, "/identity", "报考身份");
+		part_missing(tx, "/identity", "application.part_identity");
 	if (!application->condition_id)
-		missing(tx, "/condition", "申报条件");
+		part_missing(tx, "/condition", "application.part_condition");
+	/* What each topic could not know of the others: work before one was born. */
+	eligibility_check_facts(tx->error, "", topics_facts(tx, form));
 	if (application->condition_id) {
 		rc = materials_complete(tx, application, plan);
 		if (rc)
@@ -190,7 +197,8 @@ static enum result revise(struct transaction *tx, struct application *applicatio
 	return revision_insert(tx, application, form, verdict);
 }
 
-/* Failed judgements are answered by handing in again; what passed stays judged. */
+/* What failed and was changed waits for a new judgement; what failed and stayed as it is keeps its failure, for the
+ * reviewer to see. */
 static enum result failures_cleared(struct transaction *tx, const struct application *application)
 {
 	int64_t answered;
@@ -204,7 +212,8 @@ static enum result failures_cleared(struct transaction *tx, const struct applica
 	if (answered == 0)
 		return fail(tx->error, CONFLICT, "application.unchanged", NULL);
 	return store_run(tx->db,
-		"DELETE FROM judgement WHERE application_id = ?1 AND outcome = 'fail'",
+		"DELETE FROM judgement WHERE application_id = ?1 AND outcome = 'fail'"
+		" AND answered_at IS NOT NULL",
 		BIND(TEXT(application->id)), tx->error);
 }
 
@@ -336,8 +345,10 @@ enum result application_preview(struct transaction *tx, struct application *appl
 		return rc;
 	looking.error = &missing_parts;
 	rc = submission_complete(&looking, application, &plan, form);
-	if (rc && rc != INVALID)
-		return fail(tx->error, rc, missing_parts.code, NULL);
+	if (rc && rc != INVALID) {
+		*tx->error = missing_parts;
+		return rc;
+	}
 	if (application->condition_id) {
 		rc = submission_verdict(tx, application, &plan, form, &verdict, &manual);
 		if (rc)

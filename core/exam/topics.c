@@ -11,6 +11,7 @@
 #include "identifier.h"
 #include "plugin/eligibility.h"
 #include "submission.h"
+#include "wording.h"
 
 /* People who may apply at all: 16 whole years (conditions with a higher age say so themselves). */
 #define MINIMUM_AGE 16
@@ -63,10 +64,10 @@ void topics_requirements(
 	static const struct {
 		const char *kind, *list, *pointer, *name;
 	} needs[] = {
-		{"certificate", "certificates", "/certificates", "职业资格（职业技能等级）证书"},
-		{"work", "work", "/work", "工作经历"},
-		{"title", "titles", "/titles", "职称"},
-		{"diploma", "diplomas", "/diplomas", "毕业证书"},
+		{"certificate", "certificates", "/certificates", "application.part_certificates"},
+		{"work", "work", "/work", "application.part_work"},
+		{"title", "titles", "/titles", "application.part_titles"},
+		{"diploma", "diplomas", "/diplomas", "application.part_diplomas"},
 	};
 	const json *requirement =
 		json_get(eligibility_condition(plan->manifest, condition_id), "requirement");
@@ -75,7 +76,7 @@ void topics_requirements(
 		if (requires(requirement, needs[i].kind) &&
 			!json_count(json_get(form, needs[i].list)))
 			fault_add(tx->error, needs[i].pointer, "application.missing", "name",
-				needs[i].name, NULL);
+				message_text(tx->arena, tx->language, needs[i].name, NULL), NULL);
 	}
 }
 
@@ -124,48 +125,62 @@ static enum result topic_put(struct transaction *tx, struct application *applica
 	return submission_changed(tx, application, item);
 }
 
-/* Text that will be printed: every character has a glyph, so that it comes out right on the ticket. */
-static void printable_check(struct transaction *tx, const char *pointer, const char *text)
+/* Text that will be printed: in one line, unless it argues, and every character has a glyph, so that it comes out right
+ * on the ticket. */
+static void printable_check(
+	struct transaction *tx, const char *pointer, const char *name, const char *text)
 {
 	const char *missing;
 
-	if (text && !font_covers(tx->arena, text, &missing))
+	if (!text)
+		return;
+	if (strpbrk(text, "\r\n") && !text_equal(name, "argument"))
+		fault_add(tx->error, pointer, "application.one_line", NULL);
+	else if (!font_covers(tx->arena, text, &missing))
 		fault_add(
 			tx->error, pointer, "document.glyph_missing", "characters", missing, NULL);
 }
 
 static void texts_printable(struct transaction *tx, const json *object, const char *pointer)
 {
-	json_each(member, object) printable_check(tx,
-		arena_printf(tx->arena, "%s/%s", pointer, json_name(member)), json_text(member));
-}
-
-/* Every text trimmed and in half width, as it will be compared and printed. */
-static json *normalised(struct transaction *tx, const json *object)
-{
-	json *copy = json_new_object(tx->arena);
-
 	json_each(member, object)
-	{
-		if (json_is_text(member))
-			json_set_text(tx->arena, copy, json_name(member),
-				text_normalise(tx->arena, json_text(member)));
-		else
-			json_set(tx->arena, copy, json_name(member), json_copy(tx->arena, member));
-	}
-	return copy;
+		printable_check(tx, arena_printf(tx->arena, "%s/%s", pointer, json_name(member)),
+			json_name(member), json_text(member));
 }
 
-/* For a resident card, birth and gender follow from the number; for others they must be told. */
+/* "g 1234567" and "G1234567" are one document: as they are compared. */
+static const char *document_number(struct transaction *tx, const char *typed)
+{
+	char *number = text_compact(tx->arena, typed);
+
+	for (char *at = number; *at; at++)
+		*at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
+	return number;
+}
+
+/* What a resident card's number tells by itself must be told for any other document. */
+static void other_document_check(struct transaction *tx, json *details)
+{
+	struct date birth;
+
+	if (!json_get_text(details, "gender"))
+		fault_add(tx->error, "/gender", "schema.required", "name", "gender", NULL);
+	if (date_parse(json_get_text(details, "birth"), &birth))
+		fault_add(tx->error, "/birth", "schema.required", "name", "birth", NULL);
+	else if (date_compare(date_add_years(birth, MINIMUM_AGE), today(tx)) > 0)
+		fault_add(tx->error, "/birth", "identity.too_young", "age",
+			arena_printf(tx->arena, "%d", MINIMUM_AGE), NULL);
+	json_set_text(tx->arena, details, "id_number",
+		document_number(tx, json_get_text(details, "id_number")));
+}
+
+/* For a resident card, birth and gender follow from the number. */
 static void identity_document_check(struct transaction *tx, json *details)
 {
 	struct resident_id resident;
 
 	if (!text_equal(json_get_text(details, "id_type"), resident_card)) {
-		if (!json_get_text(details, "birth"))
-			fault_add(tx->error, "/birth", "schema.required", "name", "birth", NULL);
-		if (!json_get_text(details, "gender"))
-			fault_add(tx->error, "/gender", "schema.required", "name", "gender", NULL);
+		other_document_check(tx, details);
 		return;
 	}
 	if (!resident_id_read(tx->error, "/id_number", json_get_text(details, "id_number"),
@@ -196,7 +211,7 @@ static enum result person_once(
 enum result application_put_details(
 	struct transaction *tx, struct application *application, const json *body)
 {
-	json *details = normalised(tx, body);
+	json *details = json_copy(tx->arena, body);
 	json *topic = json_new_object(tx->arena);
 	const char *mobile = NULL;
 	struct plan plan;
@@ -222,18 +237,21 @@ enum result application_put_details(
 }
 
 /* What the plan takes (S14): its own list, or everyone as 职工. */
-static bool identity_accepted(const struct plan *plan, const char *identity, const char **accepted)
+static bool identity_accepted(struct transaction *tx, const struct plan *plan, const char *identity,
+	const char **accepted)
 {
 	const json *list = json_get(plan->document, "identities");
+	const char **names = NEW_ARRAY(tx->arena, const char *, json_count(list) + 1);
+	size_t count = 0;
+	bool found = false;
 
-	*accepted = "职工";
-	json_each(name, list)
-	{
-		if (text_equal(json_text(name), identity))
-			return true;
-		*accepted = json_text(name);
-	}
-	return !list && text_equal(identity, *accepted);
+	json_each(name, list) names[count++] = json_text(name);
+	if (!list)
+		names[count++] = "职工";
+	for (size_t i = 0; i < count; i++)
+		found = found || text_equal(names[i], identity);
+	*accepted = list_words(tx->arena, names, count);
+	return found;
 }
 
 enum result application_put_identity(
@@ -245,7 +263,7 @@ enum result application_put_identity(
 
 	if (rc)
 		return rc;
-	if (!identity_accepted(&plan, identity, &accepted)) {
+	if (!identity_accepted(tx, &plan, identity, &accepted)) {
 		fault_add(
 			tx->error, "/identity", "application.identity", "accepted", accepted, NULL);
 		return refuse_faults(tx->error);
@@ -276,16 +294,11 @@ enum result application_put_condition(
 static void certificate_check(struct transaction *tx, json *certificate, const char *pointer)
 {
 	const char *number;
-	struct date issued;
 
 	if (certificate_number_read(tx->error, arena_printf(tx->arena, "%s/number", pointer),
 		    json_get_text(certificate, "number"),
 		    (int)json_get_integer(certificate, "level"), &number))
 		json_set_text(tx->arena, certificate, "number", number);
-	if (!date_parse(json_get_text(certificate, "issued"), &issued) &&
-		date_compare(issued, today(tx)) > 0)
-		fault_add(tx->error, arena_printf(tx->arena, "%s/issued", pointer),
-			"application.future", NULL);
 	texts_printable(tx, certificate, pointer);
 }
 
@@ -306,7 +319,7 @@ enum result application_put_certificates(
 		json_each(entry, json_get(body, lists[i]))
 		{
 			const char *pointer = arena_printf(tx->arena, "/%s/%d", lists[i], number++);
-			json *row = json_append(tx->arena, list, normalised(tx, entry));
+			json *row = json_append(tx->arena, list, json_copy(tx->arena, entry));
 
 			if (i == 0)
 				certificate_check(tx, row, pointer);
@@ -314,6 +327,7 @@ enum result application_put_certificates(
 				texts_printable(tx, row, pointer);
 		}
 	}
+	eligibility_check_facts(tx->error, "", topics_facts(tx, topic));
 	rc = refuse_faults(tx->error);
 	if (rc)
 		return rc;
@@ -338,7 +352,7 @@ enum result application_put_work(
 	json_each(entry, json_get(body, "work"))
 	{
 		const char *pointer = arena_printf(tx->arena, "/work/%d", number++);
-		json *row = json_append(tx->arena, work, normalised(tx, entry));
+		json *row = json_append(tx->arena, work, json_copy(tx->arena, entry));
 
 		eligibility_check_work_row(tx->error, pointer, plan.manifest, overlays,
 			date_text(tx->arena, today(tx)), row);

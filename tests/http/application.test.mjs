@@ -7,6 +7,7 @@ import { Client } from './client.mjs';
 import { Deployment } from './deployment.mjs';
 import * as candidate from './candidate.mjs';
 import { portrait, scan } from './pictures.mjs';
+import * as staff from './staff.mjs';
 
 let deployment;
 let order = 100;
@@ -63,6 +64,29 @@ test('the same ID number applies once to a plan', async () => {
   const second = await drafted();
   const answer = await candidate.topic(second, 'details', candidate.details(number), { expect: 422 });
   assert.deepEqual(codes(answer), ['/id_number application.duplicate']);
+});
+
+test('a passport is one document however it is typed, and its owner is old enough', async () => {
+  const passport = (number, birth = '1990-03-07') => ({
+    ...candidate.details(++order), id_type: '护照', id_number: number, gender: '女', birth,
+  });
+  const first = await drafted();
+  const young = await candidate.topic(first, 'details', passport('G1234567', '2015-01-01'), { expect: 422 });
+  assert.deepEqual(codes(young), ['/birth identity.too_young']);
+  await candidate.topic(first, 'details', passport('G1234567'));
+  const second = await drafted();
+  const again = await candidate.topic(second, 'details', passport('g 123-4567'), { expect: 422 });
+  assert.deepEqual(codes(again), ['/id_number application.duplicate']);
+});
+
+test('dates that cannot be are refused where they are typed, or before handing in where two topics disagree', async () => {
+  const client = await drafted();
+  const later = { ...candidate.certificate(), titles: [{ rank: 'senior', issued: '2099-01-01', matching: true }] };
+  assert.deepEqual(codes(await candidate.topic(client, 'certificates', later, { expect: 422 })), ['/titles/0/issued eligibility.date_future']);
+  await candidate.fill(client, ++order, { history: { work: [candidate.period('1985-01', null)] } });
+  const { body } = await client.get(`/applications/${client.application}/preview`, { expect: 200 });
+  assert.deepEqual(body.missing.map((fault) => `${fault.pointer} ${fault.code}`), ['/work/0/from eligibility.before_birth']);
+  assert.deepEqual(codes(await candidate.submit(client, { expect: 422 })), ['/work/0/from eligibility.before_birth']);
 });
 
 test('a stale version is refused with both versions, and none at all with 428', async () => {
@@ -193,6 +217,21 @@ test('S15: what waits for review can be corrected: a new revision, and it stays 
   await deployment.message('haidian', client.mobile, 'submitted');
 });
 
+test('S16: what failed and was not changed is still failed when it is handed in again', async () => {
+  const client = new Client(deployment, 'haidian');
+  await candidate.apply(client, ++order, mobile());
+  const reviewer = await new Client(deployment, 'haidian').accept('reviewer2');
+  await staff.judge(reviewer, client.application, { 'material:portrait': 'OTHER', 'material:id_card_front': 'OTHER' });
+  await staff.decide(reviewer, client.application, 'rejected');
+  client.version = (await client.get(`/applications/${client.application}`)).version;
+  await candidate.upload(client, 'portrait', portrait({ seed: 5 }));
+  await candidate.submit(client);
+  const { body } = await reviewer.get(`/review/applications/${client.application}`, { expect: 200 });
+  const outcome = Object.fromEntries(body.items.map((item) => [item.item, item.outcome]));
+  assert.equal(outcome['material:portrait'], null);
+  assert.equal(outcome['material:id_card_front'], 'fail');
+});
+
 test('a withdrawn application opens again as a draft with everything in it', async () => {
   const client = new Client(deployment, 'haidian');
   await candidate.apply(client, ++order, mobile());
@@ -235,6 +274,8 @@ test('what is only spaces is missing, and spaces around are taken off', async ()
   const client = await drafted();
   const blank = await candidate.topic(client, 'details', { ...candidate.details(++order), name: '  ', address: '\u3000 \u3000 \u3000' }, { expect: 422 });
   assert.deepEqual(codes(blank), ['/name schema.minLength', '/address schema.minLength']);
+  const lines = await candidate.topic(client, 'details', { ...candidate.details(order), employer: '示例\n公司' }, { expect: 422 });
+  assert.deepEqual(codes(lines), ['/employer application.one_line']);
   const { body } = await candidate.topic(client, 'details', { ...candidate.details(order), name: ' 张三\u3000' });
   assert.equal(body.form.details.name, '张三');
 });
@@ -266,4 +307,15 @@ test('a file that was replaced before anybody looked at it is swept after a day;
   const reviewer = await new Client(deployment, 'haidian').accept('reviewer1');
   for (const revision of [1, 2])
     await reviewer.get(`/review/applications/${kept.application}/materials/portrait?revision=${revision}`, { expect: 200 });
+});
+
+test('when the plan takes no changes any more nothing is shown as open', async () => {
+  const client = new Client(deployment, 'haidian');
+  await candidate.apply(client, ++order, mobile());
+  const path = `/applications/${client.application}`;
+  assert.ok((await client.get(path, { expect: 200 })).body.open_items.length > 0);
+  assert.equal(await deployment.stop(), 0);
+  await deployment.start({ clock: '2026-12-15T17:00:00+08:00' });
+  await client.signIn();
+  assert.deepEqual((await client.get(path, { expect: 200 })).body.open_items, []);
 });

@@ -245,6 +245,17 @@ test('doctor finds nothing wrong, and the audit chain verifies', async () => {
   assert.match(kaowu(['audit', 'verify', 'haidian', '--data', deployment.data]), /haidian: \d+ rows, head [0-9a-f]{64}/);
 });
 
+test('a centre that was added and has nothing applied says so', async () => {
+  const bare = await Deployment.make({ tenants: [] });
+  kaowu(['tenant', 'add', 'empty', '--data', bare.data]);
+  await bare.start();
+  const client = new Client(bare, 'empty');
+  assert.equal((await client.get('/profile', { expect: 404 })).body.code, 'profile.none');
+  assert.equal((await client.post('/codes', { purpose: 'sign_up', mobile: '13800002004' }, { expect: 404 })).body.code, 'profile.none');
+  assert.equal(await bare.stop(), 0);
+  bare.remove();
+});
+
 test('a centre whose database is broken is told about, without haste, and hinders no other', async () => {
   const broken = await Deployment.make();
   for (const file of ['tenant.db', 'tenant.db-wal', 'tenant.db-shm']) rmSync(join(broken.data, 'tenants', 'haidian', file), { force: true });
@@ -257,6 +268,19 @@ test('a centre whose database is broken is told about, without haste, and hinder
   assert.ok(told.length >= 1 && told.length <= 2, `${told.length} lines`);
   assert.equal(await broken.stop(), 0);
   broken.remove();
+});
+
+test('a plan that has applications is no draft again, and a filing number stands for one plan', () => {
+  const refusedChange = (change) => {
+    try {
+      applyChanged(change);
+    } catch (error) {
+      return error.stderr;
+    }
+    return assert.fail('it was taken');
+  };
+  assert.match(refusedChange((plan) => (plan.state = 'draft')), /\/state: .*\[plan\.has_applications\]/);
+  assert.match(refusedChange((plan) => (plan.code = 'another')), /\/filing_no: .*\[plan\.filing_no_taken\]/);
 });
 
 test('doctor tells an exposed key, an open folder, a damaged files database, and makes no deployment of its own', () => {

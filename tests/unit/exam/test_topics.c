@@ -86,26 +86,6 @@ static void with_another_document_birth_and_gender_must_be_told(void **state)
 	assert_string_equal(kept(scene, &application, "/details/gender"), "女");
 }
 
-static void full_width_and_blanks_are_kept_as_half_width(void **state)
-{
-	struct scene *scene = *state;
-	struct application application;
-	json *body = details_with(scene, "name", "　张三 ");
-	const char *number = scene_resident_id(scene, 1);
-
-	json_set_text(scene->tx.arena, body, "mobile", "１３８ ０００００００９");
-	json_set_text(scene->tx.arena, body, "id_number",
-		arena_printf(scene->tx.arena, "１１０１０８ %s", number + 6));
-	json_set_text(scene->tx.arena, body, "address", "北京市海淀区示例路１号Ａ座");
-	scene_draft(scene, SCENE_MOBILE, &application);
-	assert_ok(scene, application_put_details(&scene->tx, &application, body));
-	assert_string_equal(kept(scene, &application, "/details/name"), "张三");
-	assert_string_equal(kept(scene, &application, "/details/mobile"), "13800000009");
-	assert_string_equal(kept(scene, &application, "/details/id_number"), number);
-	assert_string_equal(
-		kept(scene, &application, "/details/address"), "北京市海淀区示例路1号A座");
-}
-
 static void faults_of_details_are_told_where_they_are(void **state)
 {
 	struct scene *scene = *state;
@@ -221,7 +201,7 @@ static void certificates_are_refused_by_number_and_date(void **state)
 	put_certificates(scene, CERTIFICATE("123", "2020-05-01"), "/certificates/0/number",
 		"identity.certificate");
 	put_certificates(scene, CERTIFICATE("S000011000001202000001", "2026-11-24"),
-		"/certificates/0/issued", "application.future");
+		"/certificates/0/issued", "eligibility.date_future");
 	put_certificates(scene,
 		"{'titles': [{'rank': 'senior', 'issued': '2020-05-01', 'name': '师\xf0\x93\x80\x80'}]}",
 		"/titles/0/name", "document.glyph_missing");
@@ -399,7 +379,6 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(birth_and_gender_follow_from_a_resident_card),
 		IN_SCENE(with_another_document_birth_and_gender_must_be_told),
-		IN_SCENE(full_width_and_blanks_are_kept_as_half_width),
 		IN_SCENE(faults_of_details_are_told_where_they_are),
 		IN_SCENE(the_same_person_applies_to_a_plan_once),
 		IN_SCENE(the_identity_is_one_that_the_plan_takes),
