@@ -25,6 +25,8 @@ int command_audit(int count, char **words)
 		(void)fputs("usage: kaowu audit verify SLUG [--data DIR]\n", stderr);
 		return 2;
 	}
+	if (!data_there(option_data(count, words)))
+		return 1;
 	(void)command_schemas();
 	if (tenant_attach(option_data(count, words), words[1], &tx.tenant, &tx.db, &error))
 		return command_failed(words[1], &error);

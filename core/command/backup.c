@@ -104,6 +104,8 @@ int command_backup(int count, char **words)
 		(void)fputs("usage: kaowu backup FOLDER [--data DIR]\n", stderr);
 		return 2;
 	}
+	if (!data_there(option_data(count, words)))
+		return 1;
 	(void)command_schemas();
 	if (deployment_copy(arena, option_data(count, words), words[0], &error))
 		return command_failed("backup", &error);

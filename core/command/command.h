@@ -36,6 +36,9 @@ bool options_known(const char *command, int count, char **words, const char *con
 /* DATA: --data, else $KAOWU_DATA, else "./data". */
 const char *option_data(int count, char **words);
 
+/* Is there a deployment? If not, says so: a mistyped --data must not make a new one, with a new master key. */
+bool data_there(const char *data);
+
 /* For scandir(): the databases of a folder. */
 struct dirent;
 int database_file(const struct dirent *entry);

@@ -4,9 +4,11 @@
 #include "command.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/embedded.h"
 #include "base/limits.h"
@@ -74,6 +76,19 @@ const char *option_data(int count, char **words)
 	const char *environment = getenv("KAOWU_DATA");
 
 	return given ? given : environment ? environment : "./data";
+}
+
+bool data_there(const char *data)
+{
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s/control.db", data);
+	if (access(path, F_OK) == 0)
+		return true;
+	(void)fprintf(stderr,
+		"kaowu: there is no deployment in %s: check --data (kaowu tenant add makes one)\n",
+		data);
+	return false;
 }
 
 int database_file(const struct dirent *entry)

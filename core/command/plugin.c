@@ -70,6 +70,8 @@ int command_plugin(int count, char **words)
 
 	if (!options_known("plugin", count - named, words + named, options))
 		return 2;
+	if (!text_equal(verb, "install") && !data_there(option_data(count, words)))
+		return 1;
 	(void)command_schemas();
 	if (deployment_open(option_data(count, words), false, &deployment, &error))
 		return command_failed("plugin", &error);

@@ -3,14 +3,18 @@
  *
  * Start: deployment, tenants, HTTP, chores; then one line on standard output, "listening on ADDRESS:PORT". SIGTERM
  * or SIGINT: no new connections, requests in flight end, the queues run dry, databases checkpoint, exit 0. SIGHUP:
- * the registry is read again.
+ * the registry is read again; so it is within seconds of a command's change to it. One server a DATA: a lock file
+ * says so, and the kernel lets go of it whatever ends the process.
  */
 #include "command.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <uv.h>
@@ -24,10 +28,13 @@
 #include "document/font.h"
 #include "plugin/catalogue.h"
 
+#define REGISTRY_WATCH_MS 2000
+
 struct serve {
 	uv_loop_t loop;
 	uv_async_t wake;
 	uv_signal_t signals[3];
+	uv_fs_poll_t registry_watch;
 	struct arena *arena;
 	struct error error;
 	struct deployment *deployment;
@@ -60,6 +67,7 @@ static void chores_ended(void *context)
 	tenants_close(serve->tenants);
 	chores_close(serve->chores);
 	uv_close((uv_handle_t *)&serve->wake, NULL);
+	uv_close((uv_handle_t *)&serve->registry_watch, NULL);
 	for (size_t i = 0; i < COUNT(serve->signals); i++)
 		uv_close((uv_handle_t *)&serve->signals[i], NULL);
 }
@@ -86,6 +94,24 @@ static void reload(struct serve *serve)
 	log_event(LOG_INFO, "serve.reloaded", NULL);
 }
 
+/* A command has written to the registry: its log has another moment or size. */
+static void registry_changed(
+	uv_fs_poll_t *watch, int status, const uv_stat_t *before, const uv_stat_t *now)
+{
+	struct serve *serve = watch->data;
+
+	(void)before;
+	(void)now;
+	if (status == 0 && !serve->api.draining)
+		reload(serve);
+}
+
+static void registry_watch_start(struct serve *serve, const char *data)
+{
+	uv_fs_poll_start(&serve->registry_watch, registry_changed,
+		arena_printf(serve->arena, "%s/control.db-wal", data), REGISTRY_WATCH_MS);
+}
+
 static void signalled(uv_signal_t *handle, int number)
 {
 	struct serve *serve = handle->data;
@@ -109,6 +135,8 @@ static void loop_prepare(struct serve *serve)
 	uv_loop_init(&serve->loop);
 	serve->wake.data = serve;
 	uv_async_init(&serve->loop, &serve->wake, woken);
+	serve->registry_watch.data = serve;
+	uv_fs_poll_init(&serve->loop, &serve->registry_watch);
 	for (size_t i = 0; i < COUNT(serve->signals); i++) {
 		serve->signals[i].data = serve;
 		uv_signal_init(&serve->loop, &serve->signals[i]);
@@ -186,24 +214,18 @@ static bool clock_read(int count, char **words)
 	return true;
 }
 
-static enum result listen_start(struct serve *serve, int count, char **words)
+/* What the command line says of HTTP, before anything is opened. */
+static enum result settings_read(
+	struct serve *serve, int count, char **words, struct http_settings *settings)
 {
-	const char *data = option_data(count, words);
 	const char *listen = option(count, words, "--listen");
-	struct http_settings settings = {
-		.spool_folder = arena_printf(serve->arena, "%s/spool", data),
-	};
-	enum result rc = proxies_read(serve, count, words, &settings.proxies);
 
-	if (rc)
-		return rc;
-	if (!listen_read(serve->arena, listen ? listen : "127.0.0.1:8080", &settings.address,
-		    &settings.port))
+	settings->spool_folder = arena_printf(serve->arena, "%s/spool", option_data(count, words));
+	if (!listen_read(serve->arena, listen ? listen : "127.0.0.1:8080", &settings->address,
+		    &settings->port))
 		return fail(&serve->error, INVALID, "command.listen", "given", listen, NULL);
-	serve->address = settings.address;
-	(void)mkdir(settings.spool_folder, 0700);
-	api_settings(&serve->api, &settings);
-	return http_server_start(&serve->loop, &settings, &serve->server, &serve->error);
+	serve->address = settings->address;
+	return proxies_read(serve, count, words, &settings->proxies);
 }
 
 static enum result parts_open(struct serve *serve, int count, char **words)
@@ -221,6 +243,9 @@ static enum result parts_open(struct serve *serve, int count, char **words)
 		data, option_given(count, words, "--demo"), &serve->deployment, &serve->error);
 	if (rc)
 		return rc;
+	rc = lock_take(serve, data);
+	if (rc)
+		return rc;
 	rc = catalogue_verify(serve->deployment->catalogue, &quarantined, &serve->error);
 	if (rc)
 		return rc;
@@ -232,14 +257,18 @@ static enum result parts_open(struct serve *serve, int count, char **words)
 
 static enum result start(struct serve *serve, int count, char **words)
 {
-	enum result rc = parts_open(serve, count, words);
+	struct http_settings settings = {0};
+	enum result rc = settings_read(serve, count, words, &settings);
 
+	rc = rc ? rc : parts_open(serve, count, words);
 	if (rc)
 		return rc;
 	serve->api.tenants = serve->tenants;
 	serve->api.deployment = serve->deployment;
 	routes_check(serve->deployment->schemas);
-	rc = listen_start(serve, count, words);
+	(void)mkdir(settings.spool_folder, 0700);
+	api_settings(&serve->api, &settings);
+	rc = http_server_start(&serve->loop, &settings, &serve->server, &serve->error);
 	if (rc)
 		return rc;
 	serve->api.server = serve->server;

@@ -196,7 +196,7 @@ static int tenant_apply(struct arena *arena, const char *data, const char *folde
 	json *invitations = NULL;
 	enum result rc;
 
-	if (!documents_load(arena, folder, documents))
+	if (!data_there(data) || !documents_load(arena, folder, documents))
 		return 1;
 	if (deployment_open(data, false, &deployment, &error))
 		return command_failed("tenant apply", &error);
@@ -217,6 +217,8 @@ static int tenant_invite(
 	struct transaction tx;
 	json *invitations;
 
+	if (!data_there(data))
+		return 1;
 	if (work_begin(arena, data, slug, &tx, &error) ||
 		work_end(&tx, staff_invite(&tx, login, &invitations)))
 		return command_failed(login, &error);
@@ -241,8 +243,11 @@ static int registry_verb(struct arena *arena, const char *data, const char *verb
 {
 	struct error error = {.arena = arena};
 	struct registry *registry;
-	enum result rc = registry_open(data, &registry, &error);
+	enum result rc;
 
+	if (!text_equal(verb, "add") && !data_there(data))
+		return 1;
+	rc = registry_open(data, &registry, &error);
 	if (rc)
 		return command_failed("tenant", &error);
 	if (text_equal(verb, "list"))

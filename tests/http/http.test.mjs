@@ -187,6 +187,32 @@ test('a suspended centre is 404 after SIGHUP, and back when it is resumed', asyn
   await settled(200);
 });
 
+test('a server notices a suspended centre by itself', async () => {
+  const client = new Client(deployment, 'haidian');
+  const settled = async (status) => {
+    for (let tries = 0; tries < 400; tries++) {
+      if ((await client.get('/profile')).status === status) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    assert.fail(`never ${status}`);
+  };
+  kaowu(['tenant', 'suspend', 'haidian', '--data', deployment.data]);
+  await settled(404);
+  kaowu(['tenant', 'resume', 'haidian', '--data', deployment.data]);
+  await settled(200);
+});
+
+test('a second server on the same data is refused', () => {
+  const words = ['serve', '--data', deployment.data, '--listen', '127.0.0.1:0'];
+  assert.throws(() => kaowu(words, { stdio: 'pipe' }), /command\.served_already/);
+});
+
+test('a mistyped folder is told, and none is made', () => {
+  const data = `${deployment.data}-typo`;
+  assert.throws(() => kaowu(['tenant', 'list', '--data', data], { stdio: 'pipe' }), /no deployment/);
+  assert.equal(existsSync(data), false);
+});
+
 test('faulty documents are refused with every fault by JSON pointer', () => {
   const { status, stderr } = refused(['tenant', 'apply', new URL('faulty/', import.meta.url).pathname, '--data', deployment.data]);
   assert.equal(status, 1);
