@@ -228,6 +228,20 @@ static enum result settings_read(
 	return proxies_read(serve, count, words, &settings->proxies);
 }
 
+/* Kept until the process ends. */
+static enum result lock_take(struct serve *serve, const char *data)
+{
+	const char *path = arena_printf(serve->arena, "%s/serve.lock", data);
+	int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (file < 0)
+		return trouble(
+			&serve->error, BROKEN, "command.trouble", "%s: %s", path, strerror(errno));
+	if (flock(file, LOCK_EX | LOCK_NB) == 0)
+		return OK;
+	return fail(&serve->error, CONFLICT, "command.served_already", "data", data, NULL);
+}
+
 static enum result parts_open(struct serve *serve, int count, char **words)
 {
 	const char *data = option_data(count, words);
@@ -273,6 +287,7 @@ static enum result start(struct serve *serve, int count, char **words)
 		return rc;
 	serve->api.server = serve->server;
 	serve->chores = chores_start(&serve->loop, serve->tenants, serve->deployment);
+	registry_watch_start(serve, option_data(count, words));
 	return OK;
 }
 
