@@ -15,17 +15,13 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "deployment.h"
+#include "plan_document.h"
 #include "plugin/catalogue.h"
 
 #define PLAN_COLUMNS                                                                               \
 	"id, code, filing_no, name, state, occupation_code, occupation_name, level, sequence,"     \
 	" plugin_id, plugin_version, plugin_sha256, manifest, document, apply_from, apply_until,"  \
 	" pay_until, papers_until, tickets_from, fee_fen, places, version"
-
-static enum result document_read(struct transaction *tx, const char *text, json **out)
-{
-	return json_parse(tx->arena, text, strlen(text), out, tx->error);
-}
 
 static enum result plan_read(struct transaction *tx, const struct cursor *row, struct plan *out)
 {
@@ -53,10 +49,10 @@ static enum result plan_read(struct transaction *tx, const struct cursor *row, s
 	};
 	enum result rc;
 
-	rc = document_read(tx, cursor_text(row, 12, tx->arena), &plan.manifest);
+	rc = plan_document(tx, cursor_text(row, 12, tx->arena), &plan.manifest);
 	if (rc)
 		return rc;
-	rc = document_read(tx, cursor_text(row, 13, tx->arena), &plan.document);
+	rc = plan_document(tx, cursor_text(row, 13, tx->arena), &plan.document);
 	if (rc)
 		return rc;
 

@@ -1,0 +1,75 @@
+/*
+ * The parsed documents of the process: a short list, searched by length and then by every byte.
+ */
+#include "plan_document.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/limits.h"
+
+#define KEPT_MOST 256 /* two for each plan that is open; what is beyond it is parsed each time */
+
+static struct {
+	pthread_mutex_t lock;
+	struct arena *arena;
+	struct {
+		const char *text;
+		size_t size;
+		const json *parsed;
+	} kept[KEPT_MOST];
+	size_t count;
+} documents = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* Entries stay as they are once they are counted. */
+static const json *find(const char *text, size_t size)
+{
+	const json *found = NULL;
+
+	pthread_mutex_lock(&documents.lock);
+	for (size_t i = 0; i < documents.count && !found; i++) {
+		if (documents.kept[i].size == size &&
+			memcmp(documents.kept[i].text, text, size) == 0)
+			found = documents.kept[i].parsed;
+	}
+	pthread_mutex_unlock(&documents.lock);
+	return found;
+}
+
+/* For the life of the process. Two threads may come with the same text: then it stands twice. */
+static void keep(const char *text, size_t size)
+{
+	struct error none;
+	json *parsed;
+
+	pthread_mutex_lock(&documents.lock);
+	if (!documents.arena)
+		documents.arena = arena_create(KEPT_MOST * LIMIT_MANIFEST);
+	none = (struct error){.arena = documents.arena};
+	if (documents.count < KEPT_MOST &&
+		json_parse(documents.arena, text, size, &parsed, &none) == OK) {
+		documents.kept[documents.count].text = arena_text(documents.arena, text);
+		documents.kept[documents.count].size = size;
+		documents.kept[documents.count].parsed = parsed;
+		documents.count++;
+	}
+	pthread_mutex_unlock(&documents.lock);
+}
+
+enum result plan_document(struct transaction *tx, const char *text, const json **out)
+{
+	size_t size = strlen(text);
+	const json *found = find(text, size);
+	json *parsed;
+	enum result rc;
+
+	if (found) {
+		*out = found;
+		return OK;
+	}
+	keep(text, size);
+	rc = json_parse(tx->arena, text, size, &parsed, tx->error);
+	if (rc == OK)
+		*out = parsed;
+	return rc;
+}
