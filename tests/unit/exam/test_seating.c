@@ -291,7 +291,7 @@ static void a_ticket_shows_who_sits_where_for_what(void **state)
 	assert_string_equal(facts.subjects[0].venue, "海淀考点（示例）");
 	assert_true(facts.subjects[0].starts_at > scene->tx.now);
 	assert_true(facts.subjects[0].ends_at > facts.subjects[0].starts_at);
-	assert_int_equal(facts.note_count, 5);
+	assert_int_equal(facts.note_count, 2);
 	assert_int_equal(facts.photo.size, strlen("portrait"));
 	assert_memory_equal(facts.photo.data, "portrait", facts.photo.size);
 	assert_string_equal(facts.audit_head,
