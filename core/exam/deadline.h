@@ -1,6 +1,6 @@
 /*
- * What happens by itself when a moment passes: one job per tenant, run every minute and at start; each step
- * is idempotent.
+ * What happens by itself when a moment passes: one job per tenant, run at start, when deadline_next() comes, and once
+ * an hour; each step is idempotent.
  *
  * A plan's moments hold for everybody; a person may be given more time (paper.grace_until) when staff
  * restore an application, or when it was approved after they had passed.

@@ -71,6 +71,13 @@ test('sign-in locks after five failures, and signs in before that', async () => 
   await client.get('/session', { expect: 200 });
 });
 
+test('a number that nobody has locks like any other', async () => {
+  const client = new Client(deployment, 'haidian');
+  const answers = [];
+  for (let tries = 0; tries < 6; tries++) answers.push((await client.post('/sessions', { mobile: '13800001016', password })).status);
+  assert.deepEqual(answers, [401, 401, 401, 401, 401, 429]);
+});
+
 test('sign-out ends the session, and the cookie is HttpOnly', async () => {
   const client = await new Client(deployment, 'haidian').signUp('13800001008', password);
   const { headers, body } = await client.post('/sessions', { mobile: '13800001008', password }, { expect: 201 });

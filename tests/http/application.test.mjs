@@ -319,3 +319,19 @@ test('when the plan takes no changes any more nothing is shown as open', async (
   await client.signIn();
   assert.deepEqual((await client.get(path, { expect: 200 })).body.open_items, []);
 });
+
+test('a draft expires when its moment comes, while the server runs', async () => {
+  assert.equal(await deployment.stop(), 0);
+  await deployment.start();
+  const client = await drafted();
+  assert.equal(await deployment.stop(), 0);
+  await deployment.start({ clock: '2026-12-15T16:59:57+08:00' });
+  await client.signIn();
+  const path = `/applications/${client.application}`;
+  assert.equal((await client.get(path, { expect: 200 })).body.state, 'draft');
+  for (let tries = 0; tries < 150; tries++) {
+    if ((await client.get(path, { expect: 200 })).body.state === 'expired') return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail('it never expired');
+});
