@@ -15,6 +15,7 @@ static const struct {
 		"run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS]... [--demo"
 		" [--clock MOMENT]] [--debug]"},
 	{"tenant", command_tenant, "add, apply, invite, list, suspend, resume centres"},
+	{"secret", command_secret, "set, list, remove the keys that a centre holds of others"},
 	{"plugin", command_plugin, "install, list, readmit, disable plugins"},
 	{"backup", command_backup, "copy a deployment's databases while they are in use"},
 	{"audit", command_audit, "verify a tenant's audit chain"},

@@ -70,6 +70,9 @@
 #define LIMIT_IDEMPOTENCY_LIFE (24 * 60 * 60 * 1000)
 #define LIMIT_ORDER_LIFE       (2 * 60 * 60 * 1000)
 
+/* Secrets of a tenant */
+#define LIMIT_SECRET 16384
+
 /* Outbox */
 #define LIMIT_OUTBOX_ATTEMPTS    8
 #define LIMIT_OUTBOX_BACKOFF     5000

@@ -8,12 +8,14 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "exam/deployment.h"
+#include "exam/transaction.h"
 
 /* Each gets the words behind its name and returns the exit status: 0 done, 1 failed (told on stderr), 2 used
  * wrongly. */
 int command_serve(int count, char **words);
 int command_tenant(int count, char **words);
 int command_plugin(int count, char **words);
+int command_secret(int count, char **words);
 int command_backup(int count, char **words);
 int command_audit(int count, char **words);
 int command_doctor(int count, char **words);
@@ -55,5 +57,11 @@ struct deployment_parts;
 enum result deployment_open(const char *data_folder, bool demo, struct deployment **out,
 	struct error *error) MUST_CHECK;
 void deployment_close(struct deployment *deployment);
+
+/* One transaction on the tenant's own database, on behalf of the operator, beside a running server. After OK,
+ * work_end() ends it: commits if all went well so far. */
+enum result work_begin(struct arena *arena, const char *data, const char *slug,
+	struct transaction *tx, struct error *error) MUST_CHECK;
+enum result work_end(struct transaction *tx, enum result rc) MUST_CHECK;
 
 #endif

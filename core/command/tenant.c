@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/clock.h"
 #include "base/limits.h"
 #include "base/schema.h"
 #include "base/text.h"
@@ -129,36 +128,6 @@ static void invitations_print(
 				json_get_text(line, "login"), json_get_text(line, "token"),
 				json_get_text(line, "expires_at"));
 	}
-}
-
-/* One transaction on the tenant's own database, beside a running server; ended by work_end(). */
-static enum result work_begin(struct arena *arena, const char *data, const char *slug,
-	struct transaction *tx, struct error *error)
-{
-	*tx = (struct transaction){.arena = arena,
-		.actor = {ACTOR_OPERATOR, NULL, 0},
-		.error = error,
-		.now = clock_now_ms()};
-	enum result rc = tenant_attach(data, slug, &tx->tenant, &tx->db, error);
-
-	if (rc)
-		return rc;
-	tx->keys = tenant_keys(tx->tenant);
-	rc = store_begin(tx->db, error);
-	if (rc)
-		tenant_detach(tx->tenant);
-	return rc;
-}
-
-/* Commits if all went well so far. */
-static enum result work_end(struct transaction *tx, enum result rc)
-{
-	if (rc)
-		store_rollback(tx->db);
-	else
-		rc = store_commit(tx->db, tx->error);
-	tenant_detach(tx->tenant);
-	return rc;
 }
 
 static enum result apply(struct arena *arena, struct deployment *deployment,

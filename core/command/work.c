@@ -1,0 +1,34 @@
+/*
+ * A command's own transaction on one tenant's database, beside a running server.
+ */
+#include "command.h"
+
+#include "base/clock.h"
+
+enum result work_begin(struct arena *arena, const char *data, const char *slug,
+	struct transaction *tx, struct error *error)
+{
+	*tx = (struct transaction){.arena = arena,
+		.actor = {ACTOR_OPERATOR, NULL, 0},
+		.error = error,
+		.now = clock_now_ms()};
+	enum result rc = tenant_attach(data, slug, &tx->tenant, &tx->db, error);
+
+	if (rc)
+		return rc;
+	tx->keys = tenant_keys(tx->tenant);
+	rc = store_begin(tx->db, error);
+	if (rc)
+		tenant_detach(tx->tenant);
+	return rc;
+}
+
+enum result work_end(struct transaction *tx, enum result rc)
+{
+	if (rc)
+		store_rollback(tx->db);
+	else
+		rc = store_commit(tx->db, tx->error);
+	tenant_detach(tx->tenant);
+	return rc;
+}
