@@ -8,6 +8,7 @@
 #include "payment.h"
 
 #include <inttypes.h>
+#include <strings.h>
 
 #include "audit.h"
 #include "base/clock.h"
@@ -255,19 +256,33 @@ static enum result kind_of_money(struct transaction *tx, const struct applicatio
 	return OK;
 }
 
-static enum result paid_tell(struct transaction *tx, const struct application *application,
-	const struct plan *plan, const json *order, const char *kind)
+/*
+ * A second receipt for an order of the desk is the desk's affair: as a rule somebody has mistyped the first. It is kept
+ * and flagged like any money, but the candidate, who has paid once, is not told of a refund.
+ */
+static bool told(const json *order, bool order_paid)
+{
+	return !(order_paid && text_equal(json_get_text(order, "provider"), "offline"));
+}
+
+static enum result paid_audit(struct transaction *tx, const struct application *application,
+	const json *order, const char *kind)
 {
 	json *detail = json_new_object(tx->arena);
-	struct deadlines deadlines;
-	enum result rc = deadlines_of(tx, plan, application->id, &deadlines);
 
-	if (rc)
-		return rc;
 	json_set_text(tx->arena, detail, "order", json_get_text(order, "number"));
 	json_set_text(tx->arena, detail, "provider", json_get_text(order, "provider"));
 	json_set_integer(tx->arena, detail, "amount_fen", json_get_integer(order, "amount_fen"));
-	rc = audit_append(tx, arena_printf(tx->arena, "payment.%s", kind), application->id, detail);
+	return audit_append(
+		tx, arena_printf(tx->arena, "payment.%s", kind), application->id, detail);
+}
+
+static enum result paid_tell(struct transaction *tx, const struct application *application,
+	const struct plan *plan, const json *order, const char *kind)
+{
+	struct deadlines deadlines;
+	enum result rc = deadlines_of(tx, plan, application->id, &deadlines);
+
 	if (rc)
 		return rc;
 	return notice_account(tx, application->account_id, kind, application->id,
@@ -277,23 +292,33 @@ static enum result paid_tell(struct transaction *tx, const struct application *a
 		moment_words(tx->arena, deadlines.papers_until), NULL);
 }
 
-/* Has this very payment been written down before? */
-static enum result known_payment(
-	struct transaction *tx, const char *order_id, const char *reference, bool *known)
+/* "r-30", "R 30" and "R-30" are one receipt: how a number is compared. */
+static bool references_equal(struct arena *arena, const char *left, const char *right)
 {
-	int64_t count;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM payment_event WHERE order_id = ?1 AND reference = ?2"
+	return strcasecmp(text_compact(arena, left), text_compact(arena, right)) == 0;
+}
+
+/* What is written down of an order already: any money at all, and this very payment? */
+static enum result known_payment(struct transaction *tx, const char *order_id,
+	const char *reference, bool *paid, bool *known)
+{
+	json *events;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT reference FROM payment_event WHERE order_id = ?1"
 		" AND kind IN ('paid', 'paid_late', 'paid_again')",
-		BIND(TEXT(order_id), TEXT(reference)), &count, tx->error);
+		BIND(TEXT(order_id)), &events, tx->error);
 
 	if (rc)
 		return rc;
-	*known = count > 0;
+	*paid = json_count(events) > 0;
+	*known = false;
+	json_each(event, events) *known =
+		*known || references_equal(tx->arena, json_get_text(event, "reference"), reference);
 	return OK;
 }
 
-static enum result money_write(struct transaction *tx, const json *order, const char *reference)
+static enum result money_write(
+	struct transaction *tx, const json *order, const char *reference, bool order_paid)
 {
 	struct application application;
 	struct plan plan;
@@ -316,6 +341,9 @@ static enum result money_write(struct transaction *tx, const json *order, const 
 	rc = orders_close(tx, application.id, false);
 	if (rc)
 		return rc;
+	rc = paid_audit(tx, &application, order, kind);
+	if (rc || !told(order, order_paid))
+		return rc;
 	return paid_tell(tx, &application, &plan, order, kind);
 }
 
@@ -325,12 +353,12 @@ static enum result confirm(
 {
 	const char *number = json_get_text(order, "number");
 	json *view;
-	bool known;
+	bool paid, known;
 	enum result rc;
 
-	rc = known_payment(tx, json_get_text(order, "id"), reference, &known);
+	rc = known_payment(tx, json_get_text(order, "id"), reference, &paid, &known);
 	if (!rc && !known)
-		rc = money_write(tx, order, reference);
+		rc = money_write(tx, order, reference, paid);
 	if (rc)
 		return rc;
 	rc = payment_order_by_number(tx, number, &view);

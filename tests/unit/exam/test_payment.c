@@ -181,11 +181,13 @@ static void the_same_receipt_twice_changes_nothing_and_answers_alike(void **stat
 	json *second = confirmed(scene, order, " R-1 ");
 
 	assert_true(json_equal(first, second));
+	assert_true(json_equal(first, confirmed(scene, order, "ｒ 1")));
 	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM audit"), audited);
 	assert_int_equal(scene_messages(scene), messages);
 }
 
-static void another_receipt_for_a_paid_order_is_kept_and_flagged(void **state)
+/* Most likely it was mistyped: the desk sees it, the candidate hears nothing of a second payment. */
+static void another_receipt_for_a_paid_order_is_kept_and_flagged_and_not_told(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
@@ -193,12 +195,13 @@ static void another_receipt_for_a_paid_order_is_kept_and_flagged(void **state)
 	approved(scene, &application);
 	json *order = order_of(scene, &application, "offline");
 	(void)confirmed(scene, order, "R-1");
+	int64_t messages = scene_messages(scene);
 	json *view = confirmed(scene, order, "R-2");
 
 	assert_string_equal(json_get_text(view, "state"), "again");
 	assert_string_equal(newest_event(scene), "paid_again");
 	assert_int_equal(scene_audited(scene, "payment.paid_again"), 1);
-	assert_non_null(strstr(scene_message(scene), "重复缴费"));
+	assert_int_equal(scene_messages(scene), messages);
 }
 
 static void money_after_the_deadline_is_kept_and_flagged(void **state)
@@ -283,6 +286,7 @@ static void a_simulated_payment_counts_once_and_closes_the_other_order(void **st
 
 	view = confirmed(scene, offline, "R-9");
 	assert_string_equal(json_get_text(view, "state"), "again");
+	assert_non_null(strstr(scene_message(scene), "重复缴费"));
 	scene->deployment.demo = false;
 }
 
@@ -391,7 +395,7 @@ int main(int count, char **words)
 		IN_SCENE(a_confirmed_order_is_paid_and_the_candidate_told),
 		IN_SCENE(another_amount_is_refused_with_both_and_nothing_written),
 		IN_SCENE(the_same_receipt_twice_changes_nothing_and_answers_alike),
-		IN_SCENE(another_receipt_for_a_paid_order_is_kept_and_flagged),
+		IN_SCENE(another_receipt_for_a_paid_order_is_kept_and_flagged_and_not_told),
 		IN_SCENE(money_after_the_deadline_is_kept_and_flagged),
 		IN_SCENE(nobody_begins_to_pay_after_the_deadline),
 		IN_SCENE(an_expired_order_is_closed_and_a_new_one_made),
