@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "admission.h"
+#include "after.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -24,7 +25,6 @@
 #include "headers.h"
 #include "idempotency.h"
 #include "problem.h"
-#include "touch.h"
 
 #define CACHE_MOST_MS 5000 /* places left may be so old */
 #define NUMBER_DIGITS 9    /* of a query parameter: fits an int */
@@ -266,8 +266,7 @@ static void answer(struct request *request, enum result outcome)
 	struct http_reply reply = {0};
 
 	trouble_log(request, outcome);
-	if (request->touch)
-		touch_later(request->api->tenants, request->job.tenant, request->session);
+	after_read(request);
 	if (outcome == OK && answer_through_cache(request))
 		return;
 	if (outcome)

@@ -63,6 +63,7 @@ enum result material_get(struct request *request)
 	rc = application_load(&request->tx, request->parameters[0], &application);
 	if (rc)
 		return rc;
+	lease_work(request, &application);
 	return material_read(&request->tx, &application, request->parameters[1], revision,
 		&request->reply.bytes, &request->reply.media_type);
 }

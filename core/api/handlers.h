@@ -4,6 +4,7 @@
 #ifndef KAOWU_API_HANDLERS_H
 #define KAOWU_API_HANDLERS_H
 
+#include "exam/application.h"
 #include "request.h"
 
 /* public.c */
@@ -54,6 +55,8 @@ enum result ticket_get(struct request *request);
 enum result ticket_finish(struct request *request);
 
 /* reviewer.c */
+/* Looking at what one judges is work, too, and keeps the lease. Nothing happens if the actor has none. */
+void lease_work(struct request *request, const struct application *application);
 enum result queue_get(struct request *request);
 enum result case_get(struct request *request);
 enum result lease_post(struct request *request);

@@ -44,7 +44,8 @@ struct request {
 	struct bytes content; /* of an upload */
 	int64_t if_match;     /* version, 0 if not sent */
 	const char *session;  /* the token presented, or NULL */
-	bool touch;           /* it wants touch_later() */
+	bool touch;           /* its session wants its moment written: after.h */
+	const char *lease;    /* the application whose lease its reviewer works on, if that wanes */
 	void *prepared;       /* from prepare to handler to finish */
 
 	struct reply reply;

@@ -27,6 +27,12 @@ enum result queue_get(struct request *request)
 	return review_queue(&request->tx, filter, &request->reply.body);
 }
 
+void lease_work(struct request *request, const struct application *application)
+{
+	if (review_lease_wanes(&request->tx, application))
+		request->lease = application->id;
+}
+
 enum result case_get(struct request *request)
 {
 	struct application application;
@@ -34,6 +40,7 @@ enum result case_get(struct request *request)
 
 	if (rc)
 		return rc;
+	lease_work(request, &application);
 	request->reply.version = application.version;
 	return review_view(&request->tx, &application, &request->reply.body);
 }
@@ -77,6 +84,7 @@ enum result notice_get(struct request *request)
 
 	if (rc)
 		return rc;
+	lease_work(request, &application);
 	return review_preview(&request->tx, &application, request_query(request, "outcome"),
 		&request->reply.body);
 }

@@ -9,8 +9,8 @@
  * What is judged is the newest revision, never what the candidate is writing at the moment.
  *
  * A lease, as JSON: {holder, name, until, mine}, or null where nobody has it. It lasts LIMIT_LEASE and is
- * renewed by claiming again and by judging. Neither changes the application's version: only the candidate's
- * edits make a decision STALE.
+ * renewed by activity: by claiming again and by judging at once, by reading what is judged when a third of it
+ * is gone. None of it changes the application's version: only the candidate's edits make a decision STALE.
  */
 #ifndef KAOWU_EXAM_REVIEW_H
 #define KAOWU_EXAM_REVIEW_H
@@ -33,6 +33,10 @@ enum result review_queue(struct transaction *tx, const json *filter, json **out)
 enum result review_claim(struct transaction *tx, struct application *application, bool take_over,
 	json **out) MUST_CHECK;
 enum result review_release(struct transaction *tx, struct application *application) MUST_CHECK;
+/* Does the actor hold the lease, with less than two thirds of it left? For reads, which cannot renew it themselves. */
+bool review_lease_wanes(const struct transaction *tx, const struct application *application);
+/* Renews the lease if the actor holds it still; else nothing changes. */
+enum result review_lease_keep(struct transaction *tx, const char *application_id) MUST_CHECK;
 /*
  * Everything for the desk: {id, number, version, state, status, status_text, plan, round, revision,
  * approved_revision, submitted_at, due_at, overdue, decided_at, manual, identity, condition, form, verdict,

@@ -103,6 +103,25 @@ enum result lease_renew(struct transaction *tx, struct application *application)
 	return lease_write(tx, application, tx->actor.id, tx->now + LIMIT_LEASE);
 }
 
+bool review_lease_wanes(const struct transaction *tx, const struct application *application)
+{
+	int64_t left = application->lease_until - tx->now;
+
+	return live(tx, application->lease_account, application->lease_until) &&
+	       text_equal(application->lease_account, tx->actor.id) && left * 3 < LIMIT_LEASE * 2;
+}
+
+/* Judged again by the row itself: since it was read somebody may have taken over, or decided. */
+enum result review_lease_keep(struct transaction *tx, const char *application_id)
+{
+	return store_run(tx->db,
+		"UPDATE application SET lease_until = ?3 WHERE id = ?1 AND lease_account = ?2"
+		" AND lease_until > ?4",
+		BIND(TEXT(application_id), TEXT(tx->actor.id), INTEGER(tx->now + LIMIT_LEASE),
+			INTEGER(tx->now)),
+		tx->error);
+}
+
 static enum result taken_over(struct transaction *tx, const struct application *application)
 {
 	json *detail = json_new_object(tx->arena);

@@ -264,6 +264,39 @@ static void judging_needs_the_lease_and_renews_it(void **state)
 		CONFLICT, "review.lease_needed");
 }
 
+static void reading_keeps_the_own_lease_when_a_third_of_it_is_gone(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_claim(scene, &application);
+	int64_t version = application.version;
+	scene_pass(scene, LIMIT_LEASE / 3);
+	office_reload(scene, &application);
+	assert_false(review_lease_wanes(&scene->tx, &application));
+	scene_pass(scene, 1);
+	assert_true(review_lease_wanes(&scene->tx, &application));
+	assert_ok(scene, review_lease_keep(&scene->tx, application.id));
+	office_reload(scene, &application);
+	assert_int_equal(application.lease_until, scene->tx.now + LIMIT_LEASE);
+	assert_int_equal(application.version, version);
+	assert_false(review_lease_wanes(&scene->tx, &application));
+
+	/* Another's lease is neither seen nor kept by reading, and one that has ended does not come back. */
+	int64_t until = application.lease_until;
+	scene_pass(scene, LIMIT_LEASE / 2);
+	(void)scene_as_staff(scene, "reviewer2");
+	assert_false(review_lease_wanes(&scene->tx, &application));
+	assert_ok(scene, review_lease_keep(&scene->tx, application.id));
+	(void)scene_as_staff(scene, "reviewer1");
+	scene_pass(scene, LIMIT_LEASE);
+	assert_false(review_lease_wanes(&scene->tx, &application));
+	assert_ok(scene, review_lease_keep(&scene->tx, application.id));
+	office_reload(scene, &application);
+	assert_int_equal(application.lease_until, until);
+}
+
 static void a_judgement_gives_known_reasons(void **state)
 {
 	struct scene *scene = *state;
@@ -614,6 +647,7 @@ int main(int count, char **words)
 		IN_SCENE(one_reviewer_holds_an_application_for_fifteen_minutes),
 		IN_SCENE(a_lease_can_be_taken_over_and_that_is_audited),
 		IN_SCENE(judging_needs_the_lease_and_renews_it),
+		IN_SCENE(reading_keeps_the_own_lease_when_a_third_of_it_is_gone),
 		IN_SCENE(a_judgement_gives_known_reasons),
 		IN_SCENE(the_items_are_the_topics_and_the_materials_asked_for),
 		IN_SCENE(approval_needs_every_item_and_rejection_a_failed_one),
