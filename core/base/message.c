@@ -11,6 +11,7 @@
 #include "bytes.h"
 #include "embedded.h"
 #include "json.h"
+#include "message_shape.h"
 #include "text.h"
 
 #define FOLDER         "messages/"
@@ -28,7 +29,17 @@ static struct catalogue {
 	size_t count;
 } catalogue;
 
-/* Braces in pairs, not nested, with a name inside. */
+/* "name", or "name:shape" with a shape that there is. */
+static bool place_fit(const char *place, const char *end)
+{
+	const char *colon = memchr(place, ':', (size_t)(end - place));
+
+	if (!colon)
+		return place < end;
+	return place < colon && message_shape_find(colon + 1, (size_t)(end - colon - 1));
+}
+
+/* Braces in pairs, not nested, with a place inside. */
 static bool braces_balanced(const char *text)
 {
 	const char *open = NULL;
@@ -38,7 +49,7 @@ static bool braces_balanced(const char *text)
 			return false;
 		if (*text == '{')
 			open = text;
-		if (*text == '}' && (!open || text == open + 1))
+		if (*text == '}' && (!open || !place_fit(open + 1, text)))
 			return false;
 		if (*text == '}')
 			open = NULL;
@@ -159,8 +170,27 @@ static const char *param_find(const char *const *params, const char *name, size_
 	return NULL;
 }
 
-/* {name} becomes its parameter; a name without one stays as it stands, so that the mistake is seen. */
-static char *filled(struct arena *arena, const char *text, const char *const *params)
+/* What stands between two braces: "name", or "name:shape". False if there is no such parameter or shape. */
+static bool place_fill(struct buffer *out, enum language language, const char *place,
+	const char *end, const char *const *params)
+{
+	const char *colon = memchr(place, ':', (size_t)(end - place));
+	const char *value = param_find(params, place, (size_t)((colon ? colon : end) - place));
+	message_shape *shape =
+		colon ? message_shape_find(colon + 1, (size_t)(end - colon - 1)) : NULL;
+
+	if (!value || (colon && !shape))
+		return false;
+	if (shape)
+		shape(out, language, value);
+	else
+		buffer_text(out, value);
+	return true;
+}
+
+/* A place without its parameter stays as it stands, so that the mistake is seen. */
+static char *filled(
+	struct arena *arena, enum language language, const char *text, const char *const *params)
 {
 	struct buffer out = buffer_in(arena, TEXT_MAXIMUM);
 
@@ -173,10 +203,7 @@ static char *filled(struct arena *arena, const char *text, const char *const *pa
 			break;
 
 		size_t length = strcspn(text, "}");
-		const char *value = param_find(params, text + 1, length - 1);
-		if (value)
-			buffer_text(&out, value);
-		else
+		if (!place_fill(&out, language, text + 1, text + length, params))
 			buffer_append(&out, text, length + 1);
 		text += length + 1;
 	}
@@ -192,7 +219,8 @@ char *message_text(
 						      sizeof(wanted), entry_compare)
 					    : NULL;
 
-	return found ? filled(arena, found->texts[language], params) : arena_text(arena, code);
+	return found ? filled(arena, language, found->texts[language], params)
+		     : arena_text(arena, code);
 }
 
 /* The thousandths of ";q=0.8"; 1000 where there is none. `item` ends at `end`. */

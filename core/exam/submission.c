@@ -18,6 +18,7 @@
 #include "plugin/eligibility.h"
 #include "profile.h"
 #include "topics.h"
+#include "wording.h"
 
 enum result submission_verdict(struct transaction *tx, const struct application *application,
 	const struct plan *plan, const json *form, json **verdict, bool *manual)
@@ -223,7 +224,7 @@ static enum result submitted_notice(struct transaction *tx, const struct applica
 		arena_printf(
 			tx->arena, "submitted:%s:%" PRId64, application->id, application->revision),
 		"number", application->number, "due",
-		date_text(tx->arena, date_of_moment(application->due_at - 1)), NULL);
+		day_words(tx->arena, date_of_moment(application->due_at - 1)), NULL);
 }
 
 enum result application_submit(struct transaction *tx, struct application *application)

@@ -7,7 +7,6 @@
 
 #include "base/arena.h"
 #include "base/bytes.h"
-#include "base/clock.h"
 
 #define NAMED_MOST    3
 #define WORDS_MAXIMUM 2000
@@ -19,6 +18,11 @@ char *yuan_words(struct arena *arena, int64_t fen)
 	return arena_printf(arena, "%" PRId64 ".%02" PRId64, fen / 100, fen % 100);
 }
 
+char *day_words(struct arena *arena, struct date day)
+{
+	return arena_printf(arena, "%d月%d日", day.month, day.day);
+}
+
 char *moment_words(struct arena *arena, int64_t at_ms)
 {
 	struct date day = date_of_moment(at_ms);
@@ -28,7 +32,7 @@ char *moment_words(struct arena *arena, int64_t at_ms)
 		day = date_add_days(day, -1);
 		minutes = 24 * 60;
 	}
-	return arena_printf(arena, "%d月%d日%02" PRId64 ":%02" PRId64, day.month, day.day,
+	return arena_printf(arena, "%s%02" PRId64 ":%02" PRId64, day_words(arena, day),
 		minutes / 60, minutes % 60);
 }
 

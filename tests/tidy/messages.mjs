@@ -9,7 +9,7 @@ const otherWords = /^(log_event|audit_append)$/;
 // Those that fill an error: a code at this place, and behind it names and values in turn where there are any.
 const refusals = { fail: 2, trouble: 2, fault_add: 2 };
 
-const parametersOf = (text) => new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]));
+const parametersOf = (text) => new Set([...text.matchAll(/\{(\w+)(?::\w+)?\}/g)].map((match) => match[1]));
 const unquoted = (word) => /^"([^"]*)"$/.exec(word ?? '')?.[1];
 
 function catalogue(files) {

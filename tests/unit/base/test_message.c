@@ -93,6 +93,30 @@ static void parameters_find_their_places(void **state)
 	assert_string_equal(say(scratch, LANGUAGE_EN, "a"), "a");
 }
 
+static void what_programs_read_is_shaped_for_people(void **state)
+{
+	static const char *const params[] = {"at", "2026-12-03T10:00:00.000Z", "day", "2027-02-01",
+		"short", "90", "long", "119", "longer", "120", "day_long", "86399", "one", "1",
+		"odd", "soon", NULL};
+	struct scratch *scratch = *state;
+
+	assert_int_equal(
+		load(scratch, "messages/a.json",
+			"{\"a.b\":{\"zh\":\"{at:moment}、{day:date}、{short:wait}、{longer:wait}、"
+			"{day_long:wait}\",\"en\":\"{at:moment}, {day:date}, {long:wait}, "
+			"{longer:wait}, {one:wait}\"},\"a.c\":{\"zh\":\"{odd:moment} {odd:date}\","
+			"\"en\":\"{none:moment}\"}}"),
+		OK);
+	assert_string_equal(message_text(scratch->arena, LANGUAGE_ZH, "a.b", params),
+		"2026年12月3日 18:00、2027年2月1日、90 秒、2 分钟、24 小时");
+	assert_string_equal(message_text(scratch->arena, LANGUAGE_EN, "a.b", params),
+		"3 December 2026, 18:00 (Beijing time), 1 February 2027, 119 seconds, 2 minutes, "
+		"1 second");
+	assert_string_equal(message_text(scratch->arena, LANGUAGE_ZH, "a.c", params), "soon soon");
+	assert_string_equal(
+		message_text(scratch->arena, LANGUAGE_EN, "a.c", params), "{none:moment}");
+}
+
 /* What a person typed must not be taken for a place itself. */
 static void a_parameter_with_braces_is_not_filled_again(void **state)
 {
@@ -118,6 +142,8 @@ static void faulty_entries_are_refused_by_file_and_code(void **state)
 		"{\"a.x\":{\"zh\":\"甲\",\"en\":\"A}\"}}",
 		"{\"a.x\":{\"zh\":\"甲{}\",\"en\":\"A\"}}",
 		"{\"a.x\":{\"zh\":\"{{甲}}\",\"en\":\"A\"}}",
+		"{\"a.x\":{\"zh\":\"{a:b}\",\"en\":\"{a:b}\"}}",
+		"{\"a.x\":{\"zh\":\"{:date}\",\"en\":\"{:date}\"}}",
 	};
 	struct scratch *scratch = *state;
 
@@ -208,6 +234,7 @@ int main(void)
 		with_scratch(all_our_own_texts_are_sound),
 		with_scratch(both_languages_tell_the_same_parameters),
 		with_scratch(parameters_find_their_places),
+		with_scratch(what_programs_read_is_shaped_for_people),
 		with_scratch(a_parameter_with_braces_is_not_filled_again),
 		with_scratch(faulty_entries_are_refused_by_file_and_code),
 		with_scratch(a_code_belongs_to_the_file_of_its_area),

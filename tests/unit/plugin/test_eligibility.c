@@ -274,7 +274,7 @@ static void s1_the_trace_says_what_was_wanted_used_and_short_in_both_languages(v
 		"5 years of work in all in the same or a related occupation after the certificate");
 	assert_int_equal(json_get_integer(json_get(work, "short"), "days"), 119);
 	expect_text(work, "text",
-		"还差 119 天，即 0 年 3 个月零 29 天；按现在的工作继续，到 2025-04-30 满足");
+		"还差 119 天，即 0 年 3 个月零 29 天；按现在的工作继续，到 2025年4月30日 满足");
 	expect_text(work, "text_en", "119 days short");
 	json *row = json_first(json_get(work, "considered"));
 	assert_string_equal(json_get_text(row, "pointer"), "/work/0");
