@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "deployment.h"
 #include "plan_document.h"
+#include "plan_exam.h"
 #include "plugin/catalogue.h"
 
 #define PLAN_COLUMNS                                                                               \
@@ -222,47 +223,12 @@ static enum result moments_read(
 	for (size_t i = 0; i < COUNT(pointers); i++) {
 		if (moment_parse(json_text(json_at_pointer(document, pointers[i])), &moments[i]))
 			fault_add(tx->error, pointers[i], "plan.moment", NULL);
-		else if (i > 0 && moments[i] < moments[i - 1])
+		else if (i > 0 &&
+			 (moments[i] < moments[i - 1] || (i == 1 && moments[i] == moments[i - 1])))
 			fault_add(tx->error, pointers[i], "plan.order", "before", pointers[i - 1],
 				NULL);
 	}
 	*out = (struct plan_moments){moments[0], moments[1], moments[2], moments[3]};
-	return refuse_faults(tx->error);
-}
-
-static bool subject_listed(const json *list, const char *member, const char *subject)
-{
-	json_each(entry, list)
-	{
-		if (text_equal(json_get_text(entry, member), subject))
-			return true;
-	}
-	return false;
-}
-
-/* Each subject of the exam is one of the plugin's, and each of the plugin's has its time. */
-static enum result subjects_check(
-	struct transaction *tx, const json *document, const json *manifest)
-{
-	const json *times = json_at_pointer(document, "/exam/subjects");
-	const json *subjects = json_get(manifest, "subjects");
-	bool complete = true;
-	int number = 0;
-
-	json_each(time, times)
-	{
-		const char *subject = json_get_text(time, "subject");
-
-		if (!subject_listed(subjects, "id", subject))
-			fault_add(tx->error,
-				arena_printf(tx->arena, "/exam/subjects/%d/subject", number),
-				"plan.subject", "subject", subject, NULL);
-		number++;
-	}
-	json_each(subject, subjects) complete =
-		complete && subject_listed(times, "subject", json_get_text(subject, "id"));
-	if (!complete)
-		fault_add(tx->error, "/exam/subjects", "plan.subjects_missing", NULL);
 	return refuse_faults(tx->error);
 }
 
@@ -422,7 +388,7 @@ enum result plan_apply(struct transaction *tx, const json *document, const char 
 	rc = plugin_pick(tx, document, &known, &plugin);
 	if (rc)
 		return rc;
-	rc = subjects_check(tx, document, plugin.manifest);
+	rc = plan_exam_check(tx, document, plugin.manifest, moments.papers_until);
 	if (rc)
 		return rc;
 	rc = pin(tx, &known, &plan_id, document, &plugin);

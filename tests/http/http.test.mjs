@@ -219,6 +219,23 @@ test('faulty documents are refused with every fault by JSON pointer', () => {
   for (const pointer of ['/name', '/staff/0/roles/0', '/fee_fen', '/apply/until']) assert.match(stderr, new RegExp(`  ${pointer}: `));
 });
 
+test("an exam that nobody could sit is refused, each fault by its place in the plan's document", () => {
+  const twisted = (plan) => {
+    const [theory, skill, review] = plan.exam.subjects;
+    theory.until = theory.from;
+    review.from = '2026-12-27T14:00:00+08:00';
+    skill.from = '2026-12-01T13:00:00+08:00';
+    plan.exam.rooms[1].name = plan.exam.rooms[0].name;
+  };
+  assert.throws(() => applyChanged(twisted), ({ status, stderr }) => {
+    assert.equal(status, 1);
+    for (const pointer of ['subjects/0/until', 'subjects/1/from', 'subjects/2/from', 'rooms/1/name'])
+      assert.match(stderr.toString(), new RegExp(`  /exam/${pointer}: `));
+    assert.match(stderr.toString(), /before the papers are in, at 20 December 2026, 17:00/);
+    return true;
+  });
+});
+
 test('an option that there is none of, or without its value, is told and nothing done', () => {
   for (const line of ['serve --lisen 127.0.0.1:0', 'serve --listen', 'doctor --data --demo', 'tenant list haidian', 'routes --jsn'])
     assert.equal(refused(line.split(' ')).status, 2, line);

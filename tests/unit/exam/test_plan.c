@@ -106,6 +106,69 @@ static void moments_out_of_order_are_told_by_pointer(void **state)
 	assert_string_equal(scene_fault(scene, "/papers_until"), "plan.order");
 }
 
+static void applying_takes_some_time(void **state)
+{
+	struct scene *scene = *state;
+	json *faulty = document(scene);
+
+	put(scene, json_get(faulty, "apply"), "from", APPLY_UNTIL);
+	refuse(scene, faulty, "/apply/until", "plan.order");
+}
+
+/* The subject of that number in a fresh copy of the document, which *faulty becomes. */
+static json *subject_of(struct scene *scene, int number, json **faulty)
+{
+	*faulty = document(scene);
+	return json_at_pointer(*faulty, arena_printf(scene->tx.arena, "/exam/subjects/%d", number));
+}
+
+static void a_subject_ends_after_it_begins(void **state)
+{
+	struct scene *scene = *state;
+	json *faulty;
+
+	put(scene, subject_of(scene, 1, &faulty), "until", "2026-12-27T12:59:59+08:00");
+	refuse(scene, faulty, "/exam/subjects/1/until", "plan.exam_end");
+	put(scene, subject_of(scene, 1, &faulty), "until", "2026-12-27T13:00:00+08:00");
+	refuse(scene, faulty, "/exam/subjects/1/until", "plan.exam_end");
+	put(scene, subject_of(scene, 1, &faulty), "until", "2026-12-27");
+	refuse(scene, faulty, "/exam/subjects/1/until", "plan.moment");
+}
+
+static void subjects_do_not_overlap_but_may_touch(void **state)
+{
+	struct scene *scene = *state;
+	json *faulty;
+
+	put(scene, subject_of(scene, 1, &faulty), "from", "2026-12-27T10:29:59+08:00");
+	refuse(scene, faulty, "/exam/subjects/1/from", "plan.exam_overlap");
+	assert_null(scene_fault(scene, "/exam/subjects/0/from"));
+	put(scene, subject_of(scene, 1, &faulty), "from", "2026-12-27T10:30:00+08:00");
+	(void)apply(scene, faulty);
+}
+
+static void no_exam_begins_before_the_papers_are_in(void **state)
+{
+	struct scene *scene = *state;
+	json *faulty;
+	json *subject = subject_of(scene, 2, &faulty);
+
+	put(scene, subject, "from", "2026-12-20T16:30:00+08:00");
+	put(scene, subject, "until", "2026-12-20T17:30:00+08:00");
+	refuse(scene, faulty, "/exam/subjects/2/from", "plan.exam_early");
+	put(scene, subject, "from", "2026-12-20T17:00:00+08:00");
+	(void)apply(scene, faulty);
+}
+
+static void rooms_have_names_of_their_own(void **state)
+{
+	struct scene *scene = *state;
+	json *faulty = document(scene);
+
+	put(scene, json_at_pointer(faulty, "/exam/rooms/1"), "name", "第1考场");
+	refuse(scene, faulty, "/exam/rooms/1/name", "plan.room_twice");
+}
+
 static void what_is_no_moment_is_told_and_blames_no_other(void **state)
 {
 	struct scene *scene = *state;
@@ -133,6 +196,7 @@ static void the_subjects_are_those_of_the_plugin_each_of_them(void **state)
 	/* One twice does not stand for two. */
 	put(scene, json_first(subjects), "subject", "skill");
 	refuse(scene, faulty, "/exam/subjects", "plan.subjects_missing");
+	assert_string_equal(scene_fault(scene, "/exam/subjects/1/subject"), "plan.subject_twice");
 
 	faulty = document(scene);
 	json_set(scene->tx.arena, json_get(faulty, "exam"), "subjects",
@@ -414,6 +478,11 @@ int main(int count, char **words)
 		IN_SCENE(a_plan_is_what_its_document_says),
 		IN_SCENE(a_second_plan_gets_the_next_number),
 		IN_SCENE(moments_out_of_order_are_told_by_pointer),
+		IN_SCENE(applying_takes_some_time),
+		IN_SCENE(a_subject_ends_after_it_begins),
+		IN_SCENE(subjects_do_not_overlap_but_may_touch),
+		IN_SCENE(no_exam_begins_before_the_papers_are_in),
+		IN_SCENE(rooms_have_names_of_their_own),
 		IN_SCENE(what_is_no_moment_is_told_and_blames_no_other),
 		IN_SCENE(the_subjects_are_those_of_the_plugin_each_of_them),
 		IN_SCENE(an_occupation_and_level_without_a_plugin_is_refused),
