@@ -68,68 +68,87 @@ enum result material_get(struct request *request)
 		&request->reply.bytes, &request->reply.media_type);
 }
 
-static void file_reply(struct request *request, const char *media_type, const char *name)
+/* ---- Documents: their facts are read in a transaction and drawn behind it ---- */
+
+enum document_kind { DOCUMENT_TEMPLATES, DOCUMENT_COVER, DOCUMENT_TICKET };
+
+struct document {
+	enum document_kind kind;
+	union {
+		struct form_facts form;
+		struct cover_facts cover;
+		struct ticket_facts ticket;
+	};
+};
+
+static enum result facts_load(
+	struct transaction *tx, struct application *application, struct document *document)
 {
-	request->reply.media_type = media_type;
-	request->reply.file_name = name;
+	switch (document->kind) {
+	case DOCUMENT_TEMPLATES:
+		return template_facts(tx, application, &document->form);
+	case DOCUMENT_COVER:
+		return paper_cover_facts(tx, application, &document->cover);
+	case DOCUMENT_TICKET:
+		return ticket_facts_load(tx, application, &document->ticket);
+	}
+	return OK;
+}
+
+static enum result document_draw(struct arena *arena, const struct document *document,
+	struct bytes *out, struct error *error)
+{
+	switch (document->kind) {
+	case DOCUMENT_TEMPLATES:
+		return package_build(arena, &document->form, out, error);
+	case DOCUMENT_COVER:
+		return cover_render(arena, &document->cover, out, error);
+	case DOCUMENT_TICKET:
+		return ticket_render(arena, &document->ticket, out, error);
+	}
+	return OK;
+}
+
+static enum result document_get(struct request *request, enum document_kind kind)
+{
+	struct document *document = NEW(request->tx.arena, struct document);
+	struct application application;
+	enum result rc = application_load(&request->tx, request->parameters[0], &application);
+
+	if (rc)
+		return rc;
+	document->kind = kind;
+	request->prepared = document;
+	return facts_load(&request->tx, &application, document);
 }
 
 enum result templates_get(struct request *request)
 {
-	struct form_facts *facts = NEW(request->tx.arena, struct form_facts);
-	struct application application;
-	enum result rc;
-
-	rc = application_load(&request->tx, request->parameters[0], &application);
-	if (rc)
-		return rc;
-	request->prepared = facts;
-	return template_facts(&request->tx, &application, facts);
-}
-
-enum result templates_finish(struct request *request)
-{
-	file_reply(request, "application/zip", "templates.zip");
-	return package_build(
-		request->tx.arena, request->prepared, &request->reply.bytes, request->tx.error);
+	return document_get(request, DOCUMENT_TEMPLATES);
 }
 
 enum result cover_get(struct request *request)
 {
-	struct cover_facts *facts = NEW(request->tx.arena, struct cover_facts);
-	struct application application;
-	enum result rc;
-
-	rc = application_load(&request->tx, request->parameters[0], &application);
-	if (rc)
-		return rc;
-	request->prepared = facts;
-	return paper_cover_facts(&request->tx, &application, facts);
-}
-
-enum result cover_finish(struct request *request)
-{
-	file_reply(request, "application/pdf", "cover.pdf");
-	return cover_render(
-		request->tx.arena, request->prepared, &request->reply.bytes, request->tx.error);
+	return document_get(request, DOCUMENT_COVER);
 }
 
 enum result ticket_get(struct request *request)
 {
-	struct ticket_facts *facts = NEW(request->tx.arena, struct ticket_facts);
-	struct application application;
-	enum result rc;
-
-	rc = application_load(&request->tx, request->parameters[0], &application);
-	if (rc)
-		return rc;
-	request->prepared = facts;
-	return ticket_facts_load(&request->tx, &application, facts);
+	return document_get(request, DOCUMENT_TICKET);
 }
 
-enum result ticket_finish(struct request *request)
+enum result document_finish(struct request *request)
 {
-	file_reply(request, "application/pdf", "ticket.pdf");
-	return ticket_render(
-		request->tx.arena, request->prepared, &request->reply.bytes, request->tx.error);
+	static const struct {
+		const char *media_type, *file_name;
+	} files[] = {
+		[DOCUMENT_TEMPLATES] = {"application/zip", "templates.zip"},
+		[DOCUMENT_COVER] = {"application/pdf", "cover.pdf"},
+		[DOCUMENT_TICKET] = {"application/pdf", "ticket.pdf"},
+	};
+	const struct document *document = request->prepared;
+
+	request->reply.media_type = files[document->kind].media_type;
+	request->reply.file_name = files[document->kind].file_name;
+	return document_draw(request->tx.arena, document, &request->reply.bytes, request->tx.error);
 }

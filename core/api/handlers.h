@@ -48,11 +48,9 @@ enum result material_prepare(struct request *request);
 enum result material_put(struct request *request);
 enum result material_get(struct request *request);
 enum result templates_get(struct request *request);
-enum result templates_finish(struct request *request);
 enum result cover_get(struct request *request);
-enum result cover_finish(struct request *request);
 enum result ticket_get(struct request *request);
-enum result ticket_finish(struct request *request);
+enum result document_finish(struct request *request);
 
 /* reviewer.c */
 /* Looking at what one judges is work, too, and keeps the lease. Nothing happens if the actor has none. */

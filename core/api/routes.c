@@ -63,7 +63,7 @@ const struct route routes[] = {
 	  .summary = "an uploaded material" },
 	{ .method = "GET", .path = "/applications/{id}/preview", .audience = CANDIDATE, READ, .handler = preview_get,
 	  .summary = "the verdict as it stands, and what is missing" },
-	{ .method = "GET", .path = "/applications/{id}/templates", .audience = CANDIDATE, READ, .flags = ROUTE_FILE, .handler = templates_get, .finish = templates_finish,
+	{ .method = "GET", .path = "/applications/{id}/templates", .audience = CANDIDATE, READ, .flags = ROUTE_FILE, .handler = templates_get, .finish = document_finish,
 	  .summary = "the paper forms as one ZIP" },
 	{ .method = "POST", .path = "/applications/{id}/submit", .audience = CANDIDATE, WRITE, .flags = ROUTE_VERSIONED, .handler = submit_post,
 	  .summary = "hand in" },
@@ -77,9 +77,9 @@ const struct route routes[] = {
 	  .summary = "where to post the papers, and what arrived" },
 	{ .method = "PUT", .path = "/applications/{id}/papers", .audience = CANDIDATE, WRITE, .body = "Courier", .handler = papers_put,
 	  .summary = "courier and number of the parcel" },
-	{ .method = "GET", .path = "/applications/{id}/cover", .audience = CANDIDATE, READ, .flags = ROUTE_FILE, .handler = cover_get, .finish = cover_finish,
+	{ .method = "GET", .path = "/applications/{id}/cover", .audience = CANDIDATE, READ, .flags = ROUTE_FILE, .handler = cover_get, .finish = document_finish,
 	  .summary = "the parcel's cover sheet as PDF" },
-	{ .method = "GET", .path = "/applications/{id}/ticket", .audience = CANDIDATE, .lane = LANE_HEAVY, .flags = ROUTE_FILE, .handler = ticket_get, .finish = ticket_finish,
+	{ .method = "GET", .path = "/applications/{id}/ticket", .audience = CANDIDATE, .lane = LANE_HEAVY, .flags = ROUTE_FILE, .handler = ticket_get, .finish = document_finish,
 	  .summary = "the admission ticket as PDF" },
 
 	/* Reviewers */
