@@ -24,6 +24,11 @@
 #define LIMIT_HTTP_WRITE_TIME      30000 /* without a single byte taken by the peer */
 #define LIMIT_HTTP_DRAIN_TIME      10000 /* on SIGTERM */
 
+/* HTTPS towards others */
+#define LIMIT_HTTPS_ANSWER       (1u << 20)
+#define LIMIT_HTTPS_TIME         10000 /* a whole exchange */
+#define LIMIT_HTTPS_CONNECT_TIME 5000
+
 /* Tenants and their queues */
 #define LIMIT_TENANT_INBOX     1024 /* jobs waiting; beyond it 503 */
 #define LIMIT_GROUP_COMMIT     64   /* writes in one commit */

@@ -109,6 +109,7 @@ function* includesDownwards(file, files) {
 const libraries = [
   [/^sqlite3\.h$/, /^core\/store\/sqlite/],
   [/^uv\.h$/, /^core\/(net|command)\//],
+  [/^curl\//, /^core\/command\/https_client/],
   [/^llhttp\.h$/, /^core\/net\//],
   [/^(cJSON|pcre2|sodium)\.h$|^(openssl|cjson)\//, /^core\/base\//],
   [/^(seccomp|linux\/landlock)\.h$/, /^core\/worker\//],
