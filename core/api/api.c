@@ -14,6 +14,7 @@
 #include "dispatch.h"
 #include "headers.h"
 #include "metrics.h"
+#include "pages.h"
 #include "problem.h"
 #include "route.h"
 
@@ -23,6 +24,7 @@
 struct match {
 	struct tenant *tenant;
 	bool by_host;
+	const char *path; /* behind the tenant's base */
 	const struct route *route;
 	const char *parameters[4];
 	const char *allowed;
@@ -56,17 +58,16 @@ static struct match match_of(
 {
 	struct match match = {.status = 404, .code = "api.no_tenant"};
 	const char *method = text_equal(message->method, "HEAD") ? "GET" : message->method;
-	const char *path;
 
-	match.tenant = tenant_match(api, arena, message, &path, &match.by_host);
+	match.tenant = tenant_match(api, arena, message, &match.path, &match.by_host);
 	if (!match.tenant)
 		return match;
 	match.code = "api.no_route";
-	if (!text_starts(path, API_BASE "/"))
+	if (!text_starts(match.path, API_BASE "/"))
 		return match;
 
 	match.route = route_find(
-		arena, method, path + strlen(API_BASE), match.parameters, &match.allowed);
+		arena, method, match.path + strlen(API_BASE), match.parameters, &match.allowed);
 	if (match.route && (match.route->flags & ROUTE_DEMO) && !api->deployment->demo)
 		match.route = NULL;
 	match.status = match.route ? 0 : match.allowed ? 405 : 404;
@@ -230,15 +231,39 @@ static void handle_matched(
 	dispatch(api, exchange, match->tenant, match->by_host, match->route, match->parameters);
 }
 
+static bool asset_handle(struct api *api, struct http_exchange *exchange)
+{
+	struct http_reply reply = {0};
+
+	if (!method_reads(exchange->message.method) ||
+		!pages_asset(&exchange->message, exchange->arena, &reply))
+		return false;
+	api_answer(api, exchange, &reply);
+	return true;
+}
+
+static bool page_handle(struct api *api, struct http_exchange *exchange, const struct match *match)
+{
+	struct http_reply reply = {0};
+
+	if (match->status != 404 || !match->tenant || !method_reads(exchange->message.method) ||
+		!pages_page(&exchange->message, exchange->arena, match->path, &reply))
+		return false;
+	api_answer(api, exchange, &reply);
+	return true;
+}
+
 static void handle(void *context, struct http_exchange *exchange)
 {
 	struct api *api = context;
 
 	api->counters.requests++;
-	if (system_handle(api, exchange))
+	if (system_handle(api, exchange) || asset_handle(api, exchange))
 		return;
 
 	struct match match = match_of(api, exchange->arena, &exchange->message);
+	if (page_handle(api, exchange, &match))
+		return;
 	if (match.status == 405 && text_equal(exchange->message.method, "OPTIONS"))
 		answer_options(api, exchange, &match);
 	else if (match.status)

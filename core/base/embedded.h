@@ -1,5 +1,5 @@
 /*
- * The files of schemas/ (and the web client's build) inside the binary, by their path there.
+ * Files inside the binary, by their path in the folder they come from: schemas/, and what Vite makes of core/web.
  */
 #ifndef KAOWU_BASE_EMBEDDED_H
 #define KAOWU_BASE_EMBEDDED_H
@@ -12,9 +12,15 @@ struct embedded_file {
 };
 
 /* Sorted by path; made at build time (embed.cmake). A zero that is not counted stands behind each content. */
-extern const struct embedded_file embedded_files[];
+extern const struct embedded_file embedded_files[]; /* of schemas/ */
 extern const size_t embedded_count;
+extern const struct embedded_file
+	web_files[]; /* of the pages: for core/api only, with which they are linked */
+extern const size_t web_count;
 
-const struct embedded_file *embedded_find(const char *path); /* NULL if there is none */
+/* NULL if there is none. */
+const struct embedded_file *embedded_find(const char *path); /* in schemas/ */
+const struct embedded_file *embedded_find_in(
+	const struct embedded_file *files, size_t count, const char *path);
 
 #endif

@@ -1,7 +1,7 @@
 // The codes in the source and the texts for people in schemas/messages/ are held against each other.
 
 const code = /^[a-z]+(_[a-z]+)*\.[a-z0-9_]+(\.[a-z0-9_]+)*$/;
-const fileName = /\.(json|jsonl|pdf|zip|db|so|h)$/;
+const fileName = /\.(html|json|jsonl|pdf|zip|db|so|h)$/;
 
 // Words of these are not for people: events of the log, actions of the audit log.
 const otherWords = /^(log_event|audit_append)$/;

@@ -6,12 +6,12 @@ import { posix } from 'node:path';
 const { join } = posix;
 const MOST_LINES = 70;
 const MOST_COLUMNS = 120;
-const MOST_COLUMNS_OF_SCENARIOS = 160; // a step of tests/http reads best as one line
+const MOST_COLUMNS_OF_ELEMENTS = 160; // a step of a scenario, an element of a page reads best as one line
 
 const isC = (file) => /\.[ch]$/.test(file.path);
 const isHeader = (file) => file.path.endsWith('.h');
 const inCore = (file) => file.path.startsWith('core/') && isC(file);
-const isCode = (file) => /\.([chs]|mjs|cmake)$|(^|\/)(dev|run|CMakeLists\.txt)$/.test(file.path);
+const isCode = (file) => /\.([chs]|mjs|ts|vue|css|cmake)$|(^|\/)(dev|run|CMakeLists\.txt)$/.test(file.path);
 
 function* matches(text, pattern, say) {
   for (const match of text.matchAll(pattern)) yield [match.index, say(match)];
@@ -21,7 +21,9 @@ function* matches(text, pattern, say) {
 
 const openings = [
   [/\.[chs]$/, /^\/\*/],
-  [/\.mjs$/, /^(#!.*\n)?(\/\/|\/\*)/],
+  [/\.(mjs|ts)$/, /^(#!.*\n)?(\/\/|\/\*)/],
+  [/\.css$/, /^\/\*/],
+  [/\.vue$/, /^<!--/],
   [/\.sql$/, /^--/],
   [/\.cmake$|(^|\/)(dev|run|CMakeLists\.txt)$/, /^(#!.*\n)?#/],
 ];
@@ -54,7 +56,7 @@ const columns = (line) => [...line].reduce((column, sign) => (sign === '\t' ? (c
 function* short(file) {
   let at = 0;
   let table = false;
-  const most = file.path.startsWith('tests/http/') ? MOST_COLUMNS_OF_SCENARIOS : MOST_COLUMNS;
+  const most = /^(tests\/(http|browser)|core\/web)\//.test(file.path) ? MOST_COLUMNS_OF_ELEMENTS : MOST_COLUMNS;
   for (const line of file.text.split('\n')) {
     if (line.includes('clang-format off')) table = true;
     if (line.includes('clang-format on')) table = false;

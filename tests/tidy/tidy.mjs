@@ -9,7 +9,7 @@ import { CSource } from './c_source.mjs';
 import { checkMessages } from './messages.mjs';
 import { rules } from './rules.mjs';
 
-const notOurs = /^(\.git|build|build-.*|node_modules|demo-data.*|package-lock\.json|LICENSE)$/;
+const notOurs = /^(\.git|build|build-.*|node_modules|demo-data.*|generated|package-lock\.json|LICENSE)$/;
 
 class File {
   constructor(path, text) {

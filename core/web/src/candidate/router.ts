@@ -1,0 +1,30 @@
+// The addresses of the candidate's pages, and which of them are for who has signed in.
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { base } from '../shared/place.ts';
+import PlansPage from './pages/PlansPage.vue';
+import { session } from './session.ts';
+
+const open: RouteRecordRaw[] = [
+  { path: '/', name: 'plans', component: PlansPage },
+  { path: '/plans/:plan', name: 'plan', component: () => import('./pages/PlanPage.vue'), props: true },
+  { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue') },
+  { path: '/sign-up', name: 'sign-up', component: () => import('./pages/SignUpPage.vue'), props: { purpose: 'sign_up' } },
+  { path: '/reset', name: 'reset', component: () => import('./pages/SignUpPage.vue'), props: { purpose: 'reset' } },
+  { path: '/privacy', name: 'privacy', component: () => import('./pages/PrivacyPage.vue') },
+  { path: '/:rest(.*)*', name: 'lost', component: () => import('./pages/LostPage.vue') },
+];
+
+const own: RouteRecordRaw[] = [
+  { path: '/applications', name: 'home', component: () => import('./pages/HomePage.vue') },
+];
+
+export const router = createRouter({
+  history: createWebHistory(base),
+  routes: [...open, ...own.map((route) => ({ ...route, meta: { own: true } }))],
+  scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
+});
+
+router.beforeEach((to) => {
+  if (to.meta.own && !session.value) return { name: 'sign-in', query: { to: to.fullPath } };
+  return true;
+});

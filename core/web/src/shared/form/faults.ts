@@ -1,0 +1,33 @@
+// The server's faults and the fields they belong to: a JSON pointer names both.
+import { nextTick } from 'vue';
+import type { Fault, Problem } from '../api.ts';
+
+/** The id of the field for "/work/0/from". */
+export const fieldId = (pointer: string) => `field${pointer.split('/').join('-')}`;
+
+export type Faults = Record<string, string>; // by pointer
+
+export const faultsOf = (errors: Fault[]): Faults =>
+  Object.fromEntries(errors.map((fault) => [fault.pointer, fault.detail]));
+
+/** The faults of a refusal that has any; else the refusal itself is what there is to say. */
+export const faultsOfProblem = (problem: Problem | undefined): Faults => faultsOf(problem?.errors ?? []);
+
+/** The element that stands for a pointer, or for the nearest thing around it. */
+function elementOf(pointer: string): HTMLElement | null {
+  for (let at = pointer; at; at = at.slice(0, at.lastIndexOf('/'))) {
+    const found = document.getElementById(fieldId(at));
+    if (found) return found;
+  }
+  return null;
+}
+
+export async function focusField(pointer: string) {
+  await nextTick();
+  const element = elementOf(pointer);
+  if (!element) return;
+  const control = element.matches('input, select, textarea, button')
+    ? element : element.querySelector<HTMLElement>('input, select, textarea, button') ?? element;
+  control.focus();
+  element.scrollIntoView({ block: 'center' });
+}

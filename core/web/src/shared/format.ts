@@ -1,0 +1,36 @@
+// Days, moments, money and sizes as people write them. Days and times are Beijing's, wherever the reader is.
+import { tag } from './language.ts';
+
+const zone = 'Asia/Shanghai';
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function format(options: Intl.DateTimeFormatOptions) {
+  const key = tag() + JSON.stringify(options);
+  let found = made.get(key);
+  if (!found) made.set(key, (found = new Intl.DateTimeFormat(tag(), options)));
+  return found;
+}
+
+/** "2026年12月15日" of a moment, or of a day such as "2026-12-15", which has no zone. */
+export function day(text: string): string {
+  const timeZone = text.length === 10 ? 'UTC' : zone;
+  return format({ year: 'numeric', month: 'long', day: 'numeric', timeZone }).format(new Date(text));
+}
+
+export function moment(text: string): string {
+  return format({
+    year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone,
+  }).format(new Date(text));
+}
+
+export const clock = (text: string | number): string =>
+  format({ hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone }).format(new Date(text));
+
+export const money = (fen: number): string => `¥${(fen / 100).toFixed(2)}`;
+
+export const kilobytes = (bytes: number): string =>
+  bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
+/** "1:05" of seconds that are left. */
+export const countdown = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(Math.max(0, Math.floor(seconds)) % 60).padStart(2, '0')}`;

@@ -1,0 +1,54 @@
+// The two languages: choosing one, loading its texts, saying them.
+import { createI18n } from 'vue-i18n';
+
+export type Language = 'zh' | 'en';
+type Loader = () => Promise<{ default: Record<string, string> }>;
+
+const kept = 'kaowu.language';
+const tags = { zh: 'zh-CN', en: 'en' };
+let loaders: Record<Language, Loader>;
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'zh' as string,
+  fallbackLocale: [],
+  // Keys have dots, and the texts lie flat.
+  messageResolver: (texts, key) => (texts as Record<string, string>)[key] ?? null,
+});
+
+const { t, te, locale } = i18n.global;
+export { t };
+
+export const language = () => locale.value as Language;
+/** For Accept-Language, Intl and lang attributes. */
+export const tag = () => tags[language()];
+
+/** The text of a key, or what else to say where there is none: a name that came from the server. */
+export const say = (key: string, otherwise: string) => (te(key) ? t(key) : otherwise);
+
+function preferred(): Language {
+  const chosen = localStorage.getItem(kept);
+  if (chosen === 'zh' || chosen === 'en') return chosen;
+  for (const each of navigator.languages) {
+    if (each.startsWith('zh')) return 'zh';
+    if (each.startsWith('en')) return 'en';
+  }
+  return 'zh';
+}
+
+async function speak(next: Language) {
+  const texts = await loaders[next]();
+  i18n.global.setLocaleMessage(next, texts.default);
+  locale.value = next;
+  document.documentElement.lang = tag();
+}
+
+export async function languageStart(all: Record<Language, Loader>) {
+  loaders = all;
+  await speak(preferred());
+}
+
+export async function languageSwitch(next: Language) {
+  await speak(next);
+  localStorage.setItem(kept, next);
+}

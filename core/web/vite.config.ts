@@ -1,0 +1,25 @@
+// How the pages are built: two entries, so that what the staff's desks need never weighs on a candidate's phone.
+import { defineConfig } from 'vite';
+import vue from '@vitejs/plugin-vue';
+import { compressed } from './build/compressed.ts';
+import { schemas } from './build/schemas.ts';
+import { texts } from './build/texts.ts';
+
+export default defineConfig({
+  base: '/',
+  plugins: [vue(), texts(), schemas(), compressed()],
+  define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_I18N_LEGACY_API__: false },
+  build: {
+    // Browsers inside messengers lag years behind.
+    target: ['es2019', 'chrome79', 'safari13', 'firefox78'],
+    // An inlined picture would need data: in the content policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+    rollupOptions: {
+      input: ['candidate.html', 'staff.html'],
+      // What both entries stand on changes seldom: it stays in the browser when the pages change.
+      output: { manualChunks: { vue: ['vue', 'vue-router', 'vue-i18n', 'openapi-fetch'] } },
+    },
+  },
+});

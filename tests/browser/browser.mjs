@@ -1,0 +1,74 @@
+// A real browser for the tests: Debian's chromium. Every page that a test visits is held to what holds for all: no request
+// to another host, nothing refused by the content policy, no error in the console, no violation that axe can see.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { build } from '../http/deployment.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const pictures = join(build, 'screenshots');
+
+const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export const launch = (args = []) =>
+  chromium.launch({ executablePath: process.env.KAOWU_CHROMIUM ?? '/usr/bin/chromium', chromiumSandbox: false, args: [...quiet, ...args] });
+
+export const phone = { width: 360, height: 740 };
+export const desk = { width: 1440, height: 900 };
+
+// What the browser itself writes when an answer is a refusal that the page expects.
+const expected = /^Failed to load resource: (the server responded with a status of (401|404|409|412|422|429)|net::ERR_)/;
+
+// A person with a browser of their own, at a centre.
+export class Visitor {
+  static async make(browser, deployment, slug, { language = 'zh-CN', viewport = phone, ...options } = {}) {
+    const visitor = new Visitor();
+    const base = `${deployment.base}/t/${slug}/`;
+    Object.assign(visitor, { deployment, slug, base, language, viewport, faults: [] });
+    visitor.context = await browser.newContext({
+      viewport, locale: language, timezoneId: 'Asia/Shanghai', acceptDownloads: true, hasTouch: viewport === phone, ...options,
+    });
+    visitor.context.setDefaultTimeout(15000);
+    visitor.context.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.protocol.startsWith('http') && url.origin !== deployment.base) visitor.faults.push(`a request to ${url.origin}`);
+    });
+    visitor.page = await visitor.context.newPage();
+    visitor.page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type()) && !expected.test(message.text())) visitor.faults.push(`console: ${message.text()}`);
+    });
+    visitor.page.on('pageerror', (error) => visitor.faults.push(`error: ${error.stack}`));
+    return visitor;
+  }
+
+  goto(path = '') { return this.page.goto(this.base + path); }
+
+  // Once the page has settled: nothing is amiss, axe finds nothing, and it is drawn for whoever wants to look.
+  async look(name) {
+    await this.page.waitForSelector('h1');
+    await this.page.waitForFunction(() => !document.querySelector('.loading'));
+    assert.deepEqual(this.faults, [], name);
+    await this.fits(name);
+    await this.accessible(name);
+    const folder = join(pictures, `${this.language}-${this.viewport.width}`);
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  }
+
+  // Nothing sticks out of the window's width.
+  async fits(name) {
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(wide, 0, `${name}: ${wide} pixels wider than the window`);
+  }
+
+  async accessible(name) {
+    if (!(await this.page.evaluate(() => 'axe' in window))) await this.page.evaluate(axe);
+    const { violations } = await this.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+    const told = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+    assert.deepEqual(told, [], `${name}: axe`);
+  }
+
+  close() { return this.context.close(); }
+}

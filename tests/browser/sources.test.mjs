@@ -1,0 +1,62 @@
+// The pages' sources: the types hold against schemas/openapi.json as it is now, every text is there in both languages,
+// every text that is named exists, and none is there for nothing.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../http/deployment.mjs';
+
+const web = join(root, 'core', 'web');
+const areas = { candidate: ['shared', 'form', 'candidate'], staff: ['shared', 'form', 'staff'] };
+const read = (area) => JSON.parse(readFileSync(join(web, 'messages', `${area}.json`), 'utf8'));
+const textsOf = (entry) => Object.assign({}, ...areas[entry].map(read));
+
+const sourcesOf = (folder) => readdirSync(join(web, 'src', folder), { recursive: true })
+  .filter((name) => /\.(ts|vue)$/.test(name))
+  .map((name) => ({ name: `${folder}/${name}`, text: readFileSync(join(web, 'src', folder, name), 'utf8') }));
+
+// Keys in whole: t('a.b'), and keys that are put together: t(`a.${b}.c`) stands for all of that shape.
+const named = (text) => [...text.matchAll(/\b(?:t|say|\$t|\$say)\(\s*(?:[^()'"`]*\?\s*)?(['"`])((?:(?!\1).)+)\1(?:\s*:\s*(['"`])((?:(?!\3).)+)\3)?/g)]
+  .flatMap((match) => [match[2], match[4]]).filter(Boolean);
+// Keys that are passed along: any quoted text that looks like one.
+const quoted = (text) => [...text.matchAll(/['"`]([a-z_]+(?:\.[\w${}.[\]]+)+)['"`]/g)].map((match) => match[1]);
+const shape = (key) => new RegExp(`^${key.split(/\$\{[^}]*\}/).map((part) => part.replace(/\W/g, '\\$&')).join('.+')}$`);
+
+test('the types hold', () => {
+  execFileSync('npm', ['run', '--silent', 'generate'], { cwd: web, stdio: 'pipe' });
+  try {
+    execFileSync('npm', ['run', '--silent', 'check'], { cwd: web, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    assert.fail(error.stdout);
+  }
+});
+
+test('every text is there in both languages, with the same parameters', () => {
+  for (const area of new Set(Object.values(areas).flat()))
+    for (const [key, text] of Object.entries(read(area))) {
+      assert.deepEqual(Object.keys(text), ['zh', 'en'], key);
+      assert.ok(text.zh && text.en, key);
+      const parameters = (language) => [...text[language].matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+      assert.deepEqual([...new Set(parameters('zh'))], [...new Set(parameters('en'))], key);
+    }
+});
+
+for (const entry of Object.keys(areas))
+  test(`${entry}: every text that is named exists`, () => {
+    const texts = Object.keys(textsOf(entry));
+    for (const { name, text } of [...sourcesOf(entry), ...sourcesOf('shared')])
+      for (const key of named(text)) {
+        // What shared parts say is said in the area of both.
+        const pattern = shape(key);
+        assert.ok(texts.some((each) => pattern.test(each)), `${name}: ${key}`);
+      }
+  });
+
+test('no text is there for nothing', () => {
+  const all = ['candidate', 'staff', 'shared'].flatMap(sourcesOf).map(({ text }) => text);
+  const used = all.flatMap((text) => [...named(text), ...quoted(text)]).map(shape);
+  for (const area of new Set(Object.values(areas).flat()))
+    for (const key of Object.keys(read(area)))
+      assert.ok(used.some((pattern) => pattern.test(key)), `${area}: ${key}`);
+});
