@@ -37,6 +37,7 @@ static int help(FILE *out, int status)
 
 int main(int count, char **words)
 {
+	count = command_language_take(count, words);
 	if (count < 2)
 		return help(stderr, 2);
 	if (text_equal(words[1], "help") || text_equal(words[1], "--help") ||

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/message.h"
 #include "base/result.h"
 #include "exam/deployment.h"
 #include "exam/transaction.h"
@@ -45,7 +46,12 @@ bool data_there(const char *data);
 struct dirent;
 int database_file(const struct dirent *entry);
 
-/* Prints what went wrong, each fault with its pointer, in the language of $LANG; returns 1. */
+/* Takes "--language zh|en" out of the words, wherever it stands; returns how many are left. */
+int command_language_take(int count, char **words);
+/* As --language says, else $LANG: Chinese unless it begins with "en". */
+enum language command_language(void);
+
+/* Prints what went wrong, each fault with its pointer, in the person's language; returns 1. */
 int command_failed(const char *what, const struct error *error);
 
 /* Messages and schemas, once: what every command but worker begins with. Aborts with a message if the binary's own

@@ -98,9 +98,23 @@ int database_file(const struct dirent *entry)
 	return length > 3 && text_equal(entry->d_name + length - 3, ".db");
 }
 
-static enum language terminal_language(void)
+static const char *language_given;
+
+int command_language_take(int count, char **words)
 {
-	const char *name = getenv("LANG");
+	for (int i = 0; i + 1 < count; i++) {
+		if (!text_equal(words[i], "--language"))
+			continue;
+		language_given = words[i + 1];
+		memmove(words + i, words + i + 2, (size_t)(count - i - 2) * sizeof(*words));
+		return count - 2;
+	}
+	return count;
+}
+
+enum language command_language(void)
+{
+	const char *name = language_given ? language_given : getenv("LANG");
 
 	return name && text_starts(name, "en") ? LANGUAGE_EN : LANGUAGE_ZH;
 }
@@ -108,7 +122,7 @@ static enum language terminal_language(void)
 int command_failed(const char *what, const struct error *error)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
-	enum language language = terminal_language();
+	enum language language = command_language();
 	const char *code = error->code ? error->code : "command.trouble";
 
 	(void)fprintf(stderr, "kaowu: %s: %s [%s]\n", what,

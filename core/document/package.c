@@ -3,7 +3,7 @@
  */
 #include "form.h"
 
-#include "archive.h"
+#include "base/archive.h"
 #include "base/arena.h"
 
 enum paper { FORM, FORM_SHOWN, PLEDGE, PLEDGE_SHOWN, SENTENCE, PAPERS };

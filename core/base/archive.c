@@ -1,13 +1,16 @@
 /*
- * Building a ZIP in memory. libzip writes into a source; the source is kept, and read back after the archive is closed.
+ * ZIP in memory. libzip writes into a source; the source is kept, and read back after the archive is closed. What
+ * strangers packed is unpacked into room of our own size, which their headers have no say in.
  */
 #include "archive.h"
 
 #include <stdbool.h>
 #include <zip.h>
 
-#include "base/arena.h"
-#include "base/clock.h"
+#include "arena.h"
+#include "clock.h"
+
+#define ENTRIES_MOST 64 /* of an archive that is read */
 
 /* MS-DOS date and time, as ZIP has them: seven bits of years since 1980, two-second steps. */
 static zip_uint16_t dos_date(int64_t at)
@@ -89,5 +92,69 @@ enum result archive_build(struct arena *arena, const struct archive_entry *entri
 	}
 	if (source)
 		zip_source_free(source);
-	return good ? OK : trouble(error, BROKEN, "document.archive", "libzip: %zu entries", count);
+	return good ? OK
+		    : trouble(error, BROKEN, "archive.not_built", "libzip: %zu entries", count);
+}
+
+/* ---- Reading ---- */
+
+static void discard_at(zip_t **zip)
+{
+	if (*zip)
+		zip_discard(*zip);
+}
+
+static void file_close_at(zip_file_t **file)
+{
+	if (*file)
+		zip_fclose(*file);
+}
+
+static zip_t *open_bytes(struct bytes zip)
+{
+	zip_source_t *source = zip_source_buffer_create(zip.data, zip.size, 0, NULL);
+	zip_t *opened =
+		source ? zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, NULL) : NULL;
+
+	if (source && !opened)
+		zip_source_free(source);
+	return opened;
+}
+
+/* At most `size` bytes; fewer where the content ends there; -1 where it is damaged (its checksum among others). */
+static zip_int64_t read_most(zip_file_t *file, uint8_t *data, size_t size)
+{
+	size_t filled = 0;
+
+	while (filled < size) {
+		zip_int64_t got = zip_fread(file, data + filled, size - filled);
+
+		if (got <= 0)
+			return got < 0 ? got : (zip_int64_t)filled;
+		filled += (size_t)got;
+	}
+	return (zip_int64_t)filled;
+}
+
+enum result archive_read(struct arena *arena, struct bytes zip, const char *name, size_t most,
+	struct bytes *content, struct error *error)
+{
+	zip_t *opened CLEANUP(discard_at) = open_bytes(zip);
+	zip_stat_t about;
+
+	if (!opened || zip_get_num_entries(opened, 0) > ENTRIES_MOST)
+		return fail(error, INVALID, "archive.broken", NULL);
+	if (zip_stat(opened, name, 0, &about))
+		return fail(error, INVALID, "archive.missing", "name", name, NULL);
+	if (about.size > most)
+		return fail(error, INVALID, "archive.large", "name", name, NULL);
+
+	zip_file_t *file CLEANUP(file_close_at) = zip_fopen(opened, name, 0);
+	uint8_t *data = arena_alloc(arena, about.size + 1);
+	zip_int64_t size = file ? read_most(file, data, about.size + 1) : -1;
+	if (size < 0 || (zip_uint64_t)size != about.size)
+		return fail(error, INVALID, "archive.broken", NULL);
+
+	*content = bytes_of(data, about.size);
+	return OK;
 }
