@@ -44,6 +44,13 @@
 #define LIMIT_WORKER_MEMORY     (512u << 20)
 #define LIMIT_MANIFEST          262144
 
+/* Plugins as files */
+#define LIMIT_PLUGIN_FILE    (16u << 20)
+#define LIMIT_PLUGIN_README  (1u << 20)
+#define LIMIT_PLUGIN_PACKAGE (20u << 20)
+#define LIMIT_PLUGIN_ARENA                                                                         \
+	(128u << 20) /* of a command that has a package and what it holds in memory */
+
 /* Pictures */
 #define LIMIT_PICTURE_PIXELS     (50u * 1000 * 1000)
 #define LIMIT_PROGRESSIVE_SCANS  64

@@ -70,25 +70,47 @@ static size_t fault_count(const struct error *error)
 	return count;
 }
 
-void fault_add(struct error *error, const char *pointer, const char *code, ...)
+static void fault_append(struct error *error, const struct fault *fault)
 {
-	va_list arguments;
+	struct fault *added;
 
 	if (fault_count(error) >= LIMIT_FAULTS)
 		return;
-
-	struct fault *fault = NEW(error->arena, struct fault);
-	fault->pointer = arena_text(error->arena, pointer);
-	fault->code = arena_text(error->arena, code);
-	va_start(arguments, code);
-	fault->params = params_copy(error->arena, arguments);
-	va_end(arguments);
-
+	added = NEW(error->arena, struct fault);
+	*added = *fault;
+	added->next = NULL;
 	if (error->last_fault)
-		error->last_fault->next = fault;
+		error->last_fault->next = added;
 	else
-		error->faults = fault;
-	error->last_fault = fault;
+		error->faults = added;
+	error->last_fault = added;
+}
+
+void fault_add(struct error *error, const char *pointer, const char *code, ...)
+{
+	struct fault fault = {.pointer = arena_text(error->arena, pointer),
+		.code = arena_text(error->arena, code)};
+	va_list arguments;
+
+	va_start(arguments, code);
+	fault.params = params_copy(error->arena, arguments);
+	va_end(arguments);
+	fault_append(error, &fault);
+}
+
+void fault_join(struct error *error, const struct error *from)
+{
+	for (const struct fault *fault = from->faults; fault; fault = fault->next)
+		fault_append(error, fault);
+}
+
+void fault_of_failure(struct error *error, const char *pointer, const struct error *failure)
+{
+	const struct fault fault = {.pointer = arena_text(error->arena, pointer),
+		.code = failure->code,
+		.params = failure->params};
+
+	fault_append(error, &fault);
 }
 
 enum result refuse_faults(struct error *error)

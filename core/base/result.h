@@ -74,6 +74,10 @@ enum result trouble(struct error *error, enum result result, const char *code, c
 void fault_add(struct error *error, const char *pointer, const char *code, ...)
 	__attribute__((sentinel));
 
+/* Adds the faults of `from`, whose arena must outlive `error`; and a failure that has a code as one fault. */
+void fault_join(struct error *error, const struct error *from);
+void fault_of_failure(struct error *error, const char *pointer, const struct error *failure);
+
 /* INVALID with code "input.invalid" if any fault was added, else OK. */
 enum result refuse_faults(struct error *error) MUST_CHECK;
 

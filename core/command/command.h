@@ -4,6 +4,8 @@
 #ifndef KAOWU_COMMAND_COMMAND_H
 #define KAOWU_COMMAND_COMMAND_H
 
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/message.h"
@@ -36,6 +38,9 @@ bool option_given(int count, char **words, const char *name);
  */
 bool options_known(const char *command, int count, char **words, const char *const *known);
 
+/* How many words stand before the first option. */
+int subjects_count(int count, char **words);
+
 /* DATA: --data, else $KAOWU_DATA, else "./data". */
 const char *option_data(int count, char **words);
 
@@ -54,9 +59,18 @@ enum language command_language(void);
 /* Prints what went wrong, each fault with its pointer, in the person's language; returns 1. */
 int command_failed(const char *what, const struct error *error);
 
+/*
+ * One line of the catalogue in the person's language: name and text in turn, ended by NULL; at most six pairs, no text
+ * NULL.
+ */
+void command_say(FILE *out, const char *code, ...) __attribute__((sentinel));
+
 /* Messages and schemas, once: what every command but worker begins with. Aborts with a message if the binary's own
  * files are faulty. */
 const struct schema_set *command_schemas(void);
+
+/* Reads a JSON document and holds it against a schema ("kaowu:plan"); its faults are printed under its path. */
+bool document_load(struct arena *arena, const char *path, const char *schema, json **out);
 
 /* A deployment for a command's own process: catalogue and calendars over DATA. */
 struct deployment_parts;

@@ -5,9 +5,11 @@
 
 #include <dirent.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/embedded.h"
@@ -23,6 +25,9 @@
 #include "worker/worker.h"
 
 #define PICTURE_WORKERS 2
+#define SAY_PAIRS       6
+
+#define DOCUMENT_LONGEST (1u << 20)
 
 const char *option(int count, char **words, const char *name)
 {
@@ -68,6 +73,15 @@ bool options_known(const char *command, int count, char **words, const char *con
 		return false;
 	}
 	return true;
+}
+
+int subjects_count(int count, char **words)
+{
+	int subjects = 0;
+
+	while (subjects < count && !text_starts(words[subjects], "--"))
+		subjects++;
+	return subjects;
 }
 
 const char *option_data(int count, char **words)
@@ -135,6 +149,20 @@ int command_failed(const char *what, const struct error *error)
 	return 1;
 }
 
+void command_say(FILE *out, const char *code, ...)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	const char *params[2 * SAY_PAIRS + 1] = {NULL};
+	size_t count = 0;
+	va_list rest;
+
+	va_start(rest, code);
+	for (const char *next; (next = va_arg(rest, const char *)) && count < 2 * SAY_PAIRS;)
+		params[count++] = next;
+	va_end(rest);
+	(void)fprintf(out, "%s\n", message_text(arena, command_language(), code, params));
+}
+
 /* openapi.json as one JSON Schema, "kaowu:api": its components become $defs, and so do the references to them. */
 static enum result api_schema(
 	struct arena *arena, const json *openapi, json **out, struct error *error)
@@ -190,6 +218,41 @@ const struct schema_set *command_schemas(void)
 		abort();
 	}
 	return set;
+}
+
+/* ---- Documents ---- */
+
+static void file_close(FILE **file)
+{
+	if (*file)
+		(void)fclose(*file);
+}
+
+static enum result file_read(struct arena *arena, const char *path, json **out, struct error *error)
+{
+	FILE *file CLEANUP(file_close) = fopen(path, "rbe");
+	struct stat facts;
+
+	if (!file || fstat(fileno(file), &facts) || !S_ISREG(facts.st_mode))
+		return fail(error, NOT_FOUND, "command.no_file", "path", path, NULL);
+	if (facts.st_size > DOCUMENT_LONGEST)
+		return fail(error, TOO_LARGE, "command.long_file", "path", path, NULL);
+
+	char *text = arena_alloc(arena, (size_t)facts.st_size + 1);
+	size_t size = fread(text, 1, (size_t)facts.st_size, file);
+	return json_parse(arena, text, size, out, error);
+}
+
+bool document_load(struct arena *arena, const char *path, const char *schema, json **out)
+{
+	struct error error = {.arena = arena};
+	enum result rc = file_read(arena, path, out, &error);
+
+	if (!rc)
+		rc = schema_validate(schema_find(command_schemas(), schema), *out, &error);
+	if (rc)
+		command_failed(path, &error);
+	return rc == OK;
 }
 
 /* The deployment, and what it was built from, so that it can be taken down. */

@@ -11,17 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/limits.h"
-#include "base/schema.h"
 #include "base/text.h"
 #include "exam/account.h"
 #include "exam/plan.h"
 #include "exam/profile.h"
 #include "tenant/registry.h"
-
-#define DOCUMENT_LONGEST (1u << 20)
 
 /* The folder's documents, parsed and valid. */
 struct documents {
@@ -29,40 +25,6 @@ struct documents {
 	json **plans;
 	size_t plan_count;
 };
-
-static void file_close(FILE **file)
-{
-	if (*file)
-		(void)fclose(*file);
-}
-
-static enum result file_read(struct arena *arena, const char *path, json **out, struct error *error)
-{
-	FILE *file CLEANUP(file_close) = fopen(path, "rbe");
-	struct stat facts;
-
-	if (!file || fstat(fileno(file), &facts) || !S_ISREG(facts.st_mode))
-		return fail(error, NOT_FOUND, "command.no_file", "path", path, NULL);
-	if (facts.st_size > DOCUMENT_LONGEST)
-		return fail(error, TOO_LARGE, "command.long_file", "path", path, NULL);
-
-	char *text = arena_alloc(arena, (size_t)facts.st_size + 1);
-	size_t size = fread(text, 1, (size_t)facts.st_size, file);
-	return json_parse(arena, text, size, out, error);
-}
-
-/* Reads and validates one document; its faults are printed under its path. */
-static bool document_load(struct arena *arena, const char *path, const char *schema, json **out)
-{
-	struct error error = {.arena = arena};
-	enum result rc = file_read(arena, path, out, &error);
-
-	if (!rc)
-		rc = schema_validate(schema_find(command_schemas(), schema), *out, &error);
-	if (rc)
-		command_failed(path, &error);
-	return rc == OK;
-}
 
 static int plan_file(const struct dirent *entry)
 {

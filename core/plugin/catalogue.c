@@ -15,7 +15,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "catalogue_inside.h"
-#include "manifest.h"
+#include "plugin_check.h"
 #include "plugin_file.h"
 
 struct catalogue {
@@ -166,18 +166,7 @@ enum result catalogue_describe(struct catalogue *catalogue, struct arena *arena,
 	json **manifest, struct error *error)
 {
 	struct plugin_process_settings settings = catalogue_process(catalogue);
-	struct worker *worker;
-	json *description;
-	enum result rc = plugin_process_start(&settings, arena, path, &worker, &description, error);
-	if (rc)
-		return rc;
-	worker_stop(worker);
-	rc = manifest_check(arena, description, error);
-	if (rc)
-		return rc;
-
-	*manifest = description;
-	return OK;
+	return plugin_describe(&settings, arena, path, manifest, error);
 }
 
 /* 1.2.3 is 100020003: each part has at most four digits (schema). */

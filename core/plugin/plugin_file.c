@@ -11,9 +11,8 @@
 #include <unistd.h>
 
 #include "base/id.h"
+#include "base/limits.h"
 #include "base/text.h"
-
-#define PLUGIN_BYTES (16 << 20)
 
 static void close_at(int *descriptor)
 {
@@ -56,9 +55,9 @@ static enum result open_source(const char *path, int *out, struct error *error)
 	if (fstat(source, &status) < 0 || !S_ISREG(status.st_mode))
 		return fail(error, INVALID, "plugin.not_a_file", "path", path, "reason",
 			"not a regular file", NULL);
-	if (status.st_size > PLUGIN_BYTES)
+	if (status.st_size > LIMIT_PLUGIN_FILE)
 		return fail(error, INVALID, "plugin.file_large", "limit",
-			arena_printf(error->arena, "%d", PLUGIN_BYTES >> 20), NULL);
+			arena_printf(error->arena, "%u", LIMIT_PLUGIN_FILE >> 20), NULL);
 	return OK;
 }
 

@@ -16,11 +16,10 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "catalogue_inside.h"
+#include "finding.h"
 #include "plugin_file.h"
 
-#define HANDS_MAX      64 /* processes at once; the one not used for longest makes room */
-#define FINDINGS_MAX   100
-#define FINDING_LENGTH 500
+#define HANDS_MAX 64 /* processes at once; the one not used for longest makes room */
 
 struct hand {
 	struct hand *next;
@@ -172,32 +171,6 @@ static enum result start(struct plugin_workers *workers, struct hand *hand, stru
 		&settings, arena, entry->file, &hand->worker, &description, error);
 }
 
-static bool fit_finding(const json *finding, const json *form)
-{
-	const char *kind = json_get_text(finding, "finding");
-	const char *field = json_get_text(finding, "field");
-	const char *text = json_get_text(finding, "text");
-	if (!text_equal(kind, "refuse") && !text_equal(kind, "ask_reviewer"))
-		return false;
-	if (!field || (*field && !json_get(form, field)))
-		return false;
-	if (text_blank(text) || text_length(text) > FINDING_LENGTH)
-		return false;
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return false;
-	return json_count(finding) == 3;
-}
-
-static enum result check_findings(const json *answer, const json *form, struct error *error)
-{
-	const json *findings = json_get(answer, "findings");
-	bool fit = json_is_array(findings) && json_count(answer) == 1 &&
-		   json_count(findings) <= FINDINGS_MAX;
-	json_each(finding, findings) fit = fit && fit_finding(finding, form);
-	return fit ? OK : fail(error, INVALID, "plugin.garbage", NULL);
-}
-
 static enum result ask(struct plugin_workers *workers, struct hand *hand, struct arena *arena,
 	const struct catalogue_entry *entry, const char *function, const json *form, json **answer,
 	struct error *error)
@@ -212,7 +185,7 @@ static enum result ask(struct plugin_workers *workers, struct hand *hand, struct
 		catalogue_process(workers->catalogue).call_time_ms, &said, error);
 	if (rc)
 		return rc;
-	rc = check_findings(said, form, error);
+	rc = finding_check(said, form, error);
 	if (rc)
 		return rc;
 

@@ -1,0 +1,35 @@
+/*
+ * `kaowu plugin VERB ...`: each verb one function, which gets the words behind it; files plugin_*.c, one a family.
+ */
+#ifndef KAOWU_COMMAND_PLUGIN_COMMAND_H
+#define KAOWU_COMMAND_PLUGIN_COMMAND_H
+
+#include "command.h"
+#include "plugin/plugin_process.h"
+
+#define USED_WRONGLY (-1) /* the usage line is to be shown */
+
+/* For authors: these need no deployment. */
+int plugin_check_command(int count, char **words);
+int plugin_describe_command(int count, char **words);
+int plugin_try_command(int count, char **words);
+
+/* For operators. */
+int plugin_install_command(int count, char **words);
+int plugin_list_command(int count, char **words);
+int plugin_readmit_command(int count, char **words);
+int plugin_disable_command(int count, char **words);
+
+/* How a command starts a plugin's process. */
+struct plugin_process_settings plugin_process_here(void);
+
+/* "供应链管理师 一级/高级技师 1.0.0" */
+const char *plugin_title(struct arena *arena, const json *manifest);
+
+/* Cases for `try`, one or an array of them (kaowu:plugin-cases); what is wrong is told on stderr. */
+bool plugin_cases_load(struct arena *arena, const char *path, json **cases);
+
+/* The text of what eligibility.h tells in two languages. */
+const char *text_of(const json *told);
+
+#endif

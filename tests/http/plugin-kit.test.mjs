@@ -1,0 +1,246 @@
+// What a plugin's author has in hand: check, describe, try. Plugins are built here from a line or two over the decent one.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { build, root } from './deployment.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'kaowu-kit-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const fixture = (name) => join(build, 'tests-plugins', `${name}.so`);
+const plugin = (name) => join(build, 'plugins', `${name}_level_1.so`);
+
+function run(...words) {
+  const { status, stdout, stderr } = spawnSync(join(build, 'kaowu'), ['plugin', ...words], { encoding: 'utf8' });
+  return { status, out: stdout, error: stderr };
+}
+
+// Builds a plugin of the decent one's tables and what is written over them; `before` stands above.
+let built = 0;
+function make(tables, { before = '', flags = ['-fvisibility=hidden'] } = {}) {
+  const file = join(folder, `made-${++built}`);
+  writeFileSync(`${file}.c`, `#include "decent.h"\n${before}\nDECENT(${tables});\n`);
+  const places = ['core/plugin', 'plugins', 'tests/plugin/fixtures'].map((place) => `-I${join(root, place)}`);
+  execFileSync('cc', ['-std=c11', '-w', '-shared', '-fPIC', ...flags, ...places, '-o', `${file}.so`, `${file}.c`, '-lm']);
+  return `${file}.so`;
+}
+
+// {status, codes, report}: what check says of a file.
+function check(file, ...more) {
+  const { status, out } = run('check', file, ...more, '--json', '--language', 'en');
+  const report = JSON.parse(out);
+  return { status, report, codes: report.faults.map((fault) => fault.code) };
+}
+
+// ---- check ----
+
+test('every plugin of plugins/ passes, in both languages', () => {
+  const files = readdirSync(join(build, 'plugins')).filter((file) => file.endsWith('.so'));
+  assert.ok(files.length >= 3);
+  for (const file of files) {
+    const path = join(build, 'plugins', file);
+    assert.match(run('check', path, '--language', 'zh').out, /^检查通过：.+ \d+\.\d+\.\d+，\d+ 个例子都得出所写的结果。\n$/, file);
+    assert.match(run('check', path, '--language', 'en').out, /^Passed: .+ examples come out as they say\.\n$/, file);
+    assert.deepEqual(check(path).codes, []);
+  }
+});
+
+const sins = {
+  circle: ['plugin.nesting'],
+  control_text: ['kit.form_text'],
+  crash_in_constructor: ['kit.import', 'plugin.crashed'],
+  crash_in_function: ['kit.import', 'plugin.crashed'],
+  flood_of_findings: ['plugin.garbage'],
+  hang_in_function: ['plugin.hung'],
+  id_twice: ['plugin.id_twice'],
+  impossible_size: ['plugin.size'],
+  invalid_utf8: ['plugin.text_encoding'],
+  newer_used: ['plugin.newer'],
+  no_symbol: ['plugin.no_symbol'],
+  one_sided: ['plugin.example_one_sided'],
+  opens_a_file: ['kit.import', 'plugin.crashed'],
+  path_in_id: ['kit.form_plugin_id'],
+  remembers: ['kit.changes_again'],
+  unknown_material: ['plugin.material_unknown'],
+  wrong_abi: ['plugin.abi'],
+  wrong_example: ['plugin.example_outcome', 'plugin.example_day'],
+};
+
+for (const [name, codes] of Object.entries(sins))
+  test(`${name} is told: ${codes.join(', ')}`, () => {
+    const { status, report, codes: found } = check(fixture(name));
+    assert.equal(status, 1);
+    assert.equal(report.passed, false);
+    assert.deepEqual(found, codes);
+    for (const { detail } of report.faults) assert.match(detail, /^[\w"][^\n]+\.$/, detail);
+  });
+
+for (const name of ['decent', 'every_condition', 'newer_unused', 'older'])
+  test(`${name} passes`, () => assert.deepEqual(check(fixture(name)).codes, []));
+
+test('faults of the file, the tables and the examples are told at once, with their places', () => {
+  const file = make(
+    `.version = "one", .occupation_code = "6-18", .materials = KAOWU_ROWS(kaowu_material,
+      {.id = "portrait", .name = "照片", .kind = KAOWU_PORTRAIT}, {.id = "diploma", .name = "学历", .kind = KAOWU_SCAN})`,
+    { before: '__attribute__((visibility("default"))) int helper(void) { return 1; }' },
+  );
+  const { status, report } = check(file);
+  assert.equal(status, 1);
+  assert.deepEqual(report.faults.map(({ pointer, code }) => [pointer, code]), [
+    ['', 'kit.export'], ['/version', 'kit.form_version'], ['/occupation/code', 'kit.form_code'],
+    ['/materials/1/id', 'kit.material_unused'],
+  ]);
+  const { error } = run('check', file, '--language', 'zh');
+  assert.match(error, /有 4 处须修改/);
+  assert.match(error, /\/: 除 kaowu_plugin 外还导出了 helper；请给它加上 static/);
+});
+
+// A function that does one thing more; `seal` is a field of the form.
+const withFunction = (body, more = '') =>
+  make('.fields = KAOWU_ROWS(kaowu_field, {"seal", "编号", KAOWU_LINE}), .check_form = check_form', {
+    before: `#include <math.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <time.h>\n#include <unistd.h>\n${more}
+      static void check_form(const struct kaowu_form *form, const struct kaowu_findings *findings) {
+        const char *seal = "";
+        for (size_t i = 0; i < form->values.count; i++)
+          if (strcmp(form->values.rows[i].field, "seal") == 0) seal = form->values.rows[i].text;
+        ${body} }`,
+  });
+const complain = 'findings->add(findings, KAOWU_REFUSE, "seal", "编号须以字母开头");';
+
+test('a function that looks at the form alone passes', () => {
+  assert.deepEqual(check(withFunction(`if (seal[0] < 'A' || strlen(seal) > 9) ${complain}`)).codes, []);
+});
+
+for (const [what, body, codes] of [
+  ['the clock', `if (time(NULL) == 1) ${complain}`, ['kit.import']],
+  ['the process', `if (getpid() == 1) ${complain}`, ['kit.import']],
+  ['the environment', `if (getenv("HOME")) ${complain}`, ['kit.import']],
+  ['chance', `if (rand() == 1) ${complain}`, ['kit.import']],
+  ['another library', `if (cbrt(strlen(seal)) > 99) ${complain}`, ['kit.import', 'kit.library']],
+  ['how often it was asked', `static int n; if (n++ % 2) ${complain}`, ['kit.changes_again']],
+  ['the first field', `if (form->values.count > 1 && strcmp(form->values.rows[0].field, "name")) ${complain}`, ['kit.changes_order']],
+  ['the form before', `static char last[300]; if (last[0] == 'A' && seal[0] != 'A') ${complain} strncpy(last, seal, 299);`, ['kit.changes_again']],
+  ['whom it was asked about first',
+    `static int first; if (!first) first = (unsigned char)seal[0]; if (first == 0xE5) ${complain}`, ['kit.changes_process']],
+])
+  test(`a function that looks at ${what} is told`, () => {
+    const { codes: found } = check(withFunction(body));
+    assert.deepEqual(found, codes);
+  });
+
+test('the author\'s own forms are tried as well', () => {
+  const file = withFunction(`static int seen; if (strcmp(seal, "A-7") == 0 && seen++) ${complain}`);
+  assert.deepEqual(check(file).codes, []);
+  writeFileSync(join(folder, 'forms.json'), '[{ "form": { "seal": "A-7" } }]');
+  assert.deepEqual(check(file, join(folder, 'forms.json')).codes, ['kit.changes_again']);
+});
+
+test('what is no plugin is refused, and words that are none', () => {
+  for (const file of [join(root, 'README.md'), '/dev/zero', '/nowhere.so', folder]) {
+    const { status, error } = run('check', file, '--language', 'en');
+    assert.equal(status, 1);
+    assert.match(error, /\[(kit|plugin)\.\w+\]/);
+  }
+  assert.equal(run('check').status, 2);
+  assert.equal(run('check', fixture('decent'), '--nonsense').status, 2);
+  assert.equal(run('nonsense').status, 2);
+});
+
+// ---- describe ----
+
+test('describe tells a person everything, in Chinese', () => {
+  const { status, out } = run('describe', fixture('every_condition'), '--language', 'zh');
+  assert.equal(status, 0);
+  for (const told of [
+    '测试员 一级/高级技师 1.0.0', '相关职业：检验员', '申报条件（符合其一即可）', '3-1  累计从事本职业或相关职业工作满10年。',
+    '- 累计从事本职业或相关职业工作满 10 年', '材料：照片', '理论知识考试（theory）：90 分钟，满分 100，60 分合格', '例子：38 个',
+  ]) assert.ok(out.includes(told), `${told} is not in\n${out}`);
+});
+
+test('describe shows which requirements are alternatives', () => {
+  const example = (name, birth, outcome, from) =>
+    `{.name = "${name}", .condition = "1-1", .on = "2026-01-01", .birth = "${birth}", .outcome = ${outcome}, .eligible_from = "${from}"}`;
+  const file = make(`.conditions = KAOWU_ROWS(kaowu_condition, {.id = "1-1", .text = "年满16周岁，或工作满1年。", .source = "例",
+      .requirements = KAOWU_ROWS(kaowu_requirement,
+        KAOWU_ANY_OF(KAOWU_NEEDS_AGE(16), KAOWU_NEEDS_WORK(1, KAOWU_SAME, KAOWU_SINCE_START))),
+      .materials = KAOWU_TEXTS("portrait")}),
+    .examples = KAOWU_ROWS(kaowu_example, ${example('a', '2000-01-01', 'KAOWU_MET', '2016-01-01')},
+      ${example('b', '2015-01-01', 'KAOWU_NOT_MET', '2031-01-01')})`);
+  assert.deepEqual(check(file).codes, []);
+  assert.match(run('describe', file, '--language', 'zh').out,
+    /\n {6}以下任一项：\n {8}- 年满 16 周岁\n {8}- 累计从事本职业工作满 1 年\n/);
+});
+
+test('describe gives the manifest as JSON', () => {
+  const manifest = JSON.parse(run('describe', plugin('supply-chain-manager'), '--json').out);
+  assert.equal(manifest.id, 'supply-chain-manager.1');
+  assert.equal(manifest.conditions[0].id, '1-1');
+});
+
+// ---- try ----
+
+const facts = {
+  on: '2026-11-22', certificates: [{ occupation: '供应链管理师', level: 2, issued: '2022-07-01' }],
+  work: [{ from: '2020-01', to: null, occupation: '采购员' }],
+};
+
+function tried(file, cases, ...more) {
+  const path = join(folder, 'cases.json');
+  writeFileSync(path, JSON.stringify(cases));
+  return run('try', file, path, ...more);
+}
+
+test('try judges a case, and shows the trace', () => {
+  const { status, out } = tried(plugin('supply-chain-manager'), { condition: '1-1', facts }, '--language', 'zh');
+  assert.equal(status, 0);
+  assert.match(out, /^条件 1-1，2026-11-22 申报：不符合；自 2027-06-30 起符合$/m);
+  assert.match(out, /\[不符合\] 取得证书后，累计从事本职业或相关职业工作满 5 年\n +已累计 \d+ 天/);
+  assert.match(out, /\/work\/0 采购员在相关职业之列。 \(2022-07-01 – 2026-11-22, 1606\)/);
+  const told = JSON.parse(tried(plugin('supply-chain-manager'), { condition: '1-1', facts }, '--json').out);
+  assert.equal(told.verdict.outcome, 'not_met');
+  assert.equal(told.verdict.trace.length, 2);
+});
+
+test('a district\'s rule can be tried with it', () => {
+  const overlays = [{ id: 'x', kind: 'deny_related', occupation_code: '4-02-06-05', name: '采购员', reason: '按本区意见', from: '2026-01-01' }];
+  const told = JSON.parse(tried(plugin('supply-chain-manager'), { condition: '1-1', facts, overlays }, '--json').out);
+  assert.equal(told.verdict.eligible_from, null);
+  assert.equal(told.verdict.trace[1].overlay.reason, '按本区意见');
+});
+
+test('a case that says what must come out is held to it', () => {
+  const file = plugin('supply-chain-manager');
+  const cases = (outcome) => [{ condition: '1-1', facts, outcome, eligible_from: '2027-06-30' }];
+  assert.equal(tried(file, cases('not_met')).status, 0);
+  const { status, error } = tried(file, cases('met'), '--language', 'en');
+  assert.equal(status, 1);
+  assert.match(error, /outcome of .* should be met, and is not_met/);
+});
+
+test('a manifest\'s own examples are cases', () => {
+  const { examples } = JSON.parse(run('describe', fixture('every_condition'), '--json').out);
+  assert.equal(tried(fixture('every_condition'), examples).status, 0);
+});
+
+test('a form is tried on check_form', () => {
+  const file = withFunction(`if (seal[0] < 'A') ${complain}`);
+  const { status, out } = tried(file, [{ form: { seal: '1' }, findings: 1 }, { form: { seal: 'A1' }, findings: 0 }]);
+  assert.equal(status, 0);
+  assert.match(out, /\[refuse\] seal 编号须以字母开头/);
+  assert.equal(tried(file, { form: { seal: '1' }, findings: 0 }).status, 1);
+});
+
+test('a case that is no case is refused with its place', () => {
+  for (const [wrong, told] of [
+    [{ condition: '1-1' }, /schema\./], [{ condition: '9-9', facts }, /has no condition 9-9/], [[], /schema\.minItems/],
+    [{ condition: '1-1', facts: { ...facts, on: '2026-02-30' } }, /\/facts\/on/],
+    [{ condition: '1-1', facts: { ...facts, birth: '2030-01-01' } }, /eligibility\.date_future/],
+  ]) {
+    const { status, error } = tried(plugin('supply-chain-manager'), wrong, '--language', 'en');
+    assert.equal(status, 1, error);
+    assert.match(error, told);
+  }
+});
