@@ -51,7 +51,7 @@ enable_language(ASM)
 
 # clang complains of every option for C that says nothing to its assembler.
 function(embed_assembled output)
-  set_source_files_properties(${output} PROPERTIES COMPILE_OPTIONS -Wno-unused-command-line-argument ${ARGN})
+  set_source_files_properties(${output} PROPERTIES COMPILE_OPTIONS -Wno-unused-command-line-argument)
 endfunction()
 
 # embed_files(<output> <table> <folder>): all files below a folder of the tree but hidden and backup ones.
@@ -61,7 +61,8 @@ function(embed_files output table folder)
   list(FILTER found EXCLUDE REGEX "(^|/)\\.|~$")
   embed_write(${output} ${table} ${folder} ${found})
   list(TRANSFORM found PREPEND ${folder}/)
-  embed_assembled(${output} OBJECT_DEPENDS "${found}")
+  embed_assembled(${output})
+  set_source_files_properties(${output} PROPERTIES OBJECT_DEPENDS "${found}")
 endfunction()
 
 # embed_built(<output> <table> <folder> <stamp>): what the build itself puts into a folder, renewing the stamp.
