@@ -170,8 +170,7 @@ enum result application_expect_place(struct transaction *tx, const struct plan *
 	if (plan->places == 0)
 		return OK;
 	rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM application WHERE plan_id = ?1 AND state IN"
-		" ('reviewing', 'rejected', 'approved', 'ticketed')",
+		"SELECT COUNT(*) FROM application WHERE plan_id = ?1 AND " APPLICATION_STANDS_SQL,
 		BIND(TEXT(plan->id)), &taken, tx->error);
 	if (rc)
 		return rc;

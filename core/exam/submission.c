@@ -73,8 +73,10 @@ static enum result materials_complete(
 enum result submission_complete(struct transaction *tx, const struct application *application,
 	const struct plan *plan, const json *form)
 {
-	enum result rc;
+	enum result rc = topics_person_once(tx, application, "/details/id_number");
 
+	if (rc)
+		return rc;
 	if (!json_get(form, "details"))
 		part_missing(tx, "/details", "application.part_details");
 	if (!application->identity)

@@ -191,21 +191,27 @@ static void identity_document_check(struct transaction *tx, json *details)
 	json_set_text(tx->arena, details, "gender", resident.male ? "男" : "女");
 }
 
-/* The same person twice in one plan is refused where the number is typed, not by the database. */
-static enum result person_once(
-	struct transaction *tx, const struct application *application, const char *id_index)
+/*
+ * Only what stands counts. Typing a number proves nothing, and if a draft counted, whoever knows another's number could
+ * keep that person out of the plan; so the first who hands in has it, with all that this takes. Should that be somebody
+ * else, staff void what was handed in untruly, and the number is free again.
+ */
+enum result topics_person_once(
+	struct transaction *tx, const struct application *application, const char *pointer)
 {
 	int64_t others;
 	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM application WHERE plan_id = ?1 AND id_index = ?2 AND id <> ?3",
-		BIND(TEXT(application->plan_id), TEXT(id_index), TEXT(application->id)), &others,
-		tx->error);
+		"SELECT COUNT(*) FROM application WHERE plan_id = ?1 AND id_index = ?2 AND id <> ?3"
+		" AND " APPLICATION_STANDS_SQL,
+		BIND(TEXT(application->plan_id), TEXT(application->id_index),
+			TEXT(application->id)),
+		&others, tx->error);
 
 	if (rc)
 		return rc;
 	if (others > 0)
-		fault_add(tx->error, "/id_number", "application.duplicate", NULL);
-	return refuse_faults(tx->error);
+		fault_add(tx->error, pointer, "application.duplicate", NULL);
+	return OK;
 }
 
 enum result application_put_details(
@@ -229,7 +235,8 @@ enum result application_put_details(
 
 	application->id_index =
 		blind_index(tx->arena, tx->keys, "id_number", json_get_text(details, "id_number"));
-	rc = person_once(tx, application, application->id_index);
+	rc = topics_person_once(tx, application, "/id_number");
+	rc = rc ? rc : refuse_faults(tx->error);
 	if (rc)
 		return rc;
 	json_set(tx->arena, topic, "details", details);

@@ -17,4 +17,8 @@ json *topics_facts(struct transaction *tx, const json *form);
 void topics_requirements(struct transaction *tx, const struct plan *plan, const char *condition_id,
 	const json *form);
 
+/* A fault at `pointer` if the person of this application has another one in the plan that stands. */
+enum result topics_person_once(struct transaction *tx, const struct application *application,
+	const char *pointer) MUST_CHECK;
+
 #endif

@@ -57,13 +57,20 @@ test('a name with a glyph that the embedded fonts lack is found when it is typed
   await candidate.topic(client, 'details', candidate.details(order, '张㑇'), { expect: 200 });
 });
 
-test('the same ID number applies once to a plan', async () => {
-  const first = await drafted();
+test('the same ID number applies once to a plan, and one that is only typed keeps nobody out', async () => {
   const number = ++order;
-  await candidate.topic(first, 'details', candidate.details(number));
+  const stranger = await drafted();
+  await candidate.fill(stranger, number);
+  const first = await drafted();
+  await candidate.fill(first, number);
+  await candidate.submit(first);
   const second = await drafted();
   const answer = await candidate.topic(second, 'details', candidate.details(number), { expect: 422 });
   assert.deepEqual(codes(answer), ['/id_number application.duplicate']);
+  const preview = await stranger.get(`/applications/${stranger.application}/preview`, { expect: 200 });
+  assert.deepEqual(preview.body.missing.map(({ pointer }) => pointer), ['/details/id_number']);
+  const late = await candidate.submit(stranger, { expect: 422 });
+  assert.deepEqual(codes(late), ['/details/id_number application.duplicate']);
 });
 
 test('a passport is one document however it is typed, and its owner is old enough', async () => {
@@ -73,7 +80,9 @@ test('a passport is one document however it is typed, and its owner is old enoug
   const first = await drafted();
   const young = await candidate.topic(first, 'details', passport('G1234567', '2015-01-01'), { expect: 422 });
   assert.deepEqual(codes(young), ['/birth identity.too_young']);
+  await candidate.fill(first, order);
   await candidate.topic(first, 'details', passport('G1234567'));
+  await candidate.submit(first);
   const second = await drafted();
   const again = await candidate.topic(second, 'details', passport('g 123-4567'), { expect: 422 });
   assert.deepEqual(codes(again), ['/id_number application.duplicate']);

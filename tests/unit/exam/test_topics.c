@@ -113,8 +113,7 @@ static void the_same_person_applies_to_a_plan_once(void **state)
 	struct scene *scene = *state;
 	struct application first, second;
 
-	scene_draft(scene, SCENE_MOBILE, &first);
-	assert_ok(scene, application_put_details(&scene->tx, &first, details(scene)));
+	scene_submitted(scene, SCENE_MOBILE, 1, &first);
 	assert_ok(scene, application_put_details(&scene->tx, &first, details(scene)));
 	scene_draft(scene, OTHER_MOBILE, &second);
 	refuse_details(scene, &second, details(scene), "/id_number", "application.duplicate");
@@ -124,6 +123,33 @@ static void the_same_person_applies_to_a_plan_once(void **state)
 		"/id_number", "application.duplicate");
 	assert_ok(scene, application_put_details(&scene->tx, &second,
 				 details_with(scene, "id_number", scene_resident_id(scene, 2))));
+}
+
+static void a_number_typed_into_a_draft_keeps_nobody_out(void **state)
+{
+	struct scene *scene = *state;
+	struct application strangers, own;
+
+	scene_draft(scene, OTHER_MOBILE, &strangers);
+	scene_fill(scene, 1, &strangers);
+	scene_submitted(scene, SCENE_MOBILE, 1, &own);
+
+	/* Now that it binds, the stranger's draft is told when it is handed in. */
+	office_as_owner(scene, &strangers);
+	assert_fails(scene, application_submit(&scene->tx, &strangers), INVALID, "input.invalid");
+	assert_string_equal(scene_fault(scene, "/details/id_number"), "application.duplicate");
+
+	/* What is given up binds no more; what is opened again is a draft like any other. */
+	office_as_owner(scene, &own);
+	assert_ok(scene, application_withdraw(&scene->tx, &own));
+	office_as_owner(scene, &strangers);
+	office_reload(scene, &strangers);
+	assert_ok(scene, application_submit(&scene->tx, &strangers));
+	office_as_owner(scene, &own);
+	bool created;
+	assert_ok(scene, application_create(&scene->tx, own.plan_id, &own, &created));
+	assert_fails(scene, application_submit(&scene->tx, &own), INVALID, "input.invalid");
+	assert_string_equal(scene_fault(scene, "/details/id_number"), "application.duplicate");
 }
 
 static void the_identity_is_one_that_the_plan_takes(void **state)
@@ -381,6 +407,7 @@ int main(int count, char **words)
 		IN_SCENE(with_another_document_birth_and_gender_must_be_told),
 		IN_SCENE(faults_of_details_are_told_where_they_are),
 		IN_SCENE(the_same_person_applies_to_a_plan_once),
+		IN_SCENE(a_number_typed_into_a_draft_keeps_nobody_out),
 		IN_SCENE(the_identity_is_one_that_the_plan_takes),
 		IN_SCENE(a_plan_with_a_list_of_identities_takes_those),
 		IN_SCENE(the_condition_is_one_of_the_plugin),
