@@ -73,6 +73,7 @@ enum result restore_post(struct request *request);
 enum result tickets_post(struct request *request);
 enum result plans_get(struct request *request);
 enum result staff_get(struct request *request);
+enum result void_post(struct request *request);
 enum result messages_get(struct request *request);
 enum result message_resend(struct request *request);
 enum result audit_get(struct request *request);

@@ -12,6 +12,7 @@
 #include "exam/payment.h"
 #include "exam/plan.h"
 #include "exam/ticket.h"
+#include "exam/voiding.h"
 
 enum result orders_get(struct request *request)
 {
@@ -71,6 +72,19 @@ enum result restore_post(struct request *request)
 	if (rc)
 		return rc;
 	rc = load_number(request, &application);
+	if (rc)
+		return rc;
+	return paper_desk_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result void_post(struct request *request)
+{
+	struct application application;
+	enum result rc = load_number(request, &application);
+
+	if (rc)
+		return rc;
+	rc = application_void(&request->tx, &application, json_get_text(request->body, "reason"));
 	if (rc)
 		return rc;
 	return paper_desk_view(&request->tx, &application, &request->reply.body);

@@ -12,6 +12,7 @@
 #include "paper.h"
 #include "payment.h"
 #include "submission.h"
+#include "voiding.h"
 
 /* The reviewer's word on each item, once a decision has told it to the candidate. */
 static enum result items_view(
@@ -213,6 +214,17 @@ static enum result status_view(
 	return OK;
 }
 
+static enum result void_view(
+	struct transaction *tx, const struct application *application, json *view)
+{
+	const char *reason;
+	enum result rc = application_void_reason(tx, application, &reason);
+
+	if (reason)
+		json_set_text(tx->arena, view, "void_reason", reason);
+	return rc;
+}
+
 enum result application_view(struct transaction *tx, struct application *application, json **out)
 {
 	json *view = json_new_object(tx->arena);
@@ -231,6 +243,7 @@ enum result application_view(struct transaction *tx, struct application *applica
 	rc = rc ? rc : payment_view(tx, application, &plan, view);
 	rc = rc ? rc : paper_view(tx, application, &papers);
 	rc = rc ? rc : verdict_view(tx, application, view);
+	rc = rc ? rc : void_view(tx, application, view);
 	if (rc)
 		return rc;
 

@@ -14,10 +14,10 @@
 #include "base/text.h"
 #include "notice.h"
 #include "payment.h"
+#include "reason.h"
 
 #define GRACE_APPROVED (2 * DAY_MS)
 #define GRACE_RESTORED (7 * DAY_MS)
-#define REASON_LEAST   5
 
 static int64_t later(int64_t left, int64_t right)
 {
@@ -179,8 +179,7 @@ enum result deadline_restore(struct transaction *tx, const char *application_id,
 	struct application application;
 	enum result rc;
 
-	if (text_blank(reason) || text_length(text_normalise(tx->arena, reason)) < REASON_LEAST)
-		fault_add(tx->error, "/reason", "deadline.reason", NULL);
+	reason_written(tx, "/reason", reason);
 	rc = refuse_faults(tx->error);
 	if (rc)
 		return rc;

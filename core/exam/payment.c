@@ -122,6 +122,11 @@ static enum result orders_close(
 	return rc;
 }
 
+enum result payment_orders_close(struct transaction *tx, const char *application_id)
+{
+	return orders_close(tx, application_id, false);
+}
+
 /* May this plan be paid this way, here? */
 static enum result provider_check(struct transaction *tx, const struct plan *plan, const char *name,
 	const struct payment_provider **out)

@@ -43,6 +43,9 @@ enum result payment_order_create(struct transaction *tx, struct application *app
 enum result payment_order_view(struct transaction *tx, const char *application_id,
 	const char *order, json **out) MUST_CHECK;
 
+/* Nobody shall pay any more: closes what is open, and leaves what is paid as it is. */
+enum result payment_orders_close(struct transaction *tx, const char *application_id) MUST_CHECK;
+
 /*
  * Confirms once; a second confirmation of the same order with the same reference changes nothing and answers
  * alike.

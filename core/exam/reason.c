@@ -8,7 +8,8 @@
 #include "base/embedded.h"
 #include "base/text.h"
 
-#define OTHER "OTHER"
+#define OTHER         "OTHER"
+#define WRITTEN_LEAST 5 /* characters */
 
 /* The file as it is; that it can be read is a matter of the build, not of input. */
 static json *reasons_read(struct arena *arena)
@@ -49,6 +50,12 @@ const char *reason_short(struct arena *arena, const char *code)
 			return json_get_text(reason, "short");
 	}
 	return NULL;
+}
+
+void reason_written(struct transaction *tx, const char *pointer, const char *text)
+{
+	if (text_blank(text) || text_length(text_normalise(tx->arena, text)) < WRITTEN_LEAST)
+		fault_add(tx->error, pointer, "reason.written", NULL);
 }
 
 /* Faults of the reasons of a fail. */

@@ -16,6 +16,9 @@ json *reasons_list(struct arena *arena, enum language language);
 /* The few Chinese words of a known code that an SMS has room for; NULL for an unknown one. */
 const char *reason_short(struct arena *arena, const char *code);
 
+/* A fault at `pointer` unless the text of an act that is out of the ordinary says why, in five characters at least. */
+void reason_written(struct transaction *tx, const char *pointer, const char *text);
+
 /* What a person thinks of one item. */
 struct opinion {
 	bool pass;

@@ -1,4 +1,4 @@
-// What the desk can rely on: a lease that reading keeps.
+// What the desk can rely on: a lease that reading keeps, and an end for what is found untrue (S10).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
@@ -48,4 +48,27 @@ test('a reviewer who reads on keeps the lease, and nobody else does by reading',
   const third = await settled(second);
   assert.ok(third > '2026-11-23T09:39:00', third);
   await reviewer1.put(`${path}/items/details`, { outcome: 'pass' }, { expect: 200 });
+});
+
+test('what is found untrue is voided for good, and its candidate reads why (S10)', async () => {
+  const { reviewer1, cashier, registrar, admin, auditor } = office;
+  const client = new Client(deployment, slug);
+  await candidate.apply(client, 102, '13800005102');
+  await staff.approve(reviewer1, client.application);
+  await staff.payOffline(client, cashier, 'R-102');
+  const path = `/admin/applications/${client.number}/void`;
+  await registrar.post(path, { reason: '经核实工作经历不属实' }, { expect: 403 });
+  await admin.post(path, { reason: '假' }, { expect: 422 });
+  const { body } = await admin.post(path, { reason: '经核实工作经历不属实' }, { expect: 200 });
+  assert.deepEqual([body.state, body.status_text, body.paid], ['voided', '已作废', true]);
+
+  assert.match((await deployment.message(slug, '13800005102', 'voided_paid')).text, /已缴680元不自动退还/);
+  const seen = (await client.get(`/applications/${client.application}`, { expect: 200 })).body;
+  assert.deepEqual([seen.void_reason, seen.next_action, seen.open_items], ['经核实工作经历不属实', 'none', []]);
+  const audited = (await auditor.get(`/audit?subject=${client.application}`, { expect: 200 })).body.rows[0];
+  assert.deepEqual([audited.action, audited.detail.from, audited.detail.reason], ['application.voided', 'approved', '经核实工作经历不属实']);
+  const restore = { reason: '还是想恢复这份申报' };
+  const refused = await registrar.post(`/registrar/applications/${client.number}/restore`, restore, { expect: 409 });
+  assert.equal(refused.body.code, 'application.state');
+  await admin.post(path, { reason: '经核实工作经历不属实' }, { expect: 409 });
 });

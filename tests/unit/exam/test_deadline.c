@@ -176,7 +176,7 @@ static void restoring_needs_a_reason_and_an_approval(void **state)
 	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
 	assert_fails(scene, deadline_restore(&scene->tx, application.id, " 太短了 "), INVALID,
 		"input.invalid");
-	assert_string_equal(scene_fault(scene, "/reason"), "deadline.reason");
+	assert_string_equal(scene_fault(scene, "/reason"), "reason.written");
 	assert_fails(scene, deadline_restore(&scene->tx, application.id, NULL), INVALID,
 		"input.invalid");
 	assert_fails(scene, deadline_restore(&scene->tx, application.id, "理由足够长"), CONFLICT,

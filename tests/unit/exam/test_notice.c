@@ -17,7 +17,7 @@
 
 static const char *const events[] = {"code_sign_up", "code_reset", "known", "submitted", "approved",
 	"rejected", "paid", "papers_received", "papers_wrong", "forfeited", "expired", "restored",
-	"ticket"};
+	"ticket", "voided", "voided_paid"};
 
 /* Every parameter that any event has, as long as they usually are. */
 static char *preview(struct scene *scene, const char *event)
