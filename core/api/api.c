@@ -17,6 +17,7 @@
 #include "pages.h"
 #include "problem.h"
 #include "route.h"
+#include "status.h"
 
 #define API_BASE "/api/v1"
 
@@ -76,6 +77,11 @@ static struct match match_of(
 	return match;
 }
 
+static enum language language_of(const struct http_message *message)
+{
+	return message ? language_accepted(http_header(message, "accept-language")) : LANGUAGE_ZH;
+}
+
 /* ---- Outside of tenants ---- */
 
 void api_answer(struct api *api, struct http_exchange *exchange, const struct http_reply *reply)
@@ -118,6 +124,12 @@ static void metrics(struct api *api, struct http_exchange *exchange)
 		metrics_text(api, exchange->arena));
 }
 
+static void status(struct api *api, struct http_exchange *exchange)
+{
+	answer_text(api, exchange, 200, "application/json",
+		status_text(api, exchange->arena, language_of(&exchange->message)));
+}
+
 static void openapi(struct api *api, struct http_exchange *exchange)
 {
 	answer_text(api, exchange, 200, "application/json", embedded_find("openapi.json")->content);
@@ -131,6 +143,7 @@ static const struct system_route {
 	{"/healthz", healthz, false},
 	{"/readyz", readyz, false},
 	{"/metrics", metrics, true},
+	{"/status", status, true},
 	{"/openapi.json", openapi, false},
 };
 
@@ -146,11 +159,6 @@ static const struct system_route *system_find(const struct http_message *message
 }
 
 /* ---- Refusals that need no worker ---- */
-
-static enum language language_of(const struct http_message *message)
-{
-	return message ? language_accepted(http_header(message, "accept-language")) : LANGUAGE_ZH;
-}
 
 static void answer_problem(struct api *api, struct http_exchange *exchange, int status,
 	const char *code, const char *allowed)

@@ -9,6 +9,7 @@
 #include "cache.h"
 #include "exam/deployment.h"
 #include "net/http.h"
+#include "plugin/catalogue.h"
 #include "tenant/tenant.h"
 
 /* Counted on the loop, shown by /metrics; cached ones are among the answers. */
@@ -23,7 +24,8 @@ struct api {
 	struct http_server *server; /* set by the caller once it listens */
 	struct cache *cache;
 	struct api_counters counters;
-	bool draining; /* SIGTERM was received: /readyz says no */
+	struct catalogue_tally plugins; /* as of the last change of control.db */
+	bool draining;                  /* SIGTERM was received: /readyz says no */
 };
 
 /* Fills admit, handle, problem and context of the settings; the rest is the caller's. `api` must outlive the

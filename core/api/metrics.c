@@ -69,6 +69,12 @@ struct bytes metrics_text(struct api *api, struct arena *arena)
 	counter(&out, "kaowu_picture_checks_total", "Pictures sent to a worker.", pictures.calls);
 	counter(&out, "kaowu_picture_failures_total", "Picture workers that failed.",
 		pictures.failed_calls);
+	gauge(&out, "kaowu_plugins_active", "Plugins that new plans can take.",
+		(uint64_t)api->plugins.active);
+	gauge(&out, "kaowu_plugins_unsigned", "Active plugins that no trusted key has signed.",
+		(uint64_t)api->plugins.unsigned_active);
+	gauge(&out, "kaowu_plugins_quarantined", "Plugins in quarantine.",
+		(uint64_t)api->plugins.quarantined);
 	buffer_text(&out, "# HELP kaowu_tenant_jobs_total Jobs by tenant and kind.\n"
 			  "# TYPE kaowu_tenant_jobs_total counter\n");
 	tenants_each(api->tenants, tenant_lines, &out);

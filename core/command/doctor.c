@@ -141,6 +141,10 @@ static bool plugins_check(struct arena *arena, struct catalogue *catalogue)
 	quarantined = 0;
 	json_each(plugin, plugins)
 	{
+		if (text_equal(json_get_text(plugin, "state"), "active") &&
+			!text_equal(json_get_text(plugin, "trust"), "signed"))
+			(void)printf("note  plugin %s %s: no key that is trusted has signed it\n",
+				json_get_text(plugin, "id"), json_get_text(plugin, "version"));
 		if (!text_equal(json_get_text(plugin, "state"), "quarantined"))
 			continue;
 		(void)printf("fail  plugin %s %s is in quarantine (%s): see kaowu plugin list\n",

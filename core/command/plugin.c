@@ -14,10 +14,16 @@ static const struct {
 	{"check", plugin_check_command, "FILE [CASES.json] [--json]"},
 	{"describe", plugin_describe_command, "FILE [--json]"},
 	{"try", plugin_try_command, "FILE CASES.json [--json]"},
-	{"install", plugin_install_command, "FILE [--data DIR]"},
-	{"list", plugin_list_command, "[--data DIR]"},
-	{"readmit", plugin_readmit_command, "SHA256 [--data DIR]"},
+	{"key", plugin_key_command, "SECRET-FILE"},
+	{"pack", plugin_pack_command,
+		"FILE.so --key SECRET-FILE | --unsigned [--readme FILE] [--out FILE]"},
+	{"trust", plugin_trust_command, "[KEY [--name NAME]] [--data DIR]"},
+	{"distrust", plugin_distrust_command, "KEY [--data DIR]"},
+	{"install", plugin_install_command, "FILE... [--trust-unsigned] [--data DIR]"},
+	{"list", plugin_list_command, "[--json] [--data DIR]"},
 	{"disable", plugin_disable_command, "SHA256 [--data DIR]"},
+	{"readmit", plugin_readmit_command, "SHA256 [--data DIR]"},
+	{"rollback", plugin_rollback_command, "ID [--to VERSION] [--data DIR]"},
 };
 
 static int usage(const char *verb)
@@ -46,6 +52,23 @@ const char *plugin_title(struct arena *arena, const json *manifest)
 const char *text_of(const json *told)
 {
 	return json_get_text(told, command_language() == LANGUAGE_EN ? "text_en" : "text");
+}
+
+bool office_open(struct office *office, const char *data)
+{
+	office->arena = arena_create(LIMIT_PLUGIN_ARENA);
+	office->error = (struct error){.arena = office->arena};
+	office->deployment = NULL;
+	if (!deployment_open(data, false, &office->deployment, &office->error))
+		return true;
+	command_failed("plugin", &office->error);
+	return false;
+}
+
+void office_close(struct office *office)
+{
+	deployment_close(office->deployment);
+	arena_destroy(office->arena);
 }
 
 int command_plugin(int count, char **words)

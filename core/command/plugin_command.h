@@ -4,6 +4,7 @@
 #ifndef KAOWU_COMMAND_PLUGIN_COMMAND_H
 #define KAOWU_COMMAND_PLUGIN_COMMAND_H
 
+#include "base/bytes.h"
 #include "command.h"
 #include "plugin/plugin_process.h"
 
@@ -14,11 +15,29 @@ int plugin_check_command(int count, char **words);
 int plugin_describe_command(int count, char **words);
 int plugin_try_command(int count, char **words);
 
+int plugin_key_command(int count, char **words);
+int plugin_pack_command(int count, char **words);
+
 /* For operators. */
+int plugin_trust_command(int count, char **words);
+int plugin_distrust_command(int count, char **words);
+int plugin_rollback_command(int count, char **words);
 int plugin_install_command(int count, char **words);
 int plugin_list_command(int count, char **words);
 int plugin_readmit_command(int count, char **words);
 int plugin_disable_command(int count, char **words);
+
+/* A deployment, opened by a command: office_close() also where opening failed, which is told on stderr. */
+struct office {
+	struct arena *arena;
+	struct error error;
+	struct deployment *deployment;
+};
+bool office_open(struct office *office, const char *data);
+void office_close(struct office *office);
+
+/* A new, durable file of our own; one that is there already is not touched. What fails is told on stderr. */
+bool file_create(const char *path, struct bytes content, unsigned mode);
 
 /* How a command starts a plugin's process. */
 struct plugin_process_settings plugin_process_here(void);

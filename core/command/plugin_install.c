@@ -1,66 +1,124 @@
 /*
- * `kaowu plugin install, list, readmit, disable`: what an operator does with plugins.
+ * `kaowu plugin install, list, readmit, disable, rollback`: what an operator does with plugins. Only what a trusted key
+ * has signed is installed, unless he says otherwise, and then the log says so.
  */
 #include "plugin_command.h"
 
-#include "base/limits.h"
-#include "base/text.h"
+#include "base/log.h"
 #include "plugin/catalogue.h"
+#include "plugin/plugin_source.h"
+#include "plugin/trust.h"
 
-/* A command on the deployment's catalogue: opened, asked, closed. */
-struct office {
-	struct arena *arena;
-	struct error error;
-	struct deployment *deployment;
-};
+/* ---- Installing ---- */
 
-static bool office_open(struct office *office, const char *data)
+/* Said to who types, and in the log, where it stays. */
+static void tell_unsigned(const struct catalogue_entry *entry, const struct plugin_source *source)
 {
-	office->arena = arena_create(LIMIT_PLUGIN_ARENA);
+	log_event(LOG_WARNING, "plugin.unsigned", "plugin", entry->id, "version", entry->version,
+		"sha256", entry->sha256, "key", source->signed_by, NULL);
+	command_say(stderr, "kit.taken_unsigned", "id", entry->id, "version", entry->version, NULL);
+}
+
+/* A signature that is not trusted is kept as none: to trust its key later must not make this plugin a trusted one. */
+static enum result install_source(struct office *office, const struct plugin_source *source,
+	bool unsigned_too, struct catalogue_entry *entry)
+{
+	struct catalogue *catalogue = office->deployment->catalogue;
+	struct error untrusted = {.arena = office->arena};
+	enum result rc = trust_expect(catalogue, source->signed_by, &untrusted);
+	bool trusted = rc == OK;
+	const struct catalogue_origin origin = {trusted ? source->signed_by : NULL, source->packed};
+
+	if (!trusted && !unsigned_too) {
+		office->error = untrusted;
+		return rc;
+	}
+	rc = catalogue_install_from(
+		catalogue, office->arena, source->path, &origin, entry, &office->error);
+	if (!rc && !entry->signed_by)
+		tell_unsigned(entry, source);
+	return rc;
+}
+
+static bool install(struct office *office, const char *path, bool unsigned_too)
+{
+	struct plugin_source source CLEANUP(plugin_source_close) = PLUGIN_SOURCE_NONE;
+	struct catalogue_entry entry;
+
 	office->error = (struct error){.arena = office->arena};
-	office->deployment = NULL;
-	if (!deployment_open(data, false, &office->deployment, &office->error))
-		return true;
-	command_failed("plugin", &office->error);
-	return false;
+	enum result rc = plugin_source_open(office->arena, path, &source, &office->error);
+	rc = rc ? rc : install_source(office, &source, unsigned_too, &entry);
+	if (rc)
+		return !command_failed(path, &office->error);
+	(void)printf("installed %s %s (%.12s, %s)\n", entry.id, entry.version, entry.sha256,
+		entry.state);
+	return true;
 }
 
-static void office_close(struct office *office)
+int plugin_install_command(int count, char **words)
 {
-	deployment_close(office->deployment);
-	arena_destroy(office->arena);
+	static const char *const options[] = {"--data=", "--trust-unsigned", NULL};
+	int subjects = subjects_count(count, words);
+	bool unsigned_too = option_given(count, words, "--trust-unsigned"), good = true;
+
+	if (subjects < 1 ||
+		!options_known("plugin install", count - subjects, words + subjects, options))
+		return USED_WRONGLY;
+	for (int i = 0; i < subjects; i++) {
+		struct office office;
+
+		good = office_open(&office, option_data(count, words)) &&
+		       install(&office, words[i], unsigned_too) && good;
+		office_close(&office);
+	}
+	return good ? 0 : 1;
 }
 
-/* ---- Verbs ---- */
+/* ---- Listing ---- */
 
-static int list(struct office *office)
+static void list_print(const json *plugins)
+{
+	json_each(plugin, plugins)
+	{
+		const char *reason = json_get_text(plugin, "reason");
+
+		(void)printf("%-28s %-10s %-12.12s %-10s %-12s %s\n", json_get_text(plugin, "id"),
+			json_get_text(plugin, "version"), json_get_text(plugin, "sha256"),
+			json_get_text(plugin, "trust"), json_get_text(plugin, "state"),
+			reason ? reason : "");
+	}
+}
+
+static int list(struct office *office, bool as_json)
 {
 	json *plugins;
 
 	if (catalogue_list(office->deployment->catalogue, office->arena, &plugins, &office->error))
 		return command_failed("plugin list", &office->error);
-	json_each(plugin, plugins)
-	{
-		const char *reason = json_get_text(plugin, "reason");
-
-		(void)printf("%-28s %-10s %-12.12s %-12s %s\n", json_get_text(plugin, "id"),
-			json_get_text(plugin, "version"), json_get_text(plugin, "sha256"),
-			json_get_text(plugin, "state"), reason ? reason : "");
-	}
+	if (as_json)
+		(void)printf("%s\n", json_print_pretty(office->arena, plugins));
+	else
+		list_print(plugins);
 	return 0;
 }
 
-static int install(struct office *office, const char *path)
+int plugin_list_command(int count, char **words)
 {
-	struct catalogue_entry entry;
+	static const char *const options[] = {"--data=", "--json", NULL};
+	struct office office;
 
-	if (catalogue_install(
-		    office->deployment->catalogue, office->arena, path, &entry, &office->error))
-		return command_failed(path, &office->error);
-	(void)printf("installed %s %s (%.12s, %s)\n", entry.id, entry.version, entry.sha256,
-		entry.state);
-	return 0;
+	if (!options_known("plugin list", count, words, options))
+		return USED_WRONGLY;
+	if (!data_there(option_data(count, words)))
+		return 1;
+	int status = office_open(&office, option_data(count, words))
+			     ? list(&office, option_given(count, words, "--json"))
+			     : 1;
+	office_close(&office);
+	return status;
 }
+
+/* ---- States ---- */
 
 /* A verb on one installed plugin, named by its SHA-256. */
 static int change(int count, char **words, const char *verb,
@@ -93,30 +151,30 @@ int plugin_disable_command(int count, char **words)
 	return change(count, words, "plugin disable", catalogue_disable);
 }
 
-int plugin_list_command(int count, char **words)
+static int rollback(struct office *office, const char *id, const char *version)
 {
-	static const char *const options[] = {"--data=", NULL};
-	struct office office;
+	struct catalogue_entry entry;
 
-	if (!options_known("plugin list", count, words, options))
-		return USED_WRONGLY;
-	if (!data_there(option_data(count, words)))
-		return 1;
-	int status = office_open(&office, option_data(count, words)) ? list(&office) : 1;
-	office_close(&office);
-	return status;
+	if (catalogue_rollback(office->deployment->catalogue, office->arena, id, version, &entry,
+		    &office->error))
+		return command_failed(id, &office->error);
+	command_say(stdout, "kit.rolled_back", "id", entry.id, "version", entry.version, NULL);
+	return 0;
 }
 
-int plugin_install_command(int count, char **words)
+int plugin_rollback_command(int count, char **words)
 {
-	static const char *const options[] = {"--data=", NULL};
+	static const char *const options[] = {"--data=", "--to=", NULL};
 	struct office office;
 
 	if (subjects_count(count, words) != 1 ||
-		!options_known("plugin install", count - 1, words + 1, options))
+		!options_known("plugin rollback", count - 1, words + 1, options))
 		return USED_WRONGLY;
-	int status =
-		office_open(&office, option_data(count, words)) ? install(&office, words[0]) : 1;
+	if (!data_there(option_data(count, words)))
+		return 1;
+	int status = office_open(&office, option_data(count, words))
+			     ? rollback(&office, words[0], option(count, words, "--to"))
+			     : 1;
 	office_close(&office);
 	return status;
 }

@@ -80,6 +80,23 @@ static void answered(void *context)
 	chores_stop(serve->chores, chores_ended, serve);
 }
 
+/* Counts the plugins anew, and says so when there are others than before that nobody vouches for. */
+static void plugins_count(struct serve *serve)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct error error = {.arena = arena};
+	int64_t before = serve->api.plugins.unsigned_active;
+
+	if (catalogue_tally(serve->deployment->catalogue, &serve->api.plugins, &error)) {
+		log_event(LOG_ERROR, "plugin.not_counted", "code", error.code, "detail",
+			error.internal, NULL);
+		return;
+	}
+	if (serve->api.plugins.unsigned_active != before)
+		log_event(LOG_WARNING, "plugin.unsigned", "count",
+			log_number(serve->api.plugins.unsigned_active), NULL);
+}
+
 static void reload(struct serve *serve)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
@@ -90,6 +107,7 @@ static void reload(struct serve *serve)
 			error.internal, NULL);
 		return;
 	}
+	plugins_count(serve);
 	chores_round(serve->chores);
 	log_event(LOG_INFO, "serve.reloaded", NULL);
 }
@@ -287,6 +305,7 @@ static enum result start(struct serve *serve, int count, char **words)
 		return rc;
 	serve->api.server = serve->server;
 	serve->chores = chores_start(&serve->loop, serve->tenants, serve->deployment);
+	plugins_count(serve);
 	registry_watch_start(serve, option_data(count, words));
 	return OK;
 }

@@ -57,23 +57,27 @@ struct plugin_process_settings catalogue_process(const struct catalogue *catalog
 		.call_time_ms = catalogue->settings.call_time_ms};
 }
 
-/* The store is ours until the end of the block: struct catalogue *held CLEANUP(release) = hold(catalogue); */
-static struct catalogue *hold(struct catalogue *catalogue)
+struct catalogue *catalogue_hold(struct catalogue *catalogue)
 {
 	pthread_mutex_lock(&catalogue->lock);
 	return catalogue;
 }
 
-static void release(struct catalogue **held)
+void catalogue_release(struct catalogue **held)
 {
 	pthread_mutex_unlock(&(*held)->lock);
+}
+
+struct store *catalogue_store(struct catalogue *held)
+{
+	return held->settings.store;
 }
 
 /* ---- Rows ---- */
 
 #define ENTRY_COLUMNS                                                                               \
 	"plugin_id, version, sha256, occupation_code, occupation_name, level, file, state, reason," \
-	" reason_at, installed_at, manifest"
+	" reason_at, installed_at, manifest, signed_by"
 
 static enum result read_entry(const struct catalogue *catalogue, struct arena *arena,
 	const struct cursor *row, struct catalogue_entry *out, struct error *error)
@@ -90,7 +94,8 @@ static enum result read_entry(const struct catalogue *catalogue, struct arena *a
 		.state = cursor_text(row, 7, arena),
 		.reason = cursor_text(row, 8, arena),
 		.reason_at = cursor_integer(row, 9),
-		.installed_at = cursor_integer(row, 10)};
+		.installed_at = cursor_integer(row, 10),
+		.signed_by = cursor_text(row, 12, arena)};
 	enum result rc = json_parse(arena, manifest, strlen(manifest), &entry.manifest, error);
 	if (rc)
 		return rc;
@@ -104,7 +109,7 @@ static enum result select_entry(struct catalogue *catalogue, struct arena *arena
 	struct binding binding, const char *missing_code, struct catalogue_entry *out,
 	struct error *error)
 {
-	struct catalogue *held CLEANUP(release) = hold(catalogue);
+	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	enum result rc = store_query(held->settings.store, &rows, sql, binding, error);
 	if (rc)
@@ -148,16 +153,43 @@ enum result catalogue_load_file(struct catalogue *catalogue, struct arena *arena
 		BIND(TEXT(sha256)), "plugin.unknown", out, error);
 }
 
+/* In a query over plugin and, to its left, trusted_key as k. */
+#define TRUST                                                                                      \
+	"CASE WHEN signed_by IS NULL THEN 'unsigned' WHEN k.key IS NULL THEN 'untrusted'"          \
+	" ELSE 'signed' END"
+
 enum result catalogue_list(
 	struct catalogue *catalogue, struct arena *arena, json **out, struct error *error)
 {
-	struct catalogue *held CLEANUP(release) = hold(catalogue);
+	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
 	return store_array(held->settings.store, arena,
 		"SELECT plugin_id AS id, version, sha256, occupation_code, occupation_name, level, file,"
-		" state, reason, reason_at AS \"reason_at@\", installed_at AS \"installed_at@\""
-		" FROM plugin ORDER BY occupation_code, level, plugin_id, version_order DESC,"
-		" installed_at DESC",
+		" state, reason, reason_at AS \"reason_at@\", installed_at AS \"installed_at@\","
+		" signed_by, k.name AS signer, " TRUST " AS trust"
+		" FROM plugin LEFT JOIN trusted_key k ON k.key = signed_by"
+		" ORDER BY occupation_code, level, plugin_id, version_order DESC, installed_at DESC",
 		BIND_NONE, out, error);
+}
+
+enum result catalogue_tally(
+	struct catalogue *catalogue, struct catalogue_tally *out, struct error *error)
+{
+	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc = store_query(held->settings.store, &rows,
+		"SELECT COALESCE(SUM(CASE WHEN state = 'active' THEN 1 ELSE 0 END), 0),"
+		" COALESCE(SUM(CASE WHEN state = 'quarantined' THEN 1 ELSE 0 END), 0),"
+		" COALESCE(SUM(CASE WHEN state = 'active' AND k.key IS NULL THEN 1 ELSE 0 END), 0)"
+		" FROM plugin LEFT JOIN trusted_key k ON k.key = signed_by",
+		BIND_NONE, error);
+
+	if (rc)
+		return rc;
+	if (cursor_next(&rows))
+		*out = (struct catalogue_tally){.active = cursor_integer(&rows, 0),
+			.quarantined = cursor_integer(&rows, 1),
+			.unsigned_active = cursor_integer(&rows, 2)};
+	return cursor_end(&rows, error);
 }
 
 /* ---- Installing ---- */
@@ -195,32 +227,35 @@ static enum result expect_same_tables(
 }
 
 static enum result insert(struct catalogue *catalogue, const struct plugin_file *file,
-	const char *name, const char *manifest_text, const json *manifest, struct error *error)
+	const char *name, const char *manifest_text, const json *manifest, const char *signed_by,
+	struct error *error)
 {
 	const json *occupation = json_get(manifest, "occupation");
 	const char *version = json_get_text(manifest, "version");
-	struct catalogue *held CLEANUP(release) = hold(catalogue);
+	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
 	return store_run(held->settings.store,
 		"INSERT INTO plugin (sha256, plugin_id, version, version_order, occupation_code,"
-		" occupation_name, level, file, manifest, state, installed_at)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'active', ?10)"
+		" occupation_name, level, file, manifest, state, installed_at, signed_by)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'active', ?10, ?11)"
 		" ON CONFLICT (sha256) DO NOTHING",
 		BIND(TEXT(file->sha256), TEXT(json_get_text(manifest, "id")), TEXT(version),
 			INTEGER(version_order(version)), TEXT(json_get_text(occupation, "code")),
 			TEXT(json_get_text(occupation, "name")),
 			INTEGER(json_get_integer(manifest, "level")), TEXT(name),
-			TEXT(manifest_text), INTEGER(clock_now_ms())),
+			TEXT(manifest_text), INTEGER(clock_now_ms()), TEXT(signed_by)),
 		error);
 }
 
 static enum result install(struct catalogue *catalogue, struct arena *arena,
-	const struct plugin_file *file, struct error *error)
+	const struct plugin_file *file, const struct catalogue_origin *origin, struct error *error)
 {
 	json *manifest;
 	const char *name;
 	enum result rc = catalogue_describe(catalogue, arena, file->path, &manifest, error);
 	if (rc)
 		return rc;
+	if (origin->packed && !json_equal(origin->packed, manifest))
+		return fail(error, INVALID, "kit.packed_differs", NULL);
 	rc = expect_same_tables(catalogue, arena, manifest, error);
 	if (rc)
 		return rc;
@@ -228,19 +263,35 @@ static enum result install(struct catalogue *catalogue, struct arena *arena,
 		json_get_text(manifest, "version"), &name, error);
 	if (rc)
 		return rc;
-	return insert(catalogue, file, name, json_print(arena, manifest), manifest, error);
+	return insert(catalogue, file, name, json_print(arena, manifest), manifest,
+		origin->signed_by, error);
+}
+
+/* The same bytes, now with a signature. Without one they keep the one they have. */
+static enum result note_signature(
+	struct catalogue *catalogue, const char *sha256, const char *signed_by, struct error *error)
+{
+	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
+
+	return store_run(held->settings.store,
+		"UPDATE plugin SET signed_by = COALESCE(?2, signed_by) WHERE sha256 = ?1",
+		BIND(TEXT(sha256), TEXT(signed_by)), error);
 }
 
 /* A file that was installed and has gone missing since. Its row stays as it is: only readmitting ends a quarantine. */
-static enum result put_back(struct arena *arena, const struct plugin_file *file,
-	const struct catalogue_entry *entry, struct error *error)
+static enum result put_back(struct catalogue *catalogue, struct arena *arena,
+	const struct plugin_file *file, const struct catalogue_entry *entry, const char *signed_by,
+	struct error *error)
 {
 	const char *name;
-	return plugin_file_keep(arena, file, entry->id, entry->version, &name, error);
+	enum result rc = plugin_file_keep(arena, file, entry->id, entry->version, &name, error);
+
+	return rc ? rc : note_signature(catalogue, entry->sha256, signed_by, error);
 }
 
-enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
-	struct catalogue_entry *out, struct error *error)
+enum result catalogue_install_from(struct catalogue *catalogue, struct arena *arena,
+	const char *path, const struct catalogue_origin *origin, struct catalogue_entry *out,
+	struct error *error)
 {
 	struct plugin_file file;
 	struct error absent = {.arena = arena};
@@ -249,13 +300,20 @@ enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, 
 	if (rc)
 		return rc;
 	if (catalogue_load_file(catalogue, arena, file.sha256, out, &absent) == OK)
-		rc = put_back(arena, &file, out, error);
+		rc = put_back(catalogue, arena, &file, out, origin->signed_by, error);
 	else
-		rc = install(catalogue, arena, &file, error);
+		rc = install(catalogue, arena, &file, origin, error);
 	plugin_file_drop(&file);
 	if (rc)
 		return rc;
 	return catalogue_load_file(catalogue, arena, file.sha256, out, error);
+}
+
+enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
+	struct catalogue_entry *out, struct error *error)
+{
+	const struct catalogue_origin unknown = {NULL, NULL};
+	return catalogue_install_from(catalogue, arena, path, &unknown, out, error);
 }
 
 /* ---- States ---- */
@@ -263,7 +321,7 @@ enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, 
 static enum result set_state(struct catalogue *catalogue, const char *sha256, const char *state,
 	const char *reason, int64_t reason_at, struct error *error)
 {
-	struct catalogue *held CLEANUP(release) = hold(catalogue);
+	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
 	enum result rc = store_run(held->settings.store,
 		"UPDATE plugin SET state = ?2, reason = ?3, reason_at = ?4 WHERE sha256 = ?1",
 		BIND(TEXT(sha256), TEXT(state), TEXT(reason), MOMENT(reason_at)), error);
@@ -309,7 +367,7 @@ bool catalogue_quarantined(struct catalogue *catalogue, const char *sha256)
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(1 << 16);
 	struct error error = {.arena = arena};
 	int64_t quarantined = 1;
-	struct catalogue *held CLEANUP(release) = hold(catalogue);
+	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
 	enum result rc = store_integer(held->settings.store,
 		"SELECT COUNT(*) FROM plugin WHERE sha256 = ?1 AND state = 'quarantined'",
 		BIND(TEXT(sha256)), &quarantined, &error);

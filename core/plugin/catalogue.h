@@ -42,6 +42,14 @@ struct catalogue_entry {
 	int64_t reason_at;  /* 0: none */
 	int64_t installed_at;
 	json *manifest;
+	const char
+		*signed_by; /* the key that it was installed with, trusted still or not; or NULL */
+};
+
+/* Where a plugin comes from. */
+struct catalogue_origin {
+	const char *signed_by; /* text of the key whose good signature it came with, or NULL */
+	const json *packed;    /* the manifest that its package shows, or NULL */
 };
 
 /* Every function below: any thread, one at a time inside; blocking; what comes out lies in `arena`. */
@@ -57,16 +65,38 @@ void catalogue_close(struct catalogue *catalogue); /* NULL is fine; the store st
 enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
 	struct catalogue_entry *out, struct error *error) MUST_CHECK;
 
+/* The same, from a package: INVALID ("kit.packed_differs") if its manifest is not what the plugin says. Whether the
+ * signature is one to be taken is for the caller (trust.h). */
+enum result catalogue_install_from(struct catalogue *catalogue, struct arena *arena,
+	const char *path, const struct catalogue_origin *origin, struct catalogue_entry *out,
+	struct error *error) MUST_CHECK;
+
 /* What a file would be installed as, without installing it. */
 enum result catalogue_describe(struct catalogue *catalogue, struct arena *arena, const char *path,
 	json **manifest, struct error *error) MUST_CHECK;
 
 /*
  * Array of {id, version, sha256, occupation_code, occupation_name, level, file, state, reason, reason_at,
- * installed_at}, by occupation, level, highest version first.
+ * installed_at, signed_by, signer, trust}, by occupation, level, highest version first. `trust` is "signed" by a key
+ * that is trusted, "untrusted" by one that is not any more, or "unsigned"; `signer` is the key's name or null.
  */
 enum result catalogue_list(struct catalogue *catalogue, struct arena *arena, json **out,
 	struct error *error) MUST_CHECK;
+
+struct catalogue_tally {
+	int64_t active, quarantined;
+	int64_t unsigned_active; /* active, and without a signature that is trusted now */
+};
+enum result catalogue_tally(
+	struct catalogue *catalogue, struct catalogue_tally *out, struct error *error) MUST_CHECK;
+
+/*
+ * Back to an earlier version of plugin `id`: those above it are disabled, so that new plans take it; old plans keep
+ * theirs. `version` NULL: the active one below the highest. CONFLICT "kit.no_earlier" (there is none) or
+ * "kit.rollback_quarantined"; NOT_FOUND ("plugin.unknown").
+ */
+enum result catalogue_rollback(struct catalogue *catalogue, struct arena *arena, const char *id,
+	const char *version, struct catalogue_entry *out, struct error *error) MUST_CHECK;
 
 /*
  * The active one of the highest version for an occupation and level; `id` and `version` narrow it, or are

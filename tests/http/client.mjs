@@ -28,6 +28,9 @@ function schemaValid(name, schema, body) {
   assert.ok(validate(body), `${name}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body, null, 1).slice(0, 4000)}`);
 }
 
+// For what is got without a client.
+export const assertShape = (name, body) => schemaValid(name, { $ref: `#/components/schemas/${name}` }, body);
+
 // A refusal is described once, for all operations.
 const described = (response) => (response?.$ref ? openapi.components.responses[response.$ref.split('/').pop()] : response);
 

@@ -23,8 +23,8 @@ export class Deployment {
     const deployment = new Deployment();
     deployment.data = mkdtempSync(join(tmpdir(), 'kaowu-test-'));
     deployment.invitations = {};
-    for (const file of readdirSync(join(build, 'plugins')))
-      kaowu(['plugin', 'install', join(build, 'plugins', file), '--data', deployment.data]);
+    const plugins = readdirSync(join(build, 'plugins')).map((file) => join(build, 'plugins', file));
+    kaowu(['plugin', 'install', ...plugins, '--trust-unsigned', '--data', deployment.data], { stdio: 'pipe' });
     for (const slug of tenants) {
       kaowu(['tenant', 'add', slug, '--data', deployment.data]);
       deployment.apply(slug, join(folder, slug));

@@ -222,10 +222,11 @@ static void later_version_install(struct scene *scene, bool there)
 	static const char *const adding[] = {
 		"INSERT INTO plugin SELECT 'later', plugin_id, '1.1.0', version_order + 1,"
 		" occupation_code, occupation_name, level, 'later.so',"
-		" REPLACE(manifest, '1.0.0', '1.1.0'), state, reason, reason_at, installed_at FROM plugin",
+		" REPLACE(manifest, '1.0.0', '1.1.0'), state, reason, reason_at, installed_at, signed_by"
+		" FROM plugin",
 		"INSERT INTO plugin SELECT 'lower', 'supply-chain-manager.2', version, version_order,"
 		" occupation_code, occupation_name, 2, 'lower.so', manifest, state, reason, reason_at,"
-		" installed_at FROM plugin WHERE sha256 = 'later'",
+		" installed_at, signed_by FROM plugin WHERE sha256 = 'later'",
 	};
 	static const char *const removing[] = {
 		"DELETE FROM plugin WHERE sha256 IN ('later', 'lower')"};

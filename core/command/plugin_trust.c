@@ -1,0 +1,64 @@
+/*
+ * `kaowu plugin trust, distrust`: whose signatures an operator takes.
+ */
+#include "plugin_command.h"
+
+#include "base/limits.h"
+#include "plugin/trust.h"
+
+static const char *const trust_options[] = {"--data=", "--name=", NULL};
+
+static int keys_print(struct office *office)
+{
+	json *keys;
+
+	if (trust_list(office->deployment->catalogue, office->arena, &keys, &office->error))
+		return command_failed("plugin trust", &office->error);
+	json_each(key, keys)(void) printf("%s  %s  %s\n", json_get_text(key, "key"),
+		json_get_text(key, "trusted_at"), json_get_text(key, "name"));
+	return 0;
+}
+
+static int trust(struct office *office, const char *key, const char *name)
+{
+	if (!key)
+		return keys_print(office);
+	if (trust_add(office->deployment->catalogue, key, name ? name : "", &office->error))
+		return command_failed("plugin trust", &office->error);
+	command_say(stdout, "kit.trusted", "key", key, NULL);
+	return 0;
+}
+
+int plugin_trust_command(int count, char **words)
+{
+	int subjects = subjects_count(count, words);
+	struct office office;
+
+	if (subjects > 1 ||
+		!options_known("plugin trust", count - subjects, words + subjects, trust_options))
+		return USED_WRONGLY;
+	int status =
+		office_open(&office, option_data(count, words))
+			? trust(&office, subjects ? words[0] : NULL, option(count, words, "--name"))
+			: 1;
+	office_close(&office);
+	return status;
+}
+
+int plugin_distrust_command(int count, char **words)
+{
+	struct office office;
+	int status = 1;
+
+	if (subjects_count(count, words) != 1 ||
+		!options_known("plugin distrust", count - 1, words + 1, trust_options))
+		return USED_WRONGLY;
+	if (!data_there(option_data(count, words)))
+		return 1;
+	if (office_open(&office, option_data(count, words)))
+		status = trust_remove(office.deployment->catalogue, words[0], &office.error)
+				 ? command_failed("plugin distrust", &office.error)
+				 : 0;
+	office_close(&office);
+	return status;
+}
