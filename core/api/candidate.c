@@ -30,7 +30,12 @@ static enum result view(struct request *request, struct application *application
 
 enum result applications_get(struct request *request)
 {
-	return application_list_own(&request->tx, &request->reply.body);
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return application_list_own(&request->tx, &page, &request->reply.body);
 }
 
 enum result application_post(struct request *request)

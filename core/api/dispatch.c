@@ -47,6 +47,12 @@ enum result request_query_number(struct request *request, const char *name, int6
 	return OK;
 }
 
+enum result request_page(struct request *request, struct page *out)
+{
+	return page_read(&request->tx, request_query(request, "cursor"),
+		request_query(request, "limit"), out);
+}
+
 const char *dispatch_cache_key(
 	struct arena *arena, const struct tenant *tenant, const struct http_message *message)
 {

@@ -16,8 +16,13 @@
 
 enum result orders_get(struct request *request)
 {
-	return payment_list(&request->tx, request_query(request, "state"),
-		request_query(request, "cursor"), &request->reply.body);
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return payment_list(
+		&request->tx, request_query(request, "state"), &page, &request->reply.body);
 }
 
 enum result confirmation_post(struct request *request)
@@ -29,8 +34,12 @@ enum result confirmation_post(struct request *request)
 
 enum result not_arrived_get(struct request *request)
 {
-	return paper_not_arrived(&request->tx, request->parameters[0],
-		request_query(request, "cursor"), &request->reply.body);
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return paper_not_arrived(&request->tx, request->parameters[0], &page, &request->reply.body);
 }
 
 static enum result load_number(struct request *request, struct application *application)
@@ -97,17 +106,32 @@ enum result tickets_post(struct request *request)
 
 enum result plans_get(struct request *request)
 {
-	return plan_list_all(&request->tx, &request->reply.body);
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return plan_list_all(&request->tx, &page, &request->reply.body);
 }
 
 enum result staff_get(struct request *request)
 {
-	return staff_list(&request->tx, &request->reply.body);
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return staff_list(&request->tx, &page, &request->reply.body);
 }
 
 enum result messages_get(struct request *request)
 {
-	return delivery_list(&request->tx, request_query(request, "cursor"), &request->reply.body);
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return delivery_list(&request->tx, &page, &request->reply.body);
 }
 
 enum result message_resend(struct request *request)
@@ -117,17 +141,11 @@ enum result message_resend(struct request *request)
 
 enum result audit_get(struct request *request)
 {
-	struct arena *arena = request->tx.arena;
-	int64_t before;
-	json *rows;
-	enum result rc = request_query_number(request, "before", &before);
+	struct page page;
+	enum result rc = request_page(request, &page);
 
 	if (rc)
 		return rc;
-	rc = audit_list(&request->tx, request_query(request, "subject"), before, &rows);
-	if (rc)
-		return rc;
-	request->reply.body = json_new_object(arena);
-	json_set(arena, request->reply.body, "rows", rows);
-	return OK;
+	return audit_list(
+		&request->tx, request_query(request, "subject"), &page, &request->reply.body);
 }

@@ -16,12 +16,16 @@ enum result public_profile(struct request *request)
 
 enum result public_plans(struct request *request)
 {
+	struct page page;
 	int64_t level;
 	enum result rc = request_query_number(request, "level", &level);
 
 	if (rc)
 		return rc;
-	return plan_list(&request->tx, request_query(request, "occupation"), (int)level,
+	rc = request_page(request, &page);
+	if (rc)
+		return rc;
+	return plan_list(&request->tx, request_query(request, "occupation"), (int)level, &page,
 		&request->reply.body);
 }
 

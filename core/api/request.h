@@ -8,6 +8,7 @@
 #ifndef KAOWU_API_REQUEST_H
 #define KAOWU_API_REQUEST_H
 
+#include "exam/page.h"
 #include "exam/transaction.h"
 #include "net/http.h"
 #include "tenant/tenant.h"
@@ -60,5 +61,7 @@ const char *request_query(struct request *request, const char *name);
 /* The same as a whole number from 0 to 999999999, 0 if absent; MALFORMED ("api.query_number") if it is none. */
 enum result request_query_number(
 	struct request *request, const char *name, int64_t *out) MUST_CHECK;
+/* The page of a list that is asked for, by its parameters cursor and limit; INVALID as of page_read(). */
+enum result request_page(struct request *request, struct page *out) MUST_CHECK;
 
 #endif

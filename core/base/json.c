@@ -451,3 +451,9 @@ void json_remove(json *object, const char *name)
 {
 	cJSON_DetachItemFromObjectCaseSensitive(object, name);
 }
+
+void json_shorten(json *array, size_t most)
+{
+	for (size_t count = json_count(array); count > most; count--)
+		cJSON_DetachItemFromArray(array, (int)count - 1);
+}

@@ -70,5 +70,6 @@ void json_set_boolean(struct arena *arena, json *object, const char *name, bool 
 void json_set_moment(
 	struct arena *arena, json *object, const char *name, int64_t at_ms); /* 0: null */
 void json_remove(json *object, const char *name);
+void json_shorten(json *array, size_t most); /* without what is behind the first `most` */
 
 #endif

@@ -8,6 +8,7 @@
 #ifndef KAOWU_EXAM_ACCOUNT_H
 #define KAOWU_EXAM_ACCOUNT_H
 
+#include "page.h"
 #include "transaction.h"
 
 /* Sends a code to a number (always OK for a well-formed one): purpose "sign_up" or "reset". For a known number at
@@ -76,6 +77,6 @@ enum result staff_invite(struct transaction *tx, const char *login, json **invit
 enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,
 	const char **account_id) MUST_CHECK;
 /* {staff: [{id, login, name, state, signed_in_at, roles}]} */
-enum result staff_list(struct transaction *tx, json **out) MUST_CHECK;
+enum result staff_list(struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
 
 #endif

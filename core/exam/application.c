@@ -286,7 +286,7 @@ enum result application_status(
 	return OK;
 }
 
-enum result application_list_own(struct transaction *tx, json **out)
+enum result application_list_own(struct transaction *tx, const struct page *page, json **out)
 {
 	json *rows, *view = json_new_object(tx->arena);
 	enum result rc = store_array(tx->db, tx->arena,
@@ -294,8 +294,10 @@ enum result application_list_own(struct transaction *tx, json **out)
 		" p.occupation_name, p.level, a.created_at AS \"created_at@\","
 		" a.submitted_at AS \"submitted_at@\", a.due_at AS \"due_at@\""
 		" FROM application a JOIN plan p ON p.id = a.plan_id WHERE a.account_id = ?1"
-		" ORDER BY a.created_at DESC LIMIT ?2",
-		BIND(TEXT(tx->actor.id), INTEGER(LIMIT_PAGE)), &rows, tx->error);
+		" AND (?2 = 0 OR a.id < ?3) ORDER BY a.id DESC LIMIT ?4",
+		BIND(TEXT(tx->actor.id), INTEGER(page->begun), TEXT(page->text),
+			INTEGER(page->most + 1)),
+		&rows, tx->error);
 
 	if (rc)
 		return rc;
@@ -313,7 +315,7 @@ enum result application_list_own(struct transaction *tx, json **out)
 			return rc;
 		json_set_text(tx->arena, row, "status", status);
 	}
-	json_set(tx->arena, view, "applications", rows);
+	page_end(tx->arena, page, view, "applications", rows, NULL, "id");
 	*out = view;
 	return OK;
 }

@@ -79,8 +79,9 @@ enum result application_withdraw(
  * payment, papers. */
 enum result application_view(
 	struct transaction *tx, struct application *application, json **out) MUST_CHECK;
-/* The candidate's own, newest first. */
-enum result application_list_own(struct transaction *tx, json **out) MUST_CHECK;
+/* The candidate's own, newest first: {applications, next}. */
+enum result application_list_own(
+	struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
 
 /* Derived: "draft", "reviewing", "rejected", "awaiting_payment", "awaiting_papers", "awaiting_ticket", "ticketed", ...
  * with the Chinese label in messages "status.<name>". */

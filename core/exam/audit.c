@@ -155,13 +155,21 @@ enum result audit_verify(struct transaction *tx, int64_t *count, const char **he
 }
 
 enum result audit_list(
-	struct transaction *tx, const char *subject, int64_t before_sequence, json **rows)
+	struct transaction *tx, const char *subject, const struct page *page, json **out)
 {
-	return store_array(tx->db, tx->arena,
+	json *rows, *view = json_new_object(tx->arena);
+	enum result rc = store_array(tx->db, tx->arena,
 		"SELECT sequence, happened_at AS \"happened_at@\", actor_kind, actor_id, action, subject,"
 		" detail AS \"detail{}\", hash FROM audit"
-		" WHERE (?1 IS NULL OR subject = ?1) AND (?2 = 0 OR sequence < ?2)"
-		" ORDER BY sequence DESC LIMIT ?3",
-		BIND(TEXT(subject), INTEGER(before_sequence), INTEGER(LIMIT_PAGE)), rows,
-		tx->error);
+		" WHERE (?1 IS NULL OR subject = ?1) AND (?2 = 0 OR sequence < ?3)"
+		" ORDER BY sequence DESC LIMIT ?4",
+		BIND(TEXT(subject), INTEGER(page->begun), INTEGER(page->number),
+			INTEGER(page->most + 1)),
+		&rows, tx->error);
+
+	if (rc)
+		return rc;
+	page_end(tx->arena, page, view, "rows", rows, "sequence", NULL);
+	*out = view;
+	return OK;
 }

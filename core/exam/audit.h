@@ -6,6 +6,7 @@
 #ifndef KAOWU_EXAM_AUDIT_H
 #define KAOWU_EXAM_AUDIT_H
 
+#include "page.h"
 #include "transaction.h"
 
 /* action: "application.submitted"; subject: an id or NULL; detail: an object or NULL. */
@@ -18,8 +19,9 @@ enum result audit_head(struct transaction *tx, const char **hash) MUST_CHECK;
 /* Recomputes the whole chain; BROKEN ("audit.broken") names the first row that does not fit. */
 enum result audit_verify(struct transaction *tx, int64_t *rows, const char **head) MUST_CHECK;
 
-/* Rows, newest first, for the auditor: {sequence, happened_at, actor_kind, actor_id, action, subject, detail}. */
-enum result audit_list(struct transaction *tx, const char *subject, int64_t before_sequence,
-	json **rows) MUST_CHECK;
+/* {rows: [{sequence, happened_at, actor_kind, actor_id, action, subject, detail, hash}], next}, newest first, for the
+ * auditor. */
+enum result audit_list(struct transaction *tx, const char *subject, const struct page *page,
+	json **out) MUST_CHECK;
 
 #endif

@@ -12,8 +12,7 @@
 #include "deployment.h"
 #include "outbound/outbox.h"
 
-#define BATCH          64
-#define AFTER_EVERY_ID "~"
+#define BATCH 64
 
 struct delivery {
 	struct outbox_row row;
@@ -149,29 +148,26 @@ static void message_view(struct transaction *tx, const struct cursor *row, json 
 		why ? message_text(tx->arena, tx->language, why, NULL) : NULL);
 }
 
-enum result delivery_list(struct transaction *tx, const char *cursor, json **out)
+enum result delivery_list(struct transaction *tx, const struct page *page, json **out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	json *view = json_new_object(tx->arena);
-	json *messages = json_set(tx->arena, view, "messages", json_new_array(tx->arena));
-	const char *last = NULL;
+	json *messages = json_new_array(tx->arena);
 	enum result rc;
 
 	rc = store_query(tx->db, &rows,
 		"SELECT id, event, state, attempts, last_error, subject, created_at AS \"created_at@\","
-		" sent_at AS \"sent_at@\", payload_sealed FROM outbox WHERE id < ?1"
-		" ORDER BY id DESC LIMIT ?2",
-		BIND(TEXT(cursor ? cursor : AFTER_EVERY_ID), INTEGER(LIMIT_PAGE)), tx->error);
+		" sent_at AS \"sent_at@\", payload_sealed FROM outbox"
+		" WHERE ?1 = 0 OR id < ?2 ORDER BY id DESC LIMIT ?3",
+		BIND(INTEGER(page->begun), TEXT(page->text), INTEGER(page->most + 1)), tx->error);
 	if (rc)
 		return rc;
-	while (cursor_next(&rows)) {
+	while (cursor_next(&rows))
 		message_view(tx, &rows, messages);
-		last = cursor_text(&rows, 0, tx->arena);
-	}
 	rc = cursor_end(&rows, tx->error);
 	if (rc)
 		return rc;
-	json_set_text(tx->arena, view, "next", json_count(messages) == LIMIT_PAGE ? last : NULL);
+	page_end(tx->arena, page, view, "messages", messages, NULL, "id");
 	*out = view;
 	return OK;
 }

@@ -7,6 +7,7 @@
 #define KAOWU_EXAM_DELIVERY_H
 
 #include "outbound/sms.h"
+#include "page.h"
 #include "transaction.h"
 
 struct delivery_batch;
@@ -25,7 +26,7 @@ size_t delivery_count(const struct delivery_batch *batch);
 
 /* For the administrator, newest first: {messages: [{id, event, mobile (masked), text (a code is hidden), subject,
  * state, attempts, last_error, created_at, sent_at}], next}. */
-enum result delivery_list(struct transaction *tx, const char *cursor, json **out) MUST_CHECK;
+enum result delivery_list(struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
 /* A dead message again; audited. */
 enum result delivery_resend(struct transaction *tx, const char *id) MUST_CHECK;
 

@@ -51,8 +51,8 @@ enum result paper_receive(
  * [{id, number, name, mobile (masked), paid, courier, courier_number, posted_at, received_at}], next}. One
  * whose papers were wrong is back on the list when it has posted again.
  */
-enum result paper_not_arrived(
-	struct transaction *tx, const char *plan_id, const char *cursor, json **out) MUST_CHECK;
+enum result paper_not_arrived(struct transaction *tx, const char *plan_id, const struct page *page,
+	json **out) MUST_CHECK;
 /* On approval: where nothing is to be posted, that is accepted. */
 enum result paper_approved(struct transaction *tx, const struct plan *plan,
 	const struct application *application) MUST_CHECK;

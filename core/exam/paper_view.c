@@ -223,7 +223,7 @@ static enum result missing_row(struct transaction *tx, const struct cursor *row,
 }
 
 static enum result missing_list(
-	struct transaction *tx, const char *plan_id, const char *cursor, json *list)
+	struct transaction *tx, const char *plan_id, const struct page *page, json *list)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	enum result rc = store_query(tx->db, &rows,
@@ -234,8 +234,10 @@ static enum result missing_list(
 		" LEFT JOIN paper pp ON pp.application_id = a.id"
 		" WHERE a.plan_id = ?1 AND a.state = 'approved' AND pp.accepted_at IS NULL"
 		" AND (pp.received_at IS NULL OR pp.posted_at > pp.received_at)"
-		" AND (?2 IS NULL OR a.number > ?2) ORDER BY a.number LIMIT ?3",
-		BIND(TEXT(plan_id), TEXT(cursor), INTEGER(LIMIT_PAGE)), tx->error);
+		" AND (?2 = 0 OR a.number > ?3) ORDER BY a.number LIMIT ?4",
+		BIND(TEXT(plan_id), INTEGER(page->begun), TEXT(page->text),
+			INTEGER(page->most + 1)),
+		tx->error);
 
 	if (rc)
 		return rc;
@@ -248,22 +250,20 @@ static enum result missing_list(
 }
 
 enum result paper_not_arrived(
-	struct transaction *tx, const char *plan_id, const char *cursor, json **out)
+	struct transaction *tx, const char *plan_id, const struct page *page, json **out)
 {
 	json *view = json_new_object(tx->arena);
-	json *list = json_set(tx->arena, view, "applications", json_new_array(tx->arena));
-	const char *last = NULL;
+	json *list = json_new_array(tx->arena);
 	struct plan plan;
 	enum result rc = plan_load(tx, plan_id, &plan);
 
 	if (rc)
 		return rc;
-	rc = missing_list(tx, plan_id, cursor, list);
+	rc = missing_list(tx, plan_id, page, list);
 	if (rc)
 		return rc;
 
-	json_each(entry, list) last = json_get_text(entry, "number");
-	json_set_text(tx->arena, view, "next", json_count(list) == LIMIT_PAGE ? last : NULL);
+	page_end(tx->arena, page, view, "applications", list, NULL, "number");
 	*out = view;
 	return OK;
 }

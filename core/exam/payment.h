@@ -63,6 +63,6 @@ enum result payment_confirm_simulated(
  * "late", ...; NULL: all), paged.
  */
 enum result payment_list(
-	struct transaction *tx, const char *state, const char *cursor, json **out) MUST_CHECK;
+	struct transaction *tx, const char *state, const struct page *page, json **out) MUST_CHECK;
 
 #endif

@@ -136,33 +136,34 @@ static enum result row_view(struct transaction *tx, const struct cursor *row, js
 	return payment_order_events(tx, order);
 }
 
-enum result payment_list(struct transaction *tx, const char *state, const char *cursor, json **out)
+enum result payment_list(
+	struct transaction *tx, const char *state, const struct page *page, json **out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	json *view = json_new_object(tx->arena);
-	json *orders = json_set(tx->arena, view, "orders", json_new_array(tx->arena));
-	const char *last = NULL;
+	json *orders = json_new_array(tx->arena);
 	enum result rc = state_check(tx, state);
 
 	if (rc)
 		return rc;
 	rc = store_query(tx->db, &rows,
 		ORDER_COLUMNS ", a.form_sealed" ORDERS " WHERE (?2 IS NULL OR o.state = ?2)"
-			      " AND (?3 IS NULL OR o.id < ?3) ORDER BY o.id DESC LIMIT ?4",
-		BIND(INTEGER(tx->now), TEXT(state), TEXT(cursor), INTEGER(LIMIT_PAGE)), tx->error);
+			      " AND (?3 = 0 OR o.id < ?4) ORDER BY o.id DESC LIMIT ?5",
+		BIND(INTEGER(tx->now), TEXT(state), INTEGER(page->begun), TEXT(page->text),
+			INTEGER(page->most + 1)),
+		tx->error);
 	if (rc)
 		return rc;
 	while (cursor_next(&rows)) {
 		rc = row_view(tx, &rows, orders);
 		if (rc)
 			return rc;
-		last = cursor_text(&rows, 0, tx->arena);
 	}
 	rc = cursor_end(&rows, tx->error);
 	if (rc)
 		return rc;
 
-	json_set_text(tx->arena, view, "next", json_count(orders) == LIMIT_PAGE ? last : NULL);
+	page_end(tx->arena, page, view, "orders", orders, NULL, "id");
 	*out = view;
 	return OK;
 }

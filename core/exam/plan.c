@@ -111,40 +111,49 @@ enum result plan_expect_open(struct transaction *tx, const struct plan *plan)
 	" (SELECT COUNT(*) FROM application a WHERE a.plan_id = plan.id AND a.state IN"            \
 	" ('reviewing', 'rejected', 'approved', 'ticketed')) AS places_taken"
 
-enum result plan_list(struct transaction *tx, const char *occupation_code, int level, json **out)
+/* Both lists of plans: by closing moment, the latest first, then by code. */
+#define PLAN_PAGE_SQL                                                                              \
+	" apply_until AS " PAGE_NUMBER ","                                                         \
+	" (apply_from <= ?1 AND apply_until > ?1 AND state = 'published') AS \"open?\" FROM plan"  \
+	" WHERE (?2 = 0 OR apply_until < ?3 OR (apply_until = ?3 AND code > ?4))"
+#define PLAN_PAGE_ORDER " ORDER BY apply_until DESC, code LIMIT ?5"
+#define PLAN_PAGE(tx, page)                                                                        \
+	INTEGER((tx)->now), INTEGER((page)->begun), INTEGER((page)->number), TEXT((page)->text),   \
+		INTEGER((page)->most + 1)
+
+enum result plan_list(struct transaction *tx, const char *occupation_code, int level,
+	const struct page *page, json **out)
 {
 	json *view = json_new_object(tx->arena);
 	json *plans;
 	enum result rc;
 
 	rc = store_array(tx->db, tx->arena,
-		"SELECT " PLAN_VIEW_COLUMNS ","
-		" (apply_from <= ?3 AND apply_until > ?3 AND state = 'published') AS \"open?\" FROM plan"
-		" WHERE state = 'published' AND (?1 IS NULL OR occupation_code = ?1)"
-		" AND (?2 = 0 OR level = ?2) ORDER BY apply_until DESC, code LIMIT ?4",
-		BIND(TEXT(occupation_code), INTEGER(level), INTEGER(tx->now), INTEGER(LIMIT_PAGE)),
-		&plans, tx->error);
+		"SELECT " PLAN_VIEW_COLUMNS "," PLAN_PAGE_SQL
+		" AND state = 'published' AND (?6 IS NULL OR occupation_code = ?6)"
+		" AND (?7 = 0 OR level = ?7)" PLAN_PAGE_ORDER,
+		BIND(PLAN_PAGE(tx, page), TEXT(occupation_code), INTEGER(level)), &plans,
+		tx->error);
 	if (rc)
 		return rc;
 
-	json_set(tx->arena, view, "plans", plans);
+	page_end(tx->arena, page, view, "plans", plans, PAGE_NUMBER, "code");
 	*out = view;
 	return OK;
 }
 
-enum result plan_list_all(struct transaction *tx, json **out)
+enum result plan_list_all(struct transaction *tx, const struct page *page, json **out)
 {
 	json *view = json_new_object(tx->arena);
 	json *plans;
 	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT " PLAN_VIEW_COLUMNS ", plugin_id, plugin_version, version,"
-		" (apply_from <= ?1 AND apply_until > ?1 AND state = 'published') AS \"open?\" FROM plan"
-		" ORDER BY apply_until DESC, code LIMIT ?2",
-		BIND(INTEGER(tx->now), INTEGER(LIMIT_PAGE)), &plans, tx->error);
+		"SELECT " PLAN_VIEW_COLUMNS
+		", plugin_id, plugin_version, version," PLAN_PAGE_SQL PLAN_PAGE_ORDER,
+		BIND(PLAN_PAGE(tx, page)), &plans, tx->error);
 
 	if (rc)
 		return rc;
-	json_set(tx->arena, view, "plans", plans);
+	page_end(tx->arena, page, view, "plans", plans, PAGE_NUMBER, "code");
 	*out = view;
 	return OK;
 }

@@ -7,6 +7,7 @@
 #ifndef KAOWU_EXAM_PLAN_H
 #define KAOWU_EXAM_PLAN_H
 
+#include "page.h"
 #include "transaction.h"
 
 struct plan {
@@ -27,12 +28,12 @@ enum result plan_load(struct transaction *tx, const char *id, struct plan *out) 
 /* CONFLICT ("plan.not_open") unless published and now is within the application period. */
 enum result plan_expect_open(struct transaction *tx, const struct plan *plan) MUST_CHECK;
 
-/* Public: published plans as JSON, by occupation and level when given; with places left. */
-enum result plan_list(
-	struct transaction *tx, const char *occupation_code, int level, json **out) MUST_CHECK;
+/* Public: published plans as JSON, by occupation and level when given; with places left: {plans, next}. */
+enum result plan_list(struct transaction *tx, const char *occupation_code, int level,
+	const struct page *page, json **out) MUST_CHECK;
 enum result plan_view(struct transaction *tx, const struct plan *plan, json **out) MUST_CHECK;
 /* Every plan, drafts and closed ones as well, for the administrator. */
-enum result plan_list_all(struct transaction *tx, json **out) MUST_CHECK;
+enum result plan_list_all(struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
 /* When does the public view next change by itself (an opening or closing moment)? 0: never. For the cache. */
 enum result plan_next_change(struct transaction *tx, int64_t *at) MUST_CHECK;
 

@@ -4,13 +4,12 @@
  * Names are sealed, so a search by name unseals row after row; it stops after SCAN_MOST of them and goes on
  * with the next call.
  */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "applicant.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "page.h"
 #include "review.h"
 #include "review_lease.h"
 
@@ -18,41 +17,14 @@
 
 struct filter {
 	const char *state, *plan, *occupation, *holder, *name, *number;
-	int64_t level, limit;
+	int64_t level;
 	bool nobody, overdue;
-	int64_t after_due; /* the place that the cursor tells */
-	const char *after_id;
+	struct page page; /* its key: due_at and id */
 };
-
-/* A whole text of digits, from least to most. */
-static bool number_read(const char *text, int64_t least, int64_t most, int64_t *out)
-{
-	char *end;
-	int64_t value = strtoll(text, &end, 10);
-
-	if (*end || end == text || value < least || value > most)
-		return false;
-	*out = value;
-	return true;
-}
-
-/* "<due_at>.<id>" */
-static bool place_read(struct transaction *tx, const char *text, struct filter *out)
-{
-	const char *dot = strchr(text, '.');
-
-	if (!dot || !number_read(arena_text_part(tx->arena, text, (size_t)(dot - text)), 0,
-			    INT64_MAX, &out->after_due))
-		return false;
-	out->after_id = dot + 1;
-	return true;
-}
 
 static enum result filter_read(struct transaction *tx, const json *filter, struct filter *out)
 {
 	const char *level = json_get_text(filter, "level");
-	const char *limit = json_get_text(filter, "limit");
-	const char *cursor = json_get_text(filter, "cursor");
 	const char *state = json_get_text(filter, "state");
 	const char *holder = json_get_text(filter, "holder");
 
@@ -60,25 +32,20 @@ static enum result filter_read(struct transaction *tx, const json *filter, struc
 		.state = state ? state : application_machine.states[APPLICATION_REVIEWING],
 		.plan = json_get_text(filter, "plan"),
 		.occupation = json_get_text(filter, "occupation"),
+		.level = level ? *level - '0' : 0,
 		.nobody = text_equal(holder, "nobody"),
 		.name = text_normalise(tx->arena, json_get_text(filter, "name")),
 		.number = text_compact(tx->arena, json_get_text(filter, "number")),
 		.overdue = text_equal(json_get_text(filter, "overdue"), "true"),
-		.limit = LIMIT_PAGE,
-		.after_due = -1,
 	};
 	if (!out->nobody)
 		out->holder = text_equal(holder, "me") ? tx->actor.id : holder;
 	if (machine_state(&application_machine, out->state) < 0)
 		fault_add(tx->error, "/state", "review.state", NULL);
-	if (level && !number_read(level, 1, 5, &out->level))
+	if (level && (*level < '1' || *level > '5' || level[1]))
 		fault_add(tx->error, "/level", "review.level", NULL);
-	if (limit && !number_read(limit, 1, LIMIT_PAGE, &out->limit))
-		fault_add(tx->error, "/limit", "review.limit", "most",
-			arena_printf(tx->arena, "%d", LIMIT_PAGE), NULL);
-	if (cursor && !place_read(tx, cursor, out))
-		fault_add(tx->error, "/cursor", "review.cursor", NULL);
-	return refuse_faults(tx->error);
+	return page_read(
+		tx, json_get_text(filter, "cursor"), json_get_text(filter, "limit"), &out->page);
 }
 
 /* The last columns are not for the row as it is shown, but to make it. */
@@ -104,12 +71,14 @@ static enum result queue_open(
 		" AND (?7 = 0 OR (a.state = 'reviewing' AND a.due_at <= ?1))"
 		" AND (?8 = 0 OR a.lease_account IS NULL OR a.lease_until <= ?1)"
 		" AND (?9 IS NULL OR (a.lease_account = ?9 AND a.lease_until > ?1))"
-		" AND (COALESCE(a.due_at, 0) > ?10 OR (COALESCE(a.due_at, 0) = ?10 AND a.id > ?11))"
+		" AND (?12 = 0 OR COALESCE(a.due_at, 0) > ?10"
+		" OR (COALESCE(a.due_at, 0) = ?10 AND a.id > ?11))"
 		" ORDER BY COALESCE(a.due_at, 0), a.id",
 		BIND(INTEGER(tx->now), TEXT(filter->state), TEXT(filter->plan),
 			TEXT(filter->occupation), INTEGER(filter->level), TEXT(filter->number),
 			INTEGER(filter->overdue), INTEGER(filter->nobody), TEXT(filter->holder),
-			INTEGER(filter->after_due), TEXT(filter->after_id ? filter->after_id : "")),
+			INTEGER(filter->page.number), TEXT(filter->page.text),
+			INTEGER(filter->page.begun)),
 		tx->error);
 }
 
@@ -220,14 +189,14 @@ static enum result page_fill(
 	if (rc)
 		return rc;
 	while (cursor_next(&rows)) {
-		if (scanned++ == SCAN_MOST || (int64_t)json_count(page) == filter->limit) {
+		if (scanned++ == SCAN_MOST || (int64_t)json_count(page) == filter->page.most) {
 			*next = place;
 			break;
 		}
 		rc = row_take(tx, filter, &rows, known, page);
 		if (rc)
 			return rc;
-		place = arena_printf(tx->arena, "%" PRId64 ".%s", cursor_integer(&rows, COLUMN_DUE),
+		place = page_cursor(tx->arena, cursor_integer(&rows, COLUMN_DUE),
 			cursor_text(&rows, 0, tx->arena));
 	}
 	return cursor_end(&rows, tx->error);

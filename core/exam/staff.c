@@ -268,15 +268,15 @@ enum result staff_accept(struct transaction *tx, const char *token, const char *
 	return audit_append(tx, "staff.accepted", id, NULL);
 }
 
-enum result staff_list(struct transaction *tx, json **out)
+enum result staff_list(struct transaction *tx, const struct page *page, json **out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	json *view = json_new_object(tx->arena);
-	json *staff = json_set(tx->arena, view, "staff", json_new_array(tx->arena));
+	json *staff = json_new_array(tx->arena);
 	enum result rc = store_query(tx->db, &rows,
 		"SELECT id, login, name, state, signed_in_at AS \"signed_in_at@\", roles FROM account"
-		" WHERE kind = 'staff' ORDER BY login",
-		BIND_NONE, tx->error);
+		" WHERE kind = 'staff' AND (?1 = 0 OR login > ?2) ORDER BY login LIMIT ?3",
+		BIND(INTEGER(page->begun), TEXT(page->text), INTEGER(page->most + 1)), tx->error);
 
 	if (rc)
 		return rc;
@@ -289,6 +289,7 @@ enum result staff_list(struct transaction *tx, json **out)
 	rc = cursor_end(&rows, tx->error);
 	if (rc)
 		return rc;
+	page_end(tx->arena, page, view, "staff", staff, NULL, "login");
 	*out = view;
 	return OK;
 }

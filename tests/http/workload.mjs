@@ -223,10 +223,10 @@ export class Applicant {
   async verifyAudit(auditor) {
     if (!this.content) return [];
     const rows = [];
-    for (let before; ; before = rows.at(-1).sequence) {
-      const page = await auditor.get(`/audit?subject=${this.id}${before ? `&before=${before}` : ''}`, { expect: 200 });
-      if (page.body.rows.length === 0) break;
-      rows.push(...page.body.rows);
+    for (let cursor = ''; cursor !== null; ) {
+      const { body } = await auditor.get(`/audit?subject=${this.id}${cursor && `&cursor=${cursor}`}`, { expect: 200 });
+      rows.push(...body.rows);
+      cursor = body.next;
     }
     const actions = rows.map((row) => row.action).filter((action) => action.startsWith('application.'));
     assert.equal(actions.length, this.content.version);

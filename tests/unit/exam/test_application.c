@@ -291,7 +291,7 @@ static void the_list_has_ones_own_only(void **state)
 
 	scene_draft(scene, SCENE_MOBILE, &other);
 	scene_submitted(scene, OTHER_MOBILE, 2, &own);
-	assert_ok(scene, application_list_own(&scene->tx, &view));
+	assert_ok(scene, application_list_own(&scene->tx, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "applications")), 1);
 	assert_string_equal(json_text(json_at_pointer(view, "/applications/0/id")), own.id);
 	assert_string_equal(

@@ -172,20 +172,24 @@ static void a_log_cut_at_its_end_has_another_head(void **state)
 static void the_list_is_newest_first_by_subject_and_page(void **state)
 {
 	struct scene *scene = *state;
-	json *rows;
+	struct page page = {.most = 1, .text = ""};
+	json *view;
 
 	five_rows(scene);
-	assert_ok(scene, audit_list(&scene->tx, NULL, 0, &rows));
-	assert_int_equal(json_count(rows), 5);
-	assert_int_equal(json_get_integer(json_first(rows), "sequence"), 5);
-	assert_string_equal(json_get_text(json_first(rows), "actor_kind"), "candidate");
-	assert_int_equal(json_integer(json_at_pointer(rows, "/0/detail/count")), 5);
+	assert_ok(scene, audit_list(&scene->tx, NULL, &PAGE_FIRST, &view));
+	assert_int_equal(json_count(json_get(view, "rows")), 5);
+	assert_int_equal(json_integer(json_at_pointer(view, "/rows/0/sequence")), 5);
+	assert_string_equal(json_text(json_at_pointer(view, "/rows/0/actor_kind")), "candidate");
+	assert_int_equal(json_integer(json_at_pointer(view, "/rows/0/detail/count")), 5);
+	assert_true(json_is_null(json_get(view, "next")));
 
-	assert_ok(scene, audit_list(&scene->tx, "b", 0, &rows));
-	assert_int_equal(json_count(rows), 2);
-	assert_ok(scene, audit_list(&scene->tx, "b", 4, &rows));
-	assert_int_equal(json_count(rows), 1);
-	assert_int_equal(json_get_integer(json_first(rows), "sequence"), 2);
+	assert_ok(scene, audit_list(&scene->tx, "b", &page, &view));
+	assert_int_equal(json_count(json_get(view, "rows")), 1);
+	assert_ok(scene, page_read(&scene->tx, json_get_text(view, "next"), "1", &page));
+	assert_ok(scene, audit_list(&scene->tx, "b", &page, &view));
+	assert_int_equal(json_count(json_get(view, "rows")), 1);
+	assert_int_equal(json_integer(json_at_pointer(view, "/rows/0/sequence")), 2);
+	assert_true(json_is_null(json_get(view, "next")));
 }
 
 int main(int count, char **words)

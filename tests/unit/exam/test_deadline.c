@@ -119,7 +119,7 @@ static void papers_posted_or_received_are_not_forfeited(void **state)
 	office_receive_papers(scene, &received);
 	assert_int_equal(run_at(scene, "2027-01-31T00:00:00+08:00").forfeited, 0);
 	assert_int_equal(state_of(scene, &posted), APPLICATION_APPROVED);
-	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, NULL, &view));
+	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "applications")), 1);
 }
 

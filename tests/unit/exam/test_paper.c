@@ -204,7 +204,7 @@ static void the_list_of_missing_papers_hides_numbers_and_says_who_paid(void **st
 	office_approve(scene, &other);
 	post(scene, &other, "SF0002");
 	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
-	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, NULL, &view));
+	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "applications")), 2);
 	assert_true(json_true(json_at_pointer(view, "/applications/0/paid")));
 	assert_false(json_true(json_at_pointer(view, "/applications/1/paid")));
@@ -214,12 +214,13 @@ static void the_list_of_missing_papers_hides_numbers_and_says_who_paid(void **st
 		json_text(json_at_pointer(view, "/applications/0/mobile")), "138****0000");
 	assert_true(json_is_null(json_get(view, "next")));
 
-	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, application.number, &view));
+	struct page behind = {.most = LIMIT_PAGE, .begun = true, .text = application.number};
+	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, &behind, &view));
 	assert_int_equal(json_count(json_get(view, "applications")), 1);
 	office_receive_papers(scene, &application);
-	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, NULL, &view));
+	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "applications")), 1);
-	assert_fails(scene, paper_not_arrived(&scene->tx, "none", NULL, &view), NOT_FOUND,
+	assert_fails(scene, paper_not_arrived(&scene->tx, "none", &PAGE_FIRST, &view), NOT_FOUND,
 		"plan.unknown");
 }
 
@@ -235,11 +236,11 @@ static void wrong_papers_are_missing_again_once_they_are_posted_again(void **sta
 				 " 'outcome': 'fail', 'reasons': ['COPIES_SHORT']},"
 				 " {'material': 'work_pledge', 'copies': 1, 'outcome': 'pass'}]}"),
 		OK);
-	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, NULL, &view));
+	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "applications")), 0);
 	scene_pass(scene, DAY_MS);
 	post(scene, &application, "SF0002");
-	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, NULL, &view));
+	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "applications")), 1);
 }
 

@@ -369,12 +369,12 @@ static void a_draft_is_seen_by_the_office_only(void **state)
 	assert_fails(scene, plan_load(&scene->tx, id, &plan), NOT_FOUND, "plan.unknown");
 	(void)scene_as_candidate(scene, SCENE_MOBILE);
 	assert_fails(scene, plan_load(&scene->tx, id, &plan), NOT_FOUND, "plan.unknown");
-	assert_ok(scene, plan_list(&scene->tx, NULL, 0, &view));
+	assert_ok(scene, plan_list(&scene->tx, NULL, 0, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "plans")), 1);
 
 	(void)scene_as_staff(scene, "admin");
 	assert_string_equal(plan_of(scene, id).state, "draft");
-	assert_ok(scene, plan_list_all(&scene->tx, &view));
+	assert_ok(scene, plan_list_all(&scene->tx, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "plans")), 2);
 	assert_fails(scene, plan_load(&scene->tx, "none", &plan), NOT_FOUND, "plan.unknown");
 }
@@ -388,7 +388,7 @@ static void a_closed_plan_is_still_found_but_not_listed(void **state)
 	(void)apply(scene, closed);
 	struct plan plan = plan_of(scene, scene->plan_id);
 	assert_fails(scene, plan_expect_open(&scene->tx, &plan), CONFLICT, "plan.not_open");
-	assert_ok(scene, plan_list(&scene->tx, NULL, 0, &view));
+	assert_ok(scene, plan_list(&scene->tx, NULL, 0, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "plans")), 0);
 }
 
@@ -443,18 +443,18 @@ static void the_list_can_be_narrowed_and_counts_places(void **state)
 	json *view;
 
 	scene_draft(scene, SCENE_MOBILE, &application);
-	assert_ok(scene, plan_list(&scene->tx, "4-02-06-05", 1, &view));
+	assert_ok(scene, plan_list(&scene->tx, "4-02-06-05", 1, &PAGE_FIRST, &view));
 	assert_int_equal(json_integer(json_at_pointer(view, "/plans/0/places_taken")), 0);
 	scene_fill(scene, 1, &application);
 	assert_ok(scene, application_submit(&scene->tx, &application));
-	assert_ok(scene, plan_list(&scene->tx, "4-02-06-05", 1, &view));
+	assert_ok(scene, plan_list(&scene->tx, "4-02-06-05", 1, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "plans")), 1);
 	assert_int_equal(json_integer(json_at_pointer(view, "/plans/0/places_taken")), 1);
 	assert_true(json_true(json_at_pointer(view, "/plans/0/open")));
 
-	assert_ok(scene, plan_list(&scene->tx, "4-01-06-01", 0, &view));
+	assert_ok(scene, plan_list(&scene->tx, "4-01-06-01", 0, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "plans")), 0);
-	assert_ok(scene, plan_list(&scene->tx, NULL, 2, &view));
+	assert_ok(scene, plan_list(&scene->tx, NULL, 2, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "plans")), 0);
 }
 

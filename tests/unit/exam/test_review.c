@@ -146,8 +146,8 @@ static void a_filter_that_makes_no_sense_is_told_by_its_place(void **state)
 		INVALID, "input.invalid");
 	assert_string_equal(scene_fault(scene, "/state"), "review.state");
 	assert_string_equal(scene_fault(scene, "/level"), "review.level");
-	assert_string_equal(scene_fault(scene, "/limit"), "review.limit");
-	assert_string_equal(scene_fault(scene, "/cursor"), "review.cursor");
+	assert_string_equal(scene_fault(scene, "/limit"), "page.limit");
+	assert_string_equal(scene_fault(scene, "/cursor"), "page.cursor");
 }
 
 static void a_draft_is_nobody_elses_business(void **state)

@@ -302,7 +302,7 @@ static void the_list_tells_state_and_roles(void **state)
 	json *view = NULL;
 
 	(void)accepted(scene, invitation(scene, "admin"), "$mine");
-	assert_ok(scene, staff_list(&scene->tx, &view));
+	assert_ok(scene, staff_list(&scene->tx, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "staff")), 6);
 	assert_string_equal(json_text(json_at_pointer(view, "/staff/0/login")), "admin");
 	assert_string_equal(json_text(json_at_pointer(view, "/staff/0/state")), "active");

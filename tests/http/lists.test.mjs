@@ -1,0 +1,81 @@
+// Lists page by cursor, all of them the same way: walked in small steps, each gives what it gives at once.
+//
+// Which routes are lists is told by openapi.json, so that a new list is held to it without being remembered here.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import * as candidate from './candidate.mjs';
+import { Client, openapi } from './client.mjs';
+import { Deployment } from './deployment.mjs';
+import * as staff from './staff.mjs';
+
+const slug = 'haidian';
+let deployment, office, client, plan;
+
+before(async () => {
+  deployment = await (await Deployment.make({ tenants: [slug] })).start();
+  office = await staff.office(deployment, slug);
+  client = new Client(deployment, slug);
+  for (const [i, each] of [0, 1, 2, 3].map((i) => [i, i === 0 ? client : new Client(deployment, slug)])) {
+    await candidate.apply(each, 301 + i, `1380000530${i}`);
+    if (i < 2) await staff.approve(office.reviewer1, each.application);
+    if (i < 2) await staff.payOffline(each, office.cashier, `R-30${i}`);
+  }
+  const { plans } = (await client.get('/plans', { expect: 200 })).body;
+  plan = (await client.get(`/applications/${client.application}`, { expect: 200 })).body.plan_id;
+  for (const { id } of plans) await client.post('/applications', { plan_id: id });
+});
+after(() => deployment.end());
+
+const schemaOf = (operation) => operation.responses['200']?.content?.['application/json']?.schema.$ref?.split('/').pop();
+const isArray = (schema) => schema.type === 'array';
+
+// [path, name of the array] of every GET whose answer is a list of what can be any number.
+const lists = Object.entries(openapi.paths).flatMap(([path, { get }]) => {
+  const { properties = {} } = openapi.components.schemas[get && schemaOf(get)] ?? {};
+  const arrays = Object.keys(properties).filter((name) => isArray(properties[name]));
+  return properties.next || (arrays.length === 1 && Object.keys(properties).length === 1) ? [[path, arrays[0]]] : [];
+});
+
+const who = (path) => {
+  const [, word] = path.split('/');
+  return { cashier: office.cashier, registrar: office.registrar, admin: office.admin, audit: office.auditor, review: office.reviewer1 }[word] ?? client;
+};
+const fill = (path) => path.replace('{id}', plan);
+
+// The reasons are a table of ours, not what people make.
+const paged = lists.filter(([path]) => path !== '/reasons');
+
+test('every list is one of those that page', () => {
+  assert.ok(paged.length >= 9, `${paged}`);
+  for (const [path] of paged) {
+    const names = openapi.paths[path].get.parameters.map((each) => each.$ref?.split('/').pop());
+    assert.ok(names.includes('Cursor') && names.includes('Limit'), path);
+  }
+});
+
+test('walked by one and by two, each list gives every row once, in its order', async (t) => {
+  for (const [path, name] of paged) {
+    const caller = who(path);
+    const whole = (await caller.get(fill(path), { expect: 200 })).body;
+    assert.equal(whole.next, null, path);
+    assert.ok(whole[name].length > 1, `${path} has ${whole[name].length} rows`);
+    t.diagnostic(`${path}: ${whole[name].length}`);
+    for (const limit of [1, 2]) {
+      const rows = [];
+      for (let cursor = ''; cursor !== null; ) {
+        const { body } = await caller.get(`${fill(path)}?limit=${limit}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, { expect: 200 });
+        assert.ok(body[name].length === limit || body.next === null, path);
+        rows.push(...body[name]);
+        cursor = body.next;
+      }
+      assert.deepEqual(rows, whole[name], path);
+    }
+  }
+});
+
+test('what is no cursor of a list, or no number of rows, is refused', async () => {
+  for (const [path] of paged) {
+    const answer = await who(path).get(`${fill(path)}?cursor=x&limit=101`, { expect: 422 });
+    assert.deepEqual(answer.body.errors.map(({ pointer, code }) => `${pointer} ${code}`), ['/cursor page.cursor', '/limit page.limit']);
+  }
+});
