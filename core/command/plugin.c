@@ -24,6 +24,7 @@ static const struct {
 	{"disable", plugin_disable_command, "SHA256 [--data DIR]"},
 	{"readmit", plugin_readmit_command, "SHA256 [--data DIR]"},
 	{"rollback", plugin_rollback_command, "ID [--to VERSION] [--data DIR]"},
+	{"diff", plugin_diff_command, "OLD NEW [--replay SLUG] [--json] [--data DIR]"},
 };
 
 static int usage(const char *verb)

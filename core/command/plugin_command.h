@@ -22,6 +22,7 @@ int plugin_pack_command(int count, char **words);
 int plugin_trust_command(int count, char **words);
 int plugin_distrust_command(int count, char **words);
 int plugin_rollback_command(int count, char **words);
+int plugin_diff_command(int count, char **words);
 int plugin_install_command(int count, char **words);
 int plugin_list_command(int count, char **words);
 int plugin_readmit_command(int count, char **words);

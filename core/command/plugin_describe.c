@@ -3,22 +3,13 @@
  */
 #include "plugin_command.h"
 
-#include <string.h>
-
 #include "base/limits.h"
-#include "base/text.h"
-#include "plugin/eligibility.h"
+#include "plugin/manifest_words.h"
 #include "plugin/plugin_check.h"
 
-/* Names one behind the other: "采购员、销售员". */
 static const char *joined(struct arena *arena, const json *names)
 {
-	const char *text = "";
-	const char *comma = message_text(arena, command_language(), "kit.comma", NULL);
-
-	json_each(name, names) text =
-		arena_printf(arena, "%s%s%s", text, *text ? comma : "", json_text(name));
-	return text;
+	return names_joined(arena, command_language(), names);
 }
 
 static void say_names(const char *code, struct arena *arena, const json *names)
@@ -42,24 +33,13 @@ static void identity_print(struct arena *arena, const json *manifest)
 
 /* ---- Conditions ---- */
 
-/* A verdict on nothing has a text for each requirement, in the order of the tree. */
-static const json *requirement_texts(
-	struct arena *arena, const json *manifest, const char *condition)
-{
-	json *facts = json_new_object(arena), *verdict;
-
-	json_set_text(arena, facts, "on", "2000-01-01");
-	eligibility_evaluate(arena, manifest, condition, NULL, facts, &verdict);
-	return json_first(json_get(verdict, "trace"));
-}
-
 /* The tree, a line for each part, those of a list further in. */
 static const json *requirement_print(const json *part, const json *told, int depth)
 {
 	const json *all = json_get(part, "all"), *parts = all ? all : json_get(part, "any");
 
 	if (!parts) {
-		(void)printf("%*s- %s\n", 4 + 2 * depth, "", text_of(json_get(told, "required")));
+		(void)printf("%*s- %s\n", 4 + 2 * depth, "", text_of(told));
 		return json_next(told);
 	}
 	if (depth > 0 || !all) {
@@ -70,26 +50,18 @@ static const json *requirement_print(const json *part, const json *told, int dep
 	return told;
 }
 
-static const char *material_name(const json *manifest, const char *id)
-{
-	json_each(material, json_get(manifest, "materials"))
-	{
-		if (text_equal(json_get_text(material, "id"), id))
-			return json_get_text(material, "name");
-	}
-	return id;
-}
-
 static void condition_print(struct arena *arena, const json *manifest, const json *condition)
 {
 	const char *id = json_get_text(condition, "id");
 	json *names = json_new_array(arena);
 
 	(void)printf("\n  %s  %s\n", id, json_get_text(condition, "text"));
-	(void)requirement_print(
-		json_get(condition, "requirement"), requirement_texts(arena, manifest, id), 0);
-	json_each(material, json_get(condition, "materials")) json_append(
-		arena, names, json_new_text(arena, material_name(manifest, json_text(material))));
+	(void)requirement_print(json_get(condition, "requirement"),
+		json_first(manifest_requirements(arena, manifest, id)), 0);
+	json_each(material, json_get(condition, "materials")) json_append(arena, names,
+		json_new_text(arena,
+			json_get_text(
+				manifest_row(manifest, "materials", json_text(material)), "name")));
 	command_say(stdout, "kit.condition_materials", "names", joined(arena, names), "source",
 		json_get_text(condition, "source"), NULL);
 }

@@ -14,9 +14,8 @@
 /* ---- Forms ---- */
 
 /* Of the form that every candidate fills in. */
-static const char *const usual[][2] = {{"name", "张三"}, {"id_type", "resident"},
-	{"birth", "1990-01-01"}, {"gender", "male"}, {"employer", "示例公司"},
-	{"address", "示例路1号"}};
+static const char *const usual[][2] = {{"name", "张三"}, {"id_type", "居民身份证"},
+	{"birth", "1990-01-01"}, {"employer", "示例公司"}, {"address", "示例路1号"}};
 
 /* What a field may hold, from the likely to the odd; NULL ends it. */
 static const char *const *samples_of(const json *field)

@@ -1,32 +1,19 @@
 // What a plugin's author has in hand: check, describe, try. Plugins are built here from a line or two over the decent one.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { build, root } from './deployment.mjs';
+import { fixture, makePlugin, plugin } from './plugins.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaowu-kit-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const fixture = (name) => join(build, 'tests-plugins', `${name}.so`);
-const plugin = (name) => join(build, 'plugins', `${name}_level_1.so`);
+const shipped = (name) => join(build, 'plugins', `${name}_level_1.so`);
 
-function run(...words) {
-  const { status, stdout, stderr } = spawnSync(join(build, 'kaowu'), ['plugin', ...words], { encoding: 'utf8' });
-  return { status, out: stdout, error: stderr };
-}
-
-// Builds a plugin of the decent one's tables and what is written over them; `before` stands above.
-let built = 0;
-function make(tables, { before = '', flags = ['-fvisibility=hidden'] } = {}) {
-  const file = join(folder, `made-${++built}`);
-  writeFileSync(`${file}.c`, `#include "decent.h"\n${before}\nDECENT(${tables});\n`);
-  const places = ['core/plugin', 'plugins', 'tests/plugin/fixtures'].map((place) => `-I${join(root, place)}`);
-  execFileSync('cc', ['-std=c11', '-w', '-shared', '-fPIC', ...flags, ...places, '-o', `${file}.so`, `${file}.c`, '-lm']);
-  return `${file}.so`;
-}
+const run = (...words) => plugin(words);
+const make = (tables, options) => makePlugin(folder, tables, options);
 
 // {status, codes, report}: what check says of a file.
 function check(file, ...more) {
@@ -175,7 +162,7 @@ test('describe shows which requirements are alternatives', () => {
 });
 
 test('describe gives the manifest as JSON', () => {
-  const manifest = JSON.parse(run('describe', plugin('supply-chain-manager'), '--json').out);
+  const manifest = JSON.parse(run('describe', shipped('supply-chain-manager'), '--json').out);
   assert.equal(manifest.id, 'supply-chain-manager.1');
   assert.equal(manifest.conditions[0].id, '1-1');
 });
@@ -194,25 +181,25 @@ function tried(file, cases, ...more) {
 }
 
 test('try judges a case, and shows the trace', () => {
-  const { status, out } = tried(plugin('supply-chain-manager'), { condition: '1-1', facts }, '--language', 'zh');
+  const { status, out } = tried(shipped('supply-chain-manager'), { condition: '1-1', facts }, '--language', 'zh');
   assert.equal(status, 0);
   assert.match(out, /^条件 1-1，2026-11-22 申报：不符合；自 2027-06-30 起符合$/m);
   assert.match(out, /\[不符合\] 取得证书后，累计从事本职业或相关职业工作满 5 年\n +已累计 \d+ 天/);
   assert.match(out, /\/work\/0 采购员在相关职业之列。 \(2022-07-01 – 2026-11-22, 1606\)/);
-  const told = JSON.parse(tried(plugin('supply-chain-manager'), { condition: '1-1', facts }, '--json').out);
+  const told = JSON.parse(tried(shipped('supply-chain-manager'), { condition: '1-1', facts }, '--json').out);
   assert.equal(told.verdict.outcome, 'not_met');
   assert.equal(told.verdict.trace.length, 2);
 });
 
 test('a district\'s rule can be tried with it', () => {
   const overlays = [{ id: 'x', kind: 'deny_related', occupation_code: '4-02-06-05', name: '采购员', reason: '按本区意见', from: '2026-01-01' }];
-  const told = JSON.parse(tried(plugin('supply-chain-manager'), { condition: '1-1', facts, overlays }, '--json').out);
+  const told = JSON.parse(tried(shipped('supply-chain-manager'), { condition: '1-1', facts, overlays }, '--json').out);
   assert.equal(told.verdict.eligible_from, null);
   assert.equal(told.verdict.trace[1].overlay.reason, '按本区意见');
 });
 
 test('a case that says what must come out is held to it', () => {
-  const file = plugin('supply-chain-manager');
+  const file = shipped('supply-chain-manager');
   const cases = (outcome) => [{ condition: '1-1', facts, outcome, eligible_from: '2027-06-30' }];
   assert.equal(tried(file, cases('not_met')).status, 0);
   const { status, error } = tried(file, cases('met'), '--language', 'en');
@@ -239,7 +226,7 @@ test('a case that is no case is refused with its place', () => {
     [{ condition: '1-1', facts: { ...facts, on: '2026-02-30' } }, /\/facts\/on/],
     [{ condition: '1-1', facts: { ...facts, birth: '2030-01-01' } }, /eligibility\.date_future/],
   ]) {
-    const { status, error } = tried(plugin('supply-chain-manager'), wrong, '--language', 'en');
+    const { status, error } = tried(shipped('supply-chain-manager'), wrong, '--language', 'en');
     assert.equal(status, 1, error);
     assert.match(error, told);
   }

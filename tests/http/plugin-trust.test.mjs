@@ -6,20 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { assertShape } from './client.mjs';
-import { build, Deployment, root } from './deployment.mjs';
+import { Deployment, root } from './deployment.mjs';
+import { fixture, plugin } from './plugins.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaowu-trust-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const at = (name) => join(folder, name);
-const fixture = (name) => join(build, 'tests-plugins', `${name}.so`);
 const readme = join(root, 'plugins', 'supply-chain-manager', 'README.md');
 
-function run(...words) {
-  const { status, stdout, stderr } =
-    spawnSync(join(build, 'kaowu'), ['plugin', ...words, '--language', 'en'], { encoding: 'utf8', cwd: folder });
-  return { status, out: stdout, error: stderr };
-}
+const run = (...words) => plugin([...words, '--language', 'en'], { cwd: folder });
 const done = (...words) => {
   const told = run(...words);
   assert.equal(told.status, 0, told.error);
