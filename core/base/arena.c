@@ -112,23 +112,35 @@ size_t arena_used(const struct arena *arena)
 	return arena->used;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* What a piece takes of its block. */
+static size_t rounded(size_t size)
 {
 	const size_t alignment = alignof(max_align_t);
 
+	return (size + alignment - 1) / alignment * alignment + GAP;
+}
+
+/* As it comes: what is left there from an earlier lifetime is for the caller to write over. */
+static void *take(struct arena *arena, size_t size)
+{
 	if (size > arena->cap || arena->used > arena->cap - size)
 		abort(); /* a runaway loop of ours: see arena.h */
 
-	size_t rounded = (size + alignment - 1) / alignment * alignment + GAP;
-	if (rounded > arena->current->capacity - arena->current->used)
+	size_t room = rounded(size);
+	if (room > arena->current->capacity - arena->current->used)
 		arena->current =
-			block_create(arena->current, rounded > NEXT_BLOCK ? rounded : NEXT_BLOCK);
+			block_create(arena->current, room > NEXT_BLOCK ? room : NEXT_BLOCK);
 
 	void *memory = arena->current->data + arena->current->used;
-	arena->current->used += rounded;
+	arena->current->used += room;
 	arena->used += size;
 	ASAN_UNPOISON_MEMORY_REGION(memory, size);
-	return memset(memory, 0, size);
+	return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(take(arena, size), 0, size);
 }
 
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
@@ -139,11 +151,32 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
 
 void *arena_copy(struct arena *arena, const void *data, size_t size)
 {
-	void *copy = arena_alloc(arena, size);
+	void *copy = take(arena, size);
 
 	if (size > 0)
 		memcpy(copy, data, size);
 	return copy;
+}
+
+/* In its place if nothing was taken since and its block has the room. */
+void *arena_extend(struct arena *arena, void *piece, size_t size, size_t more)
+{
+	struct block *block = arena->current;
+	unsigned char *end = block->data + block->used;
+
+	if (piece && (unsigned char *)piece + rounded(size) == end &&
+		rounded(size + more) - rounded(size) <= block->capacity - block->used &&
+		more <= arena->cap - arena->used) {
+		block->used += rounded(size + more) - rounded(size);
+		arena->used += more;
+		ASAN_UNPOISON_MEMORY_REGION(piece, size + more);
+		return piece;
+	}
+
+	void *moved = take(arena, size + more);
+	if (size > 0)
+		memcpy(moved, piece, size);
+	return moved;
 }
 
 char *arena_text(struct arena *arena, const char *text)
@@ -153,22 +186,26 @@ char *arena_text(struct arena *arena, const char *text)
 
 char *arena_text_part(struct arena *arena, const char *text, size_t size)
 {
-	char *copy = arena_alloc(arena, size + 1);
+	char *copy = take(arena, size + 1);
 
 	if (size > 0)
 		memcpy(copy, text, size);
+	copy[size] = '\0';
 	return copy;
 }
 
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
+	char brief[256]; /* most texts fit: formatting is the work, so it is done once */
 	va_list again;
 	int length;
 
 	va_copy(again, arguments);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(brief, sizeof(brief), format, again);
 	va_end(again);
 	assert(length >= 0);
+	if ((size_t)length < sizeof(brief))
+		return arena_text_part(arena, brief, (size_t)length);
 
 	char *text = arena_alloc(arena, (size_t)length + 1);
 	(void)vsnprintf(text, (size_t)length + 1, format, arguments);

@@ -21,6 +21,10 @@ void arena_reset(struct arena *arena);        /* keeps the first block for reuse
 size_t arena_used(const struct arena *arena); /* bytes handed out since the last reset */
 
 void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, alloc_size(2)));
+
+/* A piece that grows by `more` bytes, which are not zeroed: where it was if it is the newest, else as a copy. */
+void *arena_extend(struct arena *arena, void *piece, size_t size, size_t more);
+
 void *arena_copy(struct arena *arena, const void *data, size_t size);
 char *arena_text(struct arena *arena, const char *text);                   /* NULL gives NULL */
 char *arena_text_part(struct arena *arena, const char *text, size_t size); /* adds the NUL */

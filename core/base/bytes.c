@@ -30,10 +30,8 @@ static int buffer_room(struct buffer *buffer, size_t more)
 	while (capacity < buffer->size + more + 1)
 		capacity *= 2;
 
-	char *data = arena_alloc(buffer->arena, capacity);
-	if (buffer->size > 0)
-		memcpy(data, buffer->data, buffer->size);
-	buffer->data = data;
+	buffer->data = arena_extend(
+		buffer->arena, buffer->data, buffer->capacity, capacity - buffer->capacity);
 	buffer->capacity = capacity;
 	return 1;
 }

@@ -117,16 +117,25 @@ static bool scan_escape(struct scan *scan)
 	return true;
 }
 
+/* Where a run of characters that mean only themselves ends. */
+static const char *plain_end(const char *at, const char *end)
+{
+	while (at < end && (unsigned char)*at >= 0x20 && *at != '"' && *at != '\\')
+		at++;
+	return at;
+}
+
 static bool scan_text(struct scan *scan)
 {
 	const char *start = ++scan->at;
 
-	while (scan->at < scan->end && *scan->at != '"') {
-		if ((unsigned char)*scan->at < 0x20)
-			return flawed(scan, "json.control", scan->at);
+	for (;;) {
+		scan->at = plain_end(scan->at, scan->end);
+		if (scan->at == scan->end || *scan->at == '"')
+			break;
 		if (*scan->at != '\\')
-			scan->at++;
-		else if (!scan_escape(scan))
+			return flawed(scan, "json.control", scan->at);
+		if (!scan_escape(scan))
 			return false;
 	}
 	if (scan->at == scan->end)

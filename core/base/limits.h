@@ -6,8 +6,11 @@
 
 /* Memory */
 #define LIMIT_REQUEST_ARENA (64u << 20) /* a runaway guard, far above what any request needs */
-#define LIMIT_JSON_DEPTH    64
-#define LIMIT_FAULTS        100
+#define LIMIT_MEMORY_KEPT                                                                          \
+	(16 << 20) /* free, of each of the allocator's pools, before the kernel has it back */
+#define LIMIT_MEMORY_STEP (1 << 20) /* taken from the kernel at once */
+#define LIMIT_JSON_DEPTH  64
+#define LIMIT_FAULTS      100
 
 /* HTTP */
 #define LIMIT_HTTP_TARGET          8192

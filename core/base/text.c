@@ -55,9 +55,26 @@ size_t text_unit(const char *text, size_t size)
 	return size > 0 ? decode((const uint8_t *)text, size, &point) : 0;
 }
 
+/* How many of the bytes are ASCII before the first that is not, eight at a time. */
+static size_t ascii_run(const char *text, size_t size)
+{
+	const uint64_t high_bits = UINT64_C(0x8080808080808080);
+	uint64_t word;
+	size_t run = 0;
+
+	for (; size - run >= sizeof(word); run += sizeof(word)) {
+		memcpy(&word, text + run, sizeof(word));
+		if (word & high_bits)
+			break;
+	}
+	while (run < size && !((unsigned char)text[run] & 0x80))
+		run++;
+	return run;
+}
+
 bool text_is_utf8(const char *text, size_t size)
 {
-	for (size_t i = 0; i < size;) {
+	for (size_t i = ascii_run(text, size); i < size; i += ascii_run(text + i, size - i)) {
 		size_t length = text_unit(text + i, size - i);
 
 		if (length == 0)

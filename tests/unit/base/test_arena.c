@@ -59,12 +59,45 @@ static void a_reset_gives_the_first_block_back(void **state)
 	assert_ptr_equal(arena_alloc(scratch->arena, 100), first);
 }
 
+static void a_piece_grows_where_it_is_or_moves(void **state)
+{
+	struct scratch *scratch = *state;
+	char *piece = arena_copy(scratch->arena, "kaowu", 5);
+	char *grown = arena_extend(scratch->arena, piece, 5, 1000);
+	size_t used = arena_used(scratch->arena);
+
+	assert_ptr_equal(grown, piece); /* nothing was taken since */
+	assert_memory_equal(grown, "kaowu", 5);
+	memset(grown + 5, 'x', 1000);
+
+	char *other = arena_alloc(scratch->arena, 1);
+	char *moved = arena_extend(scratch->arena, grown, 1005, 1);
+	assert_ptr_not_equal(moved, grown);
+	assert_memory_equal(moved, grown, 1005);
+	assert_int_equal(*other, 0);
+	assert_int_equal(arena_used(scratch->arena), used + 1 + 1006);
+
+	char *large =
+		arena_extend(scratch->arena, moved, 1006, 5u << 20); /* no block has the room */
+	assert_memory_equal(large, moved, 1006);
+	large[(5u << 20) + 1005] = 'x';
+	assert_non_null(arena_extend(scratch->arena, NULL, 0, 1));
+}
+
 static void pass_the_cap(void)
 {
 	struct arena *arena = arena_create(1000);
 
 	for (int i = 0; i < 1000; i++)
 		(void)arena_alloc(arena, 10);
+}
+
+static void grow_past_the_cap(void)
+{
+	struct arena *arena = arena_create(1000);
+	char *piece = arena_alloc(arena, 900);
+
+	(void)arena_extend(arena, piece, 900, 101);
 }
 
 static void ask_for_more_than_there_is(void)
@@ -78,6 +111,7 @@ static void passing_the_cap_aborts(void **state)
 {
 	(void)state;
 	assert_true(aborts(pass_the_cap));
+	assert_true(aborts(grow_past_the_cap));
 	assert_true(aborts(ask_for_more_than_there_is));
 }
 
@@ -94,6 +128,9 @@ static void texts_are_copied_and_ended(void **state)
 	assert_string_equal(arena_text_part(arena, "kaowu", 3), "kao");
 	assert_string_equal(arena_text_part(arena, "kaowu", 0), "");
 	assert_string_equal(arena_printf(arena, "%s-%03d", "a", 7), "a-007");
+	assert_string_equal(arena_printf(arena, "%0300d", 7) + 290, "0000000007");
+	assert_int_equal(strlen(arena_printf(arena, "%255s", "")), 255);
+	assert_int_equal(strlen(arena_printf(arena, "%256s", "")), 256);
 	assert_memory_equal(arena_copy(arena, "a\0b", 3), "a\0b", 3);
 	assert_non_null(arena_copy(arena, NULL, 0));
 }
@@ -120,6 +157,7 @@ int main(void)
 		with_scratch(pieces_do_not_overlap),
 		with_scratch(a_piece_may_be_larger_than_a_block),
 		with_scratch(a_reset_gives_the_first_block_back),
+		with_scratch(a_piece_grows_where_it_is_or_moves),
 		with_scratch(passing_the_cap_aborts),
 		with_scratch(texts_are_copied_and_ended),
 		with_scratch(an_arena_goes_with_its_scope),
