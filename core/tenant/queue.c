@@ -98,7 +98,7 @@ void queue_enter(struct tenant *tenant)
 static bool lane_has_room(const struct tenants *tenants, const struct lane_queue *lane)
 {
 	if (lane->lane == LANE_HEAVY)
-		return lane->waiting.count < LIMIT_HEAVY_JOBS - tenants->heavy_waiting;
+		return lane->waiting.count + tenants->heavy_waiting < LIMIT_HEAVY_JOBS;
 	return lane->waiting.count < LIMIT_TENANT_INBOX;
 }
 
@@ -108,7 +108,7 @@ enum result tenants_submit(struct tenants *tenants, struct job *job)
 
 	assert(job->tenant->tenants == tenants && job->error && job->run && job->done);
 	pthread_mutex_lock(&tenants->lock);
-	bool taken = !tenants->ending && lane_has_room(tenants, lane);
+	bool taken = !tenants->ending && (job->admitted || lane_has_room(tenants, lane));
 	if (taken) {
 		list_push(&lane->waiting, job);
 		tenants->pending++;

@@ -44,6 +44,7 @@ struct job {
 	 * failed: then nothing of it was kept, and `error` tells why for the log. */
 	void (*done)(struct job *job, enum result outcome);
 	struct error *error; /* with its arena; not NULL */
+	bool admitted; /* the next step of what has come home: taken even where a new one would find no room */
 	enum result outcome; /* ours, on the way home */
 };
 
@@ -67,7 +68,7 @@ void tenants_quiesce(struct tenants *tenants);
 void tenants_close(struct tenants *tenants);
 
 /* BUSY ("tenant.busy" in the job's error) if the tenant's inbox in that lane is full, or the heavy queue, of which a
- * tenant may have as many places as are still free; the job was not taken then. */
+ * tenant may have as many places as are still free; the job was not taken then. An `admitted` one always finds room. */
 enum result tenants_submit(struct tenants *tenants, struct job *job) MUST_CHECK;
 /* Calls `done` of every job that has come home; it may submit again. */
 void tenants_drain(struct tenants *tenants);

@@ -1,0 +1,74 @@
+/*
+ * Openness, from the judgements that stand and the last decision.
+ */
+#include "openness.h"
+
+#include "base/text.h"
+
+enum result openness_load(
+	struct transaction *tx, const struct application *application, struct openness *out)
+{
+	struct openness openness = {.state = application->state};
+	enum result rc;
+
+	if (openness.state == APPLICATION_REVIEWING || openness.state == APPLICATION_REJECTED) {
+		rc = store_array(tx->db, tx->arena,
+			"SELECT item, outcome, revision FROM judgement WHERE application_id = ?1",
+			BIND(TEXT(application->id)), &openness.judged, tx->error);
+		if (rc)
+			return rc;
+		rc = store_integer(tx->db,
+			"SELECT COALESCE(MAX(revision), 0) FROM decision WHERE application_id = ?1",
+			BIND(TEXT(application->id)), &openness.decided_revision, tx->error);
+		if (rc)
+			return rc;
+	}
+	*out = openness;
+	return OK;
+}
+
+static const json *judgement_of(const struct openness *openness, const char *item)
+{
+	json_each(judgement, openness->judged)
+	{
+		if (text_equal(json_get_text(judgement, "item"), item))
+			return judgement;
+	}
+	return NULL;
+}
+
+static bool came_out(const json *judgement, const char *outcome)
+{
+	return text_equal(json_get_text(judgement, "outcome"), outcome);
+}
+
+bool openness_of(const struct openness *openness, const char *item)
+{
+	const json *judgement = judgement_of(openness, item);
+
+	switch (openness->state) {
+	case APPLICATION_DRAFT:
+		return true;
+	case APPLICATION_REVIEWING:
+		return !came_out(judgement, "pass") ||
+		       json_get_integer(judgement, "revision") > openness->decided_revision;
+	case APPLICATION_REJECTED:
+		return judgement ? came_out(judgement, "fail")
+				 : came_out(judgement_of(openness, "condition"), "fail");
+	default:
+		return false;
+	}
+}
+
+enum result application_item_open(
+	struct transaction *tx, const struct application *application, const char *item)
+{
+	struct openness openness;
+	enum result rc = openness_load(tx, application, &openness);
+
+	if (rc)
+		return rc;
+	if (!openness_of(&openness, item))
+		return fail(tx->error, CONFLICT, "application.locked", "item", item, NULL);
+	return OK;
+}

@@ -1,0 +1,22 @@
+/*
+ * Which items of an application the candidate can change now: all of a draft; under review all but what a round before
+ * has passed; after a rejection what failed, and what nobody judged because the condition was wrong.
+ */
+#ifndef KAOWU_EXAM_OPENNESS_H
+#define KAOWU_EXAM_OPENNESS_H
+
+#include "application.h"
+
+/* What it depends on, read once for all items. */
+struct openness {
+	enum application_state state;
+	json *judged; /* [{item, outcome, revision}] */
+	int64_t decided_revision;
+};
+
+enum result openness_load(struct transaction *tx, const struct application *application,
+	struct openness *out) MUST_CHECK;
+/* `item`: "details", "work", "material:portrait". */
+bool openness_of(const struct openness *openness, const char *item);
+
+#endif
