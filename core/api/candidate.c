@@ -73,10 +73,7 @@ static enum result put_topic(struct request *request, topic_put *put)
 
 	if (rc)
 		return rc;
-	rc = put(&request->tx, &application, request->body);
-	if (rc)
-		return rc;
-	return view(request, &application);
+	return put(&request->tx, &application, request->body);
 }
 
 enum result details_put(struct request *request)
@@ -122,10 +119,7 @@ enum result submit_post(struct request *request)
 
 	if (rc)
 		return rc;
-	rc = application_submit(&request->tx, &application);
-	if (rc)
-		return rc;
-	return view(request, &application);
+	return application_submit(&request->tx, &application);
 }
 
 enum result withdraw_post(struct request *request)
@@ -135,10 +129,7 @@ enum result withdraw_post(struct request *request)
 
 	if (rc)
 		return rc;
-	rc = application_withdraw(&request->tx, &application);
-	if (rc)
-		return rc;
-	return view(request, &application);
+	return application_withdraw(&request->tx, &application);
 }
 
 enum result order_post(struct request *request)
@@ -167,11 +158,15 @@ enum result order_get(struct request *request)
 enum result papers_get(struct request *request)
 {
 	struct application application;
+	struct plan plan;
 	enum result rc = load(request, &application);
 
 	if (rc)
 		return rc;
-	return paper_view(&request->tx, &application, &request->reply.body);
+	rc = plan_load(&request->tx, application.plan_id, &plan);
+	if (rc)
+		return rc;
+	return paper_view(&request->tx, &application, &plan, &request->reply.body);
 }
 
 enum result papers_put(struct request *request)
@@ -181,8 +176,5 @@ enum result papers_put(struct request *request)
 
 	if (rc)
 		return rc;
-	rc = paper_post(&request->tx, &application, request->body);
-	if (rc)
-		return rc;
-	return paper_view(&request->tx, &application, &request->reply.body);
+	return paper_post(&request->tx, &application, request->body);
 }

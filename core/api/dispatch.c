@@ -1,7 +1,8 @@
 /*
  * A matched request's way over the tenant's queue.
  *
- *	dispatch -> [prepare: heavy lane, snapshot] -> handle: any of the lanes -> [finish: heavy lane] -> answer
+ *	dispatch -> [prepare: heavy lane, snapshot] -> handle: any of the lanes
+ *		-> [show: read lane] -> [finish: heavy lane] -> answer
  *
  * Each arrow is a job of the same baton; a stage that refuses goes straight to the answer. A stage of a write may
  * run again, so it begins from a clean error and reply. What was kept, and only that, is told as done: `done` hears
@@ -70,7 +71,7 @@ static bool stage_first(const struct request *request)
 static void stage_begin(struct request *request, struct store *db)
 {
 	request->error = (struct error){.arena = request->exchange->arena};
-	if (request->stage != STAGE_FINISH)
+	if (request->stage <= STAGE_HANDLE)
 		request->reply = (struct reply){0};
 	request->refused = OK;
 	request->tx.db = db;
@@ -109,32 +110,39 @@ static enum result handle(struct request *request)
 		rc = request->route->handler(request);
 	if (!rc && !answered)
 		rc = idempotency_remember(request);
-	if (rc)
-		return rc;
-	if (request->reply.body) {
-		const char *text = json_print(request->tx.arena, request->reply.body);
+	return rc ? rc : cache_time(request);
+}
 
-		request->answer = bytes_of(text, strlen(text));
+static void body_print(struct request *request)
+{
+	const char *text = json_print(request->tx.arena, request->reply.body);
+
+	request->answer = bytes_of(text, strlen(text));
+}
+
+static enum result stage_call(struct request *request)
+{
+	switch (request->stage) {
+	case STAGE_PREPARE:
+		return request->route->prepare(request);
+	case STAGE_HANDLE:
+		return handle(request);
+	case STAGE_SHOW:
+		return request->route->show(request);
+	case STAGE_FINISH:
+		return request->route->finish(request);
 	}
-	return cache_time(request);
+	return OK;
 }
 
 static enum result stage_work(struct request *request)
 {
 	enum result rc = stage_first(request) ? admit_request(request, &request->touch) : OK;
 
-	if (rc)
-		return rc;
-
-	switch (request->stage) {
-	case STAGE_PREPARE:
-		return request->route->prepare(request);
-	case STAGE_HANDLE:
-		return handle(request);
-	case STAGE_FINISH:
-		return request->route->finish(request);
-	}
-	return OK;
+	rc = rc ? rc : stage_call(request);
+	if (rc == OK && request->reply.body && !request->answer.data)
+		body_print(request);
+	return rc;
 }
 
 static enum result stage_run(struct job *job, struct store *db)
@@ -283,17 +291,21 @@ static void answer(struct request *request, enum result outcome)
 	api_answer(request->api, exchange, &reply);
 }
 
+/* False where nothing comes any more. */
 static bool stage_next(struct request *request)
 {
-	if (request->stage == STAGE_PREPARE) {
+	const struct route *route = request->route;
+
+	if (request->stage == STAGE_PREPARE)
 		request->stage = STAGE_HANDLE;
-		return true;
-	}
-	if (request->stage == STAGE_HANDLE && request->route->finish) {
+	else if (request->stage == STAGE_HANDLE && route->show)
+		request->stage = STAGE_SHOW;
+	else if (request->stage < STAGE_FINISH && route->finish)
 		request->stage = STAGE_FINISH;
-		return true;
-	}
-	return false;
+	else
+		return false;
+	request->job.admitted = true;
+	return true;
 }
 
 static void stage_done(struct job *job, enum result outcome)
@@ -306,10 +318,22 @@ static void stage_done(struct job *job, enum result outcome)
 		answer(request, outcome ? outcome : request->refused);
 }
 
+static enum lane stage_lane(const struct request *request)
+{
+	switch (request->stage) {
+	case STAGE_HANDLE:
+		return request->route->lane;
+	case STAGE_SHOW:
+		return LANE_READ;
+	default:
+		return LANE_HEAVY;
+	}
+}
+
 static void stage_submit(struct request *request)
 {
 	request->job.next = NULL;
-	request->job.lane = request->stage == STAGE_HANDLE ? request->route->lane : LANE_HEAVY;
+	request->job.lane = stage_lane(request);
 	if (tenants_submit(request->api->tenants, &request->job)) {
 		request->api->counters.refused_busy++;
 		answer(request, BUSY);

@@ -39,6 +39,9 @@ struct route {
 	/* Optional, heavy lane, before the handler, with a read snapshot: argon2id, pictures. */
 	enum result (*prepare)(struct request *request);
 	enum result (*handler)(struct request *request);
+	/* Optional, read lane, after the handler's commit: what the answer shows. A writer is one thread for a whole
+	 * centre, readers are many. */
+	enum result (*show)(struct request *request);
 	/* Optional, heavy lane, after the handler's transaction: rendering. */
 	enum result (*finish)(struct request *request);
 	const char *summary;
