@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -332,6 +333,15 @@ static void listening_tell(const struct serve *serve)
 		NULL);
 }
 
+/* Requests take blocks and give them back all day. Without this the allocator returns them to the kernel at once, and
+ * faulting them in anew was a third of what handing in costs. */
+static void memory_keep(void)
+{
+	(void)mallopt(M_TRIM_THRESHOLD, LIMIT_MEMORY_KEPT);
+	(void)mallopt(M_TOP_PAD, LIMIT_MEMORY_STEP);
+	(void)mallopt(M_MMAP_THRESHOLD, LIMIT_MEMORY_STEP);
+}
+
 int command_serve(int count, char **words)
 {
 	static const char *const options[] = {
@@ -350,6 +360,7 @@ int command_serve(int count, char **words)
 	(void)command_schemas();
 	if (option_given(count, words, "--debug"))
 		log_set_level(LOG_DEBUG);
+	memory_keep();
 	descriptors_raise();
 	loop_prepare(&serve);
 	if (start(&serve, count, words)) {

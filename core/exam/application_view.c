@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "deadline.h"
 #include "material.h"
+#include "openness.h"
 #include "paper.h"
 #include "payment.h"
 #include "submission.h"
@@ -74,22 +75,11 @@ static enum result materials_view(struct transaction *tx, const struct applicati
 	return OK;
 }
 
-/* Adds the item's name if the candidate can change it now. */
-static enum result open_add(
-	struct transaction *tx, const struct application *application, const char *item, json *open)
+static void open_add(
+	struct transaction *tx, const struct openness *openness, const char *item, json *open)
 {
-	struct error none = {.arena = tx->arena};
-	struct transaction looking = *tx;
-
-	looking.error = &none;
-	enum result rc = application_item_open(&looking, application, item);
-
-	if (rc == OK)
+	if (openness_of(openness, item))
 		json_append(tx->arena, open, json_new_text(tx->arena, item));
-	if (rc == OK || rc == CONFLICT)
-		return OK;
-	*tx->error = none;
-	return rc;
 }
 
 static bool plan_open(struct transaction *tx, const struct plan *plan)
@@ -108,19 +98,19 @@ static enum result open_items_view(struct transaction *tx, const struct applicat
 	static const char *const topics[] = {
 		"details", "identity", "condition", "certificates", "work"};
 	json *open = json_new_array(tx->arena);
-	bool changeable = plan_open(tx, plan);
-	enum result rc = OK;
+	struct openness openness;
+	enum result rc;
 
-	for (size_t i = 0; changeable && !rc && i < COUNT(topics); i++)
-		rc = open_add(tx, application, topics[i], open);
-	json_each(material, changeable ? materials : NULL) rc =
-		rc ? rc
-		   : open_add(tx, application,
-			     arena_printf(tx->arena, "material:%s", json_get_text(material, "id")),
-			     open);
+	*out = open;
+	if (!plan_open(tx, plan))
+		return OK;
+	rc = openness_load(tx, application, &openness);
 	if (rc)
 		return rc;
-	*out = open;
+	for (size_t i = 0; i < COUNT(topics); i++)
+		open_add(tx, &openness, topics[i], open);
+	json_each(material, materials) open_add(tx, &openness,
+		arena_printf(tx->arena, "material:%s", json_get_text(material, "id")), open);
 	return OK;
 }
 
@@ -241,7 +231,7 @@ enum result application_view(struct transaction *tx, struct application *applica
 	rc = rc ? rc : items_view(tx, application, &decisions);
 	rc = rc ? rc : timeline_view(tx, application, &timeline);
 	rc = rc ? rc : payment_view(tx, application, &plan, view);
-	rc = rc ? rc : paper_view(tx, application, &papers);
+	rc = rc ? rc : paper_view(tx, application, &plan, &papers);
 	rc = rc ? rc : verdict_view(tx, application, view);
 	rc = rc ? rc : void_view(tx, application, view);
 	if (rc)

@@ -18,7 +18,7 @@ static enum result params_read(struct transaction *tx, va_list arguments, const 
 {
 	const char **params = NEW_ARRAY(tx->arena, const char *, PARAMS_MOST + 1);
 	size_t count = 0;
-	json *profile;
+	const json *profile;
 	enum result rc = profile_load(tx, &profile);
 
 	if (rc)

@@ -22,8 +22,8 @@ enum result paper_facts(
  * {address, contact, deadline_at, papers: [{material, name, copies, received_copies, outcome, reasons,
  * note}], courier, courier_number, posted_at, received_at, accepted_at, can_post}.
  */
-enum result paper_view(
-	struct transaction *tx, struct application *application, json **out) MUST_CHECK;
+enum result paper_view(struct transaction *tx, const struct application *application,
+	const struct plan *plan, json **out) MUST_CHECK;
 /*
  * The same for the desk, with id, number, version, state, status, status_text, plan_name, candidate_name,
  * id_masked, mobile, paid.

@@ -12,29 +12,26 @@
 
 /* What an application's papers are about, loaded once. */
 struct papers {
-	struct plan plan;
 	struct paper_row row;
 	struct deadlines deadlines;
-	json *profile, *asked;
+	const json *profile;
+	json *asked;
 };
 
-static enum result papers_load(
-	struct transaction *tx, const struct application *application, struct papers *out)
+static enum result papers_load(struct transaction *tx, const struct application *application,
+	const struct plan *plan, struct papers *out)
 {
-	enum result rc = plan_load(tx, application->plan_id, &out->plan);
+	enum result rc = paper_row_load(tx, application->id, &out->row);
 
 	if (rc)
 		return rc;
-	rc = paper_row_load(tx, application->id, &out->row);
-	if (rc)
-		return rc;
-	rc = deadlines_of(tx, &out->plan, application->id, &out->deadlines);
+	rc = deadlines_of(tx, plan, application->id, &out->deadlines);
 	if (rc)
 		return rc;
 	rc = profile_load(tx, &out->profile);
 	if (rc)
 		return rc;
-	out->asked = paper_asked(tx, &out->plan, application);
+	out->asked = paper_asked(tx, plan, application);
 	return OK;
 }
 
@@ -86,10 +83,11 @@ static json *papers_json(
 	return view;
 }
 
-enum result paper_view(struct transaction *tx, struct application *application, json **out)
+enum result paper_view(struct transaction *tx, const struct application *application,
+	const struct plan *plan, json **out)
 {
 	struct papers papers;
-	enum result rc = papers_load(tx, application, &papers);
+	enum result rc = papers_load(tx, application, plan, &papers);
 
 	if (rc)
 		return rc;
@@ -134,13 +132,15 @@ static enum result desk_head(
 enum result paper_desk_view(struct transaction *tx, struct application *application, json **out)
 {
 	struct papers papers;
+	struct plan plan;
 	json *view;
-	enum result rc = papers_load(tx, application, &papers);
+	enum result rc = plan_load(tx, application->plan_id, &plan);
 
+	rc = rc ? rc : papers_load(tx, application, &plan, &papers);
 	if (rc)
 		return rc;
 	view = papers_json(tx, application, &papers);
-	json_set_text(tx->arena, view, "plan_name", papers.plan.name);
+	json_set_text(tx->arena, view, "plan_name", plan.name);
 	rc = desk_head(tx, application, view);
 	if (rc)
 		return rc;
@@ -174,11 +174,13 @@ enum result paper_cover_facts(
 	struct cover_facts cover = {.made_at = tx->now};
 	struct applicant applicant;
 	struct papers papers;
+	struct plan plan;
 	enum result rc;
 
 	if (application->approved_revision == 0)
 		return fail(tx->error, CONFLICT, "paper.not_yet", NULL);
-	rc = papers_load(tx, application, &papers);
+	rc = plan_load(tx, application->plan_id, &plan);
+	rc = rc ? rc : papers_load(tx, application, &plan, &papers);
 	if (rc)
 		return rc;
 	rc = revision_hash(tx, application, &cover.revision_hash);
@@ -198,9 +200,9 @@ enum result paper_cover_facts(
 	cover.telephone = json_get_text(contact, "telephone");
 	cover.deadline_at = papers.deadlines.papers_until;
 	cover.application_number = application->number;
-	cover.plan_name = papers.plan.name;
-	cover.occupation_name = papers.plan.occupation_name;
-	cover.level_name = json_get_text(papers.plan.manifest, "level_name");
+	cover.plan_name = plan.name;
+	cover.occupation_name = plan.occupation_name;
+	cover.level_name = json_get_text(plan.manifest, "level_name");
 	cover.candidate_name = applicant.name;
 	cover.mobile_masked = applicant.mobile_masked;
 	cover_papers(tx, &papers, &cover);

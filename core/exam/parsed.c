@@ -1,14 +1,15 @@
 /*
  * The parsed documents of the process: a short list, searched by length and then by every byte.
  */
-#include "plan_document.h"
+#include "parsed.h"
 
 #include <pthread.h>
 #include <string.h>
 
 #include "base/limits.h"
 
-#define KEPT_MOST 256 /* two for each plan that is open; what is beyond it is parsed each time */
+#define KEPT_MOST                                                                                  \
+	256 /* two for each open plan, one for each profile; what is beyond it is parsed each time */
 
 static struct {
 	pthread_mutex_t lock;
@@ -56,7 +57,7 @@ static void keep(const char *text, size_t size)
 	pthread_mutex_unlock(&documents.lock);
 }
 
-enum result plan_document(struct transaction *tx, const char *text, const json **out)
+enum result parsed_json(struct transaction *tx, const char *text, const json **out)
 {
 	size_t size = strlen(text);
 	const json *found = find(text, size);

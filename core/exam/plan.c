@@ -15,7 +15,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "deployment.h"
-#include "plan_document.h"
+#include "parsed.h"
 #include "plan_exam.h"
 #include "plugin/catalogue.h"
 
@@ -50,10 +50,10 @@ static enum result plan_read(struct transaction *tx, const struct cursor *row, s
 	};
 	enum result rc;
 
-	rc = plan_document(tx, cursor_text(row, 12, tx->arena), &plan.manifest);
+	rc = parsed_json(tx, cursor_text(row, 12, tx->arena), &plan.manifest);
 	if (rc)
 		return rc;
-	rc = plan_document(tx, cursor_text(row, 13, tx->arena), &plan.document);
+	rc = parsed_json(tx, cursor_text(row, 13, tx->arena), &plan.document);
 	if (rc)
 		return rc;
 

@@ -16,7 +16,7 @@ struct plan {
 	int level;
 	int64_t sequence;
 	const char *plugin_id, *plugin_version, *plugin_sha256;
-	const json *manifest; /* of the pinned plugin; shared, see plan_document.h */
+	const json *manifest; /* of the pinned plugin; shared, see parsed.h */
 	const json *document; /* as in plans/<code>.json */
 	int64_t apply_from, apply_until, pay_until, papers_until,
 		tickets_from; /* tickets_from 0: not opened */

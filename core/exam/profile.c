@@ -7,8 +7,9 @@
 
 #include "audit.h"
 #include "base/text.h"
+#include "parsed.h"
 
-enum result profile_load(struct transaction *tx, json **out)
+enum result profile_load(struct transaction *tx, const json **out)
 {
 	const char *text;
 	enum result rc;
@@ -21,7 +22,7 @@ enum result profile_load(struct transaction *tx, json **out)
 	if (!*text)
 		return fail(tx->error, NOT_FOUND, "profile.none", NULL);
 
-	return json_parse(tx->arena, text, strlen(text), out, tx->error);
+	return parsed_json(tx, text, out);
 }
 
 static enum result overlays_load(struct transaction *tx, json **out)
@@ -35,7 +36,8 @@ static enum result overlays_load(struct transaction *tx, json **out)
 enum result profile_view(struct transaction *tx, json **out)
 {
 	static const char *const public_members[] = {"name", "short_name", "address", "contact"};
-	json *profile, *overlays;
+	const json *profile;
+	json *overlays;
 	json *view = json_new_object(tx->arena);
 	enum result rc;
 
@@ -48,7 +50,7 @@ enum result profile_view(struct transaction *tx, json **out)
 
 	json_set_text(tx->arena, view, "slug", tenant_slug(tx->tenant));
 	for (size_t i = 0; i < COUNT(public_members); i++) {
-		json *member = json_get(profile, public_members[i]);
+		const json *member = json_get(profile, public_members[i]);
 
 		if (member)
 			json_set(tx->arena, view, public_members[i], json_copy(tx->arena, member));

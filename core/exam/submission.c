@@ -12,7 +12,6 @@
 #include "base/text.h"
 #include "calendar.h"
 #include "deployment.h"
-#include "material.h"
 #include "notice.h"
 #include "plugin/catalogue.h"
 #include "plugin/eligibility.h"
@@ -45,16 +44,20 @@ static void part_missing(struct transaction *tx, const char *pointer, const char
 	missing(tx, pointer, message_text(tx->arena, tx->language, name_code, NULL));
 }
 
-/* A fault for each material asked for and not uploaded. */
-static enum result materials_complete(
-	struct transaction *tx, const struct application *application, const struct plan *plan)
+/* [{"material","file_id","sha256"}]: enough to find the files and to see what changed. */
+static enum result materials_pinned(
+	struct transaction *tx, const struct application *application, json **out)
 {
-	json *uploaded;
-	enum result rc = material_list(tx, application->id, &uploaded);
+	return store_array(tx->db, tx->arena,
+		"SELECT material, file_id, sha256 FROM material WHERE application_id = ?1"
+		" ORDER BY material",
+		BIND(TEXT(application->id)), out, tx->error);
+}
 
-	if (rc)
-		return rc;
-
+/* A fault for each material asked for and not uploaded. */
+static void materials_complete(struct transaction *tx, const struct application *application,
+	const struct plan *plan, const json *uploaded)
+{
 	json *asked = application_materials_asked(tx, plan->manifest, application->condition_id);
 	json_each(material, asked)
 	{
@@ -67,11 +70,11 @@ static enum result materials_complete(
 			missing(tx, arena_printf(tx->arena, "/materials/%s", id),
 				json_get_text(material, "name"));
 	}
-	return OK;
 }
 
-enum result submission_complete(struct transaction *tx, const struct application *application,
-	const struct plan *plan, const json *form)
+/* Adds a fault for each thing that is missing or stands in the way before it can be handed in. */
+static enum result complete(struct transaction *tx, const struct application *application,
+	const struct plan *plan, const json *form, const json *materials)
 {
 	enum result rc = topics_person_once(tx, application, "/details/id_number");
 
@@ -86,57 +89,37 @@ enum result submission_complete(struct transaction *tx, const struct application
 	/* What each topic could not know of the others: work before one was born. */
 	eligibility_check_facts(tx->error, "", topics_facts(tx, form));
 	if (application->condition_id) {
-		rc = materials_complete(tx, application, plan);
-		if (rc)
-			return rc;
+		materials_complete(tx, application, plan, materials);
 		topics_requirements(tx, plan, application->condition_id, form);
 	}
 	return refuse_faults(tx->error);
 }
 
 static const char *revision_hash(struct transaction *tx, const struct application *application,
-	const json *form, const json *materials)
+	const char *form, const json *materials)
 {
 	char hash[SHA256_HEX_SIZE];
 	const char *identity = application->identity, *condition = application->condition_id;
 	const char *text = arena_printf(tx->arena, "%s\n%s\n%s\n%s", identity ? identity : "",
-		condition ? condition : "", json_print(tx->arena, form),
-		json_print(tx->arena, materials));
+		condition ? condition : "", form, json_print(tx->arena, materials));
 
 	sha256_hex(bytes_of(text, strlen(text)), hash);
 	return arena_text(tx->arena, hash);
 }
 
-/* [{"material","file_id","sha256"}]: enough to find the files and to see what changed. */
-static enum result materials_pinned(
-	struct transaction *tx, const struct application *application, json **out)
-{
-	return store_array(tx->db, tx->arena,
-		"SELECT material, file_id, sha256 FROM material WHERE application_id = ?1"
-		" ORDER BY material",
-		BIND(TEXT(application->id)), out, tx->error);
-}
-
 static enum result revision_insert(struct transaction *tx, const struct application *application,
-	const json *form, const json *verdict)
+	const char *form, const json *materials)
 {
-	json *materials;
-	enum result rc = materials_pinned(tx, application, &materials);
-
-	if (rc)
-		return rc;
-
 	struct bytes sealed = seal_text(tx->arena, tx->keys,
 		arena_printf(tx->arena, "revision.form:%s:%" PRId64, application->id,
 			application->revision),
-		json_print(tx->arena, form));
+		form);
 	return store_run(tx->db,
 		"INSERT INTO revision (application_id, revision, identity, condition_id, form_sealed,"
 		" materials, verdict, hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 		BIND(TEXT(application->id), INTEGER(application->revision),
 			TEXT(application->identity), TEXT(application->condition_id), BLOB(sealed),
-			TEXT(json_print(tx->arena, materials)),
-			TEXT(json_print(tx->arena, verdict)),
+			TEXT(json_print(tx->arena, materials)), TEXT(application->verdict),
 			TEXT(revision_hash(tx, application, form, materials)), INTEGER(tx->now)),
 		tx->error);
 }
@@ -144,7 +127,7 @@ static enum result revision_insert(struct transaction *tx, const struct applicat
 /* By the end of the second working day; a year without a calendar is told in the audit row of the move. */
 static enum result due_set(struct transaction *tx, struct application *application, json *detail)
 {
-	json *profile;
+	const json *profile;
 	bool known;
 	enum result rc = profile_load(tx, &profile);
 
@@ -166,25 +149,25 @@ static enum result due_set(struct transaction *tx, struct application *applicati
 }
 
 /* Judges what stands now and writes it as the next revision; the caller moves the state. */
-static enum result revise(struct transaction *tx, struct application *application, json *detail)
+static enum result revise(struct transaction *tx, struct application *application,
+	const struct plan *plan, json *detail)
 {
-	struct plan plan;
-	json *form, *verdict;
+	json *form, *materials, *verdict;
 	enum result rc;
 
-	rc = plan_load(tx, application->plan_id, &plan);
-	if (rc)
-		return rc;
-	rc = plan_expect_open(tx, &plan);
+	rc = plan_expect_open(tx, plan);
 	if (rc)
 		return rc;
 	rc = application_form(tx, application, &form);
 	if (rc)
 		return rc;
-	rc = submission_complete(tx, application, &plan, form);
+	rc = materials_pinned(tx, application, &materials);
 	if (rc)
 		return rc;
-	rc = submission_verdict(tx, application, &plan, form, &verdict, &application->manual);
+	rc = complete(tx, application, plan, form, materials);
+	if (rc)
+		return rc;
+	rc = submission_verdict(tx, application, plan, form, &verdict, &application->manual);
 	if (rc)
 		return rc;
 	if (!application->manual && text_equal(json_get_text(verdict, "outcome"), "not_met"))
@@ -197,7 +180,7 @@ static enum result revise(struct transaction *tx, struct application *applicatio
 	rc = due_set(tx, application, detail);
 	if (rc)
 		return rc;
-	return revision_insert(tx, application, form, verdict);
+	return revision_insert(tx, application, json_print(tx->arena, form), materials);
 }
 
 /* What failed and was changed waits for a new judgement; what failed and stayed as it is keeps its failure, for the
@@ -247,7 +230,7 @@ enum result application_submit(struct transaction *tx, struct application *appli
 		rc = application_expect_place(tx, &plan);
 	if (rc)
 		return rc;
-	rc = revise(tx, application, detail);
+	rc = revise(tx, application, &plan, detail);
 	if (rc)
 		return rc;
 
@@ -290,6 +273,7 @@ enum result submission_changed(
 	struct transaction *tx, struct application *application, const char *item)
 {
 	json *detail = json_new_object(tx->arena);
+	struct plan plan;
 	enum result rc;
 
 	json_set_text(tx->arena, detail, "item", item);
@@ -297,7 +281,8 @@ enum result submission_changed(
 	if (rc)
 		return rc;
 	if (application->state == APPLICATION_REVIEWING) {
-		rc = revise(tx, application, detail);
+		rc = plan_load(tx, application->plan_id, &plan);
+		rc = rc ? rc : revise(tx, application, &plan, detail);
 		if (rc)
 			return rc;
 		return application_move(tx, application, EVENT_EDIT, detail);
@@ -326,7 +311,7 @@ enum result submission_hash(
 	rc = materials_pinned(tx, application, &materials);
 	if (rc)
 		return rc;
-	*hash = revision_hash(tx, application, form, materials);
+	*hash = revision_hash(tx, application, json_print(tx->arena, form), materials);
 	return OK;
 }
 
@@ -335,7 +320,7 @@ enum result application_preview(struct transaction *tx, struct application *appl
 	struct error missing_parts = {.arena = tx->arena};
 	struct transaction looking = *tx;
 	struct plan plan;
-	json *form, *verdict = NULL;
+	json *form, *materials, *verdict = NULL;
 	json *view = json_new_object(tx->arena);
 	bool manual = false;
 	enum result rc;
@@ -346,8 +331,11 @@ enum result application_preview(struct transaction *tx, struct application *appl
 	rc = application_form(tx, application, &form);
 	if (rc)
 		return rc;
+	rc = materials_pinned(tx, application, &materials);
+	if (rc)
+		return rc;
 	looking.error = &missing_parts;
-	rc = submission_complete(&looking, application, &plan, form);
+	rc = complete(&looking, application, &plan, form, materials);
 	if (rc && rc != INVALID) {
 		*tx->error = missing_parts;
 		return rc;

@@ -15,10 +15,6 @@
 enum result submission_verdict(struct transaction *tx, const struct application *application,
 	const struct plan *plan, const json *form, json **verdict, bool *manual) MUST_CHECK;
 
-/* Adds a fault for each thing that is missing or stands in the way before it can be handed in. */
-enum result submission_complete(struct transaction *tx, const struct application *application,
-	const struct plan *plan, const json *form) MUST_CHECK;
-
 /* After a topic or material changed: under review a new revision, otherwise just saved. Audits
  * "application.changed". */
 enum result submission_changed(

@@ -40,7 +40,8 @@ enum result template_facts(
 {
 	struct form_facts facts = {.made_at = tx->now};
 	struct plan plan;
-	json *profile, *form;
+	const json *profile;
+	json *form;
 	const char *hash = NULL;
 	enum result rc;
 

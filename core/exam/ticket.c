@@ -336,7 +336,7 @@ enum result ticket_facts_load(
 	struct applicant applicant;
 	struct ticket_row row = {0};
 	struct plan plan;
-	json *profile;
+	const json *profile;
 	enum result rc;
 
 	rc = ticket_row_load(tx, application, &row);

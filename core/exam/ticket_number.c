@@ -145,7 +145,7 @@ enum result ticket_number(struct transaction *tx, const struct plan *plan, int64
 	int64_t seat, const char **out)
 {
 	struct buffer number = buffer_in(tx->arena, NUMBER_MAXIMUM);
-	json *profile;
+	const json *profile;
 	enum result rc = profile_load(tx, &profile);
 
 	if (rc)

@@ -30,9 +30,11 @@ static void post(struct scene *scene, struct application *application, const cha
 
 static json *view_of(struct scene *scene, struct application *application)
 {
+	struct plan plan;
 	json *view = NULL;
 
-	assert_ok(scene, paper_view(&scene->tx, application, &view));
+	assert_ok(scene, plan_load(&scene->tx, application->plan_id, &plan));
+	assert_ok(scene, paper_view(&scene->tx, application, &plan, &view));
 	return view;
 }
 

@@ -42,7 +42,7 @@ static void a_document_of_another_centre_is_refused(void **state)
 {
 	struct scene *scene = *state;
 	int64_t audited = scene_audited(scene, "profile.applied");
-	json *profile;
+	const json *profile;
 
 	assert_fails(scene, profile_apply(&scene->tx, document(scene, "chaoyang", "")), INVALID,
 		"profile.other_slug");
@@ -56,7 +56,7 @@ static void a_document_takes_the_place_of_the_one_before(void **state)
 {
 	struct scene *scene = *state;
 	int64_t audited = scene_audited(scene, "profile.applied");
-	json *profile;
+	const json *profile;
 
 	assert_ok(scene, profile_apply(&scene->tx, document(scene, SCENE_SLUG, "")));
 	assert_ok(scene, profile_load(&scene->tx, &profile));
@@ -69,7 +69,7 @@ static void a_document_takes_the_place_of_the_one_before(void **state)
 static void staff_and_overlays_are_not_kept_with_it(void **state)
 {
 	struct scene *scene = *state;
-	json *profile;
+	const json *profile;
 
 	assert_ok(scene, profile_load(&scene->tx, &profile));
 	assert_null(json_get(profile, "staff"));
