@@ -1,6 +1,6 @@
 /*
- * Cursors: "<number>.<text>". They are nobody's to make up, but one that was made up does no harm: it is a place in a list
- * that the caller may see.
+ * Cursors: "<number>.<text>". They are nobody's to make up, but one that was made up does no harm: it is a place in a
+ * list that the caller may see.
  */
 #include "page.h"
 

@@ -23,7 +23,8 @@ struct page {
 
 #define PAGE_FIRST ((struct page){.most = LIMIT_PAGE, .text = ""})
 
-/* Of a request, as it came; NULL where it says nothing. INVALID at /cursor ("page.cursor") and /limit ("page.limit"). */
+/* Of a request, as it came; NULL where it says nothing. INVALID at /cursor ("page.cursor") and /limit ("page.limit").
+ */
 enum result page_read(
 	struct transaction *tx, const char *cursor, const char *limit, struct page *out) MUST_CHECK;
 

@@ -1,6 +1,6 @@
 /*
- * A plan's exam: the subjects of its plugin, each once and each with a time that one candidate can keep, and rooms that can
- * be told apart.
+ * A plan's exam: the subjects of its plugin, each once and each with a time that one candidate can keep, and rooms that
+ * can be told apart.
  */
 #include "plan_exam.h"
 
