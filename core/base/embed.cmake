@@ -54,15 +54,20 @@ function(embed_assembled output)
   set_source_files_properties(${output} PROPERTIES COMPILE_OPTIONS -Wno-unused-command-line-argument)
 endfunction()
 
+# embed_these(<output> <table> <folder> <path>...): files of the tree, by their path in the folder.
+function(embed_these output table folder)
+  set(folder ${CMAKE_SOURCE_DIR}/${folder})
+  embed_write(${output} ${table} ${folder} ${ARGN})
+  list(TRANSFORM ARGN PREPEND ${folder}/)
+  embed_assembled(${output})
+  set_source_files_properties(${output} PROPERTIES OBJECT_DEPENDS "${ARGN}")
+endfunction()
+
 # embed_files(<output> <table> <folder>): all files below a folder of the tree but hidden and backup ones.
 function(embed_files output table folder)
-  set(folder ${CMAKE_SOURCE_DIR}/${folder})
-  file(GLOB_RECURSE found RELATIVE ${folder} CONFIGURE_DEPENDS ${folder}/*)
+  file(GLOB_RECURSE found RELATIVE ${CMAKE_SOURCE_DIR}/${folder} CONFIGURE_DEPENDS ${folder}/*)
   list(FILTER found EXCLUDE REGEX "(^|/)\\.|~$")
-  embed_write(${output} ${table} ${folder} ${found})
-  list(TRANSFORM found PREPEND ${folder}/)
-  embed_assembled(${output})
-  set_source_files_properties(${output} PROPERTIES OBJECT_DEPENDS "${found}")
+  embed_these(${output} ${table} ${folder} ${found})
 endfunction()
 
 # embed_built(<output> <table> <folder> <stamp>): what the build itself puts into a folder, renewing the stamp.

@@ -1,5 +1,6 @@
 /*
- * Files inside the binary, by their path in the folder they come from: schemas/, and what Vite makes of core/web.
+ * Files inside the binary, by their path in the folder they come from: schemas/, what plugin
+ * authors are given, and what Vite makes of core/web.
  */
 #ifndef KAOWU_BASE_EMBEDDED_H
 #define KAOWU_BASE_EMBEDDED_H
@@ -17,6 +18,9 @@ extern const size_t embedded_count;
 extern const struct embedded_file
 	web_files[]; /* of the pages: for core/api only, with which they are linked */
 extern const size_t web_count;
+extern const struct embedded_file
+	author_files[]; /* of core/plugin, for authors: core/command only */
+extern const size_t author_count;
 
 /* NULL if there is none. */
 const struct embedded_file *embedded_find(const char *path); /* in schemas/ */

@@ -11,6 +11,8 @@ static const struct {
 	int (*run)(int count, char **words);
 	const char *usage;
 } verbs[] = {
+	{"new", plugin_new_command,
+		"CODE NAME --level N [--id ENGLISH-NAME] [--folder DIR] [--from PLUGIN-FOLDER]"},
 	{"check", plugin_check_command, "FILE [CASES.json] [--json]"},
 	{"describe", plugin_describe_command, "FILE [--json]"},
 	{"try", plugin_try_command, "FILE CASES.json [--json]"},

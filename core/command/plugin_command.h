@@ -11,6 +11,7 @@
 #define USED_WRONGLY (-1) /* the usage line is to be shown */
 
 /* For authors: these need no deployment. */
+int plugin_new_command(int count, char **words);
 int plugin_check_command(int count, char **words);
 int plugin_describe_command(int count, char **words);
 int plugin_try_command(int count, char **words);

@@ -11,6 +11,8 @@
 #include "plugin_purity.h"
 #include "shared_object.h"
 
+/* clang-format off: names by what they are for */
+
 /*
  * What a function may call: texts, memory, numbers, sorting. Nothing that reaches a file, a socket, the clock, chance,
  * the environment or another thread, or that remembers from one call to the next. docs/plugin-author.md shows the same
@@ -24,6 +26,8 @@ static const char *const callable[] = {
 	"memmove",
 	"memrchr",
 	"memset",
+	"stpcpy",
+	"stpncpy",
 	"strcasecmp",
 	"strcat",
 	"strchr",
@@ -41,8 +45,6 @@ static const char *const callable[] = {
 	"strspn",
 	"strstr",
 	"strtok_r",
-	"stpcpy",
-	"stpncpy",
 	"isalnum",
 	"isalpha",
 	"isdigit",
@@ -60,15 +62,15 @@ static const char *const callable[] = {
 	"div",
 	"ldiv",
 	"lldiv",
+	"strtod",
 	"strtol",
 	"strtoll",
 	"strtoul",
 	"strtoull",
-	"strtod",
 	"qsort",
 	"bsearch",
-	"calloc",
 	"malloc",
+	"calloc",
 	"realloc",
 	"free",
 	"snprintf",
@@ -89,11 +91,11 @@ static const char *const implied[] = {
 	"__memcpy_chk",
 	"__memmove_chk",
 	"__memset_chk",
+	"__stpcpy_chk",
 	"__strcat_chk",
 	"__strcpy_chk",
 	"__strncat_chk",
 	"__strncpy_chk",
-	"__stpcpy_chk",
 	"__snprintf_chk",
 	"__vsnprintf_chk",
 	"__isoc99_sscanf",
@@ -103,6 +105,7 @@ static const char *const implied[] = {
 	"__isoc23_strtoul",
 	"__isoc23_strtoull",
 };
+/* clang-format on */
 
 static bool among(const char *name, const char *const *names, size_t count)
 {
