@@ -12,8 +12,8 @@ static const struct {
 	const char *help; /* NULL: not for people */
 } commands[] = {
 	{"serve", command_serve,
-		"run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS]... [--demo"
-		" [--clock MOMENT]] [--debug]"},
+		"run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS]... [--ca FILE]"
+		" [--demo [--clock MOMENT]] [--debug]"},
 	{"tenant", command_tenant, "add, apply, invite, list, suspend, resume centres"},
 	{"secret", command_secret, "set, list, remove the keys that a centre holds of others"},
 	{"plugin", command_plugin,

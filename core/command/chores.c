@@ -1,9 +1,10 @@
 /*
- * Rounds and the outbox, by timer and commits.
+ * Rounds and errands, by timer and commits.
  *
  * A chore belongs to the loop thread but while its job is out. What a commit has to tell, on a worker thread, is one
- * flag under the lock. The hard thing is trouble: whatever fails waits for a later tick, so that a broken tenant never
- * keeps the machine busy; and what was sent but could not be marked is marked later, not sent again.
+ * flag a chore under the lock. The hard thing is trouble: whatever fails waits for a later tick, so that a broken
+ * tenant never keeps the machine busy; and what was said to others but could not be settled is settled later, not said
+ * again.
  */
 #include "chores.h"
 
@@ -15,18 +16,18 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "exam/deadline.h"
-#include "exam/delivery.h"
+#include "exam/errand.h"
 #include "exam/sweep.h"
-#include "outbound/sms_spool.h"
+#include "https_client.h"
 
 #define TICK_MS     5000
 #define RETRY_MS    TICK_MS
 #define ROUND_MS    HOUR_MS
 #define CHORE_ARENA (256u << 20) /* the ids of all files of a plan */
-#define MARKS_MOST  100          /* tries to write down what was sent */
+#define SETTLE_MOST 100          /* tries to write down what came of it */
 #define NEVER       INT64_MAX
 
-enum chore_step { STEP_DEADLINE, STEP_SWEEP, STEP_CLAIM, STEP_SEND, STEP_MARK };
+enum chore_step { STEP_DEADLINE, STEP_SWEEP, STEP_CLAIM, STEP_PREPARE, STEP_SETTLE };
 
 static const struct {
 	const char *name;
@@ -35,42 +36,53 @@ static const struct {
 	[STEP_DEADLINE] = {"deadline", LANE_WRITE},
 	[STEP_SWEEP] = {"sweep", LANE_HEAVY},
 	[STEP_CLAIM] = {"claim", LANE_READ},
-	[STEP_SEND] = {"send", LANE_HEAVY},
-	[STEP_MARK] = {"mark", LANE_WRITE},
+	[STEP_PREPARE] = {"prepare", LANE_HEAVY},
+	[STEP_SETTLE] = {"settle", LANE_WRITE},
 };
 
-/* One tenant's chores; made when the tenant is first seen, kept for the life of the server. */
+/* A tenant has one chore of each; NULL stands for the round. */
+static const struct errand_kind *const kinds[] = {NULL, &delivery_errands};
+
 struct chore {
 	struct job job; /* first */
-	struct chore *next_chore;
 	struct chores *chores;
-	struct tenant *tenant;
-	bool committed; /* under the lock: something may stand in the outbox */
+	struct household *household;
+	const struct errand_kind *kind;
+	bool committed; /* under the lock: something may be due */
 
 	enum chore_step step;
-	bool active; /* the tenant is not suspended */
 	bool running;
-	bool stalled; /* running, but its job waits for a tick to be submitted again */
-	int64_t round_at, outbox_at; /* when the next is due: clock_now_ms() */
-	unsigned marks;              /* failed tries */
+	bool stalled;     /* running, but its job waits for a tick to be submitted again */
+	int64_t due_at;   /* clock_now_ms() */
+	unsigned settles; /* failed tries */
+	size_t out;       /* exchanges */
 	struct sweep sweep;
 
-	/* Of the chore that runs; written by its jobs. */
+	/* Of what runs; written by its jobs. */
 	struct arena *arena;
 	struct error error;
-	struct delivery_batch *batch;
+	struct errands errands;
 	bool more;
 	int64_t next_at;
+};
+
+/* A tenant's chores; made when the tenant is first seen, kept for the life of the server. */
+struct household {
+	struct household *next;
+	struct tenant *tenant;
+	bool active; /* the tenant is not suspended */
+	struct chore chores[COUNT(kinds)];
 };
 
 struct chores {
 	struct tenants *tenants;
 	struct deployment *deployment;
+	struct https_client *https;
 	uv_timer_t tick;
 	uv_async_t wake;
-	pthread_mutex_t lock; /* for `list`, `by_tenant` and `committed` */
-	struct chore *list;   /* the newest first; a chore that is on it stays as it is */
-	void *by_tenant;      /* the same: tsearch() */
+	pthread_mutex_t lock;   /* for `list`, `by_tenant` and `committed` */
+	struct household *list; /* the newest first; a household that is on it stays there */
+	void *by_tenant;        /* the same: tsearch() */
 	size_t running;
 	void (*stopped)(void *context); /* NULL: not stopping */
 	void *stopped_context;
@@ -78,13 +90,6 @@ struct chores {
 };
 
 /* ---- On worker threads ---- */
-
-static enum result claim(struct transaction *tx, struct chore *chore)
-{
-	enum result rc = delivery_claim(tx, &chore->batch);
-
-	return rc ? rc : delivery_next(tx, &chore->next_at);
-}
 
 static enum result deadlines(struct transaction *tx, struct chore *chore)
 {
@@ -99,8 +104,8 @@ static enum result chore_run(struct job *job, struct store *db)
 	struct chore *chore = (struct chore *)job;
 	struct transaction tx = {.arena = chore->arena,
 		.db = db,
-		.tenant = chore->tenant,
-		.keys = tenant_keys(chore->tenant),
+		.tenant = job->tenant,
+		.keys = tenant_keys(job->tenant),
 		.deployment = chore->chores->deployment,
 		.actor = {ACTOR_SYSTEM, NULL, 0},
 		.error = &chore->error,
@@ -113,46 +118,47 @@ static enum result chore_run(struct job *job, struct store *db)
 	case STEP_SWEEP:
 		return sweep_plan(&tx, &chore->sweep);
 	case STEP_CLAIM:
-		return claim(&tx, chore);
-	case STEP_SEND:
-		return delivery_send(&tx, &sms_spool, chore->batch);
-	case STEP_MARK:
-		return delivery_mark(&tx, chore->batch);
+		return chore->kind->claim(&tx, &chore->errands);
+	case STEP_PREPARE:
+		return chore->kind->prepare(&tx, &chore->errands);
+	case STEP_SETTLE:
+		return chore->kind->settle(&tx, &chore->errands);
 	}
 	return OK;
 }
 
 static int tenant_order(const void *left, const void *right)
 {
-	const struct tenant *a = ((const struct chore *)left)->tenant;
-	const struct tenant *b = ((const struct chore *)right)->tenant;
+	const struct tenant *a = ((const struct household *)left)->tenant;
+	const struct tenant *b = ((const struct household *)right)->tenant;
 
 	return (a > b) - (a < b);
 }
 
-static struct chore *chore_create(struct chores *chores, struct tenant *tenant)
+static struct household *household_create(struct chores *chores, struct tenant *tenant)
 {
-	struct chore *chore = calloc(1, sizeof(*chore));
+	struct household *household = calloc(1, sizeof(*household));
 
-	if (!chore)
+	if (!household)
 		abort();
-	chore->chores = chores;
-	chore->tenant = tenant;
-	chore->outbox_at = NEVER;
-	chore->next_chore = chores->list;
-	chores->list = chore;
-	if (!tsearch(chore, &chores->by_tenant, tenant_order))
+	household->tenant = tenant;
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		household->chores[i] =
+			(struct chore){.chores = chores, .household = household, .kind = kinds[i]};
+	household->next = chores->list;
+	chores->list = household;
+	if (!tsearch(household, &chores->by_tenant, tenant_order))
 		abort();
-	return chore;
+	return household;
 }
 
-/* The tenant's chore, made on first sight. Under the lock. */
-static struct chore *chore_of(struct chores *chores, struct tenant *tenant)
+/* The tenant's, made on first sight: then everything is due. Under the lock. */
+static struct household *household_of(struct chores *chores, struct tenant *tenant)
 {
-	const struct chore wanted = {.tenant = tenant};
-	struct chore *const *found = tfind(&wanted, &chores->by_tenant, tenant_order);
+	const struct household wanted = {.tenant = tenant};
+	struct household *const *found = tfind(&wanted, &chores->by_tenant, tenant_order);
 
-	return found ? *found : chore_create(chores, tenant);
+	return found ? *found : household_create(chores, tenant);
 }
 
 static void on_commit(void *context, struct tenant *tenant)
@@ -160,7 +166,9 @@ static void on_commit(void *context, struct tenant *tenant)
 	struct chores *chores = context;
 
 	pthread_mutex_lock(&chores->lock);
-	chore_of(chores, tenant)->committed = true;
+	struct household *household = household_of(chores, tenant);
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		household->chores[i].committed = kinds[i];
 	pthread_mutex_unlock(&chores->lock);
 	uv_async_send(&chores->wake);
 }
@@ -174,7 +182,7 @@ static void chore_submit(struct chore *chore, enum chore_step step)
 {
 	chore->step = step;
 	chore->stalled = false;
-	chore->job = (struct job){.tenant = chore->tenant,
+	chore->job = (struct job){.tenant = chore->household->tenant,
 		.lane = steps[step].lane,
 		.run = chore_run,
 		.done = chore_done,
@@ -192,7 +200,7 @@ static void chore_end(struct chore *chore)
 	uv_async_send(&chore->chores->wake);
 }
 
-/* Its job was not taken, or could not write down what was sent: a later tick submits it again, unless that is not
+/* Its job was not taken, or could not write down what came of it: a later tick submits it again, unless that is not
  * waited for any more. */
 static void chore_stall(struct chore *chore)
 {
@@ -205,7 +213,8 @@ static void chore_begin(struct chore *chore, enum chore_step step)
 {
 	chore->running = true;
 	chore->chores->running++;
-	chore->marks = 0;
+	chore->settles = 0;
+	chore->errands = (struct errands){0};
 	chore->arena = arena_create(CHORE_ARENA);
 	chore->error = (struct error){.arena = chore->arena};
 	chore_submit(chore, step);
@@ -213,19 +222,16 @@ static void chore_begin(struct chore *chore, enum chore_step step)
 
 static void chore_failed(struct chore *chore, enum result outcome)
 {
-	int64_t later = clock_now_ms() + RETRY_MS;
-
-	log_event(LOG_ERROR, "chore.trouble", "tenant", tenant_slug(chore->tenant), "step",
-		steps[chore->step].name, "result", result_name(outcome), "code", chore->error.code,
-		"detail", chore->error.internal, NULL);
-	if (chore->step == STEP_MARK && ++chore->marks < MARKS_MOST) {
+	log_event(LOG_ERROR, "chore.trouble", "tenant", tenant_slug(chore->job.tenant), "chore",
+		chore->kind ? chore->kind->name : "round", "step", steps[chore->step].name,
+		"result", result_name(outcome), "code", chore->error.code, "detail",
+		chore->error.internal, NULL);
+	if (chore->step == STEP_SETTLE && ++chore->settles < SETTLE_MOST) {
 		chore_stall(chore);
 		return;
 	}
-	if (chore->step == STEP_DEADLINE)
-		chore->round_at = later;
-	else if (chore->step != STEP_SWEEP)
-		chore->outbox_at = later;
+	if (chore->step != STEP_SWEEP)
+		chore->due_at = clock_now_ms() + RETRY_MS;
 	chore_end(chore);
 }
 
@@ -235,26 +241,49 @@ static void deadlines_done(struct chore *chore)
 	int64_t hour = clock_now_ms() + ROUND_MS - random_below(ROUND_MS / 4);
 
 	if (chore->more) {
-		chore->round_at = 0;
+		chore->due_at = 0;
 		chore_end(chore);
 		return;
 	}
-	chore->round_at = chore->next_at && chore->next_at < hour ? chore->next_at : hour;
+	chore->due_at = chore->next_at && chore->next_at < hour ? chore->next_at : hour;
 	chore_submit(chore, STEP_SWEEP);
 }
 
 static void claim_done(struct chore *chore)
 {
-	if (delivery_count(chore->batch) > 0) {
-		chore_submit(chore, STEP_SEND);
+	if (chore->errands.count > 0) {
+		chore_submit(chore, STEP_PREPARE);
 		return;
 	}
-	/* A message may be due and yet wait for an earlier one of its recipient. */
-	int64_t later = clock_now_ms() + RETRY_MS;
-	chore->outbox_at = !chore->next_at          ? NEVER
-			   : chore->next_at > later ? chore->next_at
-						    : later;
+	/* Something may be due and yet wait: a message for an earlier one of its recipient. */
+	int64_t later = clock_now_ms() + RETRY_MS, next_at = chore->errands.next_at;
+	chore->due_at = !next_at ? NEVER : next_at > later ? next_at : later;
 	chore_end(chore);
+}
+
+static void exchange_done(void *context)
+{
+	struct chore *chore = context;
+
+	if (--chore->out == 0)
+		chore_submit(chore, STEP_SETTLE);
+}
+
+/* The arena is the exchanges' until the last has come back. */
+static void exchanges_send(struct chore *chore)
+{
+	const struct errands *errands = &chore->errands;
+	const char *party = arena_printf(
+		chore->arena, "%s/%s", tenant_slug(chore->job.tenant), chore->kind->name);
+
+	if (errands->exchange_count == 0) {
+		chore_submit(chore, STEP_SETTLE);
+		return;
+	}
+	chore->out = errands->exchange_count;
+	for (size_t i = 0; i < errands->exchange_count; i++)
+		https_client_send(chore->chores->https, party, chore->arena, errands->exchanges[i],
+			exchange_done, chore);
 }
 
 static void chore_done(struct job *job, enum result outcome)
@@ -272,10 +301,10 @@ static void chore_done(struct job *job, enum result outcome)
 	case STEP_CLAIM:
 		claim_done(chore);
 		break;
-	case STEP_SEND:
-		chore_submit(chore, STEP_MARK);
+	case STEP_PREPARE:
+		exchanges_send(chore);
 		break;
-	case STEP_MARK: /* its commit has asked for the next look */
+	case STEP_SETTLE: /* its commit has asked for the next look */
 	case STEP_SWEEP:
 		chore_end(chore);
 		break;
@@ -293,30 +322,34 @@ static bool committed_take(struct chore *chore)
 
 static void chore_next(struct chore *chore)
 {
-	int64_t now = clock_now_ms();
-
-	if (chore->running || !chore->active || chore->chores->stopped)
+	if (chore->running || !chore->household->active || chore->chores->stopped)
 		return;
-	if (committed_take(chore) || chore->outbox_at <= now)
-		chore_begin(chore, STEP_CLAIM);
-	else if (chore->round_at <= now)
-		chore_begin(chore, STEP_DEADLINE);
+	if (committed_take(chore) || chore->due_at <= clock_now_ms())
+		chore_begin(chore, chore->kind ? STEP_CLAIM : STEP_DEADLINE);
 }
 
-static struct chore *list_head(struct chores *chores)
+static struct household *list_head(struct chores *chores)
 {
 	pthread_mutex_lock(&chores->lock);
-	struct chore *head = chores->list;
+	struct household *head = chores->list;
 	pthread_mutex_unlock(&chores->lock);
 	return head;
+}
+
+static void each_chore(struct chores *chores, void (*each)(struct chore *chore))
+{
+	for (struct household *household = list_head(chores); household;
+		household = household->next) {
+		for (size_t i = 0; i < COUNT(kinds); i++)
+			each(&household->chores[i]);
+	}
 }
 
 static void woken(uv_async_t *async)
 {
 	struct chores *chores = async->data;
 
-	for (struct chore *chore = list_head(chores); chore; chore = chore->next_chore)
-		chore_next(chore);
+	each_chore(chores, chore_next);
 	if (chores->stopped && chores->running == 0 && uv_is_active((uv_handle_t *)&chores->tick)) {
 		uv_timer_stop(&chores->tick);
 		chores->stopped(chores->stopped_context);
@@ -328,24 +361,30 @@ static void tenant_seen(void *context, struct tenant *tenant)
 	struct chores *chores = context;
 
 	pthread_mutex_lock(&chores->lock);
-	chore_of(chores, tenant)->active = true;
+	household_of(chores, tenant)->active = true;
 	pthread_mutex_unlock(&chores->lock);
+}
+
+static void chore_retry(struct chore *chore)
+{
+	if (chore->stalled)
+		chore_submit(chore, chore->step);
 }
 
 static void tick(uv_timer_t *timer)
 {
 	struct chores *chores = timer->data;
 
-	for (struct chore *chore = list_head(chores); chore; chore = chore->next_chore) {
-		chore->active = false;
-		if (chore->stalled)
-			chore_submit(chore, chore->step);
-	}
+	for (struct household *household = list_head(chores); household;
+		household = household->next)
+		household->active = false;
+	each_chore(chores, chore_retry);
 	tenants_each(chores->tenants, tenant_seen, chores);
 	woken(&chores->wake);
 }
 
-struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct deployment *deployment)
+struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct deployment *deployment,
+	struct https_client *https)
 {
 	struct chores *chores = calloc(1, sizeof(*chores));
 
@@ -353,6 +392,7 @@ struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct dep
 		abort();
 	chores->tenants = tenants;
 	chores->deployment = deployment;
+	chores->https = https;
 	pthread_mutex_init(&chores->lock, NULL);
 	chores->wake.data = chores;
 	chores->tick.data = chores;
@@ -363,27 +403,36 @@ struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct dep
 	return chores;
 }
 
+static void chore_round(struct chore *chore)
+{
+	if (!chore->kind)
+		chore->due_at = 0;
+}
+
 void chores_round(struct chores *chores)
 {
-	for (struct chore *chore = list_head(chores); chore; chore = chore->next_chore)
-		chore->round_at = 0;
+	each_chore(chores, chore_round);
 	uv_async_send(&chores->wake);
+}
+
+static void chore_give_up(struct chore *chore)
+{
+	if (chore->stalled)
+		chore_end(chore);
 }
 
 void chores_stop(struct chores *chores, void (*stopped)(void *context), void *context)
 {
 	chores->stopped = stopped;
 	chores->stopped_context = context;
-	for (struct chore *chore = list_head(chores); chore; chore = chore->next_chore) {
-		if (chore->stalled)
-			chore_end(chore);
-	}
+	https_client_stop(chores->https);
+	each_chore(chores, chore_give_up);
 	uv_async_send(&chores->wake);
 }
 
-static void leave(void *chore)
+static void leave(void *household)
 {
-	(void)chore; /* it goes with the list */
+	(void)household; /* it goes with the list */
 }
 
 static void handle_closed(uv_handle_t *handle)
@@ -394,10 +443,10 @@ static void handle_closed(uv_handle_t *handle)
 		return;
 	tdestroy(chores->by_tenant, leave);
 	while (chores->list) {
-		struct chore *chore = chores->list;
+		struct household *household = chores->list;
 
-		chores->list = chore->next_chore;
-		free(chore);
+		chores->list = household->next;
+		free(household);
 	}
 	pthread_mutex_destroy(&chores->lock);
 	free(chores);

@@ -18,6 +18,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "api/api.h"
@@ -27,6 +28,7 @@
 #include "base/text.h"
 #include "chores.h"
 #include "document/font.h"
+#include "https_client.h"
 #include "plugin/catalogue.h"
 
 #define REGISTRY_WATCH_MS 2000
@@ -40,6 +42,7 @@ struct serve {
 	struct error error;
 	struct deployment *deployment;
 	struct tenants *tenants;
+	struct https_client *https;
 	struct chores *chores;
 	const char *address; /* that it listens on */
 	struct http_server *server;
@@ -67,6 +70,7 @@ static void chores_ended(void *context)
 
 	tenants_close(serve->tenants);
 	chores_close(serve->chores);
+	https_client_close(serve->https);
 	uv_close((uv_handle_t *)&serve->wake, NULL);
 	uv_close((uv_handle_t *)&serve->registry_watch, NULL);
 	for (size_t i = 0; i < COUNT(serve->signals); i++)
@@ -238,12 +242,15 @@ static enum result settings_read(
 	struct serve *serve, int count, char **words, struct http_settings *settings)
 {
 	const char *listen = option(count, words, "--listen");
+	const char *ca = option(count, words, "--ca");
 
 	settings->spool_folder = arena_printf(serve->arena, "%s/spool", option_data(count, words));
 	if (!listen_read(serve->arena, listen ? listen : "127.0.0.1:8080", &settings->address,
 		    &settings->port))
 		return fail(&serve->error, INVALID, "command.listen", "given", listen, NULL);
 	serve->address = settings->address;
+	if (ca && access(ca, R_OK))
+		return fail(&serve->error, NOT_FOUND, "command.no_file", "path", ca, NULL);
 	return proxies_read(serve, count, words, &settings->proxies);
 }
 
@@ -305,7 +312,8 @@ static enum result start(struct serve *serve, int count, char **words)
 	if (rc)
 		return rc;
 	serve->api.server = serve->server;
-	serve->chores = chores_start(&serve->loop, serve->tenants, serve->deployment);
+	serve->https = https_client_open(&serve->loop, option(count, words, "--ca"));
+	serve->chores = chores_start(&serve->loop, serve->tenants, serve->deployment, serve->https);
 	plugins_count(serve);
 	registry_watch_start(serve, option_data(count, words));
 	return OK;
@@ -345,7 +353,7 @@ static void memory_keep(void)
 int command_serve(int count, char **words)
 {
 	static const char *const options[] = {
-		"--data=", "--listen=", "--proxy=", "--clock=", "--demo", "--debug", NULL};
+		"--data=", "--listen=", "--proxy=", "--clock=", "--ca=", "--demo", "--debug", NULL};
 	struct serve serve = {0};
 
 	if (!options_known("serve", count, words, options))

@@ -10,7 +10,9 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "deployment.h"
+#include "errand.h"
 #include "outbound/outbox.h"
+#include "outbound/sms_spool.h"
 
 #define BATCH 64
 
@@ -121,6 +123,36 @@ size_t delivery_count(const struct delivery_batch *batch)
 {
 	return batch->count;
 }
+
+/* ---- As errands ---- */
+
+static enum result errands_claim(struct transaction *tx, struct errands *out)
+{
+	struct delivery_batch *batch;
+	int64_t next_at;
+	enum result rc = delivery_claim(tx, &batch);
+
+	rc = rc ? rc : delivery_next(tx, &next_at);
+	if (rc)
+		return rc;
+	*out = (struct errands){.count = batch->count, .next_at = next_at, .batch = batch};
+	return OK;
+}
+
+static enum result errands_prepare(struct transaction *tx, struct errands *errands)
+{
+	return delivery_send(tx, &sms_spool, errands->batch);
+}
+
+static enum result errands_settle(struct transaction *tx, struct errands *errands)
+{
+	return delivery_mark(tx, errands->batch);
+}
+
+const struct errand_kind delivery_errands = {
+	"outbox", errands_claim, errands_prepare, errands_settle};
+
+/* ---- For the administrator ---- */
 
 /* A code opens an account: not even the administrator reads it. */
 static const char *text_shown(struct transaction *tx, const json *payload)
