@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/signature.h"
 #include "base/text.h"
@@ -19,25 +20,10 @@
 
 /* ---- Files ---- */
 
-static bool write_all(int file, struct bytes content)
-{
-	while (content.size > 0) {
-		ssize_t written = write(file, content.data, content.size);
-
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		content.data += written;
-		content.size -= (size_t)written;
-	}
-	return true;
-}
-
 bool file_create(const char *path, struct bytes content, unsigned mode)
 {
 	int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
-	bool good = file >= 0 && write_all(file, content) && fsync(file) == 0;
+	bool good = file >= 0 && file_write_all(file, content) && fsync(file) == 0;
 	int failure = errno;
 
 	if (file >= 0)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -61,20 +62,6 @@ static enum result open_source(const char *path, int *out, struct error *error)
 	return OK;
 }
 
-static bool write_all(int target, const char *data, size_t size)
-{
-	while (size > 0) {
-		ssize_t written = write(target, data, size);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return false;
-		data += written;
-		size -= (size_t)written;
-	}
-	return true;
-}
-
 static enum result copy(int source, int target, const struct plugin_file *file, struct error *error)
 {
 	char piece[16384];
@@ -82,7 +69,7 @@ static enum result copy(int source, int target, const struct plugin_file *file, 
 		ssize_t size = read(source, piece, sizeof(piece));
 		if (size < 0 && errno == EINTR)
 			continue;
-		if (size < 0 || !write_all(target, piece, (size_t)size))
+		if (size < 0 || !file_write_all(target, bytes_of(piece, (size_t)size)))
 			return disk_failed(error, file->path);
 		if (size == 0)
 			return fsync(target) < 0 ? disk_failed(error, file->path) : OK;

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "plugin_package.h"
 
@@ -67,21 +68,10 @@ enum result plugin_source_read(
 /* A file without a folder: its path leads over our own descriptor, also for our children. */
 static enum result hold(struct arena *arena, struct plugin_source *source, struct error *error)
 {
-	size_t written = 0;
-
 	source->descriptor = memfd_create("plugin", MFD_CLOEXEC);
-	if (source->descriptor < 0)
+	if (source->descriptor < 0 || !file_write_all(source->descriptor, source->shared_object))
 		return trouble(error, BROKEN, "plugin.disk", "memfd: %s", strerrordesc_np(errno));
 	source->path = arena_printf(arena, "/proc/%d/fd/%d", (int)getpid(), source->descriptor);
-	while (written < source->shared_object.size) {
-		ssize_t more = write(source->descriptor, source->shared_object.data + written,
-			source->shared_object.size - written);
-
-		if (more < 0 && errno != EINTR)
-			return trouble(
-				error, BROKEN, "plugin.disk", "memfd: %s", strerrordesc_np(errno));
-		written += more > 0 ? (size_t)more : 0;
-	}
 	return OK;
 }
 
