@@ -131,7 +131,8 @@ enum result messages_get(struct request *request)
 
 	if (rc)
 		return rc;
-	return delivery_list(&request->tx, &page, &request->reply.body);
+	return delivery_list(
+		&request->tx, request_query(request, "state"), &page, &request->reply.body);
 }
 
 enum result message_resend(struct request *request)

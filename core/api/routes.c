@@ -34,6 +34,8 @@ const struct route routes[] = {
 	  .summary = "sign in as staff" },
 	{ .method = "POST", .path = "/staff/passwords", .audience = ANYBODY, WRITE, .body = "Invitation", .prepare = sign_up_prepare, .handler = invitation_accept,
 	  .summary = "accept an invitation: set the first password" },
+	{ .method = "POST", .path = "/reports/sms/{token}", .audience = ANYBODY, WRITE, .body = "SmsReports", .handler = sms_reports_post,
+	  .summary = "delivery reports from the SMS provider" },
 	{ .method = "GET", .path = "/session", .audience = ANYBODY, READ, .handler = session_get,
 	  .summary = "who is signed in" },
 	{ .method = "DELETE", .path = "/session", .audience = ANYBODY, WRITE, .handler = session_delete,

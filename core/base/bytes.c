@@ -1,5 +1,5 @@
 /*
- * Growing buffers, hexadecimal and base64url.
+ * Growing buffers, hexadecimal, base64url and percent-encoding.
  */
 #include "bytes.h"
 
@@ -111,4 +111,20 @@ int base64url_decode(struct arena *arena, const char *text, struct bytes *out)
 		return -1;
 	*out = bytes_of(data, size);
 	return 0;
+}
+
+char *percent_encode(struct arena *arena, const char *text)
+{
+	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+					 "0123456789-._~";
+	struct buffer out = buffer_in(arena, 3 * strlen(text));
+
+	buffer_text(&out, "");
+	for (; *text; text++) {
+		if (strchr(unreserved, *text))
+			buffer_append(&out, text, 1);
+		else
+			buffer_printf(&out, "%%%02X", (unsigned char)*text);
+	}
+	return out.data;
 }

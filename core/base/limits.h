@@ -68,6 +68,7 @@
 #define LIMIT_CODES_HOUR_NUMBER      5
 #define LIMIT_CODES_DAY_NUMBER       10
 #define LIMIT_CODES_HOUR_ADDRESS     30
+#define LIMIT_CODES_DAY_ADDRESS      100
 #define LIMIT_SIGN_IN_FAILURES       5 /* then locked, doubling from the next line */
 #define LIMIT_SIGN_IN_LOCK           60000
 #define LIMIT_SIGN_IN_LOCK_MAX       3600000
@@ -92,5 +93,14 @@
 #define LIMIT_OUTBOX_ATTEMPTS    8
 #define LIMIT_OUTBOX_BACKOFF     5000
 #define LIMIT_OUTBOX_BACKOFF_MAX (60 * 60 * 1000)
+#define LIMIT_OUTBOX_LOST        2 /* attempts whose fate nobody knows; then a person decides */
+#define LIMIT_OUTBOX_PAUSE_MAX   (5 * 60 * 1000) /* between two looks at a provider in trouble */
+#define LIMIT_OUTBOX_HOLD        (10 * 60 * 1000) /* a message that waits for somebody's correction */
+#define LIMIT_OUTBOX_BATCH       16               /* of one tenant, out at once */
+
+/* SMS, a day: what a centre may have less or more of by its settings */
+#define LIMIT_SMS_DAY_NUMBER   20
+#define LIMIT_SMS_DAY_CENTRE   10000
+#define LIMIT_CODES_DAY_CENTRE 3000
 
 #endif

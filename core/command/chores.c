@@ -27,7 +27,7 @@
 #define SETTLE_MOST 100          /* tries to write down what came of it */
 #define NEVER       INT64_MAX
 
-enum chore_step { STEP_DEADLINE, STEP_SWEEP, STEP_CLAIM, STEP_PREPARE, STEP_SETTLE };
+enum chore_step { STEP_DEADLINE, STEP_SWEEP, STEP_CLAIM, STEP_BEGIN, STEP_PREPARE, STEP_SETTLE };
 
 static const struct {
 	const char *name;
@@ -36,6 +36,7 @@ static const struct {
 	[STEP_DEADLINE] = {"deadline", LANE_WRITE},
 	[STEP_SWEEP] = {"sweep", LANE_HEAVY},
 	[STEP_CLAIM] = {"claim", LANE_READ},
+	[STEP_BEGIN] = {"begin", LANE_WRITE},
 	[STEP_PREPARE] = {"prepare", LANE_HEAVY},
 	[STEP_SETTLE] = {"settle", LANE_WRITE},
 };
@@ -119,6 +120,8 @@ static enum result chore_run(struct job *job, struct store *db)
 		return sweep_plan(&tx, &chore->sweep);
 	case STEP_CLAIM:
 		return chore->kind->claim(&tx, &chore->errands);
+	case STEP_BEGIN:
+		return chore->kind->begin(&tx, &chore->errands);
 	case STEP_PREPARE:
 		return chore->kind->prepare(&tx, &chore->errands);
 	case STEP_SETTLE:
@@ -252,7 +255,7 @@ static void deadlines_done(struct chore *chore)
 static void claim_done(struct chore *chore)
 {
 	if (chore->errands.count > 0) {
-		chore_submit(chore, STEP_PREPARE);
+		chore_submit(chore, chore->kind->begin ? STEP_BEGIN : STEP_PREPARE);
 		return;
 	}
 	/* Something may be due and yet wait: a message for an earlier one of its recipient. */
@@ -300,6 +303,12 @@ static void chore_done(struct job *job, enum result outcome)
 		break;
 	case STEP_CLAIM:
 		claim_done(chore);
+		break;
+	case STEP_BEGIN:
+		if (chore->errands.count > 0)
+			chore_submit(chore, STEP_PREPARE);
+		else
+			chore_end(chore); /* its commit has asked for the next look */
 		break;
 	case STEP_PREPARE:
 		exchanges_send(chore);
@@ -405,8 +414,7 @@ struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct dep
 
 static void chore_round(struct chore *chore)
 {
-	if (!chore->kind)
-		chore->due_at = 0;
+	chore->due_at = 0;
 }
 
 void chores_round(struct chores *chores)

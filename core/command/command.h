@@ -19,6 +19,7 @@ int command_serve(int count, char **words);
 int command_tenant(int count, char **words);
 int command_plugin(int count, char **words);
 int command_secret(int count, char **words);
+int command_outbox(int count, char **words);
 int command_backup(int count, char **words);
 int command_audit(int count, char **words);
 int command_doctor(int count, char **words);
@@ -79,9 +80,9 @@ enum result deployment_open(const char *data_folder, bool demo, struct deploymen
 void deployment_close(struct deployment *deployment);
 
 /* One transaction on the tenant's own database, on behalf of the operator, beside a running server. After OK,
- * work_end() ends it: commits if all went well so far. */
+ * work_end() ends it: commits if all went well so far, and lets the server know. */
 enum result work_begin(struct arena *arena, const char *data, const char *slug,
 	struct transaction *tx, struct error *error) MUST_CHECK;
-enum result work_end(struct transaction *tx, enum result rc) MUST_CHECK;
+enum result work_end(struct transaction *tx, const char *data, enum result rc) MUST_CHECK;
 
 #endif

@@ -194,11 +194,13 @@ static int timeout_wanted(CURLM *multi, long timeout_ms, void *user)
 
 /* ---- Passages ---- */
 
+/* What curl adds by itself is left out first: a signature may be over every header that is there. */
 static void headers_set(struct passage *passage)
 {
 	const struct https_request *request = &passage->exchange->request;
 	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
 
+	list = list ? curl_slist_append(list, "Content-Type:") : NULL;
 	for (size_t i = 0; list && i < request->header_count; i++)
 		list = curl_slist_append(
 			list, arena_printf(passage->arena, "%s: %s", request->headers[i].name,

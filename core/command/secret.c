@@ -62,7 +62,7 @@ static int work(const char *data, const char *verb, const char *slug, const char
 	if (text_equal(verb, "set") && input_read(arena, &value, &error))
 		return command_failed(name, &error);
 	if (work_begin(arena, data, slug, &tx, &error) ||
-		work_end(&tx, verb_run(&tx, verb, name, value)))
+		work_end(&tx, data, verb_run(&tx, verb, name, value)))
 		return command_failed(name ? name : slug, &error);
 	return 0;
 }

@@ -102,7 +102,7 @@ static enum result apply(struct arena *arena, struct deployment *deployment,
 	if (rc)
 		return rc;
 	tx.deployment = deployment;
-	return work_end(&tx, documents_apply(&tx, documents, invitations));
+	return work_end(&tx, deployment->data_folder, documents_apply(&tx, documents, invitations));
 }
 
 static enum result hosts_set(const char *data, const json *document, struct error *error)
@@ -151,7 +151,7 @@ static int tenant_invite(
 	if (!data_there(data))
 		return 1;
 	if (work_begin(arena, data, slug, &tx, &error) ||
-		work_end(&tx, staff_invite(&tx, login, &invitations)))
+		work_end(&tx, data, staff_invite(&tx, login, &invitations)))
 		return command_failed(login, &error);
 	invitations_print(arena, slug, invitations, as_json);
 	return 0;

@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include "base/clock.h"
+#include "tenant/registry.h"
 
 enum result work_begin(struct arena *arena, const char *data, const char *slug,
 	struct transaction *tx, struct error *error)
@@ -23,12 +24,27 @@ enum result work_begin(struct arena *arena, const char *data, const char *slug,
 	return rc;
 }
 
-enum result work_end(struct transaction *tx, enum result rc)
+/* The tenant's own database tells nobody that it has changed. */
+static enum result server_tell(const char *data, const char *slug, struct error *error)
+{
+	struct registry *registry;
+	enum result rc = registry_open(data, &registry, error);
+
+	if (rc)
+		return rc;
+	rc = registry_touch(registry, slug, error);
+	registry_close(registry);
+	return rc;
+}
+
+enum result work_end(struct transaction *tx, const char *data, enum result rc)
 {
 	if (rc)
 		store_rollback(tx->db);
 	else
 		rc = store_commit(tx->db, tx->error);
+	if (!rc)
+		rc = server_tell(data, tenant_slug(tx->tenant), tx->error);
 	tenant_detach(tx->tenant);
 	return rc;
 }

@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "message_settings.h"
 #include "notice.h"
 
 #define CODE_DIGITS 6
@@ -70,6 +71,22 @@ static enum result cap_check(struct transaction *tx, const char *sql, const char
 	return count >= most ? too_many(tx, refusal, oldest + window_ms - tx->now) : OK;
 }
 
+/* Whoever has codes sent to many numbers from many places must not use up what the centre has to tell. */
+static enum result centre_cap_check(struct transaction *tx)
+{
+	struct date today = date_of_moment(tx->now);
+	const json *sms;
+	int64_t count;
+	enum result rc = message_settings_load(tx, &sms);
+
+	rc = rc ? rc
+		: store_integer(tx->db, "SELECT COUNT(*) FROM code WHERE created_at >= ?1",
+			  BIND(INTEGER(moment_of_date(today))), &count, tx->error);
+	if (rc || count < message_budget_of(sms).codes)
+		return rc;
+	return too_many(tx, "code.too_many_today", moment_of_date_end(today) - tx->now);
+}
+
 static enum result caps_check(struct transaction *tx, const char *mobile, const char *address)
 {
 	static const char by_mobile[] =
@@ -87,7 +104,10 @@ static enum result caps_check(struct transaction *tx, const char *mobile, const 
 	rc = rc ? rc
 		: cap_check(tx, by_address, address, HOUR_MS, LIMIT_CODES_HOUR_ADDRESS,
 			  "code.too_many_here");
-	return rc;
+	rc = rc ? rc
+		: cap_check(tx, by_address, address, DAY_MS, LIMIT_CODES_DAY_ADDRESS,
+			  "code.too_many_here");
+	return rc ? rc : centre_cap_check(tx);
 }
 
 static enum result account_known(struct transaction *tx, const char *index, bool *known)
@@ -121,6 +141,8 @@ enum result code_send(struct transaction *tx, const char *purpose, const char *m
 		blind_index(tx->arena, tx->keys, "address", address_group(tx->arena, tx->address));
 	const char *code = digits_create(tx->arena, CODE_DIGITS);
 	const char *id = id_create(tx->arena);
+	const char *key = arena_printf(tx->arena, "code:%s", id);
+	int64_t until = tx->now + LIMIT_CODE_LIFE;
 	bool reset = text_equal(purpose, "reset"), known;
 	enum result rc;
 
@@ -134,10 +156,9 @@ enum result code_send(struct transaction *tx, const char *purpose, const char *m
 	if (rc || (reset && !known))
 		return rc;
 	if (!reset && known)
-		return notice_number(
-			tx, mobile, "known", id, arena_printf(tx->arena, "code:%s", id), NULL);
-	return notice_number(tx, mobile, reset ? "code_reset" : "code_sign_up", id,
-		arena_printf(tx->arena, "code:%s", id), "code", code, NULL);
+		return notice_number(tx, mobile, until, "known", id, key, NULL);
+	return notice_number(tx, mobile, until, reset ? "code_reset" : "code_sign_up", id, key,
+		"code", code, NULL);
 }
 
 /* The newest code of a number: an older one is useless from the moment that it was sent. */

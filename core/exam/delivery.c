@@ -1,214 +1,321 @@
 /*
- * The outbox on its way out, and as the administrator sees it.
+ * The outbox on its way out.
  */
 #include "delivery.h"
 
 #include <string.h>
 
-#include "audit.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "deployment.h"
-#include "errand.h"
+#include "message_settings.h"
+#include "notice.h"
 #include "outbound/outbox.h"
-#include "outbound/sms_spool.h"
 
-#define BATCH 64
+#define CHANNEL "sms"
 
 struct delivery {
 	struct outbox_row row;
 	struct sms_message message;
-	enum result outcome;
-	const char *why; /* of a failure */
+	struct https_exchange exchange;
+	struct sms_outcome outcome;
+	bool judged;
 };
 
 struct delivery_batch {
+	const struct sms_provider *provider;
+	struct sms_account account;
+	struct outbox_pause pause; /* as it was claimed */
 	struct delivery *deliveries;
 	size_t count;
 };
 
-/* {mobile, text, params}, or NULL if it is damaged or its key is gone. */
-static json *payload_open(struct transaction *tx, const char *id, struct bytes sealed)
+static struct outbox_end end_of(const struct sms_outcome *outcome)
 {
-	struct error none = {.arena = tx->arena};
-	const char *text;
-	json *payload;
-
-	if (unseal_text(tx->arena, tx->keys, arena_printf(tx->arena, "outbox.payload:%s", id),
-		    sealed, &text, &none) ||
-		json_parse(tx->arena, text, strlen(text), &payload, &none))
-		return NULL;
-	return payload;
+	return (struct outbox_end){outcome->code, outcome->provider_code, outcome->reference};
 }
 
-/* A row that cannot be opened fails by itself: it must not hold up the others. */
-static struct delivery delivery_read(struct transaction *tx, const struct outbox_row *row)
-{
-	json *payload = payload_open(tx, row->id, row->payload);
+/* ---- Claiming ---- */
 
-	if (!payload)
-		return (struct delivery){.row = *row, .outcome = BROKEN, .why = "outbox.damaged"};
-	return (struct delivery){.row = *row,
-		.message = {.mobile = json_get_text(payload, "mobile"),
-			.event = row->event,
-			.text = json_get_text(payload, "text"),
-			.params = json_get(payload, "params"),
-			.key = row->id}};
+/* What the day still allows. */
+struct room {
+	struct message_budget budget;
+	int64_t day_from, day_until, used;
+};
+
+static enum result room_load(struct transaction *tx, const json *sms, struct room *out)
+{
+	struct date today = date_of_moment(tx->now);
+
+	out->budget = message_budget_of(sms);
+	out->day_from = moment_of_date(today);
+	out->day_until = moment_of_date_end(today);
+	return store_integer(tx->db,
+		"SELECT COUNT(*) FROM outbox WHERE channel = '" CHANNEL "' AND begun_at >= ?1",
+		BIND(INTEGER(out->day_from)), &out->used, tx->error);
 }
 
-enum result delivery_claim(struct transaction *tx, struct delivery_batch **out)
+/* `*why` is NULL if the message may go today. One that was tried today has its place already. */
+static enum result room_ask(
+	struct transaction *tx, struct room *room, const struct outbox_row *row, const char **why)
 {
-	struct delivery_batch *batch = NEW(tx->arena, struct delivery_batch);
-	struct outbox_row *rows;
-	size_t count;
-	enum result rc = outbox_due(tx->db, tx->arena, tx->now, BATCH, &rows, &count, tx->error);
+	int64_t used;
 
+	*why = NULL;
+	if (row->begun_at >= room->day_from)
+		return OK;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM outbox WHERE recipient_index = ?1 AND channel = '" CHANNEL
+		"' AND begun_at >= ?2",
+		BIND(TEXT(row->recipient_index), INTEGER(room->day_from)), &used, tx->error);
 	if (rc)
 		return rc;
-	batch->deliveries = NEW_ARRAY(tx->arena, struct delivery, BATCH);
-	for (; batch->count < count; batch->count++)
-		batch->deliveries[batch->count] = delivery_read(tx, &rows[batch->count]);
-	*out = batch;
+	if (room->used >= room->budget.day)
+		*why = "outbox.budget_day";
+	else if (used >= room->budget.number)
+		*why = "outbox.budget_number";
+	else
+		room->used++;
 	return OK;
 }
 
-enum result delivery_next(struct transaction *tx, int64_t *at)
+static void message_read(const struct outbox_row *row, const json *payload, struct sms_message *out)
 {
-	return store_integer(tx->db,
-		"SELECT COALESCE(MIN(next_at), 0) FROM outbox WHERE state = 'waiting'", BIND_NONE,
-		at, tx->error);
+	*out = (struct sms_message){.mobile = json_get_text(payload, "mobile"),
+		.event = row->event,
+		.text = json_get_text(payload, "text"),
+		.params = json_get(payload, "params"),
+		.key = row->id};
 }
 
-enum result delivery_send(
-	struct transaction *tx, const struct sms_provider *provider, struct delivery_batch *batch)
+/* What cannot be sent ends here, by itself: it must not hold up the others. */
+static enum result refuse(
+	struct transaction *tx, const struct outbox_row *row, const struct sms_outcome *outcome)
 {
-	const char *folder = arena_printf(
-		tx->arena, "%s/tenants/%s", tx->deployment->data_folder, tenant_slug(tx->tenant));
+	struct outbox_end end = end_of(outcome);
 
-	for (size_t i = 0; i < batch->count; i++) {
-		struct delivery *delivery = &batch->deliveries[i];
-		struct error error = {.arena = tx->arena};
+	log_event(LOG_WARNING, "outbox.not_sent", "tenant", tenant_slug(tx->tenant), "message",
+		row->id, "kind", row->event, "fate", sms_fate_name(outcome->fate), "why",
+		outcome->code, NULL);
+	if (outcome->fate == SMS_ALARM)
+		return outbox_held(tx->db, row, &end, tx->now + LIMIT_OUTBOX_HOLD, tx->error);
+	if (outcome->fate == SMS_STOP)
+		return outbox_dead(tx->db, row, &end, tx->now, tx->error);
+	return outbox_failed(tx->db, row, &end, tx->now, tx->error);
+}
 
-		if (!delivery->outcome) {
-			delivery->outcome =
-				provider->send(folder, tx->arena, &delivery->message, &error);
-			delivery->why = error.code;
-		}
-		if (delivery->outcome)
-			log_event(LOG_WARNING, "outbox.failed", "tenant", tenant_slug(tx->tenant),
-				"provider", provider->name, "message", delivery->row.id, "why",
-				error.internal ? error.internal : delivery->why, NULL);
+static bool prepare(struct transaction *tx, const struct delivery_batch *batch,
+	const struct outbox_row *row, struct delivery *delivery)
+{
+	json *payload;
+
+	*delivery = (struct delivery){.row = *row};
+	if (notice_payload(tx, row->id, row->payload, &payload)) {
+		delivery->outcome =
+			(struct sms_outcome){SMS_RETRY, false, "outbox.damaged", NULL, NULL};
+		return false;
 	}
-	return OK;
+	message_read(row, payload, &delivery->message);
+	return !batch->provider->request ||
+	       batch->provider->request(&batch->account, tx->arena, &delivery->message,
+		       &delivery->exchange.request, &delivery->outcome);
 }
 
-enum result delivery_mark(struct transaction *tx, struct delivery_batch *batch)
+static enum result claim_row(struct transaction *tx, struct delivery_batch *batch,
+	struct room *room, const struct outbox_row *row)
 {
+	struct delivery *delivery = &batch->deliveries[batch->count];
+	const char *why;
+
+	if (row->expires_at && row->expires_at <= tx->now)
+		return refuse(tx, row,
+			&(struct sms_outcome){SMS_STOP, false, "outbox.too_late", NULL, NULL});
+	if (!prepare(tx, batch, row, delivery))
+		return refuse(tx, row, &delivery->outcome);
+	enum result rc = room_ask(tx, room, row, &why);
+	if (rc)
+		return rc;
+	if (why)
+		return outbox_held(
+			tx->db, row, &(struct outbox_end){.why = why}, room->day_until, tx->error);
+	batch->count++;
+	return outbox_begin(tx->db, row, batch->provider->name, tx->now, tx->error);
+}
+
+static enum result claim_rows(struct transaction *tx, struct delivery_batch *batch)
+{
+	size_t most = batch->pause.troubles ? 1 : LIMIT_OUTBOX_BATCH, count;
+	struct outbox_row *rows;
+	struct room room;
+	enum result rc = room_load(tx, batch->account.settings, &room);
+
+	rc = rc ? rc : outbox_due(tx->db, tx->arena, tx->now, most, &rows, &count, tx->error);
+	if (rc)
+		return rc;
+	batch->deliveries = NEW_ARRAY(tx->arena, struct delivery, most);
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = claim_row(tx, batch, &room, &rows[i]);
+	return rc;
+}
+
+static enum result orphans(struct transaction *tx, const struct sms_provider *provider)
+{
+	int64_t count;
+	enum result rc =
+		outbox_orphans(tx->db, CHANNEL, provider->idempotent, tx->now, &count, tx->error);
+
+	if (!rc && count > 0)
+		log_event(LOG_WARNING, "outbox.orphans", "tenant", tenant_slug(tx->tenant), "count",
+			log_number(count), NULL);
+	return rc;
+}
+
+/* The provider or the centre's account is in trouble, so that nothing else will go either. */
+static enum result pause(struct transaction *tx, const struct outbox_pause *before,
+	const struct sms_outcome *outcome)
+{
+	struct outbox_end end = end_of(outcome);
+
+	log_event(outcome->fate == SMS_ALARM ? LOG_ERROR : LOG_WARNING, "outbox.paused", "tenant",
+		tenant_slug(tx->tenant), "why", outcome->code, "said", outcome->provider_code,
+		NULL);
+	return outbox_pause_more(tx->db, CHANNEL, before, &end, tx->now, tx->error);
+}
+
+static enum result claim(struct transaction *tx, struct delivery_batch *batch)
+{
+	enum result rc = outbox_pause_load(tx->db, tx->arena, CHANNEL, &batch->pause, tx->error);
+
+	if (rc || batch->pause.until > tx->now)
+		return rc;
+	rc = message_account_load(tx, &batch->provider, &batch->account);
+	if (rc == NOT_FOUND) {
+		const struct sms_outcome alarm = {
+			SMS_ALARM, true, "provider.no_secret", NULL, NULL};
+
+		*tx->error = (struct error){.arena = tx->error->arena};
+		return pause(tx, &batch->pause, &alarm);
+	}
+	rc = rc ? rc : orphans(tx, batch->provider);
+	return rc ? rc : claim_rows(tx, batch);
+}
+
+/* ---- Marking ---- */
+
+/* Once, though a commit that fails may have us here again. */
+static void judge(
+	struct transaction *tx, const struct delivery_batch *batch, struct delivery *delivery)
+{
+	const struct https_answer *answer = &delivery->exchange.answer;
+
+	if (delivery->judged)
+		return;
+	delivery->judged = true;
+	if (batch->provider->request)
+		delivery->outcome = sms_judge(batch->provider, tx->arena, answer);
+	if (delivery->outcome.fate == SMS_SENT)
+		return;
+	log_event(delivery->outcome.fate == SMS_ALARM ? LOG_ERROR : LOG_WARNING, "outbox.failed",
+		"tenant", tenant_slug(tx->tenant), "provider", batch->provider->name, "message",
+		delivery->row.id, "kind", delivery->row.event, "fate",
+		sms_fate_name(delivery->outcome.fate), "why", delivery->outcome.code, "said",
+		delivery->outcome.provider_code, "detail", answer->trouble, NULL);
+}
+
+static enum result mark(
+	struct transaction *tx, const struct delivery_batch *batch, const struct delivery *delivery)
+{
+	struct outbox_end end = end_of(&delivery->outcome);
+	const struct outbox_row *row = &delivery->row;
+
+	switch (delivery->outcome.fate) {
+	case SMS_SENT:
+		return outbox_sent(tx->db, row, &end, tx->now, tx->error);
+	case SMS_LOST:
+		return outbox_lost(
+			tx->db, row, &end, batch->provider->idempotent, tx->now, tx->error);
+	case SMS_STOP:
+		return outbox_dead(tx->db, row, &end, tx->now, tx->error);
+	case SMS_ALARM:
+		return outbox_held(tx->db, row, &end, tx->now + LIMIT_OUTBOX_HOLD, tx->error);
+	case SMS_RETRY:
+		break;
+	}
+	return outbox_failed(tx->db, row, &end, tx->now, tx->error);
+}
+
+static enum result mark_all(struct transaction *tx, struct delivery_batch *batch)
+{
+	const struct sms_outcome *outage = NULL;
+	bool works = false;
+
 	for (size_t i = 0; i < batch->count; i++) {
 		struct delivery *delivery = &batch->deliveries[i];
-		enum result rc =
-			delivery->outcome
-				? outbox_failed(tx->db, &delivery->row, tx->now, delivery->why,
-					  delivery->outcome == INVALID, tx->error)
-				: outbox_sent(tx->db, delivery->row.id, tx->now, tx->error);
 
+		judge(tx, batch, delivery);
+		enum result rc = mark(tx, batch, delivery);
 		if (rc)
 			return rc;
+		if (delivery->outcome.outage)
+			outage = &delivery->outcome;
+		else
+			works = true;
 	}
-	return OK;
-}
-
-size_t delivery_count(const struct delivery_batch *batch)
-{
-	return batch->count;
+	if (outage && !works)
+		return pause(tx, &batch->pause, outage);
+	return batch->pause.troubles ? outbox_pause_end(tx->db, CHANNEL, tx->error) : OK;
 }
 
 /* ---- As errands ---- */
 
-static enum result errands_claim(struct transaction *tx, struct errands *out)
+static enum result errands_look(struct transaction *tx, struct errands *out)
 {
-	struct delivery_batch *batch;
-	int64_t next_at;
-	enum result rc = delivery_claim(tx, &batch);
+	int64_t at;
+	enum result rc = outbox_next(tx->db, tx->now, &at, tx->error);
 
-	rc = rc ? rc : delivery_next(tx, &next_at);
 	if (rc)
 		return rc;
-	*out = (struct errands){.count = batch->count, .next_at = next_at, .batch = batch};
+	*out = (struct errands){.count = at && at <= tx->now, .next_at = at};
 	return OK;
+}
+
+static enum result errands_begin(struct transaction *tx, struct errands *errands)
+{
+	struct delivery_batch *batch = NEW(tx->arena, struct delivery_batch);
+	enum result rc = claim(tx, batch);
+
+	errands->batch = batch;
+	errands->count = batch->count;
+	return rc;
 }
 
 static enum result errands_prepare(struct transaction *tx, struct errands *errands)
 {
-	return delivery_send(tx, &sms_spool, errands->batch);
+	struct delivery_batch *batch = errands->batch;
+	bool by_https = batch->provider->request != NULL;
+
+	errands->exchange_count = by_https ? batch->count : 0;
+	errands->exchanges = NEW_ARRAY(tx->arena, struct https_exchange *, batch->count);
+	for (size_t i = 0; i < batch->count; i++) {
+		struct delivery *delivery = &batch->deliveries[i];
+
+		if (by_https)
+			errands->exchanges[i] = &delivery->exchange;
+		else
+			batch->provider->send(
+				&batch->account, tx->arena, &delivery->message, &delivery->outcome);
+	}
+	return OK;
 }
 
 static enum result errands_settle(struct transaction *tx, struct errands *errands)
 {
-	return delivery_mark(tx, errands->batch);
+	return mark_all(tx, errands->batch);
 }
 
-const struct errand_kind delivery_errands = {
-	"outbox", errands_claim, errands_prepare, errands_settle};
-
-/* ---- For the administrator ---- */
-
-/* A code opens an account: not even the administrator reads it. */
-static const char *text_shown(struct transaction *tx, const json *payload)
-{
-	const char *code = json_text(json_at_pointer(payload, "/params/code"));
-	char *text = arena_text(tx->arena, json_get_text(payload, "text"));
-	char *place = text && code ? strstr(text, code) : NULL;
-
-	if (place)
-		memset(place, '*', strlen(code));
-	return text ? text : "";
-}
-
-/* The row as JSON with what its payload says: the number masked, the text in full but for a code. */
-static void message_view(struct transaction *tx, const struct cursor *row, json *messages)
-{
-	json *view = json_append(tx->arena, messages, cursor_object(row, tx->arena));
-	json *payload = payload_open(tx, json_get_text(view, "id"), cursor_blob(row, 8, tx->arena));
-	const char *mobile = json_get_text(payload, "mobile");
-	const char *why = json_get_text(view, "last_error");
-
-	json_set_text(tx->arena, view, "mobile", mobile ? text_mask(tx->arena, mobile, 3, 4) : "");
-	json_set_text(tx->arena, view, "text", text_shown(tx, payload));
-	json_set_text(tx->arena, view, "last_error",
-		why ? message_text(tx->arena, tx->language, why, NULL) : NULL);
-}
-
-enum result delivery_list(struct transaction *tx, const struct page *page, json **out)
-{
-	struct cursor rows CLEANUP(cursor_close) = {0};
-	json *view = json_new_object(tx->arena);
-	json *messages = json_new_array(tx->arena);
-	enum result rc;
-
-	rc = store_query(tx->db, &rows,
-		"SELECT id, event, state, attempts, last_error, subject, created_at AS \"created_at@\","
-		" sent_at AS \"sent_at@\", payload_sealed FROM outbox"
-		" WHERE ?1 = 0 OR id < ?2 ORDER BY id DESC LIMIT ?3",
-		BIND(INTEGER(page->begun), TEXT(page->text), INTEGER(page->most + 1)), tx->error);
-	if (rc)
-		return rc;
-	while (cursor_next(&rows))
-		message_view(tx, &rows, messages);
-	rc = cursor_end(&rows, tx->error);
-	if (rc)
-		return rc;
-	page_end(tx->arena, page, view, "messages", messages, NULL, "id");
-	*out = view;
-	return OK;
-}
-
-enum result delivery_resend(struct transaction *tx, const char *id)
-{
-	enum result rc = outbox_revive(tx->db, id, tx->now, tx->error);
-
-	if (rc)
-		return rc;
-	return audit_append(tx, "outbox.resent", id, NULL);
-}
+const struct errand_kind delivery_errands = {.name = "outbox",
+	.claim = errands_look,
+	.begin = errands_begin,
+	.prepare = errands_prepare,
+	.settle = errands_settle};

@@ -1,33 +1,30 @@
 /*
- * Moving the outbox: claim what is due, send it outside of any transaction, mark what came of it.
+ * Moving the outbox, as errands (errand.h): look, claim what is due, send it outside of any transaction, mark what came
+ * of it.
  *
- * At least once: a server that dies between sending and marking sends that message again, under the same key.
+ * At least once: what was claimed by a server that died is lost, which is counted, and sent once more under the same
+ * key (outbound/outbox.h). A provider in trouble is tried with one message now and then; what a centre's budget for the
+ * day does not allow waits for the next day.
  */
 #ifndef KAOWU_EXAM_DELIVERY_H
 #define KAOWU_EXAM_DELIVERY_H
 
+#include "errand.h"
 #include "outbound/sms.h"
 #include "page.h"
 #include "transaction.h"
 
-struct delivery_batch;
-
-/* Reads and unseals what is due, one a recipient. What cannot be unsealed is tried again later, like what could not
- * be sent. The batch lies in tx->arena, which must live until it is marked. */
-enum result delivery_claim(struct transaction *tx, struct delivery_batch **out) MUST_CHECK;
-/* When the first of the waiting messages may be tried; 0: none waits. */
-enum result delivery_next(struct transaction *tx, int64_t *at) MUST_CHECK;
-/* Blocking; heavy lane. Keeps each outcome; each failure is logged. */
-enum result delivery_send(struct transaction *tx, const struct sms_provider *provider,
-	struct delivery_batch *batch) MUST_CHECK;
-enum result delivery_mark(struct transaction *tx, struct delivery_batch *batch) MUST_CHECK;
-
-size_t delivery_count(const struct delivery_batch *batch);
-
 /* For the administrator, newest first: {messages: [{id, event, mobile (masked), text (a code is hidden), subject,
- * state, attempts, last_error, created_at, sent_at}], next}. */
-enum result delivery_list(struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
+ * state, attempts, lost, last_error, provider, provider_code, delivered, created_at, sent_at, reported_at}], next,
+ * channel: {provider, trouble, provider_code, trouble_since, today, budget, reports}}. `state` may be NULL: all. */
+enum result delivery_list(
+	struct transaction *tx, const char *state, const struct page *page, json **out) MUST_CHECK;
 /* A dead message again; audited. */
 enum result delivery_resend(struct transaction *tx, const char *id) MUST_CHECK;
+
+/* A provider's delivery reports: an array, or one entry. NOT_FOUND unless the token is ours, CONFLICT if the provider
+ * has none ("outbox.no_reports"). What they say of messages that are not ours is nothing. */
+enum result delivery_report(struct transaction *tx, const char *token, const json *body) MUST_CHECK;
+const char *delivery_report_token(struct transaction *tx);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * Errands: what is to be said to others, and what comes of it, without a transaction open meanwhile.
  *
- *	claim (read lane) -> prepare (heavy lane) -> the exchanges, on the loop -> settle (write lane)
+ *	claim (read lane) -> begin (write) -> prepare (heavy) -> the exchanges, on the loop -> settle (write)
  *
  * core/command/chores.h does them, tenant by tenant and kind by kind, after every commit and when something is due. A
  * server that dies anywhere in between claims the same again: whatever is said must bear being said twice.
@@ -24,6 +24,8 @@ struct errands {
 struct errand_kind {
 	const char *name;
 	enum result (*claim)(struct transaction *tx, struct errands *out);
+	/* Optional: writes down that it is about to be said, and may change `count`. May run again. */
+	enum result (*begin)(struct transaction *tx, struct errands *errands);
 	/* No transaction is open: tx->db only reads. May block, but not for a peer. */
 	enum result (*prepare)(struct transaction *tx, struct errands *errands);
 	/* May run again. */

@@ -13,7 +13,16 @@
 
 #define PARAMS_MOST 32
 
-/* Name and text pairs up to NULL, with the centre's short name before them. */
+/* What stands between 【 and 】. */
+static const char *sign_of(const json *profile)
+{
+	const char *sign = json_text(json_at_pointer(profile, "/sms/sign"));
+	const char *short_name = json_get_text(profile, "short_name");
+
+	return sign ? sign : short_name ? short_name : json_get_text(profile, "name");
+}
+
+/* Name and text pairs up to NULL, with the centre's sign before them. */
 static enum result params_read(struct transaction *tx, va_list arguments, const char *const **out)
 {
 	const char **params = NEW_ARRAY(tx->arena, const char *, PARAMS_MOST + 1);
@@ -23,9 +32,8 @@ static enum result params_read(struct transaction *tx, va_list arguments, const 
 
 	if (rc)
 		return rc;
-	const char *centre = json_get_text(profile, "short_name");
 	params[count++] = "centre";
-	params[count++] = centre ? centre : json_get_text(profile, "name");
+	params[count++] = sign_of(profile);
 	for (const char *name; (name = va_arg(arguments, const char *));) {
 		assert(count < PARAMS_MOST);
 		params[count++] = name;
@@ -50,23 +58,28 @@ static json *params_json(struct transaction *tx, const char *const *params)
 	return object;
 }
 
-static enum result put(struct transaction *tx, const char *mobile, const char *event,
-	const char *subject, const char *key, const char *const *params)
+static const char *payload_context(struct transaction *tx, const char *id)
+{
+	return arena_printf(tx->arena, "outbox.payload:%s", id);
+}
+
+static enum result put(struct transaction *tx, const char *mobile, int64_t expires_at,
+	const char *event, const char *subject, const char *key, const char *const *params)
 {
 	struct outbox_row row = {.id = id_create(tx->arena),
 		.channel = "sms",
 		.event = event,
 		.event_key = key,
 		.recipient_index = blind_index(tx->arena, tx->keys, "mobile", mobile),
-		.subject = subject};
+		.subject = subject,
+		.expires_at = expires_at};
 	json *payload = json_new_object(tx->arena);
 
 	json_set_text(tx->arena, payload, "mobile", mobile);
 	json_set_text(tx->arena, payload, "text", text_of(tx, event, params));
 	json_set(tx->arena, payload, "params", params_json(tx, params));
-	row.payload =
-		seal_text(tx->arena, tx->keys, arena_printf(tx->arena, "outbox.payload:%s", row.id),
-			json_print(tx->arena, payload));
+	row.payload = seal_text(
+		tx->arena, tx->keys, payload_context(tx, row.id), json_print(tx->arena, payload));
 	return outbox_put(tx->db, &row, tx->now, tx->error);
 }
 
@@ -103,11 +116,11 @@ enum result notice_account(struct transaction *tx, const char *account_id, const
 	rc = params_read(tx, arguments, &params);
 	va_end(arguments);
 	rc = rc ? rc : mobile_of(tx, account_id, &mobile);
-	return rc ? rc : put(tx, mobile, event, subject, key, params);
+	return rc ? rc : put(tx, mobile, 0, event, subject, key, params);
 }
 
-enum result notice_number(struct transaction *tx, const char *mobile, const char *event,
-	const char *subject, const char *key, ...)
+enum result notice_number(struct transaction *tx, const char *mobile, int64_t expires_at,
+	const char *event, const char *subject, const char *key, ...)
 {
 	const char *const *params;
 	va_list arguments;
@@ -116,7 +129,17 @@ enum result notice_number(struct transaction *tx, const char *mobile, const char
 	va_start(arguments, key);
 	rc = params_read(tx, arguments, &params);
 	va_end(arguments);
-	return rc ? rc : put(tx, mobile, event, subject, key, params);
+	return rc ? rc : put(tx, mobile, expires_at, event, subject, key, params);
+}
+
+enum result notice_payload(
+	struct transaction *tx, const char *id, struct bytes sealed, json **payload)
+{
+	const char *text;
+	enum result rc =
+		unseal_text(tx->arena, tx->keys, payload_context(tx, id), sealed, &text, tx->error);
+
+	return rc ? rc : json_parse(tx->arena, text, strlen(text), payload, tx->error);
 }
 
 enum result notice_preview(struct transaction *tx, char **text, const char *event, ...)

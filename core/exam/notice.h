@@ -15,9 +15,15 @@
 enum result notice_account(struct transaction *tx, const char *account_id, const char *event,
 	const char *subject, const char *key, ...) MUST_CHECK __attribute__((sentinel));
 
-/* To a number that need not be an account's (SMS codes). `mobile` is normalised already. */
-enum result notice_number(struct transaction *tx, const char *mobile, const char *event,
-	const char *subject, const char *key, ...) MUST_CHECK __attribute__((sentinel));
+/* To a number that need not be an account's (SMS codes), if it can be done before `expires_at`. `mobile` is normalised
+ * already. */
+enum result notice_number(struct transaction *tx, const char *mobile, int64_t expires_at,
+	const char *event, const char *subject, const char *key, ...) MUST_CHECK
+	__attribute__((sentinel));
+
+/* What lies sealed in a row of the outbox: {mobile, text, params}. BROKEN if it is damaged or its key is gone. */
+enum result notice_payload(
+	struct transaction *tx, const char *id, struct bytes sealed, json **payload) MUST_CHECK;
 
 /* The text as it would be sent: for the reviewer's preview. */
 enum result notice_preview(struct transaction *tx, char **text, const char *event, ...) MUST_CHECK

@@ -7,6 +7,8 @@
 
 #include "audit.h"
 #include "base/text.h"
+#include "message_settings.h"
+#include "outbound/outbox.h"
 #include "parsed.h"
 
 enum result profile_load(struct transaction *tx, const json **out)
@@ -99,6 +101,10 @@ enum result profile_apply(struct transaction *tx, const json *document)
 		return fail(tx->error, INVALID, "profile.other_slug", "slug",
 			tenant_slug(tx->tenant), NULL);
 
+	message_settings_check(tx->arena, json_get(document, "sms"), tx->error);
+	rc = refuse_faults(tx->error);
+	if (rc)
+		return rc;
 	json_remove(profile, "staff");
 	json_remove(profile, "overlays");
 	rc = store_run(tx->db,
@@ -109,6 +115,7 @@ enum result profile_apply(struct transaction *tx, const json *document)
 		return rc;
 
 	rc = overlays_write(tx, json_get(document, "overlays"));
+	rc = rc ? rc : outbox_release(tx->db, "sms", tx->error);
 	if (rc)
 		return rc;
 

@@ -1,5 +1,5 @@
 /*
- * The table `outbox`.
+ * The tables `outbox` and `outbox_pause`.
  */
 #include "outbox.h"
 
@@ -7,17 +7,22 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+/* Nothing earlier to its recipient is on its way. Ids are UUIDv7: they ascend with time, also within a millisecond. */
+#define FIRST_OF_RECIPIENT                                                                         \
+	"NOT EXISTS (SELECT 1 FROM outbox e WHERE e.recipient_index = o.recipient_index"           \
+	" AND e.state IN ('waiting', 'sending') AND e.created_at <= o.created_at AND e.id < o.id)"
+
 enum result outbox_put(
 	struct store *db, const struct outbox_row *row, int64_t now, struct error *error)
 {
 	return store_run(db,
 		"INSERT INTO outbox (id, channel, event, event_key, recipient_index, payload_sealed,"
-		" state, next_at, subject, created_at)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?8, ?7)"
+		" state, next_at, subject, created_at, expires_at)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?8, ?7, ?9)"
 		" ON CONFLICT (event_key) DO NOTHING",
 		BIND(TEXT(row->id), TEXT(row->channel), TEXT(row->event), TEXT(row->event_key),
 			TEXT(row->recipient_index), BLOB(row->payload), INTEGER(now),
-			TEXT(row->subject)),
+			TEXT(row->subject), MOMENT(row->expires_at)),
 		error);
 }
 
@@ -32,6 +37,9 @@ static struct outbox_row row_read(const struct cursor *rows, struct arena *arena
 		.subject = cursor_text(rows, 5, arena),
 		.payload = cursor_blob(rows, 6, arena),
 		.attempts = cursor_integer(rows, 7),
+		.lost = cursor_integer(rows, 8),
+		.begun_at = cursor_integer(rows, 9),
+		.expires_at = cursor_integer(rows, 10),
 	};
 }
 
@@ -43,12 +51,11 @@ enum result outbox_due(struct store *db, struct arena *arena, int64_t now, size_
 	size_t number = 0;
 	enum result rc;
 
-	/* Ids are UUIDv7: they ascend with time, also within a millisecond. */
 	rc = store_query(db, &rows,
-		"SELECT id, channel, event, event_key, recipient_index, subject, payload_sealed, attempts"
-		" FROM outbox o WHERE state = 'waiting' AND next_at <= ?1 AND NOT EXISTS (SELECT 1"
-		" FROM outbox e WHERE e.recipient_index = o.recipient_index AND e.state = 'waiting'"
-		" AND e.created_at <= o.created_at AND e.id < o.id) ORDER BY next_at, id LIMIT ?2",
+		"SELECT id, channel, event, event_key, recipient_index, subject, payload_sealed, attempts,"
+		" lost, begun_at, expires_at"
+		" FROM outbox o WHERE state = 'waiting' AND next_at <= ?1 AND " FIRST_OF_RECIPIENT
+		" ORDER BY next_at, id LIMIT ?2",
 		BIND(INTEGER(now), INTEGER(most)), error);
 	if (rc)
 		return rc;
@@ -62,54 +69,219 @@ enum result outbox_due(struct store *db, struct arena *arena, int64_t now, size_
 	return OK;
 }
 
-enum result outbox_sent(struct store *db, const char *id, int64_t now, struct error *error)
+/* The first that waits for none of its recipient. */
+static enum result next_waiting(struct store *db, int64_t *at, struct error *error)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	int64_t next = 0;
+	enum result rc = store_query(db, &rows,
+		"SELECT next_at FROM outbox o WHERE state = 'waiting' AND " FIRST_OF_RECIPIENT
+		" ORDER BY next_at LIMIT 1",
+		BIND_NONE, error);
+
+	if (rc)
+		return rc;
+	if (cursor_next(&rows))
+		next = cursor_integer(&rows, 0);
+	rc = cursor_end(&rows, error);
+	if (rc)
+		return rc;
+	*at = next;
+	return OK;
+}
+
+enum result outbox_next(struct store *db, int64_t now, int64_t *at, struct error *error)
+{
+	int64_t until, sending;
+	enum result rc = store_integer(
+		db, "SELECT COALESCE(MAX(until), 0) FROM outbox_pause", BIND_NONE, &until, error);
+
+	if (rc)
+		return rc;
+	if (until > now) {
+		*at = until;
+		return OK;
+	}
+	rc = store_integer(db, "SELECT COUNT(*) FROM outbox WHERE state = 'sending'", BIND_NONE,
+		&sending, error);
+	if (rc || sending == 0)
+		return rc ? rc : next_waiting(db, at, error);
+	*at = now;
+	return OK;
+}
+
+/* ---- Attempts ---- */
+
+enum result outbox_begin(struct store *db, const struct outbox_row *row, const char *provider,
+	int64_t now, struct error *error)
+{
+	return store_run(db,
+		"UPDATE outbox SET state = 'sending', begun_at = ?2, provider = ?3"
+		" WHERE id = ?1 AND state = 'waiting'",
+		BIND(TEXT(row->id), INTEGER(now), TEXT(provider)), error);
+}
+
+enum result outbox_sent(struct store *db, const struct outbox_row *row,
+	const struct outbox_end *end, int64_t now, struct error *error)
 {
 	return store_run(db,
 		"UPDATE outbox SET state = 'sent', sent_at = ?2, attempts = attempts + 1,"
-		" last_error = NULL WHERE id = ?1",
-		BIND(TEXT(id), INTEGER(now)), error);
+		" last_error = NULL, provider_code = ?3, reference = ?4 WHERE id = ?1",
+		BIND(TEXT(row->id), INTEGER(now), TEXT(end->provider_code), TEXT(end->reference)),
+		error);
 }
 
-/* 5 s, 10 s, 20 s ... an hour, each up to a quarter longer. */
-static int64_t backoff_ms(int64_t attempts)
+/* `first`, twice that ... `most`, each up to a quarter longer. */
+static int64_t backoff_ms(int64_t attempts, int64_t first, int64_t most)
 {
-	int64_t wait = LIMIT_OUTBOX_BACKOFF;
+	int64_t wait = first;
 
-	for (int64_t i = 0; i < attempts && wait < LIMIT_OUTBOX_BACKOFF_MAX; i++)
+	for (int64_t i = 0; i < attempts && wait < most; i++)
 		wait *= 2;
-	if (wait > LIMIT_OUTBOX_BACKOFF_MAX)
-		wait = LIMIT_OUTBOX_BACKOFF_MAX;
+	if (wait > most)
+		wait = most;
 	return wait + random_below((uint32_t)(wait / 4));
 }
 
-enum result outbox_failed(struct store *db, const struct outbox_row *row, int64_t now,
-	const char *why, bool final, struct error *error)
+/* Back to waiting, or to the dead: with an attempt more, and so many of them lost. */
+static enum result row_return(struct store *db, const struct outbox_row *row,
+	const struct outbox_end *end, bool dead, int64_t lost, int64_t now, struct error *error)
 {
-	bool dead = final || row->attempts + 1 >= LIMIT_OUTBOX_ATTEMPTS;
+	int64_t wait = backoff_ms(row->attempts, LIMIT_OUTBOX_BACKOFF, LIMIT_OUTBOX_BACKOFF_MAX);
 
 	return store_run(db,
-		"UPDATE outbox SET state = ?2, attempts = attempts + 1, next_at = ?3, last_error = ?4"
-		" WHERE id = ?1 AND state = 'waiting'",
-		BIND(TEXT(row->id), TEXT(dead ? "dead" : "waiting"),
-			INTEGER(now + backoff_ms(row->attempts)), TEXT(why)),
+		"UPDATE outbox SET state = ?2, attempts = attempts + 1, lost = lost + ?3, next_at = ?4,"
+		" last_error = ?5, provider_code = ?6 WHERE id = ?1 AND state IN ('waiting', 'sending')",
+		BIND(TEXT(row->id), TEXT(dead ? "dead" : "waiting"), INTEGER(lost),
+			INTEGER(now + wait), TEXT(end->why), TEXT(end->provider_code)),
 		error);
+}
+
+enum result outbox_failed(struct store *db, const struct outbox_row *row,
+	const struct outbox_end *end, int64_t now, struct error *error)
+{
+	bool dead = row->attempts + 1 >= LIMIT_OUTBOX_ATTEMPTS;
+
+	return row_return(db, row, end, dead, 0, now, error);
+}
+
+enum result outbox_lost(struct store *db, const struct outbox_row *row,
+	const struct outbox_end *end, bool idempotent, int64_t now, struct error *error)
+{
+	bool dead = row->attempts + 1 >= LIMIT_OUTBOX_ATTEMPTS ||
+		    (!idempotent && row->lost + 1 >= LIMIT_OUTBOX_LOST);
+
+	return row_return(db, row, end, dead, 1, now, error);
+}
+
+enum result outbox_dead(struct store *db, const struct outbox_row *row,
+	const struct outbox_end *end, int64_t now, struct error *error)
+{
+	return row_return(db, row, end, true, 0, now, error);
+}
+
+enum result outbox_held(struct store *db, const struct outbox_row *row,
+	const struct outbox_end *end, int64_t until, struct error *error)
+{
+	return store_run(db,
+		"UPDATE outbox SET state = 'waiting', next_at = ?2, last_error = ?3,"
+		" provider_code = ?4 WHERE id = ?1 AND state IN ('waiting', 'sending')",
+		BIND(TEXT(row->id), INTEGER(until), TEXT(end->why), TEXT(end->provider_code)),
+		error);
+}
+
+enum result outbox_orphans(struct store *db, const char *channel, bool idempotent, int64_t now,
+	int64_t *count, struct error *error)
+{
+	enum result rc = store_run(db,
+		"UPDATE outbox SET lost = lost + 1, attempts = attempts + 1, next_at = ?2,"
+		" last_error = 'outbox.orphan', state = CASE WHEN attempts + 1 >= ?3"
+		" OR (?5 = 0 AND lost + 1 >= ?4) THEN 'dead' ELSE 'waiting' END"
+		" WHERE channel = ?1 AND state = 'sending'",
+		BIND(TEXT(channel), INTEGER(now), INTEGER(LIMIT_OUTBOX_ATTEMPTS),
+			INTEGER(LIMIT_OUTBOX_LOST), INTEGER(idempotent)),
+		error);
+
+	*count = rc ? 0 : store_changes(db);
+	return rc;
 }
 
 enum result outbox_revive(struct store *db, const char *id, int64_t now, struct error *error)
 {
-	int64_t there;
+	const char *state;
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(4096);
 	enum result rc = store_run(db,
-		"UPDATE outbox SET state = 'waiting', attempts = 0, next_at = ?2"
-		" WHERE id = ?1 AND state = 'dead'",
+		"UPDATE outbox SET state = 'waiting', attempts = 0, lost = 0, next_at = created_at"
+		" WHERE id = ?1 AND state = 'dead' AND (expires_at IS NULL OR expires_at > ?2)",
 		BIND(TEXT(id), INTEGER(now)), error);
 
 	if (rc || store_changes(db) == 1)
 		return rc;
-	rc = store_integer(
-		db, "SELECT COUNT(*) FROM outbox WHERE id = ?1", BIND(TEXT(id)), &there, error);
+	rc = store_text(db, arena, "SELECT COALESCE(MAX(state), '') FROM outbox WHERE id = ?1",
+		BIND(TEXT(id)), &state, error);
 	if (rc)
 		return rc;
-	if (there == 0)
+	if (!*state)
 		return fail(error, NOT_FOUND, "outbox.unknown", NULL);
+	if (text_equal(state, "dead"))
+		return fail(error, CONFLICT, "outbox.too_late", NULL);
 	return fail(error, CONFLICT, "outbox.not_dead", NULL);
+}
+
+/* ---- A channel in trouble ---- */
+
+enum result outbox_pause_load(struct store *db, struct arena *arena, const char *channel,
+	struct outbox_pause *out, struct error *error)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct outbox_pause pause = {0};
+	enum result rc = store_query(db, &rows,
+		"SELECT troubles, until, since, why, provider_code FROM outbox_pause"
+		" WHERE channel = ?1",
+		BIND(TEXT(channel)), error);
+
+	if (rc)
+		return rc;
+	if (cursor_next(&rows))
+		pause = (struct outbox_pause){cursor_integer(&rows, 0), cursor_integer(&rows, 1),
+			cursor_integer(&rows, 2), cursor_text(&rows, 3, arena),
+			cursor_text(&rows, 4, arena)};
+	rc = cursor_end(&rows, error);
+	if (rc)
+		return rc;
+	*out = pause;
+	return OK;
+}
+
+enum result outbox_pause_more(struct store *db, const char *channel,
+	const struct outbox_pause *before, const struct outbox_end *end, int64_t now,
+	struct error *error)
+{
+	int64_t wait = backoff_ms(before->troubles, LIMIT_OUTBOX_BACKOFF, LIMIT_OUTBOX_PAUSE_MAX);
+
+	return store_run(db,
+		"INSERT INTO outbox_pause (channel, troubles, until, why, provider_code, since)"
+		" VALUES (?1, 1, ?2, ?3, ?4, ?5) ON CONFLICT (channel) DO UPDATE SET"
+		" troubles = outbox_pause.troubles + 1, until = excluded.until, why = excluded.why,"
+		" provider_code = excluded.provider_code",
+		BIND(TEXT(channel), INTEGER(now + wait), TEXT(end->why), TEXT(end->provider_code),
+			INTEGER(now)),
+		error);
+}
+
+enum result outbox_pause_end(struct store *db, const char *channel, struct error *error)
+{
+	return store_run(
+		db, "DELETE FROM outbox_pause WHERE channel = ?1", BIND(TEXT(channel)), error);
+}
+
+enum result outbox_release(struct store *db, const char *channel, struct error *error)
+{
+	enum result rc = outbox_pause_end(db, channel, error);
+
+	return rc ? rc
+		  : store_run(db,
+			    "UPDATE outbox SET next_at = created_at WHERE channel = ?1"
+			    " AND state = 'waiting'",
+			    BIND(TEXT(channel)), error);
 }

@@ -1,11 +1,11 @@
 /*
- * Appending to the spool file: one write and one fsync a message, readable by the server's user only.
+ * The spool: each message as a JSON line in <tenant folder>/spool/sms.jsonl, for demos and tests. One write and one
+ * fsync a message, readable by the server's user only.
  */
-#include "sms_spool.h"
+#include "sms.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,18 +46,20 @@ static bool append(int file, const char *line)
 	return false;
 }
 
-static enum result spool_send(const char *tenant_folder, struct arena *arena,
-	const struct sms_message *message, struct error *error)
+static void spool_send(const struct sms_account *account, struct arena *arena,
+	const struct sms_message *message, struct sms_outcome *outcome)
 {
-	const char *folder = arena_printf(arena, "%s/spool", tenant_folder);
+	const char *folder = arena_printf(arena, "%s/spool", account->folder);
 	const char *path = arena_printf(arena, "%s/sms.jsonl", folder);
 
 	(void)mkdir(folder, 0700);
 	int file CLEANUP(descriptor_close) =
 		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	if (file < 0 || !append(file, line_of(arena, message)))
-		return trouble(error, BUSY, "outbox.spool", "%s: %s", path, strerror(errno));
-	return OK;
+		*outcome = (struct sms_outcome){SMS_RETRY, true, "provider.spool",
+			arena_text(arena, strerror(errno)), NULL};
+	else
+		*outcome = (struct sms_outcome){.fate = SMS_SENT};
 }
 
 const struct sms_provider sms_spool = {.name = "spool", .send = spool_send};

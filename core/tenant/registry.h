@@ -41,6 +41,9 @@ enum result registry_set_hosts(struct registry *registry, const char *slug, cons
 /* The tenant's unwrapped keys, in `arena`. */
 enum result registry_keys(struct registry *registry, struct arena *arena, const char *slug,
 	struct keyring *out, struct error *error) MUST_CHECK;
+/* Lets a running server know that a command has changed the tenant's own database: it looks within seconds. */
+enum result registry_touch(
+	struct registry *registry, const char *slug, struct error *error) MUST_CHECK;
 /* A new key for a tenant: old values stay readable. A running server uses it after tenants_reload(). */
 enum result registry_rotate(
 	struct registry *registry, const char *slug, struct error *error) MUST_CHECK;

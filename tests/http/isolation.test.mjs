@@ -72,6 +72,7 @@ async function centre(slug, first) {
   const { body } = await office.admin.get('/admin/messages', { expect: 200 });
   for (const person of own) {
     person.message = body.messages.find((each) => each.subject === person.application).id;
+    person.reports = body.channel.reports.split('/').pop();
     callers.push({ name: 'candidate', slug, token: person.client.token, person });
   }
   for (const [login, role] of Object.entries(roles)) callers.push({ name: role, slug, token: office[login].token, role });
@@ -92,7 +93,7 @@ after(async () => {
 // What stands for a parameter depends on the word before it. A new kind of parameter must be told here.
 const meant = {
   plans: { id: 'plan' }, applications: { id: 'application', number: 'number' }, messages: { id: 'message' },
-  orders: { order: 'order', number: 'orderNumber' }, pay: { code: 'code' },
+  orders: { order: 'order', number: 'orderNumber' }, pay: { code: 'code' }, sms: { token: 'reports' },
   materials: { material: () => 'portrait' }, items: { item: () => 'details' },
 };
 

@@ -120,6 +120,26 @@ static void what_is_sent_arrives_byte_for_byte(void **state)
 	scene_end(&scene);
 }
 
+/* A signature may be over all headers that there are. */
+static void what_was_not_asked_for_is_not_said(void **state)
+{
+	struct scene scene;
+	struct https_exchange *exchange;
+
+	(void)state;
+	scene_begin(&scene, "127.0.0.1", NULL);
+	exchange = NEW(scene.arena, struct https_exchange);
+	exchange->request = (struct https_request){.method = "POST",
+		.url = arena_printf(
+			scene.arena, "https://127.0.0.1:%u/echo", peer_port(scene.peer))};
+	https_client_send(scene.client, "one", scene.arena, exchange, done, &scene);
+	run_until(&scene, 1);
+	const char *seen = (const char *)exchange->answer.body.data;
+	assert_non_null(strstr(seen, "\r\nContent-Length: 0\r\n"));
+	assert_null(strstr(seen, "Content-Type"));
+	scene_end(&scene);
+}
+
 static void a_redirect_is_an_answer_and_is_not_followed(void **state)
 {
 	(void)state;
@@ -239,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_sent_arrives_byte_for_byte),
+		cmocka_unit_test(what_was_not_asked_for_is_not_said),
 		cmocka_unit_test(a_redirect_is_an_answer_and_is_not_followed),
 		cmocka_unit_test(what_left_and_was_not_answered_is_lost),
 		cmocka_unit_test(nothing_leaves_for_who_is_gone_or_not_trusted),

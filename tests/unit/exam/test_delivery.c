@@ -1,109 +1,42 @@
 /*
  * The outbox on its way out: claimed, sent, marked; what fails comes again; what the administrator sees.
  */
-#include "scene.h"
+#include "gateway.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/text.h"
-#include "exam/delivery.h"
 #include "exam/notice.h"
-#include "outbound/sms_spool.h"
 
 #include <cmocka.h>
-
-/* A provider that notes what it was given and answers what it was told to. */
-static struct {
-	enum result answer;
-	size_t count;
-	char keys[200][ID_SIZE];
-	char mobile[16], text[400], code[16];
-} given;
-
-static enum result given_send(const char *folder, struct arena *arena,
-	const struct sms_message *message, struct error *error)
-{
-	const char *code = json_get_text(message->params, "code");
-
-	(void)arena;
-	assert_true(strlen(folder) > 0);
-	assert_true(given.count < COUNT(given.keys));
-	(void)snprintf(given.keys[given.count++], ID_SIZE, "%s", message->key);
-	(void)snprintf(given.mobile, sizeof(given.mobile), "%s", message->mobile);
-	(void)snprintf(given.text, sizeof(given.text), "%s", message->text);
-	(void)snprintf(given.code, sizeof(given.code), "%s", code ? code : "");
-	if (given.answer)
-		return trouble(error, given.answer, "outbox.spool", "the provider said no");
-	return OK;
-}
-
-static const struct sms_provider provider = {.name = "given", .send = given_send};
-
-static int begin(void **state)
-{
-	memset(&given, 0, sizeof(given));
-	log_set_level(LOG_ERROR);
-	return scene_begin(state);
-}
-
-static void tell(struct scene *scene, const char *mobile, const char *number)
-{
-	assert_ok(scene, notice_number(&scene->tx, mobile, "expired", "subject",
-				 arena_printf(scene->tx.arena, "expired:%s", number), "number",
-				 number, NULL));
-}
-
-static struct delivery_batch *claimed(struct scene *scene)
-{
-	struct delivery_batch *batch = NULL;
-
-	assert_ok(scene, delivery_claim(&scene->tx, &batch));
-	return batch;
-}
-
-/* One round; gives how many were tried. */
-static size_t moved(struct scene *scene, enum result answer)
-{
-	struct delivery_batch *batch = claimed(scene);
-
-	given.answer = answer;
-	assert_ok(scene, delivery_send(&scene->tx, &provider, batch));
-	assert_ok(scene, delivery_mark(&scene->tx, batch));
-	return delivery_count(batch);
-}
-
-static const json *listed(struct scene *scene, const char *pointer)
-{
-	json *view = NULL;
-
-	assert_ok(scene, delivery_list(&scene->tx, &PAGE_FIRST, &view));
-	return json_at_pointer(view, pointer);
-}
 
 static void a_message_goes_out_whole_and_once(void **state)
 {
 	struct scene *scene = *state;
 
 	tell(scene, SCENE_MOBILE, "one");
-	assert_int_equal(moved(scene, OK), 1);
-	assert_string_equal(given.mobile, SCENE_MOBILE);
-	assert_string_equal(given.text, "【海淀】申报one逾期未完成，已关闭。");
-	assert_string_equal(given.keys[0], scene_text(scene, "SELECT id FROM outbox"));
+	assert_int_equal(moved(scene, status(200)), 1);
+	assert_string_equal(json_get_text(gateway_given.body, "mobile"), SCENE_MOBILE);
+	assert_string_equal(text_given(), "【海淀】申报one逾期未完成，已关闭。");
+	assert_string_equal(gateway_given.keys[0], scene_text(scene, "SELECT id FROM outbox"));
 	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "sent");
-	assert_int_equal(moved(scene, OK), 0);
+	assert_int_equal(moved(scene, status(200)), 0);
 }
 
 static void the_spool_has_what_was_sent(void **state)
 {
 	struct scene *scene = *state;
-	struct delivery_batch *batch;
+	struct errands errands;
 	char line[1000];
 
+	sms_by(scene, "{'provider': 'spool'}");
 	tell(scene, SCENE_MOBILE, "one");
-	batch = claimed(scene);
-	assert_ok(scene, delivery_send(&scene->tx, &sms_spool, batch));
+	errands = claimed(scene);
+	assert_int_equal(errands.count, 1);
+	assert_int_equal(errands.exchange_count, 0);
+	assert_ok(scene, delivery_errands.settle(&scene->tx, &errands));
+	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "sent");
 	FILE *file = fopen(arena_printf(scene->tx.arena, "%s/tenants/%s/spool/sms.jsonl",
 				   scene->folder, SCENE_SLUG),
 		"re");
@@ -121,23 +54,25 @@ static void one_recipients_messages_go_in_order_round_by_round(void **state)
 	tell(scene, SCENE_MOBILE, "one");
 	tell(scene, SCENE_MOBILE, "two");
 	tell(scene, "13800000002", "three");
-	assert_int_equal(moved(scene, OK), 2);
-	assert_int_equal(moved(scene, OK), 1);
-	assert_non_null(strstr(given.text, "two"));
-	assert_int_equal(moved(scene, OK), 0);
+	assert_int_equal(moved(scene, status(200)), 2);
+	assert_int_equal(moved(scene, status(200)), 1);
+	assert_non_null(strstr(text_given(), "two"));
+	assert_int_equal(moved(scene, status(200)), 0);
 }
 
 static void what_was_sent_but_not_marked_is_sent_again_under_the_same_key(void **state)
 {
 	struct scene *scene = *state;
+	struct errands errands;
 
 	tell(scene, SCENE_MOBILE, "one");
-	given.answer = OK;
-	assert_ok(scene, delivery_send(&scene->tx, &provider, claimed(scene)));
+	errands = claimed(scene);
+	answered(scene, &errands, status(200));
 	/* Here the server died. */
-	assert_int_equal(moved(scene, OK), 1);
-	assert_int_equal(given.count, 2);
-	assert_string_equal(given.keys[0], given.keys[1]);
+	assert_int_equal(moved(scene, status(200)), 1);
+	assert_int_equal(gateway_given.count, 2);
+	assert_string_equal(gateway_given.keys[0], gateway_given.keys[1]);
+	assert_int_equal(json_integer(listed(scene, "/messages/0/lost")), 1);
 }
 
 static void what_could_not_be_sent_comes_again_and_then_is_dead(void **state)
@@ -146,14 +81,14 @@ static void what_could_not_be_sent_comes_again_and_then_is_dead(void **state)
 
 	tell(scene, SCENE_MOBILE, "one");
 	for (int i = 1; i <= LIMIT_OUTBOX_ATTEMPTS; i++) {
-		assert_int_equal(moved(scene, BUSY), 1);
-		assert_int_equal(moved(scene, BUSY), 0);
+		assert_int_equal(moved(scene, status(409)), 1);
+		assert_int_equal(moved(scene, status(409)), 0);
 		assert_int_equal(json_integer(listed(scene, "/messages/0/attempts")), i);
 		scene_pass(scene, HOUR_MS);
 	}
 	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "dead");
 	scene_pass(scene, DAY_MS);
-	assert_int_equal(moved(scene, OK), 0);
+	assert_int_equal(moved(scene, status(200)), 0);
 }
 
 static void what_the_provider_never_will_send_is_dead_at_once(void **state)
@@ -161,7 +96,7 @@ static void what_the_provider_never_will_send_is_dead_at_once(void **state)
 	struct scene *scene = *state;
 
 	tell(scene, SCENE_MOBILE, "one");
-	assert_int_equal(moved(scene, INVALID), 1);
+	assert_int_equal(moved(scene, status(422)), 1);
 	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "dead");
 }
 
@@ -172,10 +107,10 @@ static void the_administrator_is_told_why_in_words(void **state)
 
 	tell(scene, SCENE_MOBILE, "one");
 	assert_true(json_is_null(listed(scene, "/messages/0/last_error")));
-	assert_int_equal(moved(scene, BUSY), 1);
+	assert_int_equal(moved(scene, status(409)), 1);
 	why = json_text(listed(scene, "/messages/0/last_error"));
-	assert_string_equal(why, message_text(scene->tx.arena, LANGUAGE_ZH, "outbox.spool", NULL));
-	assert_null(strstr(why, "the provider said no"));
+	assert_string_equal(
+		why, message_text(scene->tx.arena, LANGUAGE_ZH, "provider.trouble", NULL));
 }
 
 static void a_dead_message_is_sent_again_when_asked_to(void **state)
@@ -184,12 +119,12 @@ static void a_dead_message_is_sent_again_when_asked_to(void **state)
 	const char *id;
 
 	tell(scene, SCENE_MOBILE, "one");
-	assert_int_equal(moved(scene, INVALID), 1);
+	assert_int_equal(moved(scene, status(422)), 1);
 	id = scene_text(scene, "SELECT id FROM outbox");
 	(void)scene_as_staff(scene, "admin");
 	assert_ok(scene, delivery_resend(&scene->tx, id));
 	assert_int_equal(scene_audited(scene, "outbox.resent"), 1);
-	assert_int_equal(moved(scene, OK), 1);
+	assert_int_equal(moved(scene, status(200)), 1);
 	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "sent");
 	assert_true(json_is_null(listed(scene, "/messages/0/last_error")));
 	assert_fails(scene, delivery_resend(&scene->tx, id), CONFLICT, "outbox.not_dead");
@@ -205,12 +140,9 @@ static void a_damaged_message_holds_up_no_other(void **state)
 	assert_ok(scene, store_run(scene->db, "UPDATE outbox SET payload_sealed = ?1",
 				 BIND(BLOB(bytes_of("nonsense", 8))), &scene->error));
 	tell(scene, "13800000002", "whole");
-	struct delivery_batch *batch = claimed(scene);
-	assert_int_equal(delivery_count(batch), 2);
-	assert_ok(scene, delivery_send(&scene->tx, &provider, batch));
-	assert_ok(scene, delivery_mark(&scene->tx, batch));
-	assert_int_equal(given.count, 1);
-	assert_string_equal(given.mobile, "13800000002");
+	assert_int_equal(moved(scene, status(200)), 1);
+	assert_int_equal(gateway_given.count, 1);
+	assert_string_equal(json_get_text(gateway_given.body, "mobile"), "13800000002");
 	assert_string_equal(json_text(listed(scene, "/messages/0/state")), "sent");
 	assert_string_equal(json_text(listed(scene, "/messages/1/state")), "waiting");
 	assert_string_equal(json_text(listed(scene, "/messages/1/text")), "");
@@ -220,10 +152,10 @@ static void a_damaged_message_holds_up_no_other(void **state)
 
 static int64_t next(struct scene *scene)
 {
-	int64_t at = -1;
+	struct errands errands = {0};
 
-	assert_ok(scene, delivery_next(&scene->tx, &at));
-	return at;
+	assert_ok(scene, delivery_errands.claim(&scene->tx, &errands));
+	return errands.next_at;
 }
 
 static void the_server_is_told_when_to_look_again(void **state)
@@ -233,11 +165,11 @@ static void the_server_is_told_when_to_look_again(void **state)
 	assert_int_equal(next(scene), 0);
 	tell(scene, SCENE_MOBILE, "one");
 	assert_int_equal(next(scene), scene->tx.now);
-	assert_int_equal(moved(scene, BUSY), 1);
+	assert_int_equal(moved(scene, status(409)), 1);
 	assert_in_range(next(scene), scene->tx.now + LIMIT_OUTBOX_BACKOFF,
 		scene->tx.now + LIMIT_OUTBOX_BACKOFF * 5 / 4);
 	scene_pass(scene, next(scene) - scene->tx.now);
-	assert_int_equal(moved(scene, OK), 1);
+	assert_int_equal(moved(scene, status(200)), 1);
 	assert_int_equal(next(scene), 0);
 }
 
@@ -266,13 +198,14 @@ static void a_code_reaches_the_provider_but_not_the_administrators_eyes(void **s
 {
 	struct scene *scene = *state;
 
-	assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, "code_reset", NULL, "code:1",
-				 "code", "048213", NULL));
+	assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, scene->tx.now + 300000,
+				 "code_reset", NULL, "code:1", "code", "048213", NULL));
 	assert_string_equal(json_text(listed(scene, "/messages/0/text")),
 		"【海淀】重设密码验证码 ******，5分钟内有效。请勿告诉他人。");
-	assert_int_equal(moved(scene, OK), 1);
-	assert_non_null(strstr(given.text, "048213"));
-	assert_string_equal(given.code, "048213");
+	assert_int_equal(moved(scene, status(200)), 1);
+	assert_non_null(strstr(text_given(), "048213"));
+	assert_string_equal(
+		json_text(json_at_pointer(gateway_given.body, "/params/code")), "048213");
 	assert_non_null(strstr(json_text(listed(scene, "/messages/0/text")), "******"));
 }
 
@@ -285,10 +218,10 @@ static void pages_follow_each_other_without_gap_or_repetition(void **state)
 
 	for (int i = 0; i < 2 * LIMIT_PAGE; i++)
 		tell(scene, SCENE_MOBILE, arena_printf(scene->tx.arena, "%d", i));
-	assert_ok(scene, delivery_list(&scene->tx, &PAGE_FIRST, &first));
+	assert_ok(scene, delivery_list(&scene->tx, NULL, &PAGE_FIRST, &first));
 	assert_int_equal(json_count(json_get(first, "messages")), LIMIT_PAGE);
 	assert_ok(scene, page_read(&scene->tx, json_get_text(first, "next"), NULL, &page));
-	assert_ok(scene, delivery_list(&scene->tx, &page, &second));
+	assert_ok(scene, delivery_list(&scene->tx, NULL, &page, &second));
 	assert_int_equal(json_count(json_get(second, "messages")), LIMIT_PAGE);
 	last = json_text(json_at_pointer(first, "/messages/99/text"));
 	next = json_text(json_at_pointer(second, "/messages/0/text"));
@@ -299,7 +232,7 @@ static void pages_follow_each_other_without_gap_or_repetition(void **state)
 
 int main(int count, char **words)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, scene_end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, gateway_begin, scene_end)
 	const struct CMUnitTest tests[] = {
 		TEST(a_message_goes_out_whole_and_once),
 		TEST(the_spool_has_what_was_sent),

@@ -103,7 +103,7 @@ static void what_is_sent_is_what_was_previewed(void **state)
 	assert_ok(scene, notice_preview(&scene->tx, &text, "rejected", "number", "1", "reasons",
 				 "照片不清", NULL));
 	assert_int_equal(scene_messages(scene), 0);
-	assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, "rejected", NULL, "rejected:1",
+	assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, 0, "rejected", NULL, "rejected:1",
 				 "number", "1", "reasons", "照片不清", NULL));
 	assert_string_equal(scene_message(scene), text);
 }
@@ -113,11 +113,11 @@ static void an_event_is_told_once(void **state)
 	struct scene *scene = *state;
 
 	for (int i = 0; i < 2; i++)
-		assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, "expired", NULL,
+		assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, 0, "expired", NULL,
 					 "expired:1", "number", i == 0 ? "first" : "second", NULL));
 	assert_int_equal(scene_messages(scene), 1);
 	assert_non_null(strstr(scene_message(scene), "first"));
-	assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, "expired", NULL, "expired:2",
+	assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, 0, "expired", NULL, "expired:2",
 				 "number", "third", NULL));
 	assert_int_equal(scene_messages(scene), 2);
 }
@@ -128,7 +128,7 @@ static void neither_number_nor_text_can_be_read_from_the_row(void **state)
 	struct outbox_row *rows = NULL;
 	size_t count = 0;
 
-	assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, "expired", NULL, "expired:1",
+	assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, 0, "expired", NULL, "expired:1",
 				 "number", "260001000017", NULL));
 	assert_ok(scene, outbox_due(scene->db, scene->tx.arena, scene->tx.now, 10, &rows, &count,
 				 &scene->error));

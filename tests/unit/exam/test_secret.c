@@ -23,10 +23,10 @@ static void a_secret_comes_back_as_it_was_set(void **state)
 {
 	struct scene *scene = *state;
 
-	assert_ok(scene, secret_set(&scene->tx, "sms.tencent", SECRET));
-	assert_string_equal(got(scene, "sms.tencent"), SECRET);
-	assert_ok(scene, secret_set(&scene->tx, "sms.tencent", "another"));
-	assert_string_equal(got(scene, "sms.tencent"), "another");
+	assert_ok(scene, secret_set(&scene->tx, "sms-tencent", SECRET));
+	assert_string_equal(got(scene, "sms-tencent"), SECRET);
+	assert_ok(scene, secret_set(&scene->tx, "sms-tencent", "another"));
+	assert_string_equal(got(scene, "sms-tencent"), "another");
 	assert_int_equal(scene_audited(scene, "secret.set"), 2);
 }
 
@@ -34,7 +34,7 @@ static void what_lies_in_the_database_is_not_the_secret(void **state)
 {
 	struct scene *scene = *state;
 
-	assert_ok(scene, secret_set(&scene->tx, "sms.tencent", SECRET));
+	assert_ok(scene, secret_set(&scene->tx, "sms-tencent", SECRET));
 	assert_int_equal(
 		scene_number(scene, "SELECT COUNT(*) FROM secret WHERE INSTR(CAST(value_sealed AS"
 				    " TEXT), 'placeholder') > 0"),
@@ -49,10 +49,10 @@ static void a_value_copied_to_another_name_does_not_open(void **state)
 	struct scene *scene = *state;
 	const char *value;
 
-	assert_ok(scene, secret_set(&scene->tx, "sms.tencent", SECRET));
-	assert_ok(scene, store_run(scene->db, "UPDATE secret SET name = 'sms.aliyun'", BIND_NONE,
+	assert_ok(scene, secret_set(&scene->tx, "sms-tencent", SECRET));
+	assert_ok(scene, store_run(scene->db, "UPDATE secret SET name = 'sms-aliyun'", BIND_NONE,
 				 &scene->error));
-	assert_fails(scene, secret_get(&scene->tx, "sms.aliyun", &value), BROKEN, "seal.damaged");
+	assert_fails(scene, secret_get(&scene->tx, "sms-aliyun", &value), BROKEN, "seal.damaged");
 }
 
 static void what_is_not_set_is_told_by_its_name(void **state)
@@ -61,9 +61,9 @@ static void what_is_not_set_is_told_by_its_name(void **state)
 	const char *value;
 
 	assert_fails(
-		scene, secret_get(&scene->tx, "sms.tencent", &value), NOT_FOUND, "secret.none");
-	assert_string_equal(scene_param(scene, "name"), "sms.tencent");
-	assert_fails(scene, secret_remove(&scene->tx, "sms.tencent"), NOT_FOUND, "secret.none");
+		scene, secret_get(&scene->tx, "sms-tencent", &value), NOT_FOUND, "secret.none");
+	assert_string_equal(scene_param(scene, "name"), "sms-tencent");
+	assert_fails(scene, secret_remove(&scene->tx, "sms-tencent"), NOT_FOUND, "secret.none");
 }
 
 static void a_removed_secret_is_gone(void **state)
@@ -71,10 +71,10 @@ static void a_removed_secret_is_gone(void **state)
 	struct scene *scene = *state;
 	const char *value;
 
-	assert_ok(scene, secret_set(&scene->tx, "sms.tencent", SECRET));
-	assert_ok(scene, secret_remove(&scene->tx, "sms.tencent"));
+	assert_ok(scene, secret_set(&scene->tx, "sms-tencent", SECRET));
+	assert_ok(scene, secret_remove(&scene->tx, "sms-tencent"));
 	assert_fails(
-		scene, secret_get(&scene->tx, "sms.tencent", &value), NOT_FOUND, "secret.none");
+		scene, secret_get(&scene->tx, "sms-tencent", &value), NOT_FOUND, "secret.none");
 	assert_int_equal(scene_audited(scene, "secret.removed"), 1);
 }
 
@@ -99,12 +99,12 @@ static void the_list_has_names_and_moments_only(void **state)
 	struct scene *scene = *state;
 	json *secrets = NULL;
 
-	assert_ok(scene, secret_set(&scene->tx, "sms.tencent", SECRET));
-	assert_ok(scene, secret_set(&scene->tx, "sms.aliyun", SECRET));
+	assert_ok(scene, secret_set(&scene->tx, "sms-tencent", SECRET));
+	assert_ok(scene, secret_set(&scene->tx, "sms-aliyun", SECRET));
 	assert_ok(scene, secret_list(&scene->tx, &secrets));
 	assert_string_equal(json_print(scene->tx.arena, secrets),
-		"[{\"name\":\"sms.aliyun\",\"changed_at\":\"2026-11-23T09:00:00.000+08:00\"},"
-		"{\"name\":\"sms.tencent\",\"changed_at\":\"2026-11-23T09:00:00.000+08:00\"}]");
+		"[{\"name\":\"sms-aliyun\",\"changed_at\":\"2026-11-23T09:00:00.000+08:00\"},"
+		"{\"name\":\"sms-tencent\",\"changed_at\":\"2026-11-23T09:00:00.000+08:00\"}]");
 }
 
 int main(int count, char **words)

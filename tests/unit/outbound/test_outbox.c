@@ -21,6 +21,7 @@
 
 #define NOW  INT64_C(1795309200000) /* 2026-11-22 09:00 */
 #define MANY 100
+#define HOUR INT64_C(3600000)
 
 struct place {
 	char folder[64];
@@ -104,15 +105,35 @@ static void assert_nothing_due(struct place *place, int64_t now)
 	assert_int_equal(place->count, 0);
 }
 
+static const struct outbox_end trouble_end = {.why = "provider.trouble"};
+
+/* The one row that is due, begun. */
+static const struct outbox_row *begun(struct place *place, int64_t now)
+{
+	look(place, now, MANY);
+	assert_int_equal(place->count, 1);
+	assert_ok(outbox_begin(place->db, &place->due[0], "given", now, &place->error));
+	return &place->due[0];
+}
+
+static void sent(struct place *place, const char *id, int64_t now)
+{
+	const struct outbox_row *row = begun(place, now);
+
+	assert_string_equal(row->id, id);
+	assert_ok(outbox_sent(place->db, row, &(struct outbox_end){0}, now, &place->error));
+}
+
 /* Fails the one row that is due; gives when it is due again. */
 static int64_t failed(struct place *place, int64_t now, bool final)
 {
 	int64_t next = 0;
+	const struct outbox_row *row = begun(place, now);
 
-	look(place, now, MANY);
-	assert_int_equal(place->count, 1);
-	assert_ok(outbox_failed(
-		place->db, &place->due[0], now, "outbox.spool", final, &place->error));
+	if (final)
+		assert_ok(outbox_dead(place->db, row, &trouble_end, now, &place->error));
+	else
+		assert_ok(outbox_failed(place->db, row, &trouble_end, now, &place->error));
 	assert_ok(store_integer(place->db, "SELECT next_at FROM outbox WHERE id = ?1",
 		BIND(TEXT(place->due[0].id)), &next, &place->error));
 	return next;
@@ -157,7 +178,7 @@ static void an_event_is_queued_once(void **state)
 
 	(void)put(place, "someone", "approved:1", NOW + 1);
 	assert_due(place, NOW + 1, first);
-	assert_ok(outbox_sent(place->db, first, NOW + 1, &place->error));
+	sent(place, first, NOW + 1);
 	(void)put(place, "someone", "approved:1", NOW + 2);
 	assert_nothing_due(place, NOW + 2);
 }
@@ -182,7 +203,7 @@ static void a_recipients_later_row_waits_for_the_earlier(void **state)
 	int64_t again = failed(place, NOW + 2, false);
 	assert_nothing_due(place, again - 1);
 	assert_due(place, again, first);
-	assert_ok(outbox_sent(place->db, first, again, &place->error));
+	sent(place, first, again);
 	assert_due(place, again, second);
 	(void)failed(place, again, true); /* dead: holds up nobody */
 	assert_due(place, again, third);
@@ -281,7 +302,6 @@ static void a_dead_row_can_be_revived_with_all_its_attempts(void **state)
 
 	(void)failed(place, NOW, true);
 	assert_ok(outbox_revive(place->db, id, NOW + 1, &place->error));
-	assert_nothing_due(place, NOW);
 	assert_due(place, NOW + 1, id);
 	assert_int_equal(place->due[0].attempts, 0);
 }
@@ -293,7 +313,7 @@ static void only_a_dead_row_can_be_revived(void **state)
 
 	assert_int_equal(outbox_revive(place->db, id, NOW, &place->error), CONFLICT);
 	assert_string_equal(place->error.code, "outbox.not_dead");
-	assert_ok(outbox_sent(place->db, id, NOW, &place->error));
+	sent(place, id, NOW);
 	assert_int_equal(outbox_revive(place->db, id, NOW, &place->error), CONFLICT);
 	place->error = (struct error){.arena = place->arena};
 	assert_int_equal(outbox_revive(place->db, "nowhere", NOW, &place->error), NOT_FOUND);
@@ -305,11 +325,186 @@ static void what_came_too_late_does_not_wake_what_was_sent(void **state)
 	struct place *place = *state;
 	const char *id = put(place, "someone", "a", NOW);
 
-	look(place, NOW, MANY);
-	struct outbox_row row = place->due[0];
-	assert_ok(outbox_sent(place->db, id, NOW, &place->error));
-	assert_ok(outbox_failed(place->db, &row, NOW, "outbox.spool", false, &place->error));
+	struct outbox_row row = *begun(place, NOW);
+
+	assert_ok(outbox_sent(place->db, &row, &(struct outbox_end){0}, NOW, &place->error));
+	assert_ok(outbox_failed(place->db, &row, &trouble_end, NOW, &place->error));
+	assert_ok(outbox_lost(place->db, &row, &trouble_end, false, NOW, &place->error));
+	assert_ok(outbox_held(place->db, &row, &trouble_end, NOW, &place->error));
 	assert_string_equal(state_of(place, id), "sent");
+}
+
+static int64_t number(struct place *place, const char *sql, const char *id)
+{
+	int64_t value = -1;
+
+	assert_ok(store_integer(place->db, sql, BIND(TEXT(id)), &value, &place->error));
+	return value;
+}
+
+static int64_t lost_of(struct place *place, const char *id)
+{
+	return number(place, "SELECT lost FROM outbox WHERE id = ?1", id);
+}
+
+static int64_t next(struct place *place, int64_t now)
+{
+	int64_t at = -1;
+
+	assert_ok(outbox_next(place->db, now, &at, &place->error));
+	return at;
+}
+
+static void what_is_under_way_is_not_due_and_holds_up_its_recipient(void **state)
+{
+	struct place *place = *state;
+	const char *first = put(place, "someone", "a", NOW);
+	const char *second = put(place, "someone", "b", NOW);
+	struct outbox_row row = *begun(place, NOW);
+
+	assert_string_equal(row.id, first);
+	assert_string_equal(state_of(place, first), "sending");
+	assert_nothing_due(place, NOW + HOUR);
+	assert_ok(outbox_sent(
+		place->db, &row, &(struct outbox_end){.reference = "5000:1"}, NOW, &place->error));
+	assert_due(place, NOW, second);
+}
+
+/* A server that died has left them: sent or not, nobody knows. */
+static void an_orphan_goes_once_more_and_is_counted(void **state)
+{
+	struct place *place = *state;
+	const char *id = put(place, "someone", "a", NOW);
+	int64_t count;
+
+	(void)begun(place, NOW);
+	assert_int_equal(next(place, NOW), NOW);
+	assert_ok(outbox_orphans(place->db, "sms", false, NOW, &count, &place->error));
+	assert_int_equal(count, 1);
+	assert_int_equal(lost_of(place, id), 1);
+	assert_due(place, NOW, id);
+
+	(void)begun(place, NOW);
+	assert_ok(outbox_orphans(place->db, "sms", false, NOW, &count, &place->error));
+	assert_string_equal(state_of(place, id), "dead");
+	assert_int_equal(lost_of(place, id), 2);
+	assert_ok(outbox_orphans(place->db, "sms", false, NOW, &count, &place->error));
+	assert_int_equal(count, 0);
+}
+
+static void who_tells_copies_by_the_key_may_get_more_of_them(void **state)
+{
+	struct place *place = *state;
+	const char *id = put(place, "someone", "a", NOW);
+	int64_t count;
+
+	for (int i = 1; i < LIMIT_OUTBOX_ATTEMPTS; i++) {
+		(void)begun(place, NOW);
+		assert_ok(outbox_orphans(place->db, "sms", true, NOW, &count, &place->error));
+		assert_int_equal(lost_of(place, id), i);
+	}
+	assert_string_equal(state_of(place, id), "waiting");
+	(void)begun(place, NOW);
+	assert_ok(outbox_orphans(place->db, "sms", true, NOW, &count, &place->error));
+	assert_string_equal(state_of(place, id), "dead");
+}
+
+static void an_answer_that_was_lost_twice_is_for_a_person(void **state)
+{
+	struct place *place = *state;
+	const char *id = put(place, "someone", "a", NOW);
+
+	assert_ok(
+		outbox_lost(place->db, begun(place, NOW), &trouble_end, false, NOW, &place->error));
+	assert_string_equal(state_of(place, id), "waiting");
+	assert_nothing_due(place, NOW);
+	assert_ok(outbox_lost(place->db, begun(place, NOW + HOUR), &trouble_end, false, NOW + HOUR,
+		&place->error));
+	assert_string_equal(state_of(place, id), "dead");
+	assert_ok(outbox_revive(place->db, id, NOW + HOUR, &place->error));
+	assert_int_equal(lost_of(place, id), 0);
+}
+
+static void what_is_held_waits_without_an_attempt(void **state)
+{
+	struct place *place = *state;
+	const char *id = put(place, "someone", "a", NOW);
+
+	assert_ok(
+		outbox_held(place->db, begun(place, NOW), &trouble_end, NOW + HOUR, &place->error));
+	assert_nothing_due(place, NOW + HOUR - 1);
+	assert_due(place, NOW + HOUR, id);
+	assert_int_equal(place->due[0].attempts, 0);
+	assert_int_equal(place->due[0].begun_at, NOW);
+	assert_ok(outbox_release(place->db, "sms", &place->error));
+	assert_due(place, NOW, id);
+}
+
+static void what_has_expired_is_not_revived(void **state)
+{
+	struct place *place = *state;
+	struct outbox_row row = {.id = id_create(place->arena),
+		.channel = "sms",
+		.event = "code_reset",
+		.event_key = "code:1",
+		.recipient_index = "someone",
+		.payload = bytes_of("sealed", 6),
+		.expires_at = NOW + 1000};
+
+	assert_ok(outbox_put(place->db, &row, NOW, &place->error));
+	assert_due(place, NOW, row.id);
+	assert_int_equal(place->due[0].expires_at, NOW + 1000);
+	(void)failed(place, NOW, true);
+	assert_ok(outbox_revive(place->db, row.id, NOW + 999, &place->error));
+	(void)failed(place, NOW + 999, true);
+	assert_int_equal(outbox_revive(place->db, row.id, NOW + 1000, &place->error), CONFLICT);
+	assert_string_equal(place->error.code, "outbox.too_late");
+}
+
+static struct outbox_pause pause_now(struct place *place)
+{
+	struct outbox_pause pause;
+
+	assert_ok(outbox_pause_load(place->db, place->arena, "sms", &pause, &place->error));
+	return pause;
+}
+
+static void a_channel_in_trouble_is_tried_less_and_less_often(void **state)
+{
+	struct place *place = *state;
+	int64_t now = NOW, wait = LIMIT_OUTBOX_BACKOFF;
+
+	(void)put(place, "someone", "a", NOW);
+	assert_int_equal(next(place, NOW), NOW);
+	for (int i = 0; i < 12; i++) {
+		struct outbox_pause pause = pause_now(place);
+
+		assert_int_equal(pause.troubles, i);
+		assert_ok(outbox_pause_more(
+			place->db, "sms", &pause, &trouble_end, now, &place->error));
+		pause = pause_now(place);
+		assert_int_equal(pause.since, NOW);
+		assert_string_equal(pause.why, "provider.trouble");
+		assert_in_range(pause.until - now, wait, wait + wait / 4);
+		assert_int_equal(next(place, now), pause.until);
+		now = pause.until;
+		wait = wait * 2 > LIMIT_OUTBOX_PAUSE_MAX ? LIMIT_OUTBOX_PAUSE_MAX : wait * 2;
+	}
+	assert_ok(outbox_pause_end(place->db, "sms", &place->error));
+	assert_int_equal(pause_now(place).troubles, 0);
+}
+
+static void the_next_look_is_at_what_waits_for_nobody(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(next(place, NOW), 0);
+	(void)put(place, "someone", "a", NOW);
+	int64_t again = failed(place, NOW, false);
+	(void)put(place, "someone", "b", NOW + 1);
+	assert_int_equal(next(place, NOW + 1), again);
+	(void)put(place, "other", "c", NOW + 2);
+	assert_int_equal(next(place, NOW + 2), NOW + 2);
 }
 
 int main(void)
@@ -329,6 +524,14 @@ int main(void)
 		TEST(a_dead_row_can_be_revived_with_all_its_attempts),
 		TEST(only_a_dead_row_can_be_revived),
 		TEST(what_came_too_late_does_not_wake_what_was_sent),
+		TEST(what_is_under_way_is_not_due_and_holds_up_its_recipient),
+		TEST(an_orphan_goes_once_more_and_is_counted),
+		TEST(who_tells_copies_by_the_key_may_get_more_of_them),
+		TEST(an_answer_that_was_lost_twice_is_for_a_person),
+		TEST(what_is_held_waits_without_an_attempt),
+		TEST(what_has_expired_is_not_revived),
+		TEST(a_channel_in_trouble_is_tried_less_and_less_often),
+		TEST(the_next_look_is_at_what_waits_for_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <errno.h>
 #include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "outbound/sms_spool.h"
+#include "outbound/sms.h"
 
 #include <cmocka.h>
 
@@ -26,6 +27,7 @@ struct place {
 	char path[96];
 	struct arena *arena;
 	struct error error;
+	struct sms_outcome outcome;
 };
 
 static int begin(void **state)
@@ -61,18 +63,20 @@ static int end(void **state)
 	return 0;
 }
 
-static enum result sent(struct place *place, const char *text)
+static enum sms_fate sent(struct place *place, const char *text)
 {
+	struct sms_account account = {.folder = place->folder};
 	json *params = json_new_object(place->arena);
 
 	json_set_text(place->arena, params, "number", "26000100001X");
-	return sms_spool.send(place->folder, place->arena,
+	sms_spool.send(&account, place->arena,
 		&(struct sms_message){.mobile = "13800000001",
 			.event = "submitted",
 			.text = text,
 			.params = params,
 			.key = "key"},
-		&place->error);
+		&place->outcome);
+	return place->outcome.fate;
 }
 
 /* The n-th line, parsed; NULL if there are fewer. */
@@ -101,7 +105,7 @@ static void a_message_is_one_line_with_all_of_it(void **state)
 
 	assert_int_equal(moment_parse("2026-11-22T09:00:00+08:00", &at), OK);
 	clock_set_ms(at);
-	assert_int_equal(sent(place, "【示例】已提交。\n\"第二行\""), OK);
+	assert_int_equal(sent(place, "【示例】已提交。\n\"第二行\""), SMS_SENT);
 	json *one = line(place, 0);
 	assert_string_equal(json_get_text(one, "at"), "2026-11-22T09:00:00.000+08:00");
 	assert_string_equal(json_get_text(one, "mobile"), "13800000001");
@@ -116,8 +120,8 @@ static void messages_stand_in_the_order_in_which_they_were_sent(void **state)
 {
 	struct place *place = *state;
 
-	assert_int_equal(sent(place, "one"), OK);
-	assert_int_equal(sent(place, "two"), OK);
+	assert_int_equal(sent(place, "one"), SMS_SENT);
+	assert_int_equal(sent(place, "two"), SMS_SENT);
 	assert_string_equal(json_get_text(line(place, 0), "text"), "one");
 	assert_string_equal(json_get_text(line(place, 1), "text"), "two");
 }
@@ -127,7 +131,7 @@ static void nobody_else_can_read_it(void **state)
 	struct place *place = *state;
 	struct stat status;
 
-	assert_int_equal(sent(place, "one"), OK);
+	assert_int_equal(sent(place, "one"), SMS_SENT);
 	assert_int_equal(stat(place->path, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
 	*strrchr(place->path, '/') = '\0';
@@ -140,9 +144,10 @@ static void a_spool_that_cannot_be_written_is_to_be_tried_again(void **state)
 	struct place *place = *state;
 
 	assert_int_equal(rmdir(place->folder), 0);
-	assert_int_equal(sent(place, "one"), BUSY);
-	assert_string_equal(place->error.code, "outbox.spool");
-	assert_non_null(strstr(place->error.internal, place->path));
+	assert_int_equal(sent(place, "one"), SMS_RETRY);
+	assert_string_equal(place->outcome.code, "provider.spool");
+	assert_true(place->outcome.outage);
+	assert_string_equal(place->outcome.provider_code, strerror(ENOENT));
 }
 
 /* A disk that fills up in the middle of a line, by a limit on the file's size. */
@@ -152,19 +157,19 @@ static void no_half_line_is_left_behind(void **state)
 	struct rlimit before, limit;
 	struct stat status;
 
-	assert_int_equal(sent(place, "one"), OK);
+	assert_int_equal(sent(place, "one"), SMS_SENT);
 	assert_int_equal(stat(place->path, &status), 0);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
 	limit = (struct rlimit){(rlim_t)status.st_size + 10, before.rlim_max};
 	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-	enum result rc = sent(place, "two");
+	enum sms_fate fate = sent(place, "two");
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	(void)signal(SIGXFSZ, handler);
 
-	assert_int_equal(rc, BUSY);
+	assert_int_equal(fate, SMS_RETRY);
 	assert_null(line(place, 1));
-	assert_int_equal(sent(place, "three"), OK);
+	assert_int_equal(sent(place, "three"), SMS_SENT);
 	assert_string_equal(json_get_text(line(place, 1), "text"), "three");
 }
 

@@ -1,0 +1,186 @@
+/*
+ * The outbox as the administrator sees it, and what is told about it from outside: to send again, what was delivered.
+ */
+#include "delivery.h"
+
+#include <string.h>
+
+#include "audit.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "message_settings.h"
+#include "notice.h"
+#include "outbound/outbox.h"
+
+#define CHANNEL "sms"
+
+/* A code opens an account: not even the administrator reads it. */
+static const char *text_shown(struct transaction *tx, const json *payload)
+{
+	const char *code = json_text(json_at_pointer(payload, "/params/code"));
+	char *text = arena_text(tx->arena, json_get_text(payload, "text"));
+	char *place = text && code ? strstr(text, code) : NULL;
+
+	if (place)
+		memset(place, '*', strlen(code));
+	return text ? text : "";
+}
+
+static const char *words_of(struct transaction *tx, const char *code)
+{
+	return code ? message_text(tx->arena, tx->language, code, NULL) : NULL;
+}
+
+/* NULL if it is damaged: the row is shown all the same. */
+static json *payload_of(struct transaction *tx, const char *id, struct bytes sealed)
+{
+	struct error none = {.arena = tx->arena};
+	struct transaction quiet = *tx;
+	json *payload = NULL;
+
+	quiet.error = &none;
+	return notice_payload(&quiet, id, sealed, &payload) ? NULL : payload;
+}
+
+/* The row as JSON with what its payload says: the number masked, the text in full but for a code. */
+static void message_view(struct transaction *tx, const struct cursor *row, json *messages)
+{
+	json *view = json_append(tx->arena, messages, cursor_object(row, tx->arena));
+	json *payload = payload_of(tx, json_get_text(view, "id"), cursor_blob(row, 0, tx->arena));
+	const char *mobile = json_get_text(payload, "mobile");
+
+	json_set_text(tx->arena, view, "mobile", mobile ? text_mask(tx->arena, mobile, 3, 4) : "");
+	json_set_text(tx->arena, view, "text", text_shown(tx, payload));
+	json_set_text(
+		tx->arena, view, "last_error", words_of(tx, json_get_text(view, "last_error")));
+}
+
+/* Providers do not sign their reports: who knows this address is taken for them. */
+const char *delivery_report_token(struct transaction *tx)
+{
+	return blind_index(tx->arena, tx->keys, "sms report", CHANNEL);
+}
+
+/* How the way out itself fares. */
+static enum result channel_view(struct transaction *tx, json *view)
+{
+	json *channel = json_set(tx->arena, view, "channel", json_new_object(tx->arena));
+	struct outbox_pause pause;
+	const json *sms;
+	int64_t today;
+	enum result rc = message_settings_load(tx, &sms);
+
+	rc = rc ? rc : outbox_pause_load(tx->db, tx->arena, CHANNEL, &pause, tx->error);
+	rc = rc ? rc
+		: store_integer(tx->db,
+			  "SELECT COUNT(*) FROM outbox WHERE channel = '" CHANNEL
+			  "' AND begun_at >= ?1",
+			  BIND(INTEGER(moment_of_date(date_of_moment(tx->now)))), &today,
+			  tx->error);
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, channel, "provider",
+		sms_provider_find(json_get_text(sms, "provider"))->name);
+	json_set_text(tx->arena, channel, "trouble", words_of(tx, pause.why));
+	json_set_text(tx->arena, channel, "provider_code", pause.provider_code);
+	json_set_moment(tx->arena, channel, "trouble_since", pause.since);
+	json_set_integer(tx->arena, channel, "today", today);
+	json_set_integer(tx->arena, channel, "budget", message_budget_of(sms).day);
+	json_set_text(tx->arena, channel, "reports",
+		arena_printf(tx->arena, "reports/sms/%s", delivery_report_token(tx)));
+	return OK;
+}
+
+static enum result messages_view(
+	struct transaction *tx, const char *state, const struct page *page, json *view)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	json *messages = json_new_array(tx->arena);
+	enum result rc = store_query(tx->db, &rows,
+		"SELECT payload_sealed, id, event, state, attempts, lost, last_error, subject, provider,"
+		" provider_code, delivered AS \"delivered?\", created_at AS \"created_at@\","
+		" sent_at AS \"sent_at@\", reported_at AS \"reported_at@\" FROM outbox"
+		" WHERE (?1 = 0 OR id < ?2) AND (?4 IS NULL OR state = ?4) ORDER BY id DESC LIMIT ?3",
+		BIND(INTEGER(page->begun), TEXT(page->text), INTEGER(page->most + 1), TEXT(state)),
+		tx->error);
+
+	if (rc)
+		return rc;
+	while (cursor_next(&rows))
+		message_view(tx, &rows, messages);
+	page_end(tx->arena, page, view, "messages", messages, NULL, "id");
+	return cursor_end(&rows, tx->error);
+}
+
+enum result delivery_list(
+	struct transaction *tx, const char *state, const struct page *page, json **out)
+{
+	json *view = json_new_object(tx->arena);
+	enum result rc = messages_view(tx, state, page, view);
+
+	rc = rc ? rc : channel_view(tx, view);
+	if (rc)
+		return rc;
+	*out = view;
+	return OK;
+}
+
+enum result delivery_resend(struct transaction *tx, const char *id)
+{
+	enum result rc = outbox_revive(tx->db, id, tx->now, tx->error);
+
+	if (rc)
+		return rc;
+	return audit_append(tx, "outbox.resent", id, NULL);
+}
+
+/* The first report of an end counts; providers repeat themselves. */
+static enum result report_keep(struct transaction *tx, const struct sms_report *report)
+{
+	return store_run(tx->db,
+		"UPDATE outbox SET delivered = ?3, report_code = ?4, reported_at = ?5"
+		" WHERE channel = '" CHANNEL "' AND reported_at IS NULL AND (id = ?1"
+		" OR (?1 IS NULL AND reference = ?2))",
+		BIND(TEXT(report->key), TEXT(report->reference), INTEGER(report->delivered),
+			TEXT(report->provider_code), INTEGER(tx->now)),
+		tx->error);
+}
+
+static enum result entry_read(
+	struct transaction *tx, const struct sms_provider *provider, const json *entry)
+{
+	struct sms_report report;
+
+	if (!provider->report(entry, &report))
+		return fail(tx->error, INVALID, "outbox.no_report", NULL);
+	return report_keep(tx, &report);
+}
+
+static bool token_right(struct transaction *tx, const char *token)
+{
+	const char *right = delivery_report_token(tx);
+
+	return strlen(token) == strlen(right) &&
+	       equal_in_constant_time(token, right, strlen(right));
+}
+
+enum result delivery_report(struct transaction *tx, const char *token, const json *body)
+{
+	const struct sms_provider *provider;
+	const json *sms;
+	enum result rc = message_settings_load(tx, &sms);
+
+	if (rc)
+		return rc;
+	if (!token_right(tx, token))
+		return fail(tx->error, NOT_FOUND, "outbox.no_reports", NULL);
+	provider = sms_provider_find(json_get_text(sms, "provider"));
+	if (!provider->report)
+		return fail(tx->error, CONFLICT, "outbox.no_reports", NULL);
+	if (!json_is_array(body))
+		return entry_read(tx, provider, body);
+	json_each(entry, body) rc = rc ? rc : entry_read(tx, provider, entry);
+	return rc;
+}

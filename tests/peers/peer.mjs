@@ -1,0 +1,62 @@
+// One whom the server speaks HTTPS with: it keeps what it was asked, answers by `answer(request)`, and can be told to behave badly.
+import https from 'node:https';
+
+// What a peer in trouble does with a request that it has read whole.
+const troubles = {
+  500: (response) => response.writeHead(500, { 'content-type': 'text/html' }).end('<html>down</html>'),
+  hang: () => {},
+  reset: (response) => response.socket.resetAndDestroy(),
+  long: (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(`{"text":"${'x'.repeat(10 << 20)}"}`),
+  garbled: (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"Response":{"SendStatusSet":[{"Code":'),
+};
+
+async function bodyOf(request) {
+  const parts = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+export class Peer {
+  // `now` gives the moment that the server's clock shows, in milliseconds.
+  constructor({ now = Date.now } = {}) {
+    this.now = now;
+    this.requests = [];
+    this.trouble = null; // a name of `troubles`, from now on
+    this.waiting = [];
+  }
+
+  async start(authority) {
+    this.server = https.createServer(authority.identity, (request, response) => this.serve(request, response).catch(() => {}));
+    this.server.on('tlsClientError', () => {});
+    await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    this.port = this.server.address().port;
+    this.endpoint = `https://127.0.0.1:${this.port}`;
+    return this;
+  }
+
+  async serve(request, response) {
+    const body = await bodyOf(request);
+    const seen = { method: request.method, url: new URL(request.url, this.endpoint), headers: request.headers, body };
+    this.requests.push(seen);
+    for (const wake of this.waiting.splice(0)) wake();
+    // What it does before it fails is its own affair: some have taken the message by then.
+    if (this.trouble) return troubles[this.trouble](response, seen);
+    const { status = 200, json } = this.answer(seen);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+  }
+
+  // Waits until `holds()`, looking after every request.
+  async until(holds, what = 'what a peer waits for') {
+    const late = setTimeout(() => this.waiting.splice(0).forEach((wake) => wake(what)), 60000);
+    while (!holds()) {
+      const why = await new Promise((resolve) => this.waiting.push(resolve));
+      if (why) throw new Error(`never: ${why}`);
+    }
+    clearTimeout(late);
+  }
+
+  stop() {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(resolve));
+  }
+}
