@@ -4,12 +4,13 @@
  *          first byte      head complete        complete          http_answer
  *     IDLE ---------> HEAD ------------> BODY ---------> HANDLE ------------> WRITE ---> LINGER
  *      ^               |                ^    |                                ^ | |
- *      |               |                |    | more than memory holds         | | |
- *      |               |                SPOOL                                 | | |
+ *      |               |                |    | more than memory holds, once   | | |
+ *      |               |                SPOOL  the handler has allowed it     | | |
  *      |               +------------------------ refused ---------------------+ | |
  *      +------------------------------------------------------------------------+
  *
- * Every arrow is connection_enter(); without a body it goes from HEAD to HANDLE; every stage may end in CLOSED.
+ * Every arrow is connection_enter(); without a body it goes from HEAD to HANDLE; an answer in parts goes from WRITE to
+ * HANDLE and back for each, and a body asks in HANDLE whether it may be spooled; every stage may end in CLOSED.
  * While an exchange is with the handler the socket is still watched, so that a request costs no call to epoll_ctl;
  * what comes then is kept, READ_SIZE bytes at the most, and stops the reading. The hard thing is to go through
  * pipelined requests in a loop rather than by recursion: `feeding` tells an answer given at once that its caller
@@ -33,8 +34,9 @@ static const unsigned successors[STAGE_COUNT] = {
 	[STAGE_BODY] = BIT(STAGE_BODY) | BIT(STAGE_SPOOL) | BIT(STAGE_HANDLE) | BIT(STAGE_WRITE) |
 		       BIT(STAGE_CLOSED),
 	[STAGE_SPOOL] = BIT(STAGE_BODY) | BIT(STAGE_HANDLE) | BIT(STAGE_WRITE) | BIT(STAGE_CLOSED),
-	[STAGE_HANDLE] = BIT(STAGE_WRITE) | BIT(STAGE_CLOSED),
-	[STAGE_WRITE] = BIT(STAGE_WRITE) | BIT(STAGE_IDLE) | BIT(STAGE_LINGER) | BIT(STAGE_CLOSED),
+	[STAGE_HANDLE] = BIT(STAGE_SPOOL) | BIT(STAGE_WRITE) | BIT(STAGE_CLOSED),
+	[STAGE_WRITE] = BIT(STAGE_WRITE) | BIT(STAGE_HANDLE) | BIT(STAGE_IDLE) | BIT(STAGE_LINGER) |
+			BIT(STAGE_CLOSED),
 	[STAGE_LINGER] = BIT(STAGE_CLOSED),
 };
 

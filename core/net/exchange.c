@@ -2,8 +2,8 @@
  * One request and its answer: from the first byte to the last.
  *
  * The hard thing is who owns an exchange when the peer leaves: the connection while it is being read (HEAD, BODY), the
- * job that writes a chunk (SPOOL), the handler (HANDLE), the write request (WRITE). Its owner releases it; the
- * connection only lets go.
+ * job that writes a chunk (SPOOL), the handler (HANDLE: also while a body waits for leave to be spooled, or the next part
+ * of an answer is asked for), the write request (WRITE). Its owner releases it; the connection only lets go.
  */
 #include "exchange.h"
 
@@ -63,6 +63,11 @@ static void answer_written(struct exchange *exchange)
 	struct connection *connection = exchange->connection;
 	bool close = exchange->close;
 
+	if (exchange->missing > 0) {
+		connection_enter(connection, STAGE_HANDLE);
+		exchange->next(exchange->next_data);
+		return;
+	}
 	connection->exchange = NULL;
 	exchange_release(exchange);
 	if (close) {
@@ -138,6 +143,12 @@ static enum persistence persistence_of(const struct exchange *exchange)
 	return exchange->reader.old_version ? PERSISTENCE_KEEP_ALIVE : PERSISTENCE_PLAIN;
 }
 
+/* What still comes of its body would be taken for the next request. */
+static bool half_read(const struct exchange *exchange)
+{
+	return exchange->reader.has_body && !exchange->complete;
+}
+
 static void exchange_write(struct exchange *exchange, const struct http_reply *reply)
 {
 	struct http_server *server = exchange->server;
@@ -145,13 +156,30 @@ static void exchange_write(struct exchange *exchange, const struct http_reply *r
 	struct bytes head;
 	uv_buf_t parts[2];
 
-	exchange->close =
-		reply->close || !exchange->reader.keep_alive || server->stopping || server->waiting;
+	exchange->close = reply->close || !exchange->reader.keep_alive || server->stopping ||
+			  server->waiting || half_read(exchange);
 	head = reply_head(exchange->outside.arena, &server->date, reply, persistence_of(exchange));
 	parts[0] = as_buffer(head);
 	parts[1] = as_buffer(body);
 	connection_enter(exchange->connection, STAGE_WRITE);
 	write_parts(exchange, parts, body.size > 0 ? 2 : 1, head.size + body.size);
+}
+
+void http_answer_part(struct http_exchange *outside, struct bytes part)
+{
+	struct exchange *exchange = (struct exchange *)outside;
+	uv_buf_t buffer = as_buffer(part);
+
+	assert(part.size <= exchange->missing);
+	if (exchange->connection && part.size == 0)
+		connection_close(exchange->connection);
+	if (!exchange->connection) {
+		exchange_release(exchange);
+		return;
+	}
+	exchange->missing -= part.size;
+	connection_enter(exchange->connection, STAGE_WRITE);
+	write_parts(exchange, &buffer, 1, part.size);
 }
 
 void http_answer(struct http_exchange *outside, const struct http_reply *reply)
@@ -160,6 +188,9 @@ void http_answer(struct http_exchange *outside, const struct http_reply *reply)
 
 	exchange->free_body = reply->free_body;
 	exchange->free_data = reply->free_data;
+	exchange->next = reply->next;
+	exchange->next_data = reply->next_data;
+	exchange->missing = reply->next && !has_no_body(exchange, reply) ? reply->length : 0;
 	if (exchange->connection)
 		exchange_write(exchange, reply);
 	else
@@ -241,14 +272,38 @@ static void spool_held(struct exchange *exchange)
 		bytes_of(exchange->reader.body, exchange->reader.body_held), on_spooled);
 }
 
+/* Nobody fills the disk unasked: who may, the handler knows. */
+static void spool_ask(struct exchange *exchange)
+{
+	const struct http_settings *settings = &exchange->server->settings;
+
+	connection_stop_reading(exchange->connection);
+	connection_enter(exchange->connection, STAGE_HANDLE);
+	settings->spool(settings->context, &exchange->outside);
+}
+
+void http_spool_allow(struct http_exchange *outside)
+{
+	struct exchange *exchange = (struct exchange *)outside;
+
+	exchange->spool_allowed = true;
+	if (exchange->connection)
+		spool_held(exchange);
+	else
+		exchange_release(exchange);
+}
+
 static void body_progressed(struct exchange *exchange)
 {
 	const struct http_limits *limits = &exchange->server->settings.limits;
 	int64_t now = (int64_t)uv_now(exchange->server->loop);
 	size_t held = exchange->reader.body_held;
 
-	if (held > limits->body_memory ||
-		(exchange->complete && exchange->spool.file >= 0 && held > 0))
+	if (held > limits->body_memory && !exchange->spool_allowed &&
+		exchange->server->settings.spool)
+		spool_ask(exchange);
+	else if (held > limits->body_memory ||
+		 (exchange->complete && exchange->spool.file >= 0 && held > 0))
 		spool_held(exchange);
 	else if (exchange->complete)
 		exchange_dispatch(exchange);

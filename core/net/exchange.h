@@ -16,8 +16,12 @@ struct exchange {
 	struct reader reader;
 	struct spool spool;
 	int64_t began_at;
-	bool complete; /* the whole message is here */
-	bool close;    /* after the answer */
+	bool complete;        /* the whole message is here */
+	bool spool_allowed;   /* its body may go to the disk */
+	bool close;           /* after the answer */
+	void (*next)(void *); /* is asked for what is missing of the answer's body */
+	void *next_data;
+	uint64_t missing;
 	void (*free_body)(void *);
 	void *free_data;
 	uv_write_t write;

@@ -65,6 +65,11 @@ struct http_reply {
 	bool close;                /* close the connection afterwards */
 	void (*free_body)(void *); /* NULL, or called with free_data once written */
 	void *free_data;
+	/* A body too large to be in memory at once comes in parts, as fast as the peer takes them: its length, and who
+	 * is asked for the next part on the loop, when everything before it is written. NULL: the body is whole. */
+	void (*next)(void *next_data);
+	void *next_data;
+	uint64_t length;
 };
 
 struct http_exchange {
@@ -95,6 +100,10 @@ struct http_settings {
 	 * with (404, 405, 413 ...) without reading the body; sets *body_limit (bytes), LIMIT_HTTP_BODY by itself. */
 	int (*admit)(void *context, const struct http_message *message, size_t *body_limit);
 	void (*handle)(void *context, struct http_exchange *exchange);
+	/* Called before the first byte of a body goes to the disk, with the exchange as far as it has come; its socket
+	 * waits. Whoever holds it lets it go on with http_spool_allow() or refuses it with http_answer(), at any later
+	 * time. NULL: every body may. */
+	void (*spool)(void *context, struct http_exchange *exchange);
 	/* Fills the body of an error that net itself answers (400, 408, 413, 431 ..., and what admit returned), in the
 	 * caller's format. `message` is NULL if its headers could not be read. */
 	void (*problem)(void *context, struct arena *arena, const struct http_message *message,
@@ -112,6 +121,14 @@ uint16_t http_server_port(const struct http_server *server);
 /* Answers; HEAD gets the headers of GET without its body. Adds Date, Content-Length, Connection. Loop thread. May call
  * `handle` for the connection's next request before it returns. */
 void http_answer(struct http_exchange *exchange, const struct http_reply *reply);
+
+/* Lets a body that `spool` was asked about go to the disk; handle() gets the exchange when it is complete. Loop thread. */
+void http_spool_allow(struct http_exchange *exchange);
+
+/* What `next` asked for, later and on the loop: the bytes stay where they are until it asks again, or the exchange is
+ * released. None (a size of 0) says that there will be none: the connection is cut, so that nobody takes what came for
+ * the whole. */
+void http_answer_part(struct http_exchange *exchange, struct bytes part);
 
 /* NULL if absent. Headers that may stand once only are refused twice before this. */
 const char *http_header(const struct http_message *message, const char *lower_case_name);

@@ -163,7 +163,7 @@ static char *put_body_headers(char *at, const struct http_reply *reply)
 	if (reply->status == 204 || reply->status == 304)
 		return at;
 	at = put(at, "Content-Length: ", 16);
-	at = put_number(at, reply->body.size);
+	at = put_number(at, reply->next ? reply->length : reply->body.size);
 	return put(at, "\r\n", 2);
 }
 
