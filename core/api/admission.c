@@ -186,7 +186,7 @@ static enum result precondition_read(struct request *request)
 	return OK;
 }
 
-enum result admit_request(struct request *request, bool *touch)
+enum result admit_head(struct request *request, bool *touch)
 {
 	enum result rc;
 
@@ -196,7 +196,13 @@ enum result admit_request(struct request *request, bool *touch)
 	rc = audience_check(request);
 	if (rc)
 		return rc;
-	rc = precondition_read(request);
+	return precondition_read(request);
+}
+
+enum result admit_request(struct request *request, bool *touch)
+{
+	enum result rc = admit_head(request, touch);
+
 	if (rc)
 		return rc;
 	return body_read(request);

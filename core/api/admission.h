@@ -9,9 +9,11 @@
 
 #include "request.h"
 
-/* Worker thread, in the first stage of a request. Fills tx.actor, body, content, if_match. *touch: the session wants
+/* Worker thread, in the first stage of a request. Fills tx.actor, if_match, body, content. *touch: the session wants
  * session_touch(). */
 enum result admit_request(struct request *request, bool *touch) MUST_CHECK;
+/* The part of it that looks at the head alone, while the body is still on its way. */
+enum result admit_head(struct request *request, bool *touch) MUST_CHECK;
 
 /* The cookie that carries the session: over TLS on the tenant's own host one that no other host can set. */
 const char *session_cookie(const struct http_message *message, bool by_host);

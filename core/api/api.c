@@ -212,19 +212,27 @@ static bool accept_fits(const struct http_message *message, const struct route *
 	return strstr(accept, "json") || strstr(accept, "application/*");
 }
 
+/* What the head alone is refused for. */
+static bool head_refused(struct api *api, struct http_exchange *exchange, const struct match *match)
+{
+	const struct http_message *message = &exchange->message;
+
+	if (!accept_fits(message, match->route))
+		answer_problem(api, exchange, 406, "api.not_acceptable", NULL);
+	else if (!origin_acceptable(message))
+		answer_problem(api, exchange, 403, "api.other_origin", NULL);
+	else
+		return false;
+	return true;
+}
+
 static void handle_matched(
 	struct api *api, struct http_exchange *exchange, const struct match *match)
 {
 	const struct http_message *message = &exchange->message;
 
-	if (!accept_fits(message, match->route)) {
-		answer_problem(api, exchange, 406, "api.not_acceptable", NULL);
+	if (head_refused(api, exchange, match))
 		return;
-	}
-	if (!origin_acceptable(message)) {
-		answer_problem(api, exchange, 403, "api.other_origin", NULL);
-		return;
-	}
 	if (match->route->flags & ROUTE_CACHED) {
 		struct cached *entry = cache_find(api->cache,
 			dispatch_cache_key(exchange->arena, match->tenant, message),
@@ -280,20 +288,37 @@ static void handle(void *context, struct http_exchange *exchange)
 		handle_matched(api, exchange, &match);
 }
 
-/* Before a body is read: how long may it be? Whether there is a route for it is judged once, in handle(). */
+/*
+ * Before a body is read: how long may it be? What anybody may send stays in memory, so that only who is known comes near
+ * the disk. Whether there is a route for it is judged once, in handle().
+ */
 static int admit(void *context, const struct http_message *message, size_t *body_limit)
 {
 	struct api *api = context;
 
-	*body_limit = LIMIT_HTTP_JSON_BODY;
+	*body_limit = LIMIT_HTTP_BODY_MEMORY;
 	if (method_reads(message->method))
 		return 0;
 
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_HTTP_TARGET * 8);
 	struct match match = match_of(api, arena, message);
-	if (match.route && (match.route->flags & ROUTE_UPLOAD))
-		*body_limit = LIMIT_SCAN_BYTES;
+	if (match.route && match.route->audience != ANYBODY)
+		*body_limit =
+			match.route->flags & ROUTE_UPLOAD ? LIMIT_SCAN_BYTES : LIMIT_HTTP_JSON_BODY;
 	return 0;
+}
+
+/* A body that outgrows memory: what needs no session to be refused is refused here. */
+static void spool(void *context, struct http_exchange *exchange)
+{
+	struct api *api = context;
+	struct match match = match_of(api, exchange->arena, &exchange->message);
+
+	if (match.status)
+		answer_problem(api, exchange, match.status, match.code, match.allowed);
+	else if (!head_refused(api, exchange, &match))
+		dispatch_gate(
+			api, exchange, match.tenant, match.by_host, match.route, match.parameters);
 }
 
 /* Errors that net answers itself, in our format. */
@@ -310,6 +335,7 @@ void api_settings(struct api *api, struct http_settings *settings)
 		api->cache = cache_create();
 	settings->admit = admit;
 	settings->handle = handle;
+	settings->spool = spool;
 	settings->problem = problem;
 	settings->context = api;
 }

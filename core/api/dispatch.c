@@ -3,6 +3,7 @@
  *
  *	dispatch -> [prepare: heavy lane, snapshot] -> handle: any of the lanes
  *		-> [show: read lane] -> [finish: heavy lane] -> answer
+ *	dispatch_gate -> gate: read lane -> the body is read on, and then dispatch; or an answer
  *
  * Each arrow is a job of the same baton; a stage that refuses goes straight to the answer. A stage of a write may
  * run again, so it begins from a clean error and reply. What was kept, and only that, is told as done: `done` hears
@@ -123,6 +124,8 @@ static void body_print(struct request *request)
 static enum result stage_call(struct request *request)
 {
 	switch (request->stage) {
+	case STAGE_GATE:
+		return admit_head(request, &request->touch);
 	case STAGE_PREPARE:
 		return request->route->prepare(request);
 	case STAGE_HANDLE:
@@ -312,7 +315,9 @@ static void stage_done(struct job *job, enum result outcome)
 {
 	struct request *request = (struct request *)job;
 
-	if (outcome == OK && request->refused == OK && stage_next(request))
+	if (outcome == OK && request->stage == STAGE_GATE)
+		http_spool_allow(request->exchange);
+	else if (outcome == OK && request->refused == OK && stage_next(request))
 		stage_submit(request);
 	else
 		answer(request, outcome ? outcome : request->refused);
@@ -323,6 +328,7 @@ static enum lane stage_lane(const struct request *request)
 	switch (request->stage) {
 	case STAGE_HANDLE:
 		return request->route->lane;
+	case STAGE_GATE:
 	case STAGE_SHOW:
 		return LANE_READ;
 	default:
@@ -340,8 +346,9 @@ static void stage_submit(struct request *request)
 	}
 }
 
-void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *tenant, bool by_host,
-	const struct route *route, const char *const parameters[4])
+static struct request *request_create(struct api *api, struct http_exchange *exchange,
+	struct tenant *tenant, bool by_host, const struct route *route,
+	const char *const parameters[4])
 {
 	struct arena *arena = exchange->arena;
 	struct request *request = NEW(arena, struct request);
@@ -351,7 +358,6 @@ void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *te
 		.api = api,
 		.exchange = exchange,
 		.route = route,
-		.stage = route->prepare ? STAGE_PREPARE : STAGE_HANDLE,
 		.by_host = by_host,
 		.generation = tenant_generation(tenant),
 		.error = {.arena = arena},
@@ -368,5 +374,23 @@ void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *te
 	request->tx.error = &request->error;
 	request->job.error = &request->error;
 	exchange->user = request;
+	return request;
+}
+
+void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *tenant, bool by_host,
+	const struct route *route, const char *const parameters[4])
+{
+	struct request *request = request_create(api, exchange, tenant, by_host, route, parameters);
+
+	request->stage = route->prepare ? STAGE_PREPARE : STAGE_HANDLE;
+	stage_submit(request);
+}
+
+void dispatch_gate(struct api *api, struct http_exchange *exchange, struct tenant *tenant,
+	bool by_host, const struct route *route, const char *const parameters[4])
+{
+	struct request *request = request_create(api, exchange, tenant, by_host, route, parameters);
+
+	request->stage = STAGE_GATE;
 	stage_submit(request);
 }

@@ -28,7 +28,7 @@ struct reply {
 	bool keep; /* a refusal whose transaction is kept all the same (counted tries) */
 };
 
-enum request_stage { STAGE_PREPARE, STAGE_HANDLE, STAGE_SHOW, STAGE_FINISH };
+enum request_stage { STAGE_GATE, STAGE_PREPARE, STAGE_HANDLE, STAGE_SHOW, STAGE_FINISH };
 
 struct request {
 	struct job job; /* first: a job of a request is its request */
