@@ -27,6 +27,7 @@
 #include "headers.h"
 #include "idempotency.h"
 #include "problem.h"
+#include "stream.h"
 
 #define CACHE_MOST_MS 5000 /* places left may be so old */
 #define NUMBER_DIGITS 9    /* of a query parameter: fits an int */
@@ -209,6 +210,8 @@ static void success_reply(struct request *request, struct http_reply *reply)
 	if (from->media_type) {
 		reply->media_type = from->media_type;
 		reply->body = from->bytes;
+		if (from->stored)
+			stream_begin(request, reply);
 	} else if (request->answer.data) {
 		reply->media_type = "application/json";
 		reply->body = request->answer;
@@ -217,8 +220,7 @@ static void success_reply(struct request *request, struct http_reply *reply)
 	success_headers(request, reply);
 }
 
-/* Trouble is logged here, once; refusals are only counted. */
-static void trouble_log(struct request *request, enum result outcome)
+void trouble_log(struct request *request, enum result outcome)
 {
 	if (outcome < BUSY)
 		return;

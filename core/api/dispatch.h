@@ -18,6 +18,9 @@ void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *te
 void dispatch_gate(struct api *api, struct http_exchange *exchange, struct tenant *tenant,
 	bool by_host, const struct route *route, const char *const parameters[4]);
 
+/* Trouble is logged once, by who answers; refusals are only counted. */
+void trouble_log(struct request *request, enum result outcome);
+
 /* The public cache's key of a request: tenant, target and language; nothing else may show in a cached answer. */
 const char *dispatch_cache_key(
 	struct arena *arena, const struct tenant *tenant, const struct http_message *message);

@@ -51,6 +51,31 @@ enum result material_put(struct request *request)
 	return OK;
 }
 
+/* What fits one part is there at once. */
+static enum result material_reply(
+	struct request *request, const struct application *application, int64_t revision)
+{
+	struct material_file *file = NEW(request->tx.arena, struct material_file);
+	uint8_t *part;
+	size_t size;
+	enum result rc =
+		material_find(&request->tx, application, request->parameters[1], revision, file);
+
+	if (rc)
+		return rc;
+	request->reply.media_type = file->reading.facts.media_type;
+	if (file->reading.facts.size > FILES_PART) {
+		request->reply.stored = file;
+		return OK;
+	}
+	part = arena_alloc(request->tx.arena, FILES_PART);
+	rc = material_part(&request->tx, file, 0, part, &size);
+	if (rc)
+		return rc;
+	request->reply.bytes = bytes_of(part, size);
+	return OK;
+}
+
 enum result material_get(struct request *request)
 {
 	struct application application;
@@ -64,8 +89,7 @@ enum result material_get(struct request *request)
 	if (rc)
 		return rc;
 	lease_work(request, &application);
-	return material_read(&request->tx, &application, request->parameters[1], revision,
-		&request->reply.bytes, &request->reply.media_type);
+	return material_reply(request, &application, revision);
 }
 
 /* ---- Documents: their facts are read in a transaction and drawn behind it ---- */

@@ -14,6 +14,7 @@
 #include "tenant/tenant.h"
 
 struct api;
+struct material_file;
 struct route;
 
 struct reply {
@@ -21,10 +22,11 @@ struct reply {
 	json *body;         /* JSON, or ... */
 	struct bytes bytes; /* ... a file of media_type */
 	const char *media_type;
-	const char *file_name;   /* Content-Disposition: attachment */
-	int64_t version;         /* ETag, if not 0 */
-	const char *location;    /* relative to the tenant's base */
-	const char *set_session; /* a token: sets the cookie; "" clears it */
+	const struct material_file *stored; /* ... or this file, which is read part by part */
+	const char *file_name;              /* Content-Disposition: attachment */
+	int64_t version;                    /* ETag, if not 0 */
+	const char *location;               /* relative to the tenant's base */
+	const char *set_session;            /* a token: sets the cookie; "" clears it */
 	bool keep; /* a refusal whose transaction is kept all the same (counted tries) */
 };
 

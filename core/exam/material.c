@@ -168,12 +168,11 @@ static enum result file_id_of(struct transaction *tx, const struct application *
 	return NOT_FOUND;
 }
 
-enum result material_read(struct transaction *tx, const struct application *application,
-	const char *material, int64_t revision, struct bytes *content, const char **media_type)
+enum result material_find(struct transaction *tx, const struct application *application,
+	const char *material, int64_t revision, struct material_file *out)
 {
 	struct error none = {.arena = tx->arena};
 	struct transaction looking = *tx;
-	struct file_facts facts;
 	struct files *files;
 	const char *file_id;
 	enum result rc;
@@ -189,13 +188,38 @@ enum result material_read(struct transaction *tx, const struct application *appl
 	rc = tenant_files(tx->tenant, application->plan_id, &files, tx->error);
 	if (rc)
 		return rc;
-	rc = files_facts(files, file_id, &facts, tx->error);
+	out->plan_id = application->plan_id;
+	return files_read(files, file_id, &out->reading, tx->error);
+}
+
+/* The files are looked up anew: between two jobs an idle tenant may be closed. */
+enum result material_part(struct transaction *tx, const struct material_file *file, uint64_t at,
+	uint8_t out[FILES_PART], size_t *size)
+{
+	struct files *files;
+	enum result rc = tenant_files(tx->tenant, file->plan_id, &files, tx->error);
+
 	if (rc)
 		return rc;
-	rc = files_get(files, tx->arena, file_id, content, tx->error);
+	return files_read_part(files, &file->reading, at, out, size, tx->error);
+}
+
+enum result material_read(struct transaction *tx, const struct application *application,
+	const char *material, int64_t revision, struct bytes *content, const char **media_type)
+{
+	struct material_file file;
+	struct files *files;
+	enum result rc = material_find(tx, application, material, revision, &file);
+
 	if (rc)
 		return rc;
-	*media_type = arena_text(tx->arena, facts.media_type);
+	rc = tenant_files(tx->tenant, file.plan_id, &files, tx->error);
+	if (rc)
+		return rc;
+	rc = files_get(files, tx->arena, file.reading.facts.id, content, tx->error);
+	if (rc)
+		return rc;
+	*media_type = arena_text(tx->arena, file.reading.facts.media_type);
 	return OK;
 }
 

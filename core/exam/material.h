@@ -20,7 +20,17 @@ enum result material_receive(struct transaction *tx, struct application *applica
 /* Second half (writes): names the file in the application; answers {material, file, checks}. */
 enum result material_attach(struct transaction *tx, struct application *application,
 	const char *material, const struct material_upload *upload, json **out) MUST_CHECK;
-/* Current file, or the one of a revision (0: current). */
+/* The current file of a material, or the one of a revision (0: current), found and not yet read. */
+struct material_file {
+	const char *plan_id;
+	struct file_reading reading;
+};
+enum result material_find(struct transaction *tx, const struct application *application,
+	const char *material, int64_t revision, struct material_file *out) MUST_CHECK;
+/* A part of it (files_read_part()), in any later job. */
+enum result material_part(struct transaction *tx, const struct material_file *file, uint64_t at,
+	uint8_t out[FILES_PART], size_t *size) MUST_CHECK;
+/* The whole of one that is small by its kind: a portrait. */
 enum result material_read(struct transaction *tx, const struct application *application,
 	const char *material, int64_t revision, struct bytes *content,
 	const char **media_type) MUST_CHECK;

@@ -394,66 +394,113 @@ static enum result read_head(
 }
 
 /* The current row is to be that chunk, in its full length; its length is asked for before it is fetched. */
-static enum result open_chunk(const struct cursor *row, const struct file_seal *seal,
-	const struct head *head, size_t number, uint8_t *out, struct error *error)
+static enum result open_chunk(const struct cursor *row, const struct file_reading *file,
+	size_t number, uint8_t *out, struct error *error)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(1 << 20);
-	size_t size = chunk_size(head->facts.size, number);
-	bool last = number + 1 == chunk_count(head->facts.size);
+	size_t size = chunk_size(file->facts.size, number);
+	bool last = number + 1 == chunk_count(file->facts.size);
 
 	if (cursor_integer(row, 0) != (int64_t)number ||
 		cursor_integer(row, 1) != (int64_t)(size + SEAL_CHUNK_EXTRA))
-		return damaged(error, head->facts.id, "a chunk is missing or cut");
+		return damaged(error, file->facts.id, "a chunk is missing or cut");
 	return file_unseal_chunk(
-		seal, (uint32_t)number, last, cursor_blob(row, 2, arena), out, error);
+		&file->seal, (uint32_t)number, last, cursor_blob(row, 2, arena), out, error);
 }
 
-static enum result read_content(struct store *reader, const struct file_seal *seal,
-	const struct head *head, uint8_t *out, struct error *error)
+/* The chunks from `first` to before `end`, and behind the file's last there is none. */
+static enum result read_chunks(struct store *reader, const struct file_reading *file, size_t first,
+	size_t end, uint8_t *out, struct error *error)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
-	size_t count = chunk_count(head->facts.size), number = 0;
+	size_t number = first, beyond = end == chunk_count(file->facts.size);
 	enum result rc = store_query(reader, &rows,
-		"SELECT number, length(sealed), sealed FROM chunk WHERE file_id = ?1 ORDER BY number",
-		BIND(TEXT(head->facts.id)), error);
+		"SELECT number, length(sealed), sealed FROM chunk WHERE file_id = ?1 AND number >= ?2"
+		" ORDER BY number LIMIT ?3",
+		BIND(TEXT(file->facts.id), INTEGER(first), INTEGER(end - first + beyond)), error);
 	if (rc)
 		return rc;
 
 	for (; cursor_next(&rows); number++) {
-		if (number == count)
-			return damaged(error, head->facts.id, "more chunks than its size has");
-		rc = open_chunk(&rows, seal, head, number, out + number * SEAL_CHUNK, error);
+		if (number == end)
+			return damaged(error, file->facts.id, "more chunks than its size has");
+		rc = open_chunk(&rows, file, number, out + (number - first) * SEAL_CHUNK, error);
 		if (rc)
 			return rc;
 	}
 	rc = cursor_end(&rows, error);
 	if (rc)
 		return rc;
-	return number == count ? OK : damaged(error, head->facts.id, "its last chunks are missing");
+	return number == end ? OK : damaged(error, file->facts.id, "its last chunks are missing");
+}
+
+static enum result read_begin(const struct files *files, struct store *reader, const char *id,
+	struct file_reading *out, struct error *error)
+{
+	struct file_reading file;
+	struct head head;
+	enum result rc = read_head(reader, id, &head, error);
+	if (rc)
+		return rc;
+
+	rc = file_key(files->keys, head.key_id, head.salt, id, &file.seal, error);
+	if (rc)
+		return rc;
+
+	file.facts = head.facts;
+	*out = file;
+	return OK;
+}
+
+enum result files_read(
+	struct files *files, const char *id, struct file_reading *out, struct error *error)
+{
+	struct store *reader;
+	enum result rc = take_reader(files, &reader, error);
+	if (rc)
+		return rc;
+
+	rc = read_begin(files, reader, id, out, error);
+	give_reader(files, reader, rc);
+	return rc;
+}
+
+enum result files_read_part(struct files *files, const struct file_reading *file, uint64_t at,
+	uint8_t out[FILES_PART], size_t *size, struct error *error)
+{
+	size_t count = chunk_count(file->facts.size), first = (size_t)(at / SEAL_CHUNK);
+	size_t end =
+		first + FILES_PART / SEAL_CHUNK < count ? first + FILES_PART / SEAL_CHUNK : count;
+	struct store *reader;
+	assert(at % SEAL_CHUNK == 0 && first < count);
+	enum result rc = take_reader(files, &reader, error);
+	if (rc)
+		return rc;
+
+	rc = read_chunks(reader, file, first, end, out, error);
+	give_reader(files, reader, rc);
+	if (!rc)
+		*size = (size_t)(end == count ? file->facts.size - at : FILES_PART);
+	return rc;
 }
 
 /* In a read transaction, so that a file removed meanwhile is either whole or not there. */
 static enum result read_file(const struct files *files, struct store *reader, struct arena *arena,
 	const char *id, struct bytes *content, struct error *error)
 {
-	struct head head;
+	struct file_reading file;
 	enum result rc = store_begin(reader, error);
 	if (rc)
 		return rc;
 
-	rc = read_head(reader, id, &head, error);
+	rc = read_begin(files, reader, id, &file, error);
 	if (rc)
 		return rc;
 
-	struct file_seal seal;
-	rc = file_key(files->keys, head.key_id, head.salt, id, &seal, error);
-	if (rc)
-		return rc;
-
-	uint8_t *plain = arena_alloc(arena, (size_t)head.facts.size + 1);
-	rc = read_content(reader, &seal, &head, plain, error);
+	uint8_t *plain = arena_alloc(arena, (size_t)file.facts.size + 1);
+	rc = read_chunks(reader, &file, 0, chunk_count(file.facts.size), plain, error);
 	if (!rc)
-		*content = bytes_of(plain, (size_t)head.facts.size);
+		*content = bytes_of(plain, (size_t)file.facts.size);
 	return rc;
 }
 
@@ -467,22 +514,6 @@ enum result files_get(struct files *files, struct arena *arena, const char *id,
 
 	rc = read_file(files, reader, arena, id, content, error);
 	give_reader(files, reader, rc);
-	return rc;
-}
-
-enum result files_facts(
-	struct files *files, const char *id, struct file_facts *out, struct error *error)
-{
-	struct store *reader;
-	enum result rc = take_reader(files, &reader, error);
-	if (rc)
-		return rc;
-
-	struct head head;
-	rc = read_head(reader, id, &head, error);
-	give_reader(files, reader, rc);
-	if (!rc)
-		*out = head.facts;
 	return rc;
 }
 

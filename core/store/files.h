@@ -32,11 +32,24 @@ void files_close(struct files *files); /* NULL is fine; nobody may be inside any
 /* Durable when it returns OK. The content is in memory; TOO_LARGE above LIMIT_HTTP_BODY. */
 enum result files_put(struct files *files, struct bytes content, const char *media_type,
 	struct file_facts *out, struct error *error) MUST_CHECK;
-/* NOT_FOUND ("store.file_absent"); for files_get() also BROKEN ("store.file_damaged", "seal.damaged"). */
-enum result files_facts(struct files *files, const char *id, struct file_facts *out,
-	struct error *error) MUST_CHECK;
+/* NOT_FOUND ("store.file_absent"), BROKEN ("store.file_damaged", "seal.damaged"). */
 enum result files_get(struct files *files, struct arena *arena, const char *id,
 	struct bytes *content, struct error *error) MUST_CHECK;
+
+/*
+ * The same part by part, so that no file is in memory whole: its facts and key, and from a place that is a multiple of
+ * SEAL_CHUNK on, FILES_PART bytes or to the end. Errors as of files_get(); a file that is removed meanwhile is BROKEN.
+ */
+#define FILES_PART (4u * SEAL_CHUNK)
+struct file_reading {
+	struct file_facts facts;
+	struct file_seal seal;
+};
+enum result files_read(struct files *files, const char *id, struct file_reading *out,
+	struct error *error) MUST_CHECK;
+enum result files_read_part(struct files *files, const struct file_reading *file, uint64_t at,
+	uint8_t out[FILES_PART], size_t *size, struct error *error) MUST_CHECK;
+
 enum result files_remove(struct files *files, const char *id, struct error *error) MUST_CHECK;
 
 /* An array of the ids of files written before that moment, oldest first, for the sweep. */

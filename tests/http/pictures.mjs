@@ -25,10 +25,11 @@ export function portrait({ width = 413, height = 578, background = [255, 255, 25
   });
 }
 
-export function scan({ width = 800, height = 1100, seed = 11 } = {}) {
+// The rougher, the more bytes.
+export function scan({ width = 800, height = 1100, seed = 11, quality = 60, rough = 16 } = {}) {
   const random = noise(seed);
-  return picture(width, height, 60, (x, y) => {
-    const line = y % 40 < 3 ? 0 : 235 + random() / 16;
+  return picture(width, height, quality, (x, y) => {
+    const line = y % 40 < 3 ? 0 : 251 - rough + (random() * rough) / 256;
     return [line, line, line, 255];
   });
 }

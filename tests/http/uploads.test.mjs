@@ -1,5 +1,6 @@
-// Uploads: who may send one, and how much.
+// Uploads: who may send one, how much, and how they come back.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
 import * as candidate from './candidate.mjs';
@@ -72,4 +73,39 @@ test('who may upload is let in, and the whole of it is judged', async () => {
   assert.equal(status, 422, heard);
   assert.match(heard, /material\.refused|picture\./);
   await candidate.upload(client, 'certificate', scan({ seed: 1 }));
+});
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+test('a large file comes back part by part, whole, as often as it is asked for', async () => {
+  const large = scan({ width: 1500, height: 2100, quality: 95, rough: 250, seed: 3 });
+  const { body: file } = await candidate.upload(client, 'certificate', large);
+  assert.ok(file.size > 1_000_000, `${file.size} bytes`);
+  const target = `/applications/${client.application}/materials/certificate`;
+  const answers = await Promise.all([1, 2, 3, 4].map(() => client.get(target, { expect: 200 })));
+  for (const { bytes, headers } of answers) {
+    assert.equal(headers.get('content-length'), String(file.size));
+    assert.equal(headers.get('content-type'), 'image/jpeg');
+    assert.equal(sha256(bytes), file.sha256);
+  }
+  const head = await client.call('HEAD', target, { expect: 200 });
+  assert.equal(head.headers.get('content-length'), String(file.size));
+});
+
+test('who leaves in the middle of a file, or reads slowly, hinders nobody', async () => {
+  const target = `${path()}`;
+  const head = `GET ${target} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${client.token}\r\n\r\n`;
+  const sockets = Array.from({ length: 8 }, () => net.connect(deployment.port, '127.0.0.1').on('error', () => {}));
+  for (const socket of sockets) {
+    socket.write(head);
+    await new Promise((resolve) => socket.once('data', resolve));
+    socket.pause();
+  }
+  for (const socket of sockets.slice(0, 4)) socket.resetAndDestroy();
+  await client.get(`/applications/${client.application}`, { expect: 200 });
+  await Promise.all(sockets.slice(4).map((socket) => new Promise((resolve) => {
+    socket.on('close', resolve).resume();
+    socket.end();
+  })));
+  assert.equal((await client.get(`/applications/${client.application}/materials/certificate`, { expect: 200 })).status, 200);
 });

@@ -51,35 +51,59 @@ static struct file_facts put(struct scratch *scratch, struct files *files, struc
 	return facts;
 }
 
+/* Part by part into `out`, which has room for the last to be a whole one; what went wrong, or OK. */
+static enum result read_parts(
+	struct scratch *scratch, struct files *files, const char *id, uint8_t *out, size_t *size)
+{
+	struct file_reading file;
+	enum result rc = files_read(files, id, &file, fresh_error(scratch));
+	size_t part = 0;
+
+	for (*size = 0; !rc && (*size == 0 || *size < file.facts.size); *size += part) {
+		rc = files_read_part(files, &file, *size, out + *size, &part, fresh_error(scratch));
+		if (!rc && *size + part < file.facts.size)
+			assert_int_equal(part, FILES_PART);
+		if (part == 0)
+			break;
+	}
+	return rc;
+}
+
 static void expect_content(
 	struct scratch *scratch, struct files *files, const char *id, struct bytes expected)
 {
+	uint8_t *parts = arena_alloc(scratch->arena, expected.size + FILES_PART);
 	struct bytes content;
+	size_t size;
 
 	assert_ok(files_get(files, scratch->arena, id, &content, fresh_error(scratch)));
 	assert_int_equal(content.size, expected.size);
 	assert_memory_equal(content.data, expected.data, expected.size);
+	assert_ok(read_parts(scratch, files, id, parts, &size));
+	assert_int_equal(size, expected.size);
+	assert_memory_equal(parts, expected.data, expected.size);
 }
 
 static void a_file_of_any_size_comes_back_as_it_was_put(void **state)
 {
-	static const size_t sizes[] = {
-		0, 1, SEAL_CHUNK - 1, SEAL_CHUNK, SEAL_CHUNK + 1, 3 * SEAL_CHUNK, 1000 * 1000};
+	static const size_t sizes[] = {0, 1, SEAL_CHUNK - 1, SEAL_CHUNK, SEAL_CHUNK + 1,
+		3 * SEAL_CHUNK, FILES_PART, FILES_PART + 1, 1000 * 1000};
 	struct scratch *scratch = *state;
 	struct files *files = open_files(scratch, &old_ring);
 
 	for (size_t i = 0; i < COUNT(sizes); i++) {
 		struct bytes content = content_of(scratch->arena, sizes[i], (unsigned)i);
-		struct file_facts facts = put(scratch, files, content), found;
+		struct file_facts facts = put(scratch, files, content);
+		struct file_reading found;
 		char hash[SHA256_HEX_SIZE];
 
 		sha256_hex(content, hash);
 		assert_string_equal(facts.sha256, hash);
-		assert_ok(files_facts(files, facts.id, &found, fresh_error(scratch)));
-		assert_string_equal(found.id, facts.id);
-		assert_string_equal(found.sha256, hash);
-		assert_string_equal(found.media_type, "image/jpeg");
-		assert_int_equal(found.size, sizes[i]);
+		assert_ok(files_read(files, facts.id, &found, fresh_error(scratch)));
+		assert_string_equal(found.facts.id, facts.id);
+		assert_string_equal(found.facts.sha256, hash);
+		assert_string_equal(found.facts.media_type, "image/jpeg");
+		assert_int_equal(found.facts.size, sizes[i]);
 		expect_content(scratch, files, facts.id, content);
 	}
 	files_close(files);
@@ -161,11 +185,11 @@ static void what_is_too_large_or_of_no_known_type_is_refused(void **state)
 static void expect_absent(struct scratch *scratch, struct files *files, const char *id)
 {
 	struct bytes content;
-	struct file_facts facts;
+	struct file_reading reading;
 
 	assert_fails(scratch, files_get(files, scratch->arena, id, &content, fresh_error(scratch)),
 		NOT_FOUND, "store.file_absent");
-	assert_fails(scratch, files_facts(files, id, &facts, fresh_error(scratch)), NOT_FOUND,
+	assert_fails(scratch, files_read(files, id, &reading, fresh_error(scratch)), NOT_FOUND,
 		"store.file_absent");
 	assert_fails(scratch, files_remove(files, id, fresh_error(scratch)), NOT_FOUND,
 		"store.file_absent");
@@ -251,6 +275,9 @@ static void expect_damaged(struct scratch *scratch, struct files *files, const c
 	assert_int_equal(
 		files_get(files, scratch->arena, id, &content, fresh_error(scratch)), BROKEN);
 	assert_int_equal(content.size, 5);
+	size_t size;
+	uint8_t *parts = arena_alloc(scratch->arena, 8 * FILES_PART);
+	assert_int_equal(read_parts(scratch, files, id, parts, &size), BROKEN);
 }
 
 static void a_file_that_was_tampered_with_does_not_open(void **state)
@@ -315,10 +342,11 @@ static void *upload(void *context)
 		struct bytes content = content_of(
 				     arena, 1000 + 7001 * (size_t)number % 200000, number),
 			     read = {0};
-		struct file_facts facts, found;
+		struct file_facts facts;
+		struct file_reading found;
 
 		if (files_put(uploader->files, content, "image/png", &facts, &error) ||
-			files_facts(uploader->files, facts.id, &found, &error) ||
+			files_read(uploader->files, facts.id, &found, &error) ||
 			files_get(uploader->files, arena, facts.id, &read, &error) ||
 			read.size != content.size ||
 			memcmp(read.data, content.data, read.size) != 0)
