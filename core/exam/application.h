@@ -37,7 +37,7 @@ enum result application_load_number(
 enum result application_expect_version(
 	struct transaction *tx, const struct application *application, int64_t version) MUST_CHECK;
 
-/* The unsealed form {details, certificates, work, titles, diplomas}; an empty object for a new draft. */
+/* The unsealed form {details, certificates, titles, diplomas, trainings, work}; an empty object for a new draft. */
 enum result application_form(
 	struct transaction *tx, const struct application *application, json **form) MUST_CHECK;
 

@@ -17,6 +17,7 @@
 #include "deployment.h"
 #include "parsed.h"
 #include "plan_exam.h"
+#include "plan_rules.h"
 #include "plugin/catalogue.h"
 
 #define PLAN_COLUMNS                                                                               \
@@ -162,7 +163,7 @@ enum result plan_list_all(struct transaction *tx, const struct page *page, json 
 static void manifest_view(struct transaction *tx, const struct plan *plan, json *view)
 {
 	static const char *const members[] = {"level_name", "condition_set", "related",
-		"conditions", "materials", "subjects", "fields"};
+		"conditions", "materials", "work_types", "majors", "subjects", "fields"};
 
 	for (size_t i = 0; i < COUNT(members); i++) {
 		json *member = json_get(plan->manifest, members[i]);
@@ -174,7 +175,7 @@ static void manifest_view(struct transaction *tx, const struct plan *plan, json 
 
 enum result plan_view(struct transaction *tx, const struct plan *plan, json **out)
 {
-	static const char *const members[] = {"exam", "payment", "note"};
+	static const char *const members[] = {"exam", "payment", "work_type", "note"};
 	json *view, *overlays;
 	enum result rc;
 
@@ -244,6 +245,7 @@ static enum result moments_read(
 /* What is there already under this code: NULL id if nothing. */
 struct plan_known {
 	const char *id, *plugin_id, *sha256;
+	const char *condition_set; /* of the manifest that it keeps */
 	int64_t applications;
 };
 
@@ -251,18 +253,25 @@ static enum result known_load(struct transaction *tx, const char *code, struct p
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	struct plan_known known = {0};
+	const json *manifest = NULL;
 	enum result rc;
 
 	rc = store_query(tx->db, &rows,
-		"SELECT id, plugin_id, plugin_sha256, (SELECT COUNT(*) FROM application a WHERE a.plan_id = plan.id)"
-		" FROM plan WHERE code = ?1",
+		"SELECT id, plugin_id, plugin_sha256, (SELECT COUNT(*) FROM application a WHERE a.plan_id = plan.id),"
+		" manifest FROM plan WHERE code = ?1",
 		BIND(TEXT(code)), tx->error);
 	if (rc)
 		return rc;
-	if (cursor_next(&rows))
-		known = (struct plan_known){cursor_text(&rows, 0, tx->arena),
-			cursor_text(&rows, 1, tx->arena), cursor_text(&rows, 2, tx->arena),
-			cursor_integer(&rows, 3)};
+	if (cursor_next(&rows)) {
+		known = (struct plan_known){.id = cursor_text(&rows, 0, tx->arena),
+			.plugin_id = cursor_text(&rows, 1, tx->arena),
+			.sha256 = cursor_text(&rows, 2, tx->arena),
+			.applications = cursor_integer(&rows, 3)};
+		rc = parsed_json(tx, cursor_text(&rows, 4, tx->arena), &manifest);
+	}
+	if (rc)
+		return rc;
+	known.condition_set = json_get_text(manifest, "condition_set");
 	*out = known;
 	return cursor_end(&rows, tx->error);
 }
@@ -320,6 +329,7 @@ static bool pin_holds(
 	const struct plan_known *known, const json *document, const struct catalogue_entry *plugin)
 {
 	return text_equal(known->sha256, plugin->sha256) &&
+	       text_equal(known->condition_set, json_get_text(plugin->manifest, "condition_set")) &&
 	       text_equal(json_get_text(document, "occupation_code"), plugin->occupation_code) &&
 	       json_get_integer(document, "level") == plugin->level;
 }
@@ -395,6 +405,9 @@ enum result plan_apply(struct transaction *tx, const json *document, const char 
 	if (rc)
 		return rc;
 	rc = plugin_pick(tx, document, &known, &plugin);
+	if (rc)
+		return rc;
+	rc = plan_rules_choose(tx, document, &plugin.manifest);
 	if (rc)
 		return rc;
 	rc = plan_exam_check(tx, document, plugin.manifest, moments.papers_until);

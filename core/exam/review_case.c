@@ -87,8 +87,12 @@ static bool uploaded(const struct review_revision *revision, const char *materia
 	return false;
 }
 
-/* Lists of the form whose rows a candidate can ask to be considered, in the order of their numbers. */
-static const char *const related_lists[] = {"certificates", "work"};
+/* Lists of the form whose rows a candidate can ask to be considered, in the order of their numbers, and the topic by
+ * which each is corrected. */
+static const struct {
+	const char *name, *topic;
+} related_lists[] = {
+	{"certificates", "certificates"}, {"trainings", "certificates"}, {"work", "work"}};
 
 static void related_add(struct transaction *tx, struct review_case *file)
 {
@@ -97,7 +101,7 @@ static void related_add(struct transaction *tx, struct review_case *file)
 	for (size_t i = 0; i < COUNT(related_lists); i++) {
 		int row_number = 0;
 
-		json_each(row, json_get(file->revision.form, related_lists[i]))
+		json_each(row, json_get(file->revision.form, related_lists[i].name))
 		{
 			int place = row_number++;
 
@@ -105,8 +109,9 @@ static void related_add(struct transaction *tx, struct review_case *file)
 				continue;
 			struct review_item *item =
 				item_add(file, arena_printf(tx->arena, "related:%d", number++));
-			item->topic = related_lists[i];
-			item->pointer = arena_printf(tx->arena, "/%s/%d", related_lists[i], place);
+			item->topic = related_lists[i].topic;
+			item->pointer =
+				arena_printf(tx->arena, "/%s/%d", related_lists[i].name, place);
 		}
 	}
 }
@@ -117,7 +122,7 @@ static void items_make(struct transaction *tx, struct review_case *file)
 	size_t most = COUNT(topics) + json_count(file->asked);
 
 	for (size_t i = 0; i < COUNT(related_lists); i++)
-		most += json_count(json_get(file->revision.form, related_lists[i]));
+		most += json_count(json_get(file->revision.form, related_lists[i].name));
 	file->items = NEW_ARRAY(tx->arena, struct review_item, most);
 	for (size_t i = 0; i < COUNT(topics); i++)
 		item_add(file, topics[i]);
@@ -189,7 +194,7 @@ static const json *related_row(struct transaction *tx, const json *form, const c
 	int number = 0;
 
 	for (size_t i = 0; i < COUNT(related_lists); i++) {
-		json_each(row, json_get(form, related_lists[i]))
+		json_each(row, json_get(form, related_lists[i].name))
 		{
 			if (!json_get_true(row, "consider"))
 				continue;

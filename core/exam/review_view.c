@@ -149,7 +149,7 @@ static json *topic_changes(struct transaction *tx, const struct review_revision 
 	static const struct {
 		const char *item, *member;
 	} lists[] = {{"certificates", "certificates"}, {"certificates", "titles"},
-		{"certificates", "diplomas"}, {"work", "work"}};
+		{"certificates", "diplomas"}, {"certificates", "trainings"}, {"work", "work"}};
 	json *changes = json_new_array(tx->arena);
 
 	change_add(tx, changes, "identity", "/identity", json_new_text(tx->arena, before->identity),

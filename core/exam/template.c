@@ -63,6 +63,7 @@ enum result template_facts(
 				  arena_printf(tx->arena, "template.level_%d", plan.level + 1),
 				  NULL)
 			: NULL;
+	facts.work_type = json_get_text(plan.document, "work_type");
 	facts.work_rows = (unsigned)json_count(json_get(form, "work"));
 	facts.application_number = application->number;
 	facts.revision_hash = hash;

@@ -324,6 +324,7 @@ static void head_fill(const struct plan *plan, const json *profile, const struct
 	facts->identity_kind = applicant->id_type;
 	facts->identity_masked = applicant->id_masked;
 	facts->occupation_name = plan->occupation_name;
+	facts->work_type = json_get_text(plan->document, "work_type");
 	facts->level_name = json_get_text(plan->manifest, "level_name");
 	facts->exam_kind = "正考";
 	facts->late_minutes = LATE_MINUTES;

@@ -25,7 +25,8 @@ static struct date today(const struct transaction *tx)
 
 json *topics_facts(struct transaction *tx, const json *form)
 {
-	static const char *const members[] = {"certificates", "titles", "diplomas", "work"};
+	static const char *const members[] = {
+		"certificates", "titles", "diplomas", "trainings", "work"};
 	const char *birth = json_text(json_at_pointer(form, "/details/birth"));
 	json *facts = json_new_object(tx->arena);
 
@@ -40,43 +41,50 @@ json *topics_facts(struct transaction *tx, const json *form)
 	return facts;
 }
 
-/* Does a requirement tree hold a leaf of this kind anywhere? */
-static bool requires(const json *node, const char *kind)
+/* The lists of the form by which leaves of a requirement tree are judged. */
+static const struct {
+	const char *kind, *list, *name;
+} parts[] = {
+	{"certificate", "certificates", "application.part_certificates"},
+	{"work", "work", "application.part_work"},
+	{"title", "titles", "application.part_titles"},
+	{"diploma", "diplomas", "application.part_diplomas"},
+	{"training", "trainings", "application.part_trainings"},
+};
+
+/* Which of `parts` a requirement needs and the form lacks, as bits. Of alternatives one is enough: what counts is the
+ * one that lacks least, the first of equals. */
+static unsigned parts_missing(const json *node, const json *form)
 {
-	if (text_equal(json_get_text(node, "kind"), kind))
-		return true;
-	json_each(child, json_get(node, "all"))
-	{
-		if (requires(child, kind))
-			return true;
+	unsigned missing = 0, least = ~0u;
+
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		if (text_equal(json_get_text(node, "kind"), parts[i].kind) &&
+			!json_count(json_get(form, parts[i].list)))
+			missing |= 1u << i;
 	}
+	json_each(child, json_get(node, "all")) missing |= parts_missing(child, form);
 	json_each(child, json_get(node, "any"))
 	{
-		if (requires(child, kind))
-			return true;
+		unsigned found = parts_missing(child, form);
+
+		if (__builtin_popcount(found) < __builtin_popcount(least))
+			least = found;
 	}
-	return false;
+	return json_get(node, "any") ? least : missing;
 }
 
 void topics_requirements(
 	struct transaction *tx, const struct plan *plan, const char *condition_id, const json *form)
 {
-	static const struct {
-		const char *kind, *list, *pointer, *name;
-	} needs[] = {
-		{"certificate", "certificates", "/certificates", "application.part_certificates"},
-		{"work", "work", "/work", "application.part_work"},
-		{"title", "titles", "/titles", "application.part_titles"},
-		{"diploma", "diplomas", "/diplomas", "application.part_diplomas"},
-	};
-	const json *requirement =
-		json_get(eligibility_condition(plan->manifest, condition_id), "requirement");
+	unsigned missing = parts_missing(
+		json_get(eligibility_condition(plan->manifest, condition_id), "requirement"), form);
 
-	for (size_t i = 0; i < COUNT(needs); i++) {
-		if (requires(requirement, needs[i].kind) &&
-			!json_count(json_get(form, needs[i].list)))
-			fault_add(tx->error, needs[i].pointer, "application.missing", "name",
-				message_text(tx->arena, tx->language, needs[i].name, NULL), NULL);
+	for (size_t i = 0; i < COUNT(parts); i++) {
+		if (missing >> i & 1)
+			fault_add(tx->error, arena_printf(tx->arena, "/%s", parts[i].list),
+				"application.missing", "name",
+				message_text(tx->arena, tx->language, parts[i].name, NULL), NULL);
 	}
 }
 
@@ -312,7 +320,7 @@ static void certificate_check(struct transaction *tx, json *certificate, const c
 enum result application_put_certificates(
 	struct transaction *tx, struct application *application, const json *body)
 {
-	static const char *const lists[] = {"certificates", "titles", "diplomas"};
+	static const char *const lists[] = {"certificates", "titles", "diplomas", "trainings"};
 	json *topic = json_new_object(tx->arena);
 	struct plan plan;
 	enum result rc = topic_open(tx, application, "certificates", &plan);

@@ -13,7 +13,8 @@
 /* What the rules of eligibility look at (plugin/eligibility.h), as of today, from the form. */
 json *topics_facts(struct transaction *tx, const json *form);
 
-/* A fault for each topic that the condition needs and the form lacks: a certificate, work, a title, a diploma. */
+/* A fault for each topic that the condition needs and the form lacks: a certificate, work, a title, a diploma,
+ * a training. Of alternatives one is enough. */
 void topics_requirements(struct transaction *tx, const struct plan *plan, const char *condition_id,
 	const json *form);
 

@@ -8,8 +8,11 @@
  * facts (schemas/plugin-manifest.schema.json#/$defs/facts; all but `on` may be left out):
  *     {"on": "2026-11-22", "birth": "1985-03-04",
  *      "certificates": [{"occupation", "level", "issued", "number", "consider", "argument"}],
- *      "titles": [{"rank": "junior|intermediate|senior", "issued", "matching"}],
- *      "diplomas": [{"kind", "major", "major_scope": "same|related", "graduated" (null: a student), "final_year"}],
+ *      "titles": [{"rank": "junior|intermediate|senior", "issued", "matching", "name"}],
+ *      "diplomas": [{"kind", "major", "major_scope": "same|related|unrelated", "graduated" (null: a student),
+ *                    "final_year"}],
+ *      "trainings": [{"kind": "apprenticeship|course|preparatory_technician", "occupation", "completed",
+ *                     "level", "hours" (these two of a course), "consider", "argument"}],
  *      "work": [{"from": "2018-03", "to": "2021-06" (null: the present job), "employer", "occupation",
  *                "relation": "same|related", "consider", "argument"}]}
  *
@@ -61,7 +64,7 @@ const json *eligibility_condition(const json *manifest, const char *condition_id
 
 /*
  * Faults of input, beyond what the schema says: no such day or month, in the future, before birth, ending before
- * it begins. Adds each with fault_add() at `pointer` ("" where the facts are the body) and what stands below.
+ * it begins, a graduate in his final year. Adds each with fault_add() at `pointer` ("" where the facts are the body) and what stands below.
  */
 void eligibility_check_facts(struct error *error, const char *pointer, const json *facts);
 

@@ -67,12 +67,20 @@ static void check_months(struct error *error, const char *pointer, const json *r
 static void check_table(struct error *error, const char *pointer, const json *facts,
 	const char *table, const char *name)
 {
+	const char *birth = json_get_text(facts, "birth");
 	int index = 0;
 	json_each(row, json_get(facts, table))
 	{
 		const char *place = arena_printf(error->arena, "%s/%s/%d", pointer, table, index++);
-		if (!json_is_null(json_get(row, name)))
-			check_past_day(error, place, row, name, json_get_text(facts, "on"));
+		if (json_is_null(json_get(row, name)))
+			continue;
+		check_past_day(error, place, row, name, json_get_text(facts, "on"));
+		if (birth && is_date(row, name) && strcmp(json_get_text(row, name), birth) < 0)
+			fault_add(
+				error, below(error, place, name), "eligibility.before_birth", NULL);
+		if (json_get_true(row, "final_year"))
+			fault_add(error, below(error, place, "final_year"),
+				"eligibility.graduate_final_year", NULL);
 	}
 }
 
@@ -86,6 +94,7 @@ void eligibility_check_facts(struct error *error, const char *pointer, const jso
 	check_table(error, pointer, facts, "certificates", "issued");
 	check_table(error, pointer, facts, "titles", "issued");
 	check_table(error, pointer, facts, "diplomas", "graduated");
+	check_table(error, pointer, facts, "trainings", "completed");
 
 	int index = 0;
 	json_each(row, json_get(facts, "work"))

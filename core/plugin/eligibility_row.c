@@ -78,40 +78,110 @@ static bool lists(const json *array, const char *text)
 /* The day of graduation; for a student who counts, the day of the application; else DAY_NEVER. */
 static int64_t diploma_day(const struct evaluation *evaluation, const json *leaf, const json *row)
 {
-	if (!json_is_null(json_get(row, "graduated")))
-		return fact_day(row, "graduated");
-
 	const char *students = json_get_text(leaf, "students");
-	bool counts = text_equal(students, "any") ||
+	bool only_students = text_equal(students, "only");
+	if (!json_is_null(json_get(row, "graduated")))
+		return only_students ? DAY_NEVER : fact_day(row, "graduated");
+
+	bool counts = only_students ||
 		      (text_equal(students, "final_year") && json_get_true(row, "final_year"));
 	return counts ? evaluation->on : DAY_NEVER;
+}
+
+/* What the candidate says of the major, held against the plugin's list where there is one. */
+static enum standing judge_major(
+	const struct evaluation *evaluation, const json *leaf, const json *row)
+{
+	const char *asked = json_get_text(leaf, "scope"), *said = json_get_text(row, "major_scope");
+	const json *majors = json_get(evaluation->manifest, "majors");
+	const char *major = json_get_text(row, "major");
+	if (text_equal(asked, "unrelated"))
+		return STANDING_COUNTS;
+	if (text_equal(said, "unrelated") ||
+		(text_equal(asked, "same") && !text_equal(said, asked)))
+		return STANDING_REFUSED;
+	if (json_count(majors) == 0 ||
+		(major && lists(majors, text_normalise(evaluation->arena, major))))
+		return STANDING_COUNTS;
+	return STANDING_REVIEW;
+}
+
+static const char *diploma_code(const json *leaf, const json *row, enum standing major, int64_t day)
+{
+	if (!lists(json_get(leaf, "diplomas"), json_get_text(row, "kind")))
+		return "eligibility.diploma_kind";
+	if (major == STANDING_REFUSED)
+		return text_equal(json_get_text(row, "major_scope"), "unrelated")
+			       ? "eligibility.diploma_unrelated"
+			       : "eligibility.diploma_major";
+	if (day == DAY_NEVER)
+		return text_equal(json_get_text(leaf, "students"), "only")
+			       ? "eligibility.diploma_graduate"
+			       : "eligibility.diploma_student";
+	return NULL;
 }
 
 static struct days judge_diploma(
 	const struct evaluation *evaluation, const json *leaf, const json *row, json *note)
 {
 	struct arena *arena = evaluation->arena;
-	bool same_only = text_equal(json_get_text(leaf, "scope"), "same");
 	int64_t day = diploma_day(evaluation, leaf, row);
-	enum standing standing = STANDING_REFUSED;
-	const char *code = "eligibility.diploma_fits";
-	if (!lists(json_get(leaf, "diplomas"), json_get_text(row, "kind")))
-		code = "eligibility.diploma_kind";
-	else if (same_only && !text_equal(json_get_text(row, "major_scope"), "same"))
-		code = "eligibility.diploma_major";
-	else if (day == DAY_NEVER)
-		code = "eligibility.diploma_student";
-	else
-		standing = json_get_true(leaf, "assessed") ? STANDING_REVIEW : STANDING_COUNTS;
-	if (standing == STANDING_REVIEW)
+	enum standing major = judge_major(evaluation, leaf, row), standing = STANDING_REFUSED;
+	const char *code = diploma_code(leaf, row, major, day);
+	if (!code && json_get_true(leaf, "assessed")) {
+		standing = STANDING_REVIEW;
 		code = "eligibility.diploma_assessed";
+	} else if (!code) {
+		standing = major;
+		code = major == STANDING_REVIEW ? "eligibility.diploma_unlisted"
+						: "eligibility.diploma_fits";
+	}
 	if (note) {
+		const char *name = json_get_text(row, "major");
 		trace_standing(evaluation, note, standing);
 		say(arena, note, code, "diploma",
 			phrase_word(arena, "eligibility.diploma", json_get_text(row, "kind")),
-			NULL);
+			"major", name ? name : PHRASE("eligibility.major_unnamed"), NULL);
 	}
 	return days_of(standing, day);
+}
+
+/* A course for another level, or too short. */
+static const char *course_code(const json *leaf, const json *row)
+{
+	if (json_get_integer(row, "level") != json_get_integer(leaf, "level"))
+		return "eligibility.course_level";
+	return json_get_integer(row, "hours") < json_get_integer(leaf, "hours")
+		       ? "eligibility.course_hours"
+		       : NULL;
+}
+
+static struct days judge_training(
+	const struct evaluation *evaluation, const json *leaf, const json *row, json *note)
+{
+	struct arena *arena = evaluation->arena;
+	const char *kind = json_get_text(row, "kind"), *asked = json_get_text(leaf, "training");
+	struct relation relation = fact_relation(evaluation, leaf, row);
+	enum standing standing = relation.standing;
+	const char *code = NULL;
+	if (!text_equal(kind, asked))
+		code = "eligibility.training_kind";
+	else if (text_equal(kind, "course"))
+		code = course_code(leaf, row);
+	if (code)
+		standing = STANDING_REFUSED;
+	if (note) {
+		trace_standing(evaluation, note, standing);
+		trace_relation(evaluation, note, row, &relation);
+		if (code)
+			say(arena, note, code, "training",
+				phrase_word(arena, "eligibility.training", kind), "asked",
+				phrase_word(arena, "eligibility.training", asked), "level",
+				phrase_number(arena, "eligibility.level",
+					json_get_integer(leaf, "level")),
+				"hours", say_number(arena, json_get_integer(leaf, "hours")), NULL);
+	}
+	return days_of(standing, fact_day(row, "completed"));
 }
 
 /* ---- All kinds alike ---- */
@@ -125,6 +195,7 @@ static const struct {
 		judge_certificate},
 	[ROW_TITLE] = {"title", "titles", "eligibility.title_missing", judge_title},
 	[ROW_DIPLOMA] = {"diploma", "diplomas", "eligibility.diploma_missing", judge_diploma},
+	[ROW_TRAINING] = {"training", "trainings", "eligibility.training_missing", judge_training},
 };
 
 enum row_kind row_kind_of(const json *leaf)

@@ -1,13 +1,13 @@
 /*
- * Certificates, titles and diplomas: rows of the facts, each of which fits a requirement or not by itself. Only
- * the files eligibility*.c use it.
+ * Certificates, titles, diplomas and trainings: rows of the facts, each of which fits a requirement or not by itself.
+ * Only the files eligibility*.c use it.
  */
 #ifndef KAOWU_PLUGIN_ELIGIBILITY_ROW_H
 #define KAOWU_PLUGIN_ELIGIBILITY_ROW_H
 
 #include "eligibility_trace.h"
 
-enum row_kind { ROW_CERTIFICATE, ROW_TITLE, ROW_DIPLOMA, ROW_KINDS };
+enum row_kind { ROW_CERTIFICATE, ROW_TITLE, ROW_DIPLOMA, ROW_TRAINING, ROW_KINDS };
 
 /* The row of each kind by which a list of requirements is judged, and its day; `row` NULL: none qualifies. */
 struct choice {

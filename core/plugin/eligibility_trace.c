@@ -81,7 +81,7 @@ static const char *diploma_words(struct arena *arena, const json *leaf)
 	return words;
 }
 
-static const char *required_code(const json *leaf, const char *kind)
+static const char *required_code(struct arena *arena, const json *leaf, const char *kind)
 {
 	if (text_equal(kind, "certificate"))
 		return json_get_integer(leaf, "held_years") ? "eligibility.need_certificate_held"
@@ -89,9 +89,13 @@ static const char *required_code(const json *leaf, const char *kind)
 	if (text_equal(kind, "title"))
 		return "eligibility.need_title";
 	if (text_equal(kind, "diploma"))
-		return "eligibility.need_diploma";
+		return text_equal(json_get_text(leaf, "students"), "only")
+			       ? "eligibility.need_student"
+			       : "eligibility.need_diploma";
 	if (text_equal(kind, "age"))
 		return "eligibility.need_age";
+	if (text_equal(kind, "training"))
+		return arena_printf(arena, "eligibility.need_%s", json_get_text(leaf, "training"));
 	if (!json_get_integer(leaf, "years"))
 		return "eligibility.need_any_work";
 	if (text_equal(json_get_text(leaf, "since"), "certificate"))
@@ -108,11 +112,12 @@ static json *required(struct arena *arena, const json *leaf, const char *kind)
 	int64_t years = json_get_integer(leaf, "years") + json_get_integer(leaf, "held_years");
 	json *copy = json_copy(arena, leaf);
 	json_remove(copy, "kind");
-	say(arena, copy, required_code(leaf, kind), "years", say_number(arena, years), "level",
-		phrase_number(arena, "eligibility.level", json_get_integer(leaf, "level")), "scope",
-		phrase_word(arena, of, json_get_text(leaf, "scope")), "rank",
+	say(arena, copy, required_code(arena, leaf, kind), "years", say_number(arena, years),
+		"level", phrase_number(arena, "eligibility.level", json_get_integer(leaf, "level")),
+		"scope", phrase_word(arena, of, json_get_text(leaf, "scope")), "rank",
 		phrase_word(arena, "eligibility.rank", json_get_text(leaf, "rank")), "diplomas",
-		diploma_words(arena, leaf), NULL);
+		diploma_words(arena, leaf), "hours",
+		say_number(arena, json_get_integer(leaf, "hours")), NULL);
 	return copy;
 }
 

@@ -33,9 +33,9 @@
  * "2026-11-22", months "2026-11". A plugin may use no library but the C library, has no network and no files, and
  * whatever it does in a constructor counts against it: a crash, a hang or garbage puts it in quarantine.
  *
- * Compatibility. `abi` and `size` come first; new fields are only ever added at the end of struct kaowu_plugin,
- * and rows never change within one KAOWU_ABI. A plugin built with an older header goes on working; one built with
- * a newer header is taken as long as it leaves what this kaowu does not know at zero.
+ * Compatibility. Within one KAOWU_ABI every struct here only ever grows at its end, and tables carry the size of
+ * their rows: a plugin built with an older header goes on working for ever; one built with a newer header is taken
+ * as long as it leaves what this kaowu does not know at zero.
  */
 #ifndef KAOWU_PLUGIN_H
 #define KAOWU_PLUGIN_H
@@ -54,15 +54,11 @@ extern "C" {
 #define KAOWU_ABI 1
 
 /* A table: its rows and their number. Written with KAOWU_ROWS() or KAOWU_TEXTS(); left out, it is empty. */
-#define KAOWU_TABLE(type)                                                                          \
-	struct {                                                                                   \
-		const type *rows;                                                                  \
-		size_t count;                                                                      \
-	}
-#define KAOWU_ROWS(type, ...)                                                                      \
-	{(const struct type[]){__VA_ARGS__}, sizeof((const struct type[]){__VA_ARGS__}) / sizeof(struct type)}
-#define KAOWU_TEXTS(...)                                                                           \
-	{(const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)}
+#define KAOWU_TABLE(type)      struct { const type *rows; size_t count, row_size; }
+#define KAOWU_ROWS(type, ...)  KAOWU_TABLE_OF(struct type, __VA_ARGS__)
+#define KAOWU_TEXTS(...)       KAOWU_TABLE_OF(char *const, __VA_ARGS__)
+#define KAOWU_TABLE_OF(type, ...) \
+	{(const type[]){__VA_ARGS__}, sizeof((const type[]){__VA_ARGS__}) / sizeof(type), sizeof(type)}
 
 /* ---- Levels: 5 is the lowest, 1 the highest. `level_name` is one of these, to the letter. ---- */
 
@@ -82,15 +78,16 @@ enum kaowu_kind {
 	KAOWU_TITLE,       /* a professional title (职称) of `rank` that matches the occupation */
 	KAOWU_DIPLOMA,     /* a diploma of one of `diplomas`, in a major of `scope` */
 	KAOWU_WORK,        /* `years` of work of `scope`, counted `since`; 0 years: any work at all */
+	KAOWU_TRAINING,    /* a `training` of `scope`; of KAOWU_COURSE, for `level` and of at least `hours` */
 };
 
-/* 本职业 or 本职业或相关职业; of majors, 本专业 or 本专业或相关专业. */
-enum kaowu_scope { KAOWU_SAME = 1, KAOWU_RELATED };
+/* How wide: 本职业; 本职业或相关职业; any at all. Of a diploma's major: 本专业; 本专业或相关专业; any at all. */
+enum kaowu_scope { KAOWU_SAME = 1, KAOWU_RELATED, KAOWU_UNRELATED };
 
 /*
- * What the years of work are counted from. The certificate or title is the one asked for in the same list (a
- * list asks for at most one certificate, one title, one diploma); its day is the first that counts, and where
- * a candidate has several, the one that is best for him.
+ * What the years of work are counted from. The certificate or title is the one asked for in the same list (a list
+ * asks for at most one certificate, title, diploma, training); its day is the first that counts, and where a
+ * candidate has several, the one that is best for him.
  */
 enum kaowu_since { KAOWU_SINCE_START = 1, KAOWU_SINCE_CERTIFICATE, KAOWU_SINCE_TITLE };
 
@@ -107,8 +104,11 @@ enum kaowu_diploma {
 	KAOWU_UNIVERSITY = 32,          /* 本科及以上 */
 };
 
-/* Who counts besides graduates: nobody, those in their final year (含在读应届毕业生), or any student. */
+/* Who counts: graduates; they and students in their final year (含在读应届毕业生); students of any year only. */
 enum kaowu_students { KAOWU_GRADUATES = 0, KAOWU_FINAL_YEAR, KAOWU_STUDENTS };
+
+/* 学徒期满; 正规培训达规定标准学时并取得结业证书; 预备技师证书. */
+enum kaowu_training { KAOWU_APPRENTICESHIP = 1, KAOWU_COURSE, KAOWU_PREPARATORY_TECHNICIAN };
 
 /* One requirement. Only what its kind needs is set; the macros below write the usual ones. */
 struct kaowu_requirement {
@@ -122,6 +122,8 @@ struct kaowu_requirement {
 	uint32_t students; /* enum kaowu_students */
 	bool assessed;     /* of a diploma: only of schools that were assessed (经评估论证), which a reviewer confirms */
 	KAOWU_TABLE(struct kaowu_requirement) parts;
+	uint32_t training; /* enum kaowu_training */
+	uint32_t hours;    /* 标准学时 */
 };
 
 #define KAOWU_ALL_OF(...)      {.kind = KAOWU_ALL, .parts = KAOWU_ROWS(kaowu_requirement, __VA_ARGS__)}
@@ -133,14 +135,20 @@ struct kaowu_requirement {
 #define KAOWU_NEEDS_TITLE(rank_)                   {.kind = KAOWU_TITLE, .rank = (rank_)}
 #define KAOWU_NEEDS_DIPLOMA(diplomas_, scope_, students_) \
 	{.kind = KAOWU_DIPLOMA, .diplomas = (diplomas_), .scope = (scope_), .students = (students_)}
+#define KAOWU_NEEDS_ASSESSED_DIPLOMA(diplomas_, scope_, students_) \
+	{.kind = KAOWU_DIPLOMA, .diplomas = (diplomas_), .scope = (scope_), .students = (students_), .assessed = true}
 #define KAOWU_NEEDS_WORK(years_, scope_, since_)   {.kind = KAOWU_WORK, .years = (years_), .scope = (scope_), .since = (since_)}
+#define KAOWU_NEEDS_TRAINING(training_, scope_)    {.kind = KAOWU_TRAINING, .training = (training_), .scope = (scope_)}
+#define KAOWU_NEEDS_COURSE(level_, scope_, hours_) \
+	{.kind = KAOWU_TRAINING, .training = KAOWU_COURSE, .level = (level_), .scope = (scope_), .hours = (hours_)}
 
 struct kaowu_condition {
-	const char *id;     /* "1-1" */
+	const char *id;     /* "1-1"; unique in the plugin, whatever the set */
 	const char *text;   /* to the letter: candidates copy it out by hand */
 	const char *source; /* the standard and clause it stands in; shown with every verdict */
 	KAOWU_TABLE(struct kaowu_requirement) requirements; /* every one of them */
 	KAOWU_TABLE(char *const) materials;                 /* ids of `materials`, in the order they are asked for */
+	const char *set;    /* generation of the rules it belongs to; NULL: the plugin's `condition_set` */
 };
 
 /* ---- What the candidate hands in ---- */
@@ -199,6 +207,14 @@ struct kaowu_held_diploma {
 	uint32_t diploma, scope;
 	const char *graduated; /* NULL: still a student */
 	bool final_year;
+	const char *major; /* its name; may be NULL */
+};
+
+struct kaowu_held_training {
+	uint32_t training;
+	const char *occupation, *completed;
+	uint32_t level, hours; /* of a course */
+	bool consider;
 };
 
 struct kaowu_worked {
@@ -218,11 +234,12 @@ struct kaowu_example {
 	KAOWU_TABLE(struct kaowu_worked) work;
 	uint32_t outcome;          /* enum kaowu_outcome: what must come out */
 	const char *eligible_from; /* and the first day it would be met; NULL: time alone will not do */
+	KAOWU_TABLE(struct kaowu_held_training) trainings;
 };
 
 /* ---- Functions: only for what no table can say ---- */
 
-struct kaowu_form_value {
+struct kaowu_form_value { /* never grows: plugins walk over it */
 	const char *field, *text;
 };
 
@@ -248,7 +265,7 @@ struct kaowu_plugin {
 	const char *occupation_name;
 	uint32_t level;
 	const char *level_name;      /* KAOWU_LEVEL_1 and so on */
-	const char *condition_set;   /* generation of the rules, such as "gc2023" */
+	const char *condition_set;   /* generation of the rules that plans follow unless they name another: "gc2023" */
 	KAOWU_TABLE(char *const) related;   /* 相关职业: names, in the order of the standard */
 	const char *related_text;           /* the list to the letter; NULL if there is none */
 	bool related_open;                  /* it ends in 等: a candidate may ask for another to be considered */
@@ -262,7 +279,8 @@ struct kaowu_plugin {
 	/* Optional and pure: the same form gives the same findings; no clock, no memory of earlier calls. */
 	void (*check_form)(const struct kaowu_form *form, const struct kaowu_findings *findings);
 
-	/* New fields are only ever added below this line. */
+	/* 本专业 and 相关专业 by name: a reviewer judges any other. Empty: it is as the candidate says. */
+	KAOWU_TABLE(char *const) majors;
 };
 
 /* The one symbol that a plugin exports. */

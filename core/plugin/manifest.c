@@ -15,11 +15,13 @@
 #define TABLE_ROWS   256
 #define NESTING      8     /* of requirements: a tree that leads back into itself ends here */
 #define TABLES_BYTES 65536 /* the most that `size` may say */
+#define ROW_BYTES    4096  /* the same of a row */
 
 struct reader {
 	struct arena *arena;
 	struct error *error;
 	const char *place;
+	const char *set; /* of conditions that name none */
 	int requirements, nesting;
 };
 
@@ -57,27 +59,57 @@ static json *text(struct reader *reader, const char *name, const char *text)
 	return optional_text(reader, name, text);
 }
 
+/*
+ * A struct of this header's size out of one of an older or newer header's: what is missing at its end is zero; false
+ * if something lies beyond ours.
+ */
+static bool copy_grown(void *copy, size_t copy_size, const void *original, size_t size)
+{
+	const unsigned char *bytes = original;
+	for (size_t i = copy_size; i < size; i++)
+		if (bytes[i])
+			return false;
+	memset(copy, 0, copy_size);
+	memcpy(copy, original, size < copy_size ? size : copy_size);
+	return true;
+}
+
 typedef json *read_row(struct reader *reader, const void *row);
 
-/* A table as an array, row by row; nothing where it cannot be read. */
-static json *table(struct reader *reader, const char *name, const void *rows, size_t count,
-	size_t row_size, read_row *read)
+/* Any KAOWU_TABLE(). */
+struct table {
+	const void *rows;
+	size_t count, row_size;
+};
+
+/* A table as an array, row by row; nothing where it cannot be read. `size` is that of a row in this header. */
+static json *table(struct reader *reader, const char *name, const struct table *from, size_t size,
+	read_row *read)
 {
 	json *array = json_new_array(reader->arena);
-	if (count > TABLE_ROWS || (count > 0 && !rows)) {
-		complain(reader, rows ? "plugin.table_long" : "plugin.table_missing", name);
+	if (from->count > TABLE_ROWS || (from->count > 0 && !from->rows)) {
+		complain(reader, from->rows ? "plugin.table_long" : "plugin.table_missing", name);
 		return array;
 	}
-	for (size_t i = 0; i < count; i++) {
+	if (from->count > 0 && (from->row_size == 0 || from->row_size > ROW_BYTES)) {
+		complain(reader, "plugin.row_size", name);
+		return array;
+	}
+	void *row = arena_alloc(reader->arena, size);
+	for (size_t i = 0; i < from->count; i++) {
 		const char *before = enter(reader, name, i);
-		json_append(reader->arena, array, read(reader, (const char *)rows + i * row_size));
+		if (!copy_grown(row, size, (const char *)from->rows + i * from->row_size,
+			    from->row_size))
+			fail(reader->error, INVALID, "plugin.newer", NULL);
+		json_append(reader->arena, array, read(reader, row));
 		reader->place = before;
 	}
 	return array;
 }
 
 #define TABLE(reader, name, table_, read)                                                          \
-	table(reader, name, (table_).rows, (table_).count, sizeof(*(table_).rows), read)
+	table(reader, name, &(struct table){(table_).rows, (table_).count, (table_).row_size},     \
+		sizeof(*(table_).rows), read)
 
 static json *text_row(struct reader *reader, const void *row)
 {
@@ -112,10 +144,11 @@ static json *number(struct reader *reader, uint32_t value)
 	return json_new_integer(reader->arena, value);
 }
 
-static const char *const scopes[] = {NULL, "same", "related"};
+static const char *const scopes[] = {NULL, "same", "related", "unrelated"};
 static const char *const ranks[] = {NULL, "junior", "intermediate", "senior"};
 static const char *const diplomas[] = {"secondary_vocational", "skilled_school", "advanced_class",
 	"technician_college", "higher_vocational", "university"};
+static const char *const trainings[] = {NULL, "apprenticeship", "course", "preparatory_technician"};
 
 /* ---- Conditions ---- */
 
@@ -134,9 +167,9 @@ static json *diploma_set(struct reader *reader, uint32_t set)
 static json *leaf(struct reader *reader, const struct kaowu_requirement *row)
 {
 	static const char *const kinds[] = {
-		NULL, NULL, NULL, "age", "certificate", "title", "diploma", "work"};
+		NULL, NULL, NULL, "age", "certificate", "title", "diploma", "work", "training"};
 	static const char *const sinces[] = {NULL, "start", "certificate", "title"};
-	static const char *const students[] = {"no", "final_year", "any"};
+	static const char *const students[] = {"no", "final_year", "only"};
 	struct arena *arena = reader->arena;
 	json *object = json_new_object(arena);
 	json_set(arena, object, "kind", WORD(reader, "kind", row->kind, kinds));
@@ -155,6 +188,13 @@ static json *leaf(struct reader *reader, const struct kaowu_requirement *row)
 		json_set(arena, object, "students",
 			WORD(reader, "students", row->students, students));
 		json_set(arena, object, "assessed", truth(reader, "assessed", &row->assessed));
+	}
+	if (row->kind == KAOWU_TRAINING)
+		json_set(arena, object, "training",
+			WORD(reader, "training", row->training, trainings));
+	if (row->kind == KAOWU_TRAINING && row->training == KAOWU_COURSE) {
+		json_set(arena, object, "level", number(reader, row->level));
+		json_set(arena, object, "hours", number(reader, row->hours));
 	}
 	if (row->kind != KAOWU_AGE && row->kind != KAOWU_TITLE)
 		json_set(arena, object, "scope", WORD(reader, "scope", row->scope, scopes));
@@ -187,6 +227,7 @@ static json *condition(struct reader *reader, const void *data)
 	json *object = json_new_object(arena), *all = json_new_object(arena);
 	reader->requirements = 0;
 	json_set(arena, object, "id", text(reader, "id", row->id));
+	json_set(arena, object, "set", text(reader, "set", row->set ? row->set : reader->set));
 	json_set(arena, object, "text", text(reader, "text", row->text));
 	json_set(arena, object, "source", text(reader, "source", row->source));
 	json_set(arena, all, "all", TABLE(reader, "requirements", row->requirements, requirement));
@@ -274,9 +315,26 @@ static json *held_diploma(struct reader *reader, const void *data)
 	if (json_count(set) != 1)
 		complain(reader, "plugin.value_unknown", "diploma");
 	json_set_text(arena, object, "kind", json_text(json_first(set)));
+	json_set(arena, object, "major", optional_text(reader, "major", row->major));
 	json_set(arena, object, "major_scope", WORD(reader, "scope", row->scope, scopes));
 	json_set(arena, object, "graduated", optional_text(reader, "graduated", row->graduated));
 	json_set(arena, object, "final_year", truth(reader, "final_year", &row->final_year));
+	return object;
+}
+
+static json *held_training(struct reader *reader, const void *data)
+{
+	const struct kaowu_held_training *row = data;
+	struct arena *arena = reader->arena;
+	json *object = json_new_object(arena);
+	json_set(arena, object, "kind", WORD(reader, "training", row->training, trainings));
+	json_set(arena, object, "occupation", text(reader, "occupation", row->occupation));
+	json_set(arena, object, "completed", text(reader, "completed", row->completed));
+	if (row->training == KAOWU_COURSE) {
+		json_set(arena, object, "level", number(reader, row->level));
+		json_set(arena, object, "hours", number(reader, row->hours));
+	}
+	json_set(arena, object, "consider", truth(reader, "consider", &row->consider));
 	return object;
 }
 
@@ -306,6 +364,8 @@ static json *example(struct reader *reader, const void *data)
 		TABLE(reader, "certificates", row->certificates, held_certificate));
 	json_set(arena, facts, "titles", TABLE(reader, "titles", row->titles, held_title));
 	json_set(arena, facts, "diplomas", TABLE(reader, "diplomas", row->diplomas, held_diploma));
+	json_set(arena, facts, "trainings",
+		TABLE(reader, "trainings", row->trainings, held_training));
 	json_set(arena, facts, "work", TABLE(reader, "work", row->work, worked));
 	json_set(arena, object, "facts", facts);
 	json_set(arena, object, "outcome", WORD(reader, "outcome", row->outcome, outcomes));
@@ -363,12 +423,8 @@ static enum result copy_tables(
 		return fail(error, INVALID, "plugin.size", "found",
 			arena_printf(error->arena, "%u", size), NULL);
 
-	const unsigned char *bytes = (const unsigned char *)tables;
-	for (size_t i = sizeof(*copy); i < size; i++)
-		if (bytes[i])
-			return fail(error, INVALID, "plugin.newer", NULL);
-	*copy = (struct kaowu_plugin){0};
-	memcpy(copy, tables, size < sizeof(*copy) ? size : sizeof(*copy));
+	if (!copy_grown(copy, sizeof(*copy), tables, size))
+		return fail(error, INVALID, "plugin.newer", NULL);
 	return OK;
 }
 
@@ -381,6 +437,7 @@ enum result manifest_build(
 	if (rc)
 		return rc;
 
+	reader.set = copy.condition_set;
 	json *manifest = identity(&reader, &copy);
 	json_set(arena, manifest, "related", related(&reader, &copy));
 	json_set(arena, manifest, "conditions",
@@ -389,6 +446,7 @@ enum result manifest_build(
 		TABLE(&reader, "materials", copy.materials, material));
 	json_set(arena, manifest, "work_types",
 		TABLE(&reader, "work_types", copy.work_types, text_row));
+	json_set(arena, manifest, "majors", TABLE(&reader, "majors", copy.majors, text_row));
 	json_set(arena, manifest, "fields", TABLE(&reader, "fields", copy.fields, field));
 	json_set(arena, manifest, "subjects", TABLE(&reader, "subjects", copy.subjects, subject));
 	json_set(arena, manifest, "examples", TABLE(&reader, "examples", copy.examples, example));

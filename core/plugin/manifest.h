@@ -29,4 +29,13 @@ enum result manifest_build(struct arena *arena, const struct kaowu_plugin *table
 enum result manifest_check(
 	struct arena *arena, const json *manifest, struct error *error) MUST_CHECK;
 
+/* The generations of the rules that its conditions belong to: "gc2023、gc2018". */
+const char *manifest_sets(struct arena *arena, const json *manifest);
+
+/*
+ * What a plan that follows one generation keeps: the manifest with nothing of the others, under that
+ * `condition_set`. False if it has no condition of that set.
+ */
+bool manifest_for_set(struct arena *arena, const json *manifest, const char *set, json **out);
+
 #endif

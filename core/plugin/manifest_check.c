@@ -51,6 +51,11 @@ static void check_identity(const json *manifest, struct error *error)
 			arena_printf(error->arena, "%d", level), NULL);
 	if (!text_equal(json_get_text(manifest, "level_name"), names[level]))
 		fault_add(error, "/level_name", "plugin.level_name", "name", names[level], NULL);
+	json *narrowed;
+	const char *set = json_get_text(manifest, "condition_set");
+	if (!manifest_for_set(error->arena, manifest, set, &narrowed))
+		fault_add(error, "/condition_set", "plugin.set_empty", "set", set, "sets",
+			manifest_sets(error->arena, manifest), NULL);
 }
 
 static void check_related(struct arena *arena, const json *manifest, struct error *error)
@@ -151,7 +156,7 @@ static int count_kind(const json *parts, const char *kind)
 static void check_anchors(const json *parts, bool all, const char *pointer, const char *condition,
 	struct error *error)
 {
-	static const char *const anchors[] = {"certificate", "title", "diploma"};
+	static const char *const anchors[] = {"certificate", "title", "diploma", "training"};
 	for (size_t i = 0; i < COUNT(anchors); i++) {
 		int there = count_kind(parts, anchors[i]);
 		if (all && there > 1)

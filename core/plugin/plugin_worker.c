@@ -142,7 +142,7 @@ static enum result check_form(
 
 	struct collected collected = {.arena = arena, .findings = json_new_array(arena)};
 	struct collector collector = {.findings = {collect}, .collected = &collected};
-	const struct kaowu_form given = {.values = {values, count}};
+	const struct kaowu_form given = {.values = {values, count, sizeof(*values)}};
 	worker->tables->check_form(&given, &collector.findings);
 	if (collected.garbage)
 		return fail(error, INVALID, collected.garbage, NULL);

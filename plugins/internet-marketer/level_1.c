@@ -1,42 +1,46 @@
 /*
- * 互联网营销师 at 一级/高级技师. The 工种 平台管理员 ends at 三级, so that three remain here.
+ * 互联网营销师 at 一级/高级技师. The 工种 平台管理员 ends at 三级.
  */
-#include "conditions_2023.h"
-#include "materials.h"
+#include "occupation.h"
 
 /* Tables read as rows. */
 /* clang-format off */
 
-#define OWN "互联网营销师"
+/* The standard of 2021 shortens the years for who has taken its course, of 72 hours at this level. */
+#define CONDITION_WITH_COURSE \
+	CONDITION_2018("1-1", \
+		"取得本职业或相关职业二级/技师职业资格证书（技能等级证书）后，累计从事本职业或相关职业工作3年（含）以上，经本职业一级/高级技师正规培训达规定标准学时，并取得结业证书。", \
+		KAOWU_TEXTS(BASIC, "certificate", "course", "work_pledge"), \
+		KAOWU_NEEDS_CERTIFICATE(2, KAOWU_RELATED), \
+		KAOWU_NEEDS_WORK(3, KAOWU_RELATED, KAOWU_SINCE_CERTIFICATE), \
+		KAOWU_NEEDS_COURSE(1, KAOWU_SAME, 72))
+
+/* Three years of work since the certificate are full on 2023-04-30. */
+#define EXAMPLE_WITH_COURSE(name_, on_, outcome_, eligible_from_, course_) \
+	EXAMPLE(name_, "2018-1-1", on_, outcome_, eligible_from_, \
+		.certificates = CERTIFICATE(OWN, 2, "2020-05-01"), .trainings = course_, \
+		.work = WORK(WORKED("2018-03", PRESENT, OWN)))
+#define EXAMPLES_WITH_COURSE \
+	EXAMPLE_WITH_COURSE("满三年的前一天", "2023-04-29", KAOWU_NOT_MET, "2023-04-30", \
+		COURSE(OWN, 1, 72, "2022-07-01")), \
+	EXAMPLE_WITH_COURSE("满三年的当天", "2023-04-30", KAOWU_MET, "2023-04-30", COURSE(OWN, 1, 72, "2022-07-01")), \
+	EXAMPLE_WITH_COURSE("取得结业证书的当天", "2023-07-01", KAOWU_MET, "2023-07-01", COURSE(OWN, 1, 72, "2023-07-01")), \
+	EXAMPLE_WITH_COURSE("学时不足", "2026-11-22", KAOWU_NOT_MET, NO_DAY, COURSE(OWN, 1, 71, "2022-07-01")), \
+	EXAMPLE_WITH_COURSE("二级的培训", "2026-11-22", KAOWU_NOT_MET, NO_DAY, COURSE(OWN, 2, 72, "2022-07-01")), \
+	EXAMPLE_WITH_COURSE("相关职业的培训", "2026-11-22", KAOWU_NOT_MET, NO_DAY, COURSE(RELATED, 1, 72, "2022-07-01"))
 
 KAOWU_PLUGIN(
 	.id = "internet-marketer.1",
-	.version = "1.0.0",
-	.occupation_code = "4-01-06-02",
-	.occupation_name = OWN,
+	.version = "1.1.0",
+	OCCUPATION,
 	.level = 1,
 	.level_name = KAOWU_LEVEL_1,
-	.condition_set = CONDITION_SET_2023,
-
-	.related = KAOWU_TEXTS("电子商务师", "营销员", "市场营销专业人员", "商务策划专业人员", "广告设计师", "品牌专业人员",
-		"文化经纪人", "播音员", "讲解员", "节目主持人", "数字媒体艺术专业人员", "网络编辑", "摊商", "经济与代理专业人员",
-		"管理咨询专业人员", "数据分析处理工程技术人员", "装饰美工", "印前处理和制作员", "制图员", "商业摄影师", "演出监督",
-		"陈列展览设计人员", "导游", "会展策划专业人员", "会展设计师"),
-	.related_text = "电子商务师、营销员、市场营销专业人员、商务策划专业人员、广告设计师、品牌专业人员、文化经纪人、播音员、讲解员、"
-		"节目主持人、数字媒体艺术专业人员、网络编辑、摊商、经济与代理专业人员、管理咨询专业人员、数据分析处理工程技术人员、"
-		"装饰美工、印前处理和制作员、制图员、商业摄影师、演出监督、陈列展览设计人员、导游、会展策划专业人员、会展设计师等",
-	.related_open = true,
-
-	.conditions = KAOWU_ROWS(kaowu_condition, CONDITION_1_1(GUIDE_MATERIAL_IDS)),
-
-	.materials = KAOWU_ROWS(kaowu_material, GUIDE_MATERIALS("二级/技师证书")),
 	.work_types = KAOWU_TEXTS("选品员", "直播销售员", "视频创推员"),
-
-	.subjects = KAOWU_ROWS(kaowu_subject,
-		{"theory", "理论知识考试", 90, 100, 60},
-		{"skill", "操作技能考核", 90, 100, 60},
-		{"review", "综合评审", 30, 100, 60}),
-
-	.examples = KAOWU_ROWS(kaowu_example,
-		EXAMPLES_1_1(OWN, "电子商务师", "供应链管理师"))
+	.condition_set = CONDITION_SET_2023,
+	.conditions = KAOWU_ROWS(kaowu_condition, CONDITIONS_2023_LEVEL_1, CONDITION_WITH_COURSE,
+		CONDITION_2018_FOUR_YEARS("1-2")),
+	.materials = KAOWU_ROWS(kaowu_material, MATERIALS_LEVEL_1, MATERIAL_COURSE),
+	.subjects = KAOWU_ROWS(kaowu_subject, SUBJECTS_TECHNICIAN),
+	.examples = KAOWU_ROWS(kaowu_example, EXAMPLES_2023_LEVEL_1, EXAMPLES_WITH_COURSE,
+		EXAMPLES_2018_FOUR_YEARS("2018-1-2"))
 );

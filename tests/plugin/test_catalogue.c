@@ -11,7 +11,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "place.h"
-#include "plugin/eligibility.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,120 +30,6 @@ static struct catalogue_entry install(struct place *place, const char *path)
 static struct catalogue_entry install_fixture(struct place *place, const char *name)
 {
 	return install(place, place_fixture(place, name));
-}
-
-static struct catalogue_entry install_plugin(struct place *place, const char *name)
-{
-	return install(place, arena_printf(place->arena, PLUGINS "/%s_level_1.so", name));
-}
-
-/* ---- The first three occupations ---- */
-
-static const struct {
-	const char *plugin, *name, *code, *related;
-	int related_count, work_types;
-} first_three[] = {
-	{"e-commerce-specialist", "电子商务师", "4-01-06-01",
-		"营销员、商品营业员、摊商、互联网营销师、连锁经营管理师、采购员、市场营销专业人员、商务策划专业人员、全媒体运营师、数字化管理师、物流服务师、"
-		"广告设计师、商业摄影师、客户服务管理员、呼叫中心服务员、网约配送员、易货师等",
-		17, 0},
-	{"supply-chain-manager", "供应链管理师", "4-02-06-05",
-		"采购员、销售员、仓储员、装卸搬运和运输代理服务人员、邮政和快递服务人员、轨道、道路、航空、水上货物运输人员等",
-		9, 0},
-	{"internet-marketer", "互联网营销师", "4-01-06-02",
-		"电子商务师、营销员、市场营销专业人员、商务策划专业人员、广告设计师、品牌专业人员、文化经纪人、播音员、讲解员、节目主持人、数字媒体艺术专业人员、"
-		"网络编辑、摊商、经济与代理专业人员、管理咨询专业人员、数据分析处理工程技术人员、装饰美工、印前处理和制作员、制图员、商业摄影师、演出监督、"
-		"陈列展览设计人员、导游、会展策划专业人员、会展设计师等",
-		25, 3},
-};
-
-/* The names one after another as the text has them; but for one item that stands for four. */
-static const char *joined(struct place *place, const json *names)
-{
-	const char *text = "";
-	json_each(name, names) text =
-		arena_printf(place->arena, "%s%s%s", text, *text ? "、" : "", json_text(name));
-	return arena_printf(place->arena, "%s等", text);
-}
-
-static void s2_each_plugin_carries_its_related_occupations_to_the_letter_and_in_order(void **state)
-{
-	struct place *place = *state;
-	for (size_t i = 0; i < COUNT(first_three); i++) {
-		struct catalogue_entry entry = install_plugin(place, first_three[i].plugin);
-		const json *related = json_get(entry.manifest, "related");
-		const json *names = json_get(related, "names");
-		assert_string_equal(entry.occupation_name, first_three[i].name);
-		assert_string_equal(entry.occupation_code, first_three[i].code);
-		assert_int_equal(entry.level, 1);
-		assert_string_equal(json_get_text(entry.manifest, "level_name"), "一级/高级技师");
-		assert_string_equal(json_get_text(related, "text"), first_three[i].related);
-		assert_true(json_get_true(related, "open"));
-		assert_int_equal(json_count(names), first_three[i].related_count);
-		assert_int_equal(json_count(json_get(entry.manifest, "work_types")),
-			first_three[i].work_types);
-		if (first_three[i].related_count != 9)
-			assert_string_equal(joined(place, names), first_three[i].related);
-	}
-}
-
-static void s2_the_last_item_of_the_supply_chain_list_stands_for_four(void **state)
-{
-	struct place *place = *state;
-	struct catalogue_entry entry = install_plugin(place, "supply-chain-manager");
-	assert_string_equal(joined(place, json_at_pointer(entry.manifest, "/related/names")),
-		"采购员、销售员、仓储员、装卸搬运和运输代理服务人员、邮政和快递服务人员、"
-		"轨道货物运输人员、道路货物运输人员、航空货物运输人员、水上货物运输人员等");
-}
-
-static void s1_the_condition_is_carried_to_the_letter(void **state)
-{
-	struct place *place = *state;
-	for (size_t i = 0; i < COUNT(first_three); i++) {
-		struct catalogue_entry entry = install_plugin(place, first_three[i].plugin);
-		const json *condition = eligibility_condition(entry.manifest, "1-1");
-		assert_string_equal(json_get_text(condition, "text"),
-			"取得本职业或相关职业二级/技师职业资格（职业技能等级）证书后，累计从事本职业或相关职业工作满5年。");
-		assert_string_equal(json_print(place->arena, json_get(condition, "requirement")),
-			"{\"all\":[{\"kind\":\"certificate\",\"level\":2,\"scope\":\"related\"},"
-			"{\"kind\":\"work\",\"years\":5,\"since\":\"certificate\",\"scope\":\"related\"}]}");
-	}
-}
-
-static void s7_the_materials_follow_from_the_condition(void **state)
-{
-	struct place *place = *state;
-	struct catalogue_entry entry = install_plugin(place, "internet-marketer");
-	const json *condition = eligibility_condition(entry.manifest, "1-1");
-	assert_string_equal(json_print(place->arena, json_get(condition, "materials")),
-		"[\"id_card_front\",\"id_card_back\",\"portrait\",\"application_form\","
-		"\"certificate\",\"work_pledge\"]");
-
-	static const struct {
-		const char *kind;
-		bool handwritten;
-		int copies;
-	} expected[] = {{"photo", false, 0}, {"photo", false, 0}, {"portrait", false, 0},
-		{"scan", true, 2}, {"scan", false, 0}, {"scan", true, 1}};
-	size_t i = 0;
-	json_each(material, json_get(entry.manifest, "materials"))
-	{
-		assert_string_equal(json_get_text(material, "kind"), expected[i].kind);
-		assert_true(json_get_true(material, "required"));
-		assert_int_equal(json_get_true(material, "handwritten"), expected[i].handwritten);
-		assert_int_equal(
-			json_get_integer(material, "paper_copies"), expected[i].copies); /* S19 */
-		i++;
-	}
-	assert_int_equal(i, COUNT(expected));
-}
-
-static void s22_all_conditions_of_2023_can_be_said(void **state)
-{
-	struct place *place = *state;
-	struct catalogue_entry entry = install_fixture(place, "every_condition");
-	assert_int_equal(json_count(json_get(entry.manifest, "conditions")), 19);
-	assert_true(json_count(json_get(entry.manifest, "examples")) >= 2 * 19);
 }
 
 /* ---- Keeping ---- */
@@ -334,11 +219,6 @@ int main(int argc, char **argv)
 {
 	place_be_worker(argc, argv);
 	const struct CMUnitTest tests[] = {
-		TEST(s2_each_plugin_carries_its_related_occupations_to_the_letter_and_in_order),
-		TEST(s2_the_last_item_of_the_supply_chain_list_stands_for_four),
-		TEST(s1_the_condition_is_carried_to_the_letter),
-		TEST(s7_the_materials_follow_from_the_condition),
-		TEST(s22_all_conditions_of_2023_can_be_said),
 		TEST(an_installed_file_has_the_name_of_its_content),
 		TEST(installing_the_same_file_again_changes_nothing),
 		TEST(another_table_needs_another_version),

@@ -220,9 +220,9 @@ static void an_occupation_and_level_without_a_plugin_is_refused(void **state)
 static void later_version_install(struct scene *scene, bool there)
 {
 	static const char *const adding[] = {
-		"INSERT INTO plugin SELECT 'later', plugin_id, '1.1.0', version_order + 1,"
+		"INSERT INTO plugin SELECT 'later', plugin_id, '1.2.0', version_order + 1,"
 		" occupation_code, occupation_name, level, 'later.so',"
-		" REPLACE(manifest, '1.0.0', '1.1.0'), state, reason, reason_at, installed_at, signed_by"
+		" REPLACE(manifest, '1.1.0', '1.2.0'), state, reason, reason_at, installed_at, signed_by"
 		" FROM plugin",
 		"INSERT INTO plugin SELECT 'lower', 'supply-chain-manager.2', version, version_order,"
 		" occupation_code, occupation_name, 2, 'lower.so', manifest, state, reason, reason_at,"
@@ -274,9 +274,9 @@ static void a_plan_that_nobody_has_applied_to_takes_the_newest_plugin(void **sta
 	later_version_install(scene, true);
 	(void)apply(scene, document(scene));
 	struct plan plan = plan_of(scene, scene->plan_id);
-	assert_string_equal(plan.plugin_version, "1.1.0");
+	assert_string_equal(plan.plugin_version, "1.2.0");
 	assert_string_equal(plan.plugin_sha256, "later");
-	assert_string_equal(json_get_text(plan.manifest, "version"), "1.1.0");
+	assert_string_equal(json_get_text(plan.manifest, "version"), "1.2.0");
 }
 
 static void a_plan_with_applications_keeps_its_plugin(void **state)
@@ -292,11 +292,11 @@ static void a_plan_with_applications_keeps_its_plugin(void **state)
 	(void)apply(scene, again);
 	struct plan plan = plan_of(scene, scene->plan_id);
 	assert_string_equal(plan.name, "改名后的计划");
-	assert_string_equal(plan.plugin_version, "1.0.0");
-	assert_string_equal(json_get_text(plan.manifest, "version"), "1.0.0");
+	assert_string_equal(plan.plugin_version, "1.1.0");
+	assert_string_equal(json_get_text(plan.manifest, "version"), "1.1.0");
 
 	json_set(scene->tx.arena, again, "plugin",
-		scene_json(scene, "{'id': 'supply-chain-manager.1', 'version': '1.1.0'}"));
+		scene_json(scene, "{'id': 'supply-chain-manager.1', 'version': '1.2.0'}"));
 	assert_fails(scene, plan_apply(&scene->tx, again, &id), CONFLICT, "plan.pinned");
 	assert_string_equal(scene_param(scene, "code"), "2026-scm-1");
 }
@@ -467,7 +467,7 @@ static void a_plan_is_shown_with_exam_conditions_materials_and_district_rules(vo
 	assert_ok(scene, plan_view(&scene->tx, &plan, &view));
 	assert_string_equal(json_text(json_at_pointer(view, "/exam/venue")), "海淀考点（示例）");
 	assert_string_equal(json_text(json_at_pointer(view, "/conditions/0/id")), "1-1");
-	assert_int_equal(json_count(json_get(view, "materials")), 6);
+	assert_int_equal(json_count(json_get(view, "materials")), 7);
 	assert_string_equal(json_text(json_at_pointer(view, "/overlays/0/name")), "电子商务师");
 	assert_string_equal(json_get_text(view, "apply_until"), "2026-12-15T17:00:00.000+08:00");
 	assert_true(json_is_null(json_get(view, "tickets_from")));

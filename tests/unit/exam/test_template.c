@@ -48,25 +48,16 @@ static void related_occupations_stand_as_the_plugin_spells_them(void **state)
 	assert_string_equal(facts.related_occupations[8], "水上货物运输人员");
 }
 
-/* The plan of the plugin has one condition; here it has another before it. */
-static void two_conditions(struct scene *scene)
-{
-	assert_ok(scene, store_run(scene->db,
-				 "UPDATE plan SET manifest = REPLACE(manifest, '\"conditions\":[',"
-				 " '\"conditions\":[{\"id\":\"1-0\",\"text\":\"示例条件\"},')",
-				 BIND_NONE, &scene->error));
-}
-
 static void without_a_choice_every_condition_is_printed_and_with_one_that_one(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
 
-	two_conditions(scene);
 	scene_draft(scene, SCENE_MOBILE, &application);
 	struct form_facts facts = facts_of(scene, &application);
-	assert_int_equal(facts.condition_count, 2);
-	assert_string_equal(facts.conditions[0].code, "1-0");
+	assert_int_equal(facts.condition_count, 3);
+	assert_string_equal(facts.conditions[0].code, "1-1");
+	assert_string_equal(facts.conditions[2].code, "1-3");
 
 	assert_ok(scene, application_put_condition(&scene->tx, &application,
 				 scene_json(scene, "{'condition': '1-1'}")));

@@ -1,0 +1,21 @@
+/*
+ * 电子商务师 at 四级/中级工.
+ */
+#include "occupation.h"
+
+/* Tables read as rows. */
+/* clang-format off */
+
+KAOWU_PLUGIN(
+	.id = "e-commerce-specialist.4",
+	.version = "1.0.0",
+	OCCUPATION,
+	.level = 4,
+	.level_name = KAOWU_LEVEL_4,
+	.work_types = KAOWU_TEXTS("网商", "跨境电子商务师"),
+	.condition_set = CONDITION_SET_2023,
+	.conditions = KAOWU_ROWS(kaowu_condition, CONDITIONS_2023_LEVEL_4, CONDITIONS_2018_LEVEL_4),
+	.materials = KAOWU_ROWS(kaowu_material, MATERIALS_LEVEL_4),
+	.subjects = KAOWU_ROWS(kaowu_subject, SUBJECTS_WORKER),
+	.examples = KAOWU_ROWS(kaowu_example, EXAMPLES_2023_LEVEL_4, EXAMPLES_2018_LEVEL_4)
+);

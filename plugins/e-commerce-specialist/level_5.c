@@ -1,0 +1,21 @@
+/*
+ * 电子商务师 at 五级/初级工.
+ */
+#include "occupation.h"
+
+/* Tables read as rows. */
+/* clang-format off */
+
+KAOWU_PLUGIN(
+	.id = "e-commerce-specialist.5",
+	.version = "1.0.0",
+	OCCUPATION,
+	.level = 5,
+	.level_name = KAOWU_LEVEL_5,
+	.work_types = KAOWU_TEXTS("网商", "跨境电子商务师"),
+	.condition_set = CONDITION_SET_2023,
+	.conditions = KAOWU_ROWS(kaowu_condition, CONDITIONS_2023_LEVEL_5, CONDITIONS_2018_LEVEL_5),
+	.materials = KAOWU_ROWS(kaowu_material, MATERIALS_LEVEL_5, MATERIAL_APPRENTICESHIP),
+	.subjects = KAOWU_ROWS(kaowu_subject, SUBJECTS_WORKER),
+	.examples = KAOWU_ROWS(kaowu_example, EXAMPLES_2023_LEVEL_5, EXAMPLES_2018_LEVEL_5)
+);

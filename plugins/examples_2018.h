@@ -1,0 +1,72 @@
+/*
+ * The worked examples of the conditions of the generation of 2018, by level.
+ */
+#ifndef EXAMPLES_2018_H
+#define EXAMPLES_2018_H
+
+#include "examples.h"
+
+/* Tables read as rows. */
+/* clang-format off */
+
+#define EXAMPLES_2018_LEVEL_5 \
+	EXAMPLES_WORK("2018-5-1", "2025"), \
+	EXAMPLE("本职业学徒期满", "2018-5-2", "2026-11-22", KAOWU_MET, "2020-07-01", \
+		.trainings = TRAINING(KAOWU_APPRENTICESHIP, OWN, "2020-07-01")), \
+	EXAMPLE("相关职业学徒期满的当天", "2018-5-2", "2026-11-22", KAOWU_MET, "2026-11-22", \
+		.trainings = TRAINING(KAOWU_APPRENTICESHIP, RELATED, "2026-11-22")), \
+	EXAMPLE("不在相关职业之列的学徒", "2018-5-2", "2026-11-22", KAOWU_NOT_MET, NO_DAY, \
+		.trainings = TRAINING(KAOWU_APPRENTICESHIP, OTHER, "2020-07-01")), \
+	EXAMPLE("培训不是学徒", "2018-5-2", "2026-11-22", KAOWU_NOT_MET, NO_DAY, \
+		.trainings = COURSE(OWN, 5, 120, "2020-07-01"))
+
+#define EXAMPLES_2018_LEVEL_4 \
+	EXAMPLES_AFTER_CERTIFICATE("2018-4-1", 5, "2024"), \
+	EXAMPLES_WORK("2018-4-2", "2020"), \
+	EXAMPLES_DIPLOMA("2018-4-3", KAOWU_SKILLED_SCHOOL, KAOWU_MET, "2020-07-01", "2026-11-22"), \
+	EXAMPLES_DIPLOMA("2018-4-3", KAOWU_SECONDARY_VOCATIONAL, KAOWU_REVIEW, NO_DAY, NO_DAY), \
+	EXAMPLE_OTHER_SCHOOL("2018-4-3", KAOWU_UNIVERSITY)
+
+#define EXAMPLES_2018_LEVEL_3 \
+	EXAMPLES_AFTER_CERTIFICATE("2018-3-1", 4, "2025"), \
+	EXAMPLE_LOWER_CERTIFICATE("2018-3-1", 4), \
+	EXAMPLES_CERTIFICATE_AND_DIPLOMA("2018-3-2", 4, KAOWU_ADVANCED_CLASS), \
+	EXAMPLE("高职须经评估论证，由审核员判断", "2018-3-2", "2026-11-22", KAOWU_REVIEW, NO_DAY, \
+		.certificates = CERTIFICATE(OWN, 4, "2021-01-01"), \
+		.diplomas = DIPLOMA(KAOWU_HIGHER_VOCATIONAL, "2020-07-01")), \
+	EXAMPLE("取得证书后满二年的前一天", "2018-3-3", "2025-12-30", KAOWU_NOT_MET, "2025-12-31", \
+		.certificates = CERTIFICATE(OWN, 4, "2024-01-01"), .diplomas = DIPLOMA(KAOWU_UNIVERSITY, "2020-07-01"), \
+		.work = WORK(WORKED("2020-08", PRESENT, OWN))), \
+	EXAMPLE("取得证书后满二年的当天", "2018-3-3", "2025-12-31", KAOWU_MET, "2025-12-31", \
+		.certificates = CERTIFICATE(RELATED, 4, "2024-01-01"), .diplomas = DIPLOMA(KAOWU_UNIVERSITY, "2020-07-01"), \
+		.work = WORK(WORKED("2020-08", PRESENT, OWN))), \
+	EXAMPLE("应届毕业生还没有毕业证书", "2018-3-3", "2026-11-22", KAOWU_NOT_MET, NO_DAY, \
+		.certificates = CERTIFICATE(OWN, 4, "2010-05-01"), .diplomas = STUDENT(KAOWU_UNIVERSITY, true), \
+		.work = WORK(WORKED("2008-03", PRESENT, OWN)))
+
+#define EXAMPLES_2018_LEVEL_2 \
+	EXAMPLES_AFTER_CERTIFICATE("2018-2-1", 3, "2024"), \
+	EXAMPLE_LOWER_CERTIFICATE("2018-2-1", 3), \
+	EXAMPLE("三级证书，工作满三年的前一天", "2018-2-2", "2025-12-30", KAOWU_NOT_MET, "2025-12-31", \
+		.certificates = CERTIFICATE(OWN, 3, "2021-01-01"), \
+		.diplomas = DIPLOMA(KAOWU_ADVANCED_CLASS, "2020-07-01"), \
+		.work = WORK(WORKED("2023-01", PRESENT, OWN))), \
+	EXAMPLE("三级证书，工作满三年的当天", "2018-2-2", "2025-12-31", KAOWU_MET, "2025-12-31", \
+		.certificates = CERTIFICATE(RELATED, 3, "2021-01-01"), \
+		.diplomas = DIPLOMA(KAOWU_ADVANCED_CLASS, "2020-07-01"), \
+		.work = WORK(WORKED("2023-01", PRESENT, OWN))), \
+	EXAMPLE("预备技师证书，工作满二年的当天", "2018-2-2", "2024-12-31", KAOWU_MET, "2024-12-31", \
+		.trainings = TRAINING(KAOWU_PREPARATORY_TECHNICIAN, OWN, "2020-07-01"), \
+		.diplomas = DIPLOMA(KAOWU_TECHNICIAN_COLLEGE, "2020-07-01"), \
+		.work = WORK(WORKED("2023-01", PRESENT, OWN))), \
+	EXAMPLE("预备技师证书，不是技师学院毕业生", "2018-2-2", "2026-11-22", KAOWU_NOT_MET, NO_DAY, \
+		.trainings = TRAINING(KAOWU_PREPARATORY_TECHNICIAN, OWN, "2020-07-01"), \
+		.diplomas = DIPLOMA(KAOWU_ADVANCED_CLASS, "2020-07-01"), \
+		.work = WORK(WORKED("2008-03", PRESENT, OWN)))
+
+/* Of the condition that is the same in all standards of that time, under whatever number. */
+#define EXAMPLES_2018_FOUR_YEARS(condition_) \
+	EXAMPLES_AFTER_CERTIFICATE(condition_, 2, "2024"), \
+	EXAMPLE_LOWER_CERTIFICATE(condition_, 2)
+
+#endif
