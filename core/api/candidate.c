@@ -101,6 +101,11 @@ enum result work_put(struct request *request)
 	return put_topic(request, application_put_work);
 }
 
+enum result fields_put(struct request *request)
+{
+	return put_topic(request, application_put_fields);
+}
+
 enum result preview_get(struct request *request)
 {
 	struct application application;

@@ -3,11 +3,12 @@
  *
  *	dispatch -> [prepare: heavy lane, snapshot] -> handle: any of the lanes
  *		-> [show: read lane] -> [finish: heavy lane] -> answer
+ *	handle -> [consult: heavy lane] -> handle, where a plugin's word is wanted first
  *	dispatch_gate -> gate: read lane -> the body is read on, and then dispatch; or an answer
  *
  * Each arrow is a job of the same baton; a stage that refuses goes straight to the answer. A stage of a write may
- * run again, so it begins from a clean error and reply. What was kept, and only that, is told as done: `done` hears
- * a failed commit.
+ * run again, also after a plugin was asked about what it had to judge, so it begins from a clean error and reply. What
+ * was kept, and only that, is told as done: `done` hears a failed commit.
  */
 #include "dispatch.h"
 
@@ -31,6 +32,8 @@
 
 #define CACHE_MOST_MS 5000 /* places left may be so old */
 #define NUMBER_DIGITS 9    /* of a query parameter: fits an int */
+
+#define CONSULTATIONS_MOST 3 /* of a request, should what is asked change meanwhile */
 
 static void stage_submit(struct request *request);
 
@@ -129,6 +132,8 @@ static enum result stage_call(struct request *request)
 		return admit_head(request, &request->touch);
 	case STAGE_PREPARE:
 		return request->route->prepare(request);
+	case STAGE_CONSULT:
+		return consultation_ask(&request->tx);
 	case STAGE_HANDLE:
 		return handle(request);
 	case STAGE_SHOW:
@@ -296,12 +301,24 @@ static void answer(struct request *request, enum result outcome)
 	api_answer(request->api, exchange, &reply);
 }
 
+/* What the handler was to judge needs a plugin's word first. */
+static bool consultation_next(struct request *request)
+{
+	if (request->stage != STAGE_HANDLE || !consultation_wanted(&request->consultation) ||
+		request->consultations == CONSULTATIONS_MOST)
+		return false;
+	request->consultations++;
+	request->stage = STAGE_CONSULT;
+	request->job.admitted = true;
+	return true;
+}
+
 /* False where nothing comes any more. */
 static bool stage_next(struct request *request)
 {
 	const struct route *route = request->route;
 
-	if (request->stage == STAGE_PREPARE)
+	if (request->stage < STAGE_HANDLE)
 		request->stage = STAGE_HANDLE;
 	else if (request->stage == STAGE_HANDLE && route->show)
 		request->stage = STAGE_SHOW;
@@ -317,9 +334,15 @@ static void stage_done(struct job *job, enum result outcome)
 {
 	struct request *request = (struct request *)job;
 
-	if (outcome == OK && request->stage == STAGE_GATE)
+	if (outcome == OK && request->stage == STAGE_GATE) {
 		http_spool_allow(request->exchange);
-	else if (outcome == OK && request->refused == OK && stage_next(request))
+		return;
+	}
+
+	bool more = outcome ? consultation_next(request)
+			    : request->refused == OK && stage_next(request);
+
+	if (more)
 		stage_submit(request);
 	else
 		answer(request, outcome ? outcome : request->refused);
@@ -374,6 +397,7 @@ static struct request *request_create(struct api *api, struct http_exchange *exc
 	};
 	memcpy(request->parameters, parameters, sizeof(request->parameters));
 	request->tx.error = &request->error;
+	request->tx.consultation = &request->consultation;
 	request->job.error = &request->error;
 	exchange->user = request;
 	return request;

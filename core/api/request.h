@@ -8,6 +8,7 @@
 #ifndef KAOWU_API_REQUEST_H
 #define KAOWU_API_REQUEST_H
 
+#include "exam/consultation.h"
 #include "exam/page.h"
 #include "exam/transaction.h"
 #include "net/http.h"
@@ -30,7 +31,14 @@ struct reply {
 	bool keep; /* a refusal whose transaction is kept all the same (counted tries) */
 };
 
-enum request_stage { STAGE_GATE, STAGE_PREPARE, STAGE_HANDLE, STAGE_SHOW, STAGE_FINISH };
+enum request_stage {
+	STAGE_GATE,
+	STAGE_PREPARE,
+	STAGE_CONSULT,
+	STAGE_HANDLE,
+	STAGE_SHOW,
+	STAGE_FINISH
+};
 
 struct request {
 	struct job job; /* first: a job of a request is its request */
@@ -42,6 +50,8 @@ struct request {
 	bool by_host;              /* the tenant was found by its host name, not by /t/{slug} */
 
 	struct transaction tx;
+	struct consultation consultation; /* over all its transactions */
+	unsigned consultations;
 	struct error error;
 	json *body;           /* valid against the route's schema; NULL if it has none */
 	struct bytes content; /* of an upload */

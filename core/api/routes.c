@@ -58,6 +58,8 @@ const struct route routes[] = {
 	  .summary = "certificates, titles, diplomas" },
 	{ .method = "PUT", .path = "/applications/{id}/work", .audience = CANDIDATE, WRITE, .flags = ROUTE_VERSIONED, .body = "Work", .handler = work_put, .show = application_get,
 	  .summary = "work history" },
+	{ .method = "PUT", .path = "/applications/{id}/fields", .audience = CANDIDATE, WRITE, .flags = ROUTE_VERSIONED, .body = "Fields", .handler = fields_put, .show = application_get,
+	  .summary = "the plugin's own fields" },
 	{ .method = "PUT", .path = "/applications/{id}/materials/{material}", .audience = CANDIDATE, WRITE, .flags = ROUTE_VERSIONED | ROUTE_UPLOAD,
 	  .prepare = material_prepare, .handler = material_put,
 	  .summary = "upload a material; the body is the file" },

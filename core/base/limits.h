@@ -44,6 +44,7 @@
 #define LIMIT_WORKER_FRAME      (24u << 20)
 #define LIMIT_WORKER_CALL_TIME  5000
 #define LIMIT_WORKER_START_TIME 5000
+#define LIMIT_WORKER_IDLE_TIME  60000 /* of a plugin's process that nobody asks */
 #define LIMIT_WORKER_MEMORY     (512u << 20)
 #define LIMIT_MANIFEST          262144
 

@@ -285,7 +285,7 @@ enum result deployment_open(
 		deployment_close(deployment);
 		return rc;
 	}
-	deployment->plugins = plugin_workers_create(deployment->catalogue);
+	deployment->plugins = plugin_workers_create(deployment->catalogue, LIMIT_WORKER_IDLE_TIME);
 	deployment->pictures = picture_pool_create("/proc/self/exe", PICTURE_WORKERS);
 	*out = deployment;
 	return OK;

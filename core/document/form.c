@@ -8,6 +8,8 @@
 
 #define PHOTO_COLUMN    29.0
 #define CONDITION_LINES 5
+#define FIELD_ROW       16.0
+#define FIELDS_A_PAGE   14
 
 static void draw_photo_box(struct page *page, struct box cell)
 {
@@ -256,10 +258,58 @@ static enum result draw_second_page(struct sheet *sheet, struct error *error)
 	return OK;
 }
 
+static unsigned field_pages(const struct form_facts *facts)
+{
+	return (unsigned)((facts->field_count + FIELDS_A_PAGE - 1) / FIELDS_A_PAGE);
+}
+
+/* What there is to choose from is printed below the line to write on. */
+static void draw_field(struct sheet *sheet, const struct form_field *field)
+{
+	const struct style hint = {.size = TYPE_NOTE, .ink = INK_GREY};
+	const struct cell cells[] = {
+		{50, CELL_LABEL, field->name, 0},
+		{PAGE_INNER - 50, CELL_VALUE, NULL, 0},
+	};
+	const struct cell hand = {PAGE_INNER - 50, CELL_HAND, sheet_hand(sheet, field->value), 0};
+	double line = field->choices ? SHEET_ROW : FIELD_ROW, x = PAGE_MARGIN + 50;
+
+	page_row(sheet->page, x, sheet->y, line, &hand, 1);
+	if (field->choices)
+		page_text(sheet->page,
+			(struct box){x + 2, sheet->y + line, PAGE_INNER - 54, FIELD_ROW - line},
+			hint,
+			arena_printf(
+				page_arena(sheet->page), "从以下各项中选一项：%s", field->choices));
+	sheet_row(sheet, FIELD_ROW, cells, COUNT(cells));
+}
+
+/* The plugin's own fields; no page where it has none. */
+static enum result draw_fields(struct sheet *sheet, struct error *error)
+{
+	const struct form_facts *facts = sheet->facts;
+
+	for (size_t first = 0; first < facts->field_count; first += FIELDS_A_PAGE) {
+		enum result rc = sheet_begin(sheet, error);
+		double top;
+
+		if (rc)
+			return rc;
+
+		sheet_heading(sheet, "补充信息（本职业等级要求填写，须与网上申报一致）");
+		top = sheet->y;
+		for (size_t i = first; i < facts->field_count && i < first + FIELDS_A_PAGE; i++)
+			draw_field(sheet, &facts->fields[i]);
+		sheet_frame(sheet, top);
+	}
+	return OK;
+}
+
 enum result form_render(struct arena *arena, const struct form_facts *facts, enum form_copy copy,
 	struct bytes *pdf, struct error *error)
 {
-	struct sheet sheet = sheet_open(arena, facts, copy, "职业技能等级认定申报表", 2);
+	struct sheet sheet =
+		sheet_open(arena, facts, copy, "职业技能等级认定申报表", 2 + field_pages(facts));
 	CLEANUP(page_close) struct page *page = sheet.page;
 	enum result rc = sheet_begin(&sheet, error);
 
@@ -274,6 +324,7 @@ enum result form_render(struct arena *arena, const struct form_facts *facts, enu
 		return rc;
 
 	rc = sheet_work_continue(&sheet, error);
+	rc = rc ? rc : draw_fields(&sheet, error);
 	if (rc)
 		return rc;
 

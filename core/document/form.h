@@ -25,6 +25,13 @@ struct form_condition {
 	const char *text; /* verbatim, to be copied out in full */
 };
 
+/* A field that the plugin adds to the form. */
+struct form_field {
+	const char *name;
+	const char *choices; /* "甲、乙", to choose from; NULL: anything may be written */
+	const char *value;   /* what the candidate filled in: for the example to show; or NULL */
+};
+
 /* All text is UTF-8. */
 struct form_facts {
 	const char *centre_name, *plan_name;      /* never NULL */
@@ -37,6 +44,8 @@ struct form_facts {
 	const char *const
 		*related_occupations; /* spelt as they must be written (S4); may be NULL */
 	size_t related_count;
+	const struct form_field *fields; /* on pages of their own, behind the others; may be NULL */
+	size_t field_count;
 	unsigned work_rows; /* 0: FORM_WORK_ROWS; at most LIMIT_WORK_PERIODS are drawn */
 	const char *application_number; /* printable ASCII; NULL on a template for everybody */
 	const char *revision_hash;      /* hexadecimal; NULL with it */
@@ -45,7 +54,7 @@ struct form_facts {
 
 enum form_copy { FORM_BLANK, FORM_EXAMPLE };
 
-/* The application form: two A4 pages, and one more for every 16 rows of work history beyond six. BROKEN
+/* The application form: two A4 pages, one more for every 16 rows of work history beyond six, and for every 14 fields of the plugin's. BROKEN
  * ("document.broken"). Any thread, as all of these. */
 enum result form_render(struct arena *arena, const struct form_facts *facts, enum form_copy copy,
 	struct bytes *pdf, struct error *error) MUST_CHECK;

@@ -1,7 +1,7 @@
 /*
  * An application: one candidate for one plan, from draft to ticket.
  *
- * Content is edited by topics (details, identity, condition, certificates, work, materials), each guarded by the
+ * Content is edited by topics (details, identity, condition, certificates, work, the plugin's fields, materials), each guarded by the
  * version that the editor saw. While under review an edit makes a new revision; after a rejection only failed items
  * are open. Functions answer with the JSON of the API (schemas/openapi.json names the shapes).
  */
@@ -37,7 +37,8 @@ enum result application_load_number(
 enum result application_expect_version(
 	struct transaction *tx, const struct application *application, int64_t version) MUST_CHECK;
 
-/* The unsealed form {details, certificates, titles, diplomas, trainings, work}; an empty object for a new draft. */
+/* The unsealed form {details, certificates, titles, diplomas, trainings, work, fields}; an empty object for a new
+ * draft. */
 enum result application_form(
 	struct transaction *tx, const struct application *application, json **form) MUST_CHECK;
 
@@ -63,6 +64,8 @@ enum result application_put_condition(
 enum result application_put_certificates(
 	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
 enum result application_put_work(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+enum result application_put_fields(
 	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
 
 /* Evaluates as it stands now, without handing in: verdict with trace, and what is still missing (faults as data). */

@@ -109,6 +109,8 @@ static enum result open_items_view(struct transaction *tx, const struct applicat
 		return rc;
 	for (size_t i = 0; i < COUNT(topics); i++)
 		open_add(tx, &openness, topics[i], open);
+	if (json_count(json_get(plan->manifest, "fields")) > 0)
+		open_add(tx, &openness, "fields", open);
 	json_each(material, materials) open_add(tx, &openness,
 		arena_printf(tx->arena, "material:%s", json_get_text(material, "id")), open);
 	return OK;

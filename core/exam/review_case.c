@@ -119,13 +119,15 @@ static void related_add(struct transaction *tx, struct review_case *file)
 static void items_make(struct transaction *tx, struct review_case *file)
 {
 	static const char *const topics[] = {"details", "condition", "certificates", "work"};
-	size_t most = COUNT(topics) + json_count(file->asked);
+	size_t most = COUNT(topics) + 1 + json_count(file->asked);
 
 	for (size_t i = 0; i < COUNT(related_lists); i++)
 		most += json_count(json_get(file->revision.form, related_lists[i].name));
 	file->items = NEW_ARRAY(tx->arena, struct review_item, most);
 	for (size_t i = 0; i < COUNT(topics); i++)
 		item_add(file, topics[i]);
+	if (json_count(json_get(file->plan.manifest, "fields")) > 0)
+		item_add(file, "fields");
 	json_each(material, file->asked)
 	{
 		const char *id = json_get_text(material, "id");

@@ -128,17 +128,19 @@ static void list_changes(struct transaction *tx, json *changes, const char *item
 }
 
 /* Field by field: those that there are now, then those that there were. */
-static void details_changes(
-	struct transaction *tx, json *changes, const json *before, const json *after)
+static void fields_changes(struct transaction *tx, json *changes, const char *item,
+	const struct review_revision *from, const struct review_revision *to)
 {
-	json_each(field, after) change_add(tx, changes, "details",
-		arena_printf(tx->arena, "/details/%s", json_name(field)),
+	const json *before = json_get(from->form, item), *after = json_get(to->form, item);
+
+	json_each(field, after) change_add(tx, changes, item,
+		arena_printf(tx->arena, "/%s/%s", item, json_name(field)),
 		json_get(before, json_name(field)), field);
 	json_each(field, before)
 	{
 		if (!json_get(after, json_name(field)))
-			change_add(tx, changes, "details",
-				arena_printf(tx->arena, "/details/%s", json_name(field)), field,
+			change_add(tx, changes, item,
+				arena_printf(tx->arena, "/%s/%s", item, json_name(field)), field,
 				NULL);
 	}
 }
@@ -157,8 +159,8 @@ static json *topic_changes(struct transaction *tx, const struct review_revision 
 	change_add(tx, changes, "condition", "/condition",
 		json_new_text(tx->arena, before->condition_id),
 		json_new_text(tx->arena, after->condition_id));
-	details_changes(
-		tx, changes, json_get(before->form, "details"), json_get(after->form, "details"));
+	fields_changes(tx, changes, "details", before, after);
+	fields_changes(tx, changes, "fields", before, after);
 	for (size_t i = 0; i < COUNT(lists); i++)
 		list_changes(tx, changes, lists[i].item, lists[i].member,
 			json_get(before->form, lists[i].member),

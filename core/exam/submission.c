@@ -11,16 +11,17 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "calendar.h"
+#include "consultation.h"
 #include "deployment.h"
+#include "fields.h"
 #include "notice.h"
-#include "plugin/catalogue.h"
 #include "plugin/eligibility.h"
 #include "profile.h"
 #include "topics.h"
 #include "wording.h"
 
 enum result submission_verdict(struct transaction *tx, const struct application *application,
-	const struct plan *plan, const json *form, json **verdict, bool *manual)
+	const struct plan *plan, const json *form, bool whole, json **verdict, bool *manual)
 {
 	json *overlays;
 	enum result rc = plan_overlays(tx, plan, &overlays);
@@ -29,9 +30,7 @@ enum result submission_verdict(struct transaction *tx, const struct application 
 		return rc;
 	eligibility_evaluate(tx->arena, plan->manifest, application->condition_id, overlays,
 		topics_facts(tx, form), verdict);
-	/* A plugin in quarantine refuses nobody: a reviewer judges instead. */
-	*manual = catalogue_quarantined(tx->deployment->catalogue, plan->plugin_sha256);
-	return OK;
+	return consultation_judge(tx, application, plan, whole ? form : NULL, *verdict, manual);
 }
 
 static void missing(struct transaction *tx, const char *pointer, const char *name)
@@ -88,6 +87,7 @@ static enum result complete(struct transaction *tx, const struct application *ap
 		part_missing(tx, "/condition", "application.part_condition");
 	/* What each topic could not know of the others: work before one was born. */
 	eligibility_check_facts(tx->error, "", topics_facts(tx, form));
+	fields_check(tx, plan, json_get(form, "fields"));
 	if (application->condition_id) {
 		materials_complete(tx, application, plan, materials);
 		topics_requirements(tx, plan, application->condition_id, form);
@@ -167,7 +167,8 @@ static enum result revise(struct transaction *tx, struct application *applicatio
 	rc = complete(tx, application, plan, form, materials);
 	if (rc)
 		return rc;
-	rc = submission_verdict(tx, application, plan, form, &verdict, &application->manual);
+	rc = submission_verdict(tx, application, plan, form, true, &verdict, &application->manual);
+	rc = rc ? rc : refuse_faults(tx->error);
 	if (rc)
 		return rc;
 	if (!application->manual && text_equal(json_get_text(verdict, "outcome"), "not_met"))
@@ -341,9 +342,14 @@ enum result application_preview(struct transaction *tx, struct application *appl
 		return rc;
 	}
 	if (application->condition_id) {
-		rc = submission_verdict(tx, application, &plan, form, &verdict, &manual);
-		if (rc)
+		bool whole = rc == OK;
+
+		rc = submission_verdict(
+			&looking, application, &plan, form, whole, &verdict, &manual);
+		if (rc) {
+			*tx->error = missing_parts;
 			return rc;
+		}
 	}
 	json_set(tx->arena, view, "missing", faults_json(tx->arena, tx->language, &missing_parts));
 	json_set(tx->arena, view, "verdict", verdict ? verdict : json_new_null(tx->arena));

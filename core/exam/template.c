@@ -35,6 +35,29 @@ static void related_fill(struct transaction *tx, const struct plan *plan, struct
 	facts->related_occupations = related;
 }
 
+static const char *choices_of(struct transaction *tx, const json *field)
+{
+	const char *all = NULL;
+
+	json_each(choice, json_get(field, "choices")) all = arena_printf(
+		tx->arena, "%s%s%s", all ? all : "", all ? "、" : "", json_text(choice));
+	return all;
+}
+
+static void fields_fill(
+	struct transaction *tx, const struct plan *plan, const json *form, struct form_facts *facts)
+{
+	const json *all = json_get(plan->manifest, "fields");
+	const json *values = json_get(form, "fields");
+	struct form_field *fields = NEW_ARRAY(tx->arena, struct form_field, json_count(all) + 1);
+
+	json_each(field, all) fields[facts->field_count++] =
+		(struct form_field){.name = json_get_text(field, "name"),
+			.choices = choices_of(tx, field),
+			.value = json_get_text(values, json_get_text(field, "id"))};
+	facts->fields = fields;
+}
+
 enum result template_facts(
 	struct transaction *tx, struct application *application, struct form_facts *out)
 {
@@ -69,6 +92,7 @@ enum result template_facts(
 	facts.revision_hash = hash;
 	conditions_fill(tx, application, &plan, &facts);
 	related_fill(tx, &plan, &facts);
+	fields_fill(tx, &plan, form, &facts);
 	*out = facts;
 	return OK;
 }

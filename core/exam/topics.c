@@ -104,9 +104,8 @@ json *application_materials_asked(
 	return asked;
 }
 
-/* The application's plan, while it takes changes, and an item that is open. */
-static enum result topic_open(struct transaction *tx, struct application *application,
-	const char *item, struct plan *plan)
+enum result topic_open(struct transaction *tx, struct application *application, const char *item,
+	struct plan *plan)
 {
 	enum result rc = plan_load(tx, application->plan_id, plan);
 
@@ -118,9 +117,8 @@ static enum result topic_open(struct transaction *tx, struct application *applic
 	return application_item_open(tx, application, item);
 }
 
-/* Replaces members of the form by those of `topic` and writes it all back. */
-static enum result topic_put(struct transaction *tx, struct application *application,
-	const char *item, const json *topic)
+enum result topic_put(struct transaction *tx, struct application *application, const char *item,
+	const json *topic)
 {
 	json *form;
 	enum result rc = application_form(tx, application, &form);
@@ -133,27 +131,34 @@ static enum result topic_put(struct transaction *tx, struct application *applica
 	return submission_changed(tx, application, item);
 }
 
-/* Text that will be printed: in one line, unless it argues, and every character has a glyph, so that it comes out right
- * on the ticket. */
-static void printable_check(
-	struct transaction *tx, const char *pointer, const char *name, const char *text)
+static void glyphs_check(struct transaction *tx, const char *pointer, const char *text)
 {
 	const char *missing;
 
-	if (!text)
-		return;
-	if (strpbrk(text, "\r\n") && !text_equal(name, "argument"))
-		fault_add(tx->error, pointer, "application.one_line", NULL);
-	else if (!font_covers(tx->arena, text, &missing))
+	if (!font_covers(tx->arena, text, &missing))
 		fault_add(
 			tx->error, pointer, "document.glyph_missing", "characters", missing, NULL);
+}
+
+void topic_printable(struct transaction *tx, const char *pointer, const char *text)
+{
+	if (strpbrk(text, "\r\n"))
+		fault_add(tx->error, pointer, "application.one_line", NULL);
+	else
+		glyphs_check(tx, pointer, text);
 }
 
 static void texts_printable(struct transaction *tx, const json *object, const char *pointer)
 {
 	json_each(member, object)
-		printable_check(tx, arena_printf(tx->arena, "%s/%s", pointer, json_name(member)),
-			json_name(member), json_text(member));
+	{
+		const char *place = arena_printf(tx->arena, "%s/%s", pointer, json_name(member));
+
+		if (text_equal(json_name(member), "argument") && json_text(member))
+			glyphs_check(tx, place, json_text(member));
+		else if (json_text(member))
+			topic_printable(tx, place, json_text(member));
+	}
 }
 
 /* "g 1234567" and "G1234567" are one document: as they are compared. */

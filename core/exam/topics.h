@@ -1,6 +1,6 @@
 /*
  * The topics of an application's form: details (S13), identity (S14), condition (S7), certificates, work history
- * (S4, S5).
+ * (S4, S5). The plugin's own fields are a topic as well, of fields.c.
  *
  * A schema has judged the shape of what comes in; here stand the rules beyond it: identifiers, dates, names that
  * can be printed, and the occupations that a work entry may name.
@@ -21,5 +21,17 @@ void topics_requirements(struct transaction *tx, const struct plan *plan, const 
 /* A fault at `pointer` if the person of this application has another one in the plan that stands. */
 enum result topics_person_once(struct transaction *tx, const struct application *application,
 	const char *pointer) MUST_CHECK;
+/* ---- What a topic is made of ---- */
+
+/* The application's plan, while it takes changes, and an item that is open. */
+enum result topic_open(struct transaction *tx, struct application *application, const char *item,
+	struct plan *plan) MUST_CHECK;
+
+/* Replaces members of the form by those of `topic` and writes it all back. */
+enum result topic_put(struct transaction *tx, struct application *application, const char *item,
+	const json *topic) MUST_CHECK;
+
+/* Text that will be printed: a fault unless it is one line, and every character has a glyph. */
+void topic_printable(struct transaction *tx, const char *pointer, const char *text);
 
 #endif

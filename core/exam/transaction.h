@@ -37,6 +37,8 @@ struct actor {
 
 /* What is one for the whole process: settings, workers, calendars. Read-only after start, shared by threads. */
 struct deployment;
+/* What a plugin was asked between two runs of the same transaction: consultation.h. */
+struct consultation;
 
 struct transaction {
 	struct arena *arena;
@@ -44,6 +46,7 @@ struct transaction {
 	struct tenant *tenant;
 	const struct keyring *keys;
 	struct deployment *deployment;
+	struct consultation *consultation; /* NULL where no form is judged */
 	struct actor actor;
 	struct error *error;
 	int64_t now;            /* one moment for the whole transaction */

@@ -75,14 +75,15 @@ struct store *catalogue_store(struct catalogue *held)
 
 /* ---- Rows ---- */
 
-#define ENTRY_COLUMNS                                                                               \
+#define STATE_COLUMNS                                                                               \
 	"plugin_id, version, sha256, occupation_code, occupation_name, level, file, state, reason," \
-	" reason_at, installed_at, manifest, signed_by"
+	" reason_at, installed_at, signed_by"
+#define ENTRY_COLUMNS STATE_COLUMNS ", manifest"
 
 static enum result read_entry(const struct catalogue *catalogue, struct arena *arena,
 	const struct cursor *row, struct catalogue_entry *out, struct error *error)
 {
-	const char *manifest = cursor_text(row, 11, arena);
+	const char *manifest = cursor_text(row, 12, arena);
 	struct catalogue_entry entry = {.id = cursor_text(row, 0, arena),
 		.version = cursor_text(row, 1, arena),
 		.sha256 = cursor_text(row, 2, arena),
@@ -95,8 +96,10 @@ static enum result read_entry(const struct catalogue *catalogue, struct arena *a
 		.reason = cursor_text(row, 8, arena),
 		.reason_at = cursor_integer(row, 9),
 		.installed_at = cursor_integer(row, 10),
-		.signed_by = cursor_text(row, 12, arena)};
-	enum result rc = json_parse(arena, manifest, strlen(manifest), &entry.manifest, error);
+		.signed_by = cursor_text(row, 11, arena)};
+	enum result rc = OK;
+	if (manifest)
+		rc = json_parse(arena, manifest, strlen(manifest), &entry.manifest, error);
 	if (rc)
 		return rc;
 
@@ -151,6 +154,14 @@ enum result catalogue_load_file(struct catalogue *catalogue, struct arena *arena
 		"SELECT " ENTRY_COLUMNS " FROM plugin WHERE sha256 = ?1"
 		" OR (LENGTH(?1) = 12 AND SUBSTR(sha256, 1, 12) = ?1)",
 		BIND(TEXT(sha256)), "plugin.unknown", out, error);
+}
+
+enum result catalogue_load_state(struct catalogue *catalogue, struct arena *arena,
+	const char *sha256, struct catalogue_entry *out, struct error *error)
+{
+	return select_entry(catalogue, arena,
+		"SELECT " STATE_COLUMNS ", NULL FROM plugin WHERE sha256 = ?1", BIND(TEXT(sha256)),
+		"plugin.unknown", out, error);
 }
 
 /* In a query over plugin and, to its left, trusted_key as k. */
@@ -362,16 +373,18 @@ enum result catalogue_readmit(struct catalogue *catalogue, const char *sha256, s
 	return set_state_by_hand(catalogue, sha256, "active", error);
 }
 
-bool catalogue_quarantined(struct catalogue *catalogue, const char *sha256)
+const char *catalogue_failure(struct catalogue *catalogue, struct arena *arena, const char *sha256)
 {
-	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(1 << 16);
 	struct error error = {.arena = arena};
-	int64_t quarantined = 1;
+	const char *reason = NULL;
 	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
-	enum result rc = store_integer(held->settings.store,
-		"SELECT COUNT(*) FROM plugin WHERE sha256 = ?1 AND state = 'quarantined'",
-		BIND(TEXT(sha256)), &quarantined, &error);
-	return rc || quarantined;
+	enum result rc = store_text(held->settings.store, arena,
+		"SELECT COALESCE(MAX(CASE WHEN state = 'quarantined' THEN reason ELSE '' END),"
+		" 'plugin.unknown') FROM plugin WHERE sha256 = ?1",
+		BIND(TEXT(sha256)), &reason, &error);
+	if (rc)
+		return "plugin.unknown";
+	return *reason ? reason : NULL;
 }
 
 enum result catalogue_verify(struct catalogue *catalogue, int *quarantined, struct error *error)

@@ -20,4 +20,8 @@ struct store *catalogue_store(struct catalogue *held);
 enum result catalogue_load_file(struct catalogue *catalogue, struct arena *arena,
 	const char *sha256, struct catalogue_entry *out, struct error *error) MUST_CHECK;
 
+/* The same, by the whole SHA-256, and without its manifest (NULL), which costs more to read than all the rest. */
+enum result catalogue_load_state(struct catalogue *catalogue, struct arena *arena,
+	const char *sha256, struct catalogue_entry *out, struct error *error) MUST_CHECK;
+
 #endif

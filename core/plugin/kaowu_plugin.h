@@ -243,14 +243,19 @@ struct kaowu_form_value { /* never grows: plugins walk over it */
 	const char *field, *text;
 };
 
-/* The form as the candidate filled it in: every field as text, by its id. */
+/*
+ * The form as the candidate filled it in, once nothing is missing: each of the plugin's own fields that is filled in, as
+ * text, by its id; and what eligibility looks at: "application.on" (the day), "application.condition",
+ * "application.identity", "details.birth", "details.gender", "details.education", "work.0.from", "work.0.to",
+ * "work.0.occupation", "certificates.0.level" and so on. Nothing in it tells who it is.
+ */
 struct kaowu_form {
 	KAOWU_TABLE(struct kaowu_form_value) values;
 };
 
 enum kaowu_finding { KAOWU_REFUSE = 1, KAOWU_ASK_REVIEWER };
 
-/* Where findings go: call `add` once for each; `field` is an id of the form, or "" for the whole. */
+/* Where findings go: call `add` once for each; `field` is one of the form, or "" for the whole. */
 struct kaowu_findings {
 	void (*add)(const struct kaowu_findings *findings, uint32_t finding, const char *field, const char *text);
 };

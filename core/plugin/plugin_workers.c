@@ -1,15 +1,18 @@
 /*
  * A list of processes, each tied to one tenant and one plugin file (plugin_workers.h).
  *
- * Two locks: the list's, held for moments, and each hand's own, held while its process is asked; the list's is
- * taken first or alone. A hand in use is counted, so that nobody takes it off the list.
+ * Two locks, never held together: the list's, held for moments, and each hand's own, held while its process is asked. A
+ * hand in use is counted, so that nobody takes it off the list. Whoever has waited for a hand looks at the plugin's state
+ * anew: the one before him may have found that it hangs.
  */
 #include "plugin_workers.h"
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/digest.h"
@@ -18,6 +21,7 @@
 #include "catalogue_inside.h"
 #include "finding.h"
 #include "plugin_file.h"
+#include "worker/backoff.h"
 
 #define HANDS_MAX 64 /* processes at once; the one not used for longest makes room */
 
@@ -27,54 +31,52 @@ struct hand {
 	char sha256[SHA256_HEX_SIZE];
 	int users;
 	int64_t used_at;
-	pthread_mutex_t lock;  /* guards worker, and who talks to it */
+	pthread_mutex_t lock;  /* guards what follows, and who talks to the process */
 	struct worker *worker; /* NULL until it is first needed, and after a failure */
+	struct backoff backoff;
+	bool checks; /* its manifest names check_form */
 };
 
 struct plugin_workers {
 	struct catalogue *catalogue;
-	pthread_mutex_t lock; /* guards the list, users and used_at */
+	uint32_t idle_time_ms;
+	pthread_mutex_t lock; /* guards the list, users, used_at, counts and what follows */
 	struct hand *hands;
 	int count;
+	struct plugin_workers_counts counts;
+	pthread_t keeper; /* ends idle hands */
+	pthread_cond_t stop;
+	bool kept, stopping;
 };
-
-struct plugin_workers *plugin_workers_create(struct catalogue *catalogue)
-{
-	struct plugin_workers *workers = calloc(1, sizeof(*workers));
-	assert(workers);
-	workers->catalogue = catalogue;
-	pthread_mutex_init(&workers->lock, NULL);
-	return workers;
-}
 
 /* ---- The list; its lock is held ---- */
 
-static void remove_hand(struct plugin_workers *workers, struct hand *hand)
+/* Off the list, to be ended once the lock is free. */
+static void detach(struct plugin_workers *workers, struct hand *hand, struct hand **detached)
 {
 	struct hand **link = &workers->hands;
 	while (*link != hand)
 		link = &(*link)->next;
 	*link = hand->next;
 	workers->count--;
-	worker_stop(hand->worker);
-	pthread_mutex_destroy(&hand->lock);
-	free(hand->tenant);
-	free(hand);
+	hand->next = *detached;
+	*detached = hand;
 }
 
-/* Those of a tenant or of a plugin file (NULL: of any) that nobody uses. */
-static void remove_idle(struct plugin_workers *workers, const char *tenant, const char *sha256)
+/* Those of a tenant (NULL: of any) that nobody has used since that moment. */
+static void detach_idle(struct plugin_workers *workers, const char *tenant, int64_t since_ms,
+	struct hand **detached)
 {
 	struct hand *next;
 	for (struct hand *hand = workers->hands; hand; hand = next) {
 		next = hand->next;
-		if (hand->users == 0 && (!tenant || text_equal(hand->tenant, tenant)) &&
-			(!sha256 || text_equal(hand->sha256, sha256)))
-			remove_hand(workers, hand);
+		if (hand->users == 0 && hand->used_at <= since_ms &&
+			(!tenant || text_equal(hand->tenant, tenant)))
+			detach(workers, hand, detached);
 	}
 }
 
-static bool make_room(struct plugin_workers *workers)
+static bool make_room(struct plugin_workers *workers, struct hand **detached)
 {
 	struct hand *oldest = NULL;
 	if (workers->count < HANDS_MAX)
@@ -83,7 +85,7 @@ static bool make_room(struct plugin_workers *workers)
 		if (hand->users == 0 && (!oldest || hand->used_at < oldest->used_at))
 			oldest = hand;
 	if (oldest)
-		remove_hand(workers, oldest);
+		detach(workers, oldest, detached);
 	return oldest;
 }
 
@@ -102,7 +104,7 @@ static struct hand *add_hand(struct plugin_workers *workers, const char *tenant,
 	assert(hand);
 	hand->tenant = strdup(tenant);
 	assert(hand->tenant);
-	memcpy(hand->sha256, sha256, strlen(sha256) + 1);
+	snprintf(hand->sha256, sizeof(hand->sha256), "%s", sha256);
 	pthread_mutex_init(&hand->lock, NULL);
 	hand->next = workers->hands;
 	workers->hands = hand;
@@ -110,17 +112,137 @@ static struct hand *add_hand(struct plugin_workers *workers, const char *tenant,
 	return hand;
 }
 
-/* ---- Taking and giving back ---- */
+/* ---- Processes; no lock, or the hand's ---- */
 
-static struct hand *take(struct plugin_workers *workers, const char *tenant, const char *sha256)
+static void count_worker(struct plugin_workers *workers, bool started)
 {
 	pthread_mutex_lock(&workers->lock);
+	workers->counts.starts += started;
+	workers->counts.running += started ? 1 : UINT64_MAX;
+	pthread_mutex_unlock(&workers->lock);
+}
+
+static void stop(struct plugin_workers *workers, struct hand *hand)
+{
+	if (!hand->worker)
+		return;
+	worker_stop(hand->worker);
+	hand->worker = NULL;
+	count_worker(workers, false);
+}
+
+static void end_detached(struct plugin_workers *workers, struct hand *detached)
+{
+	while (detached) {
+		struct hand *hand = detached;
+		detached = hand->next;
+		stop(workers, hand);
+		pthread_mutex_destroy(&hand->lock);
+		free(hand->tenant);
+		free(hand);
+	}
+}
+
+static struct timespec moment(int64_t monotonic_ms)
+{
+	return (struct timespec){
+		.tv_sec = monotonic_ms / 1000, .tv_nsec = monotonic_ms % 1000 * 1000000};
+}
+
+/* The keeper's life: every so often it ends what has been idle for long. */
+static void *keep(void *context)
+{
+	struct plugin_workers *workers = context;
+	pthread_mutex_lock(&workers->lock);
+	while (!workers->stopping) {
+		struct hand *detached = NULL;
+		struct timespec until =
+			moment(clock_monotonic_ms() + workers->idle_time_ms / 2 + 1);
+		pthread_cond_timedwait(&workers->stop, &workers->lock, &until);
+		detach_idle(workers, NULL, clock_monotonic_ms() - workers->idle_time_ms, &detached);
+		pthread_mutex_unlock(&workers->lock);
+		end_detached(workers, detached);
+		pthread_mutex_lock(&workers->lock);
+	}
+	pthread_mutex_unlock(&workers->lock);
+	return NULL;
+}
+
+/* ---- Life ---- */
+
+struct plugin_workers *plugin_workers_create(struct catalogue *catalogue, uint32_t idle_time_ms)
+{
+	struct plugin_workers *workers = calloc(1, sizeof(*workers));
+	assert(workers);
+	workers->catalogue = catalogue;
+	workers->idle_time_ms = idle_time_ms;
+	pthread_mutex_init(&workers->lock, NULL);
+
+	pthread_condattr_t monotonic;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&workers->stop, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	return workers;
+}
+
+void plugin_workers_forget(struct plugin_workers *workers, const char *tenant)
+{
+	struct hand *detached = NULL;
+	pthread_mutex_lock(&workers->lock);
+	detach_idle(workers, tenant, INT64_MAX, &detached);
+	pthread_mutex_unlock(&workers->lock);
+	end_detached(workers, detached);
+}
+
+void plugin_workers_destroy(struct plugin_workers *workers)
+{
+	if (!workers)
+		return;
+	pthread_mutex_lock(&workers->lock);
+	bool kept = workers->kept;
+	workers->stopping = true;
+	pthread_cond_signal(&workers->stop);
+	pthread_mutex_unlock(&workers->lock);
+	if (kept)
+		pthread_join(workers->keeper, NULL);
+	plugin_workers_forget(workers, NULL);
+	assert(!workers->hands);
+	pthread_cond_destroy(&workers->stop);
+	pthread_mutex_destroy(&workers->lock);
+	free(workers);
+}
+
+struct plugin_workers_counts plugin_workers_counts(struct plugin_workers *workers)
+{
+	pthread_mutex_lock(&workers->lock);
+	struct plugin_workers_counts counts = workers->counts;
+	pthread_mutex_unlock(&workers->lock);
+	return counts;
+}
+
+/* ---- Taking and giving back ---- */
+
+/* Most deployments have no plugin with a function, and so no keeper. */
+static void need_keeper(struct plugin_workers *workers)
+{
+	if (!workers->kept)
+		workers->kept = pthread_create(&workers->keeper, NULL, keep, workers) == 0;
+}
+
+/* NULL if all are in use. */
+static struct hand *take(struct plugin_workers *workers, const char *tenant, const char *sha256)
+{
+	struct hand *detached = NULL;
+	pthread_mutex_lock(&workers->lock);
+	need_keeper(workers);
 	struct hand *hand = find_hand(workers, tenant, sha256);
-	if (!hand && make_room(workers))
+	if (!hand && make_room(workers, &detached))
 		hand = add_hand(workers, tenant, sha256);
 	if (hand)
 		hand->users++;
 	pthread_mutex_unlock(&workers->lock);
+	end_detached(workers, detached);
 	return hand;
 }
 
@@ -132,87 +254,33 @@ static void give_back(struct plugin_workers *workers, struct hand *hand)
 	pthread_mutex_unlock(&workers->lock);
 }
 
-void plugin_workers_forget(struct plugin_workers *workers, const char *tenant)
-{
-	pthread_mutex_lock(&workers->lock);
-	remove_idle(workers, tenant, NULL);
-	pthread_mutex_unlock(&workers->lock);
-}
-
-void plugin_workers_destroy(struct plugin_workers *workers)
-{
-	if (!workers)
-		return;
-	remove_idle(workers, NULL, NULL);
-	assert(!workers->hands);
-	pthread_mutex_destroy(&workers->lock);
-	free(workers);
-}
-
-/* ---- A call ---- */
+/* ---- A call; the hand's lock is held ---- */
 
 /*
- * Starts the process unless it runs. What it says about itself is of no interest: the manifest that was checked is
- * the one kept.
+ * Is everything of the kept manifest in what the plugin says now? There may be more: a newer kaowu may have learned to
+ * read it.
  */
-static enum result start(struct plugin_workers *workers, struct hand *hand, struct arena *arena,
-	const struct catalogue_entry *entry, struct error *error)
+static bool says_still(const json *said, const json *kept)
 {
-	struct plugin_process_settings settings = catalogue_process(workers->catalogue);
-	json *description;
-	if (hand->worker && worker_alive(hand->worker))
-		return OK;
-	worker_stop(hand->worker);
-	hand->worker = NULL;
-	if (!plugin_file_matches(entry->file, entry->sha256))
-		return fail(error, INVALID, "plugin.file_differs", NULL);
+	if (json_is_object(kept)) {
+		json_each(member, kept)
+		{
+			if (!says_still(json_get(said, json_name(member)), member))
+				return false;
+		}
+		return json_is_object(said);
+	}
+	if (!json_is_array(kept))
+		return json_equal(said, kept);
 
-	return plugin_process_start(
-		&settings, arena, entry->file, &hand->worker, &description, error);
-}
-
-static enum result ask(struct plugin_workers *workers, struct hand *hand, struct arena *arena,
-	const struct catalogue_entry *entry, const char *function, const json *form, json **answer,
-	struct error *error)
-{
-	json *request = json_new_object(arena), *said;
-	enum result rc = start(workers, hand, arena, entry, error);
-	if (rc)
-		return rc;
-	json_set_text(arena, request, "call", function);
-	json_set(arena, request, "form", json_copy(arena, form));
-	rc = plugin_process_ask(hand->worker, arena, request,
-		catalogue_process(workers->catalogue).call_time_ms, &said, error);
-	if (rc)
-		return rc;
-	rc = finding_check(said, form, error);
-	if (rc)
-		return rc;
-
-	*answer = said;
-	return OK;
-}
-
-static enum result quarantined(const char *reason, struct error *error)
-{
-	return fail(error, BROKEN, "plugin.quarantined", "reason", reason, NULL);
-}
-
-/* The plugin failed (INVALID), or the machine did; either way this process is done with. */
-static enum result failed(struct plugin_workers *workers, const struct catalogue_entry *entry,
-	const struct error *failure, struct error *error)
-{
-	if (failure->result != INVALID)
-		return trouble(error, failure->result, failure->code, "%s",
-			failure->internal ? failure->internal : "");
-
-	enum result rc =
-		catalogue_quarantine(workers->catalogue, entry->sha256, failure->code, error);
-	if (rc)
-		return rc;
-	log_event(LOG_ERROR, "plugin.quarantined", "plugin", entry->id, "version", entry->version,
-		"reason", failure->code, "detail", failure->internal, NULL);
-	return quarantined(failure->code, error);
+	const json *other = json_first(said);
+	json_each(element, kept)
+	{
+		if (!says_still(other, element))
+			return false;
+		other = json_next(other);
+	}
+	return json_is_array(said) && !other;
 }
 
 static bool names_function(const json *manifest, const char *function)
@@ -225,42 +293,151 @@ static bool names_function(const json *manifest, const char *function)
 	return false;
 }
 
-static enum result call(struct plugin_workers *workers, struct arena *arena, const char *tenant,
-	const struct catalogue_entry *entry, const char *function, const json *form, json **answer,
-	struct error *error)
+/* Starts the process, which must describe itself as it did when it was installed. */
+static enum result start(
+	struct plugin_workers *workers, struct hand *hand, struct arena *arena, struct error *error)
+{
+	struct plugin_process_settings settings = catalogue_process(workers->catalogue);
+	struct catalogue_entry entry;
+	json *description;
+	enum result rc =
+		catalogue_load_file(workers->catalogue, arena, hand->sha256, &entry, error);
+	if (rc)
+		return rc;
+	if (!plugin_file_matches(entry.file, entry.sha256))
+		return fail(error, INVALID, "plugin.file_differs", NULL);
+	rc = plugin_process_start(&settings, arena, entry.file, &hand->worker, &description, error);
+	if (rc)
+		return rc;
+
+	count_worker(workers, true);
+	hand->checks = names_function(entry.manifest, "check_form");
+	return says_still(description, entry.manifest)
+		       ? OK
+		       : fail(error, INVALID, "plugin.unsteady", NULL);
+}
+
+/* Sees to it that the process runs. */
+static enum result fill(
+	struct plugin_workers *workers, struct hand *hand, struct arena *arena, struct error *error)
+{
+	if (hand->worker && worker_alive(hand->worker))
+		return OK;
+	if (hand->worker)
+		backoff_failed(&hand->backoff);
+	stop(workers, hand);
+	if (!backoff_over(&hand->backoff))
+		return trouble(error, BROKEN, "worker.busy", "it died: not started for a while");
+
+	enum result rc = start(workers, hand, arena, error);
+	if (rc)
+		backoff_failed(&hand->backoff);
+	return rc;
+}
+
+/* Whatever the process says of itself but how it ended is not to be believed. */
+static enum result ask_once(struct plugin_workers *workers, struct hand *hand, struct arena *arena,
+	const json *request, json **answer, struct error *error)
 {
 	struct error failure = {.arena = arena};
-	struct hand *hand = take(workers, tenant, entry->sha256);
-	if (!hand)
-		return fail(error, BUSY, "plugin.busy", NULL);
+	enum result rc = plugin_process_ask(hand->worker, arena, request,
+		catalogue_process(workers->catalogue).call_time_ms, answer, &failure);
+	bool believed = rc != INVALID || text_equal(failure.code, "plugin.crashed") ||
+			text_equal(failure.code, "plugin.hung");
+	if (rc && !believed)
+		return fail(error, INVALID, "plugin.garbage", NULL);
+	if (rc)
+		*error = failure;
+	return rc ? rc : finding_check(*answer, json_get(request, "form"), error);
+}
 
-	pthread_mutex_lock(&hand->lock);
-	enum result rc = ask(workers, hand, arena, entry, function, form, answer, &failure);
-	if (rc) {
-		worker_stop(hand->worker);
-		hand->worker = NULL;
+/* Twice: what was found must be found again, or no verdict could be explained. */
+static enum result ask(struct plugin_workers *workers, struct hand *hand, struct arena *arena,
+	const char *function, const json *form, json **answer, struct error *error)
+{
+	json *request = json_new_object(arena), *said = NULL, *again = NULL;
+	enum result rc = fill(workers, hand, arena, error);
+	if (rc)
+		return rc;
+	if (!hand->checks || !text_equal(function, "check_form"))
+		return fail(error, INVALID, "plugin.no_function", "function", function, NULL);
+
+	json_set_text(arena, request, "call", function);
+	json_set(arena, request, "form", json_copy(arena, form));
+	rc = ask_once(workers, hand, arena, request, &said, error);
+	if (!rc)
+		rc = ask_once(workers, hand, arena, request, &again, error);
+	if (!rc && !json_equal(said, again))
+		rc = fail(error, INVALID, "plugin.unsteady", NULL);
+	if (rc)
+		return rc;
+
+	backoff_succeeded(&hand->backoff);
+	*answer = said;
+	return OK;
+}
+
+static enum result quarantined(const char *reason, struct error *error)
+{
+	return fail(error, BROKEN, "plugin.quarantined", "reason", reason, NULL);
+}
+
+/* The plugin failed (INVALID), or the machine did. */
+static enum result failed(struct plugin_workers *workers, const struct catalogue_entry *entry,
+	const struct error *failure, struct error *error)
+{
+	if (failure->result != INVALID || text_equal(failure->code, "plugin.no_function")) {
+		*error = *failure;
+		return failure->result;
 	}
-	pthread_mutex_unlock(&hand->lock);
-	give_back(workers, hand);
-	return rc ? failed(workers, entry, &failure, error) : OK;
+
+	enum result rc =
+		catalogue_quarantine(workers->catalogue, entry->sha256, failure->code, error);
+	if (rc)
+		return rc;
+	log_event(LOG_ERROR, "plugin.quarantined", "plugin", entry->id, "version", entry->version,
+		"reason", failure->code, "detail", failure->internal, NULL);
+	return quarantined(failure->code, error);
+}
+
+static enum result call(struct plugin_workers *workers, struct hand *hand, struct arena *arena,
+	const char *function, const json *form, json **answer, struct error *error)
+{
+	struct error failure = {.arena = arena};
+	struct catalogue_entry entry;
+	enum result rc =
+		catalogue_load_state(workers->catalogue, arena, hand->sha256, &entry, error);
+	if (rc)
+		return rc;
+	if (text_equal(entry.state, "quarantined")) {
+		stop(workers, hand);
+		return quarantined(entry.reason, error);
+	}
+
+	rc = ask(workers, hand, arena, function, form, answer, &failure);
+	if (!rc)
+		return OK;
+	stop(workers, hand);
+	return failed(workers, &entry, &failure, error);
 }
 
 enum result plugin_call(struct plugin_workers *workers, struct arena *arena, const char *tenant,
 	const char *plugin_sha256, const char *function, const json *form, json **answer,
 	struct error *error)
 {
-	struct catalogue_entry entry;
-	enum result rc =
-		catalogue_load_file(workers->catalogue, arena, plugin_sha256, &entry, error);
-	if (rc)
-		return rc;
-	if (text_equal(entry.state, "quarantined")) {
-		pthread_mutex_lock(&workers->lock);
-		remove_idle(workers, NULL, plugin_sha256);
-		pthread_mutex_unlock(&workers->lock);
-		return quarantined(entry.reason, error);
+	struct timespec until = moment(
+		clock_monotonic_ms() + 2 * catalogue_process(workers->catalogue).call_time_ms);
+	struct hand *hand = take(workers, tenant, plugin_sha256);
+	if (!hand)
+		return fail(error, BUSY, "plugin.busy", NULL);
+
+	enum result rc;
+	if (pthread_mutex_clocklock(&hand->lock, CLOCK_MONOTONIC, &until)) {
+		rc = fail(error, BUSY, "plugin.busy", NULL);
+	} else {
+		rc = call(workers, hand, arena, function, form, answer, error);
+		pthread_mutex_unlock(&hand->lock);
 	}
-	if (!names_function(entry.manifest, function))
-		return fail(error, INVALID, "plugin.no_function", "function", function, NULL);
-	return call(workers, arena, tenant, &entry, function, form, answer, error);
+	give_back(workers, hand);
+	return rc;
 }

@@ -2,8 +2,7 @@
  * A few workers of one kind, lent to one call at a time (worker.h).
  *
  * A place holds a worker or none; the caller that borrows an empty place (or one whose worker died) starts
- * a new worker itself, outside the lock. When starting fails, nobody tries again for a while, twice as long each time:
- * a deployment whose sandbox cannot be built must not spend its time on finding that out.
+ * a new worker itself, outside the lock.
  */
 #include <assert.h>
 #include <pthread.h>
@@ -11,11 +10,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "backoff.h"
 #include "base/clock.h"
 #include "worker.h"
-
-#define PAUSE_FIRST_MS 100
-#define PAUSE_MAX_MS   30000
 
 struct place {
 	struct worker *worker; /* NULL: none yet, or the last one failed */
@@ -29,7 +26,7 @@ struct worker_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t returned;
 	struct worker_pool_counts counts;
-	int64_t pause_ms, start_again_at; /* of clock_monotonic_ms(); 0: last start went well */
+	struct backoff backoff; /* of all starts */
 	unsigned count;
 	struct place places[];
 };
@@ -124,7 +121,7 @@ static void give_back(struct worker_pool *pool, struct place *place, enum result
 static bool may_start(struct worker_pool *pool)
 {
 	pthread_mutex_lock(&pool->lock);
-	bool may = clock_monotonic_ms() >= pool->start_again_at;
+	bool may = backoff_over(&pool->backoff);
 	pthread_mutex_unlock(&pool->lock);
 	return may;
 }
@@ -135,13 +132,9 @@ static void note_start(struct worker_pool *pool, bool failed)
 	pool->counts.starts++;
 	if (failed) {
 		pool->counts.failed_starts++;
-		pool->pause_ms = pool->pause_ms ? 2 * pool->pause_ms : PAUSE_FIRST_MS;
-		if (pool->pause_ms > PAUSE_MAX_MS)
-			pool->pause_ms = PAUSE_MAX_MS;
-		pool->start_again_at = clock_monotonic_ms() + pool->pause_ms;
+		backoff_failed(&pool->backoff);
 	} else {
-		pool->pause_ms = 0;
-		pool->start_again_at = 0;
+		backoff_succeeded(&pool->backoff);
 	}
 	pthread_mutex_unlock(&pool->lock);
 }

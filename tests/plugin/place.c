@@ -44,7 +44,7 @@ int place_open(void **state)
 	struct catalogue_settings settings = {
 		.store = place->store, .data_folder = place->folder, .call_time_ms = CALL_MS};
 	must(catalogue_open(&settings, &place->catalogue, &place->error), place);
-	place->workers = plugin_workers_create(place->catalogue);
+	place->workers = plugin_workers_create(place->catalogue, LIMIT_WORKER_IDLE_TIME);
 	*state = place;
 	return 0;
 }

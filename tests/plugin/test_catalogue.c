@@ -144,7 +144,7 @@ static void a_file_that_is_not_what_was_installed_is_quarantined(void **state)
 	assert_int_equal(pwrite(file, "!", 1, 100), 1);
 	assert_int_equal(catalogue_verify(place->catalogue, &quarantined, &place->error), OK);
 	assert_int_equal(quarantined, 1);
-	assert_true(catalogue_quarantined(place->catalogue, entry.sha256));
+	assert_non_null(catalogue_failure(place->catalogue, place->arena, entry.sha256));
 	assert_int_equal(
 		catalogue_readmit(place->catalogue, entry.sha256, &place->error), CONFLICT);
 	place_forget(place);
@@ -157,7 +157,7 @@ static void a_file_that_is_not_what_was_installed_is_quarantined(void **state)
 	close(good);
 	close(file);
 	assert_int_equal(catalogue_readmit(place->catalogue, entry.sha256, &place->error), OK);
-	assert_false(catalogue_quarantined(place->catalogue, entry.sha256));
+	assert_null(catalogue_failure(place->catalogue, place->arena, entry.sha256));
 }
 
 static void describing_installs_nothing(void **state)

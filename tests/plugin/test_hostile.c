@@ -6,7 +6,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/message.h"
 #include "base/text.h"
 #include "place.h"
 
@@ -26,6 +30,7 @@ static const struct {
 	{"hang_in_constructor", "The plugin's code did not end in time"},
 	{"flood", "The plugin's process answered garbage"},
 	{"forger", "/id: "},
+	{"million_entries", "The plugin's process answered garbage"},
 	{"wild_pointer", "The plugin's code crashed"},
 	{"lying_count", "conditions has too many rows"},
 	{"count_beyond_end", "materials[1].id"},
@@ -81,7 +86,7 @@ static void s22_what_is_not_a_shared_object_is_refused(void **state)
 {
 	struct place *place = *state;
 	struct catalogue_entry entry;
-	assert_int_equal(place_install(place, __FILE__, &entry), INVALID);
+	assert_int_equal(place_install(place, "/etc/passwd", &entry), INVALID);
 	expect_said(place, "a text", "The plugin cannot be loaded");
 	place_forget(place);
 	assert_int_equal(place_install(place, "/dev/zero", &entry), INVALID);
@@ -118,11 +123,33 @@ static enum result call(struct place *place, const char *tenant, const char *sha
 static const struct {
 	const char *fixture, *reason;
 } failing[] = {
-	{"crash_in_function", "plugin.crashed"}, {"hang_in_function", "plugin.hung"},
-	{"flood_of_findings", "plugin.garbage"}, {"garbage_finding", "plugin.garbage"},
+	{"crash_in_function", "plugin.crashed"},
+	{"hang_in_function", "plugin.hung"},
+	{"flood_of_findings", "plugin.garbage"},
+	{"garbage_finding", "plugin.garbage"},
 	{"unknown_field", "plugin.garbage"},
-	{"opens_a_file", "plugin.crashed"}, /* the sandbox ends it */
+	{"writes_garbage", "plugin.garbage"},
+	{"gigabyte", "plugin.garbage"},
+	{"changes_answer", "plugin.unsteady"},
+	{"allocates", "plugin.crashed"},
+	/* The sandbox ends these. */
+	{"opens_a_file", "plugin.crashed"},
+	{"forks", "plugin.crashed"},
+	{"connects", "plugin.crashed"},
+	/* These behave while they are installed. */
+	{"later_crash_at_load", "plugin.crashed"},
+	{"later_hang_at_load", "plugin.hung"},
+	{"later_lies", "plugin.unsteady"},
+	{"later_forger", "plugin.garbage"},
 };
+
+/* An operator reads a sentence that says what to do, not a code. */
+static void expect_sentence(struct place *place, const char *reason)
+{
+	const char *said = message_text(place->arena, LANGUAGE_EN, reason, NULL);
+	if (!strchr(said, ':') || said[strlen(said) - 1] != '.')
+		fail_msg("%s is told as \"%s\"", reason, said);
+}
 
 static void s22_a_plugin_that_fails_when_it_is_asked_is_quarantined_and_a_reviewer_judges(
 	void **state)
@@ -136,8 +163,11 @@ static void s22_a_plugin_that_fails_when_it_is_asked_is_quarantined_and_a_review
 		assert_int_equal(place_install(place, path, &entry), OK);
 		assert_int_equal(call(place, "haidian", entry.sha256, "2026-1", &answer), BROKEN);
 		assert_string_equal(place->error.code, "plugin.quarantined");
-		assert_string_equal(place->error.params[1], failing[i].reason);
-		assert_true(catalogue_quarantined(place->catalogue, entry.sha256));
+		if (!text_equal(place->error.params[1], failing[i].reason))
+			fail_msg("%s: %s", failing[i].fixture, place->error.params[1]);
+		assert_string_equal(catalogue_failure(place->catalogue, place->arena, entry.sha256),
+			failing[i].reason);
+		expect_sentence(place, failing[i].reason);
 		place_forget(place);
 
 		/* At once, and for every tenant. */
@@ -202,6 +232,67 @@ static void s21_a_plugin_carries_nothing_from_one_tenant_to_another(void **state
 	assert_string_equal(told(place, "shijingshan", entry.sha256, "S2"), "before: S1");
 }
 
+/* ---- Processes ---- */
+
+static void a_process_is_started_when_it_is_needed_and_kept(void **state)
+{
+	struct place *place = *state;
+	struct catalogue_entry entry;
+	json *answer;
+	assert_int_equal(place_install(place, place_fixture(place, "checks_form"), &entry), OK);
+	assert_int_equal(plugin_workers_counts(place->workers).starts, 0);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(call(place, "haidian", entry.sha256, "2026-1", &answer), OK);
+	assert_int_equal(plugin_workers_counts(place->workers).starts, 1);
+	assert_int_equal(call(place, "shijingshan", entry.sha256, "2026-1", &answer), OK);
+	assert_int_equal(plugin_workers_counts(place->workers).starts, 2);
+	assert_int_equal(plugin_workers_counts(place->workers).running, 2);
+}
+
+static void a_process_that_nobody_asks_is_ended(void **state)
+{
+	struct place *place = *state;
+	struct plugin_workers *patient = place->workers;
+	struct catalogue_entry entry;
+	json *answer;
+	assert_int_equal(place_install(place, place_fixture(place, "checks_form"), &entry), OK);
+	place->workers = plugin_workers_create(place->catalogue, 1);
+	assert_int_equal(call(place, "haidian", entry.sha256, "2026-1", &answer), OK);
+	while (plugin_workers_counts(place->workers).running > 0) /* the test's own time limit */
+		usleep(1000);
+	assert_int_equal(call(place, "haidian", entry.sha256, "2026-1", &answer), OK);
+	assert_int_equal(plugin_workers_counts(place->workers).starts, 2);
+	plugin_workers_destroy(place->workers);
+	place->workers = patient;
+}
+
+/* The machine's trouble is not the plugin's: no quarantine, and no start after another. */
+static void what_cannot_be_started_is_not_tried_without_end(void **state)
+{
+	struct place *place = *state;
+	struct plugin_workers *able = place->workers;
+	struct catalogue *catalogue = place->catalogue;
+	struct catalogue_settings settings = {
+		.store = place->store, .data_folder = place->folder, .executable = "/nowhere"};
+	struct catalogue_entry entry;
+	json *answer;
+	assert_int_equal(place_install(place, place_fixture(place, "checks_form"), &entry), OK);
+	assert_int_equal(catalogue_open(&settings, &place->catalogue, &place->error), OK);
+	place->workers = plugin_workers_create(place->catalogue, LIMIT_WORKER_IDLE_TIME);
+
+	assert_int_equal(call(place, "haidian", entry.sha256, "2026-1", &answer), BROKEN);
+	assert_string_equal(place->error.code, "worker.start");
+	place_forget(place);
+	assert_int_equal(call(place, "haidian", entry.sha256, "2026-1", &answer), BROKEN);
+	assert_string_equal(place->error.code, "worker.busy");
+	assert_null(catalogue_failure(place->catalogue, place->arena, entry.sha256));
+
+	plugin_workers_destroy(place->workers);
+	catalogue_close(place->catalogue);
+	place->workers = able;
+	place->catalogue = catalogue;
+}
+
 struct caller {
 	struct place *place;
 	const char *tenant, *sha256;
@@ -254,7 +345,7 @@ static void s22_a_function_that_is_not_there_is_not_called(void **state)
 	assert_string_equal(place->error.code, "plugin.no_function");
 	place_forget(place);
 	assert_int_equal(call(place, "haidian", "no such file", "", &answer), NOT_FOUND);
-	assert_false(catalogue_quarantined(place->catalogue, entry.sha256));
+	assert_null(catalogue_failure(place->catalogue, place->arena, entry.sha256));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_open, place_close)
@@ -270,6 +361,9 @@ int main(int argc, char **argv)
 		TEST(s22_a_quarantined_plugin_is_readmitted_by_the_operator),
 		TEST(s22_findings_come_back_as_the_plugin_made_them),
 		TEST(s21_a_plugin_carries_nothing_from_one_tenant_to_another),
+		TEST(a_process_is_started_when_it_is_needed_and_kept),
+		TEST(a_process_that_nobody_asks_is_ended),
+		TEST(what_cannot_be_started_is_not_tried_without_end),
 		TEST(s21_many_threads_call_for_many_tenants),
 		TEST(s22_a_function_that_is_not_there_is_not_called),
 	};

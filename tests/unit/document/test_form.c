@@ -172,6 +172,33 @@ static void s5_more_work_makes_more_pages(void **state)
 	assert_says(render(pledge_render, &form, FORM_BLANK), "工作经历（续页");
 }
 
+static void s22_what_a_plugin_asks_for_besides_is_printed_with_what_there_is_to_choose(void **state)
+{
+	static const struct form_field fields[] = {
+		{"印章编号", NULL, "2026-0001"}, {"所在片区", "东片、西片", NULL}};
+	struct form_facts form = facts();
+	struct form_field many[50];
+
+	(void)state;
+	form.fields = fields;
+	form.field_count = COUNT(fields);
+	struct bytes blank = render(form_render, &form, FORM_BLANK);
+	assert_int_equal(paper_pages(blank), 3);
+	assert_says(blank, "印章编号");
+	assert_says(blank, "所在片区");
+	assert_says(blank, "从以下各项中选一项：东片、西片");
+	assert_null(strstr(paper_words(blank), "2026-0001")); /* S10: by hand */
+	assert_says(render(form_render, &form, FORM_EXAMPLE), "2026-0001");
+
+	for (size_t i = 0; i < COUNT(many); i++)
+		many[i] = fields[i % 2];
+	form.fields = many;
+	form.field_count = COUNT(many);
+	blank = render(form_render, &form, FORM_BLANK);
+	assert_int_equal(paper_pages(blank), 2 + 4);
+	assert_words_within(blank, 18, 8, 192, 291);
+}
+
 static void a_pen_has_room(void **state)
 {
 	(void)state;
@@ -292,6 +319,8 @@ int main(void)
 		cmocka_unit_test(
 			the_form_of_an_application_carries_its_number_and_revision_on_each_page),
 		cmocka_unit_test(s5_more_work_makes_more_pages),
+		cmocka_unit_test(
+			s22_what_a_plugin_asks_for_besides_is_printed_with_what_there_is_to_choose),
 		cmocka_unit_test(a_pen_has_room),
 		cmocka_unit_test(the_pledge_holds_person_work_total_promise_and_signature),
 		cmocka_unit_test(s10_the_sentence_page_has_the_conditions_in_red_with_their_length),

@@ -623,7 +623,7 @@ static void every_reason_has_its_texts_and_places(void **state)
 	struct scene *scene = *state;
 	json *reasons = review_reasons(scene->tx.arena, LANGUAGE_EN);
 
-	assert_int_equal(json_count(reasons), 14);
+	assert_int_equal(json_count(reasons), 15);
 	json_each(reason, reasons)
 	{
 		assert_false(text_blank(json_get_text(reason, "text")));

@@ -1,0 +1,14 @@
+/*
+ * The fields that a plugin adds to the application form: one topic, "fields", of the plans whose plugin has any.
+ *
+ * The manifest says what there is; every value is text: a line, a number, a date, or one of the choices.
+ */
+#ifndef KAOWU_EXAM_FIELDS_H
+#define KAOWU_EXAM_FIELDS_H
+
+#include "application.h"
+
+/* A fault below /fields for each value that the manifest does not allow, and for each required one that is not there. */
+void fields_check(struct transaction *tx, const struct plan *plan, const json *values);
+
+#endif
