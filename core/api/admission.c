@@ -105,13 +105,18 @@ static bool media_type_is(const struct http_message *message, const char *wanted
 	       strchr("; \t", type[strlen(wanted)]);
 }
 
+/* A password is nobody's to change, and what somebody agreed to is kept as it was shown. */
+static bool taken_as_it_is(const char *name)
+{
+	return text_equal(name, "password") || text_equal(name, "text");
+}
+
 /*
- * What people type, as it will be compared and printed: nothing blank at its ends, letters and digits in half width. A
- * password alone is taken as it is.
+ * What people type, as it will be compared and printed: nothing blank at its ends, letters and digits in half width.
  */
 static json *normalised(struct arena *arena, const char *name, const json *value)
 {
-	if (json_is_text(value) && !text_equal(name, "password"))
+	if (json_is_text(value) && !taken_as_it_is(name))
 		return json_new_text(arena, text_normalise(arena, json_text(value)));
 	if (!json_is_object(value) && !json_is_array(value))
 		return json_copy(arena, value);

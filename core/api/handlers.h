@@ -45,6 +45,14 @@ enum result order_get(struct request *request);
 enum result papers_get(struct request *request);
 enum result papers_put(struct request *request);
 
+/* personal.c */
+enum result account_get(struct request *request);
+enum result consent_put(struct request *request);
+enum result erasure_put(struct request *request);
+enum result erasure_delete(struct request *request);
+enum result account_data_get(struct request *request);
+enum result erasures_get(struct request *request);
+
 /* file.c: what is uploaded, rendered, downloaded */
 enum result material_prepare(struct request *request);
 enum result material_put(struct request *request);

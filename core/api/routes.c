@@ -86,6 +86,17 @@ const struct route routes[] = {
 	{ .method = "GET", .path = "/applications/{id}/ticket", .audience = CANDIDATE, .lane = LANE_HEAVY, .flags = ROUTE_FILE, .handler = ticket_get, .finish = document_finish,
 	  .summary = "the admission ticket as PDF" },
 
+	{ .method = "GET", .path = "/account", .audience = CANDIDATE, READ, .handler = account_get,
+	  .summary = "one's own account and consents" },
+	{ .method = "GET", .path = "/account/data", .audience = CANDIDATE, READ, .handler = account_data_get,
+	  .summary = "everything that is kept of oneself" },
+	{ .method = "PUT", .path = "/account/consents", .audience = CANDIDATE, WRITE, .body = "Consent", .handler = consent_put, .show = account_get,
+	  .summary = "agree to the use of sensitive pictures, or take it back" },
+	{ .method = "PUT", .path = "/account/erasure", .audience = CANDIDATE, WRITE, .handler = erasure_put, .show = account_get,
+	  .summary = "ask to be erased" },
+	{ .method = "DELETE", .path = "/account/erasure", .audience = CANDIDATE, WRITE, .handler = erasure_delete, .show = account_get,
+	  .summary = "take that back" },
+
 	/* Reviewers */
 	{ .method = "GET", .path = "/review/applications", .audience = STAFF, .roles = ROLE_REVIEWER, READ, .handler = queue_get,
 	  .summary = "the queue, by due time" },
@@ -129,6 +140,8 @@ const struct route routes[] = {
 	  .summary = "staff and their roles" },
 	{ .method = "POST", .path = "/admin/applications/{number}/void", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .body = "Reason", .handler = void_post,
 	  .summary = "void an application that was found untrue, with a reason: there is no way back" },
+	{ .method = "GET", .path = "/admin/erasures", .audience = STAFF, .roles = ROLE_ADMIN, READ, .handler = erasures_get,
+	  .summary = "who asked to be erased" },
 	{ .method = "GET", .path = "/admin/messages", .audience = STAFF, .roles = ROLE_ADMIN, READ, .handler = messages_get,
 	  .summary = "the SMS outbox" },
 	{ .method = "POST", .path = "/admin/messages/{id}/resend", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .handler = message_resend,

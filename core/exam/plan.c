@@ -159,6 +159,17 @@ enum result plan_list_all(struct transaction *tx, const struct page *page, json 
 	return OK;
 }
 
+json *plan_identities(struct transaction *tx, const struct plan *plan)
+{
+	const json *list = json_get(plan->document, "identities");
+
+	if (list)
+		return json_copy(tx->arena, list);
+	json *everyone = json_new_array(tx->arena);
+	json_append(tx->arena, everyone, json_new_text(tx->arena, "职工"));
+	return everyone;
+}
+
 /* The part of the manifest that candidates are shown before they apply. */
 static void manifest_view(struct transaction *tx, const struct plan *plan, json *view)
 {
@@ -197,6 +208,7 @@ enum result plan_view(struct transaction *tx, const struct plan *plan, json **ou
 			json_set(tx->arena, view, members[i], json_copy(tx->arena, member));
 	}
 	manifest_view(tx, plan, view);
+	json_set(tx->arena, view, "identities", plan_identities(tx, plan));
 	json_set(tx->arena, view, "overlays", overlays);
 	*out = view;
 	return OK;

@@ -37,6 +37,9 @@ enum result plan_list_all(struct transaction *tx, const struct page *page, json 
 /* When does the public view next change by itself (an opening or closing moment)? 0: never. For the cache. */
 enum result plan_next_change(struct transaction *tx, int64_t *at) MUST_CHECK;
 
+/* Which identities the plan takes (S14): its own list, or everyone as 职工. */
+json *plan_identities(struct transaction *tx, const struct plan *plan);
+
 /* Inserts or updates by code; pins the newest active plugin for the occupation and level (or the version that the
  * document names). The pinned plugin of a plan with applications is never changed silently: CONFLICT
  * ("plan.pinned"). */

@@ -256,18 +256,15 @@ enum result application_put_details(
 	return topic_put(tx, application, "details", topic);
 }
 
-/* What the plan takes (S14): its own list, or everyone as 职工. */
 static bool identity_accepted(struct transaction *tx, const struct plan *plan, const char *identity,
 	const char **accepted)
 {
-	const json *list = json_get(plan->document, "identities");
-	const char **names = NEW_ARRAY(tx->arena, const char *, json_count(list) + 1);
+	const json *list = plan_identities(tx, plan);
+	const char **names = NEW_ARRAY(tx->arena, const char *, json_count(list));
 	size_t count = 0;
 	bool found = false;
 
 	json_each(name, list) names[count++] = json_text(name);
-	if (!list)
-		names[count++] = "职工";
 	for (size_t i = 0; i < count; i++)
 		found = found || text_equal(names[i], identity);
 	*accepted = list_words(tx->arena, names, count);

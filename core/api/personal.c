@@ -1,0 +1,38 @@
+/*
+ * A candidate's own data: consents, a copy, a request to be erased; and the administrator's list of such requests.
+ */
+#include "handlers.h"
+
+#include "exam/personal.h"
+
+enum result account_get(struct request *request)
+{
+	return personal_view(&request->tx, &request->reply.body);
+}
+
+enum result consent_put(struct request *request)
+{
+	return personal_consent(&request->tx, json_get_text(request->body, "kind"),
+		json_get_true(request->body, "granted"), json_get_text(request->body, "text"));
+}
+
+enum result erasure_put(struct request *request)
+{
+	return personal_erasure(&request->tx, true);
+}
+
+enum result erasure_delete(struct request *request)
+{
+	return personal_erasure(&request->tx, false);
+}
+
+enum result account_data_get(struct request *request)
+{
+	request->reply.file_name = "my-data.json";
+	return personal_data(&request->tx, &request->reply.body);
+}
+
+enum result erasures_get(struct request *request)
+{
+	return personal_erasures(&request->tx, &request->reply.body);
+}

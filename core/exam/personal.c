@@ -1,0 +1,181 @@
+/*
+ * Consents are a history that only grows; everything else here is read from where it stands anyhow.
+ */
+#include "personal.h"
+
+#include "application.h"
+#include "audit.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "payment_order.h"
+
+static enum result mobile_of(struct transaction *tx, const char *account_id, const char **out)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct bytes sealed = {0};
+	enum result rc =
+		store_query(tx->db, &rows, "SELECT mobile_sealed FROM account WHERE id = ?1",
+			BIND(TEXT(account_id)), tx->error);
+
+	if (rc)
+		return rc;
+	if (cursor_next(&rows))
+		sealed = cursor_blob(&rows, 0, tx->arena);
+	rc = cursor_end(&rows, tx->error);
+	if (rc)
+		return rc;
+	*out = NULL;
+	if (sealed.size == 0)
+		return OK;
+	return unseal_text(tx->arena, tx->keys,
+		arena_printf(tx->arena, "account.mobile:%s", account_id), sealed, out, tx->error);
+}
+
+enum result personal_view(struct transaction *tx, json **out)
+{
+	const char *mobile = NULL;
+	json *view = NULL, *consents = NULL;
+	enum result rc = mobile_of(tx, tx->actor.id, &mobile);
+
+	rc = rc ? rc
+		: store_object(tx->db, tx->arena,
+			  "SELECT a.created_at AS \"created_at@\", e.asked_at AS \"erasure_asked_at@\""
+			  " FROM account a LEFT JOIN erasure e ON e.account_id = a.id WHERE a.id = ?1",
+			  BIND(TEXT(tx->actor.id)), &view, tx->error);
+	rc = rc ? rc
+		: store_array(tx->db, tx->arena,
+			  "SELECT kind, granted AS \"granted?\", text, decided_at AS \"decided_at@\""
+			  " FROM consent c WHERE account_id = ?1 AND NOT EXISTS (SELECT 1 FROM consent n"
+			  " WHERE n.account_id = c.account_id AND n.kind = c.kind AND n.id > c.id)"
+			  " ORDER BY kind",
+			  BIND(TEXT(tx->actor.id)), &consents, tx->error);
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, view, "mobile", mobile);
+	json_set(tx->arena, view, "consents", consents);
+	*out = view;
+	return OK;
+}
+
+enum result personal_consent(
+	struct transaction *tx, const char *kind, bool granted, const char *text)
+{
+	json *detail = json_new_object(tx->arena);
+	enum result rc;
+
+	rc = store_run(tx->db,
+		"INSERT INTO consent (id, account_id, kind, granted, text, decided_at)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		BIND(TEXT(id_create(tx->arena)), TEXT(tx->actor.id), TEXT(kind), INTEGER(granted),
+			TEXT(text), INTEGER(tx->now)),
+		tx->error);
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, detail, "kind", kind);
+	return audit_append(
+		tx, granted ? "consent.granted" : "consent.withdrawn", tx->actor.id, detail);
+}
+
+enum result personal_erasure(struct transaction *tx, bool asked)
+{
+	enum result rc =
+		asked ? store_run(tx->db,
+				"INSERT INTO erasure (account_id, asked_at) VALUES (?1, ?2)"
+				" ON CONFLICT (account_id) DO NOTHING",
+				BIND(TEXT(tx->actor.id), INTEGER(tx->now)), tx->error)
+		      : store_run(tx->db, "DELETE FROM erasure WHERE account_id = ?1",
+				BIND(TEXT(tx->actor.id)), tx->error);
+
+	if (rc || store_changes(tx->db) == 0)
+		return rc;
+	return audit_append(tx, asked ? "erasure.asked" : "erasure.withdrawn", tx->actor.id, NULL);
+}
+
+/* Each as its candidate sees it, with form, verdict, decisions and papers. */
+static enum result applications_data(struct transaction *tx, json *ids, json *out)
+{
+	json_each(row, ids)
+	{
+		struct application application;
+		json *view = NULL;
+		enum result rc = application_load(tx, json_get_text(row, "id"), &application);
+
+		rc = rc ? rc : application_view(tx, &application, &view);
+		if (rc)
+			return rc;
+		json_append(tx->arena, out, view);
+	}
+	return OK;
+}
+
+static enum result orders_data(struct transaction *tx, json **out)
+{
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT o.id, o.number, o.application_id, o.provider, o.amount_fen,"
+		" o.created_at AS \"created_at@\" FROM payment_order o"
+		" JOIN application a ON a.id = o.application_id WHERE a.account_id = ?1 ORDER BY o.id",
+		BIND(TEXT(tx->actor.id)), out, tx->error);
+
+	json_each(order, rc ? NULL : *out) rc = rc ? rc : payment_order_events(tx, order);
+	return rc;
+}
+
+enum result personal_data(struct transaction *tx, json **out)
+{
+	json *view = json_new_object(tx->arena), *applications = json_new_array(tx->arena);
+	json *account = NULL, *consents = NULL, *ids = NULL, *orders = NULL, *sessions = NULL;
+	enum result rc = personal_view(tx, &account);
+
+	rc = rc ? rc
+		: store_array(tx->db, tx->arena,
+			  "SELECT kind, granted AS \"granted?\", text, decided_at AS \"decided_at@\""
+			  " FROM consent WHERE account_id = ?1 ORDER BY id",
+			  BIND(TEXT(tx->actor.id)), &consents, tx->error);
+	rc = rc ? rc
+		: store_array(tx->db, tx->arena,
+			  "SELECT id FROM application WHERE account_id = ?1 ORDER BY created_at",
+			  BIND(TEXT(tx->actor.id)), &ids, tx->error);
+	rc = rc ? rc : applications_data(tx, ids, applications);
+	rc = rc ? rc : orders_data(tx, &orders);
+	rc = rc ? rc
+		: store_array(tx->db, tx->arena,
+			  "SELECT created_at AS \"created_at@\", seen_at AS \"seen_at@\" FROM session"
+			  " WHERE account_id = ?1 ORDER BY created_at",
+			  BIND(TEXT(tx->actor.id)), &sessions, tx->error);
+	if (rc)
+		return rc;
+	json_set(tx->arena, view, "account", account);
+	json_set(tx->arena, view, "consents", consents);
+	json_set(tx->arena, view, "applications", applications);
+	json_set(tx->arena, view, "orders", orders);
+	json_set(tx->arena, view, "sessions", sessions);
+	*out = view;
+	return OK;
+}
+
+enum result personal_erasures(struct transaction *tx, json **out)
+{
+	json *rows;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT e.account_id, e.asked_at AS \"asked_at@\", (SELECT COUNT(*) FROM application a"
+		" WHERE a.account_id = e.account_id) AS applications FROM erasure e"
+		" ORDER BY e.asked_at LIMIT ?1",
+		BIND(INTEGER(LIMIT_PAGE)), &rows, tx->error);
+
+	json_each(row, rc ? NULL : rows)
+	{
+		const char *mobile = NULL;
+
+		rc = mobile_of(tx, json_get_text(row, "account_id"), &mobile);
+		if (rc)
+			return rc;
+		json_set_text(tx->arena, row, "mobile",
+			mobile ? text_mask(tx->arena, mobile, 3, 4) : NULL);
+	}
+	if (rc)
+		return rc;
+	*out = json_new_object(tx->arena);
+	json_set(tx->arena, *out, "erasures", rows);
+	return OK;
+}

@@ -1,0 +1,30 @@
+/*
+ * What a candidate may know and decide of his own data: separate consent to sensitive pictures, a copy of everything,
+ * a request to be erased.
+ *
+ * All of it is about tx->actor, who is a candidate.
+ */
+#ifndef KAOWU_EXAM_PERSONAL_H
+#define KAOWU_EXAM_PERSONAL_H
+
+#include "transaction.h"
+
+/* {mobile, created_at, consents: [{kind, granted, text, decided_at}], erasure_asked_at}: of consents the newest of
+ * each kind. */
+enum result personal_view(struct transaction *tx, json **out) MUST_CHECK;
+
+/* Agrees to the use of "id_images" or the "portrait", or takes it back. `text` is what was shown. */
+enum result personal_consent(
+	struct transaction *tx, const char *kind, bool granted, const char *text) MUST_CHECK;
+
+/* Asks to be erased, or takes that back; the same twice is no fault. */
+enum result personal_erasure(struct transaction *tx, bool asked) MUST_CHECK;
+
+/* Everything that is kept of the actor but the files themselves: {account, consents: each time one was given or taken
+ * back, applications: as they are seen, orders, sessions}. */
+enum result personal_data(struct transaction *tx, json **out) MUST_CHECK;
+
+/* For administrators, the oldest first: {erasures: [{account_id, mobile (masked), asked_at, applications}]}. */
+enum result personal_erasures(struct transaction *tx, json **out) MUST_CHECK;
+
+#endif
