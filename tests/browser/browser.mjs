@@ -10,10 +10,11 @@ import { build } from '../http/deployment.mjs';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = join(build, 'screenshots');
 
-const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+export const binary = process.env.KAOWU_CHROMIUM ?? '/usr/bin/chromium';
+export const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 export const launch = (args = []) =>
-  chromium.launch({ executablePath: process.env.KAOWU_CHROMIUM ?? '/usr/bin/chromium', chromiumSandbox: false, args: [...quiet, ...args] });
+  chromium.launch({ executablePath: binary, chromiumSandbox: false, args: [...quiet, ...args] });
 
 export const phone = { width: 360, height: 740 };
 export const desk = { width: 1440, height: 900 };
@@ -45,10 +46,15 @@ export class Visitor {
 
   goto(path = '') { return this.page.goto(this.base + path); }
 
-  // Once the page has settled: nothing is amiss, axe finds nothing, and it is drawn for whoever wants to look.
-  async look(name) {
+  // Everything that the page was to show at once is there.
+  async settled() {
     await this.page.waitForSelector('h1');
     await this.page.waitForFunction(() => !document.querySelector('.loading'));
+  }
+
+  // Once the page has settled: nothing is amiss, axe finds nothing, and it is drawn for whoever wants to look.
+  async look(name) {
+    await this.settled();
     assert.deepEqual(this.faults, [], name);
     await this.fits(name);
     await this.accessible(name);

@@ -16,8 +16,9 @@ const sourcesOf = (folder) => readdirSync(join(web, 'src', folder), { recursive:
   .filter((name) => /\.(ts|vue)$/.test(name))
   .map((name) => ({ name: `${folder}/${name}`, text: readFileSync(join(web, 'src', folder, name), 'utf8') }));
 
-// Keys in whole: t('a.b'), and keys that are put together: t(`a.${b}.c`) stands for all of that shape.
-const named = (text) => [...text.matchAll(/\b(?:t|say|\$t|\$say)\(\s*(?:[^()'"`]*\?\s*)?(['"`])((?:(?!\1).)+)\1(?:\s*:\s*(['"`])((?:(?!\3).)+)\3)?/g)]
+// Keys in whole: t('a.b'), and keys that are put together: t(`a.${b}.c`) stands for all of that shape. say() knows what else
+// to say, so that its keys need not exist.
+const named = (text) => [...text.matchAll(/(?<![\w.])\$?t\(\s*(?:[^()'"`]*\?\s*)?(['"`])((?:(?!\1).)+)\1(?:\s*:\s*(['"`])((?:(?!\3).)+)\3)?/g)]
   .flatMap((match) => [match[2], match[4]]).filter(Boolean);
 // Keys that are passed along: any quoted text that looks like one.
 const quoted = (text) => [...text.matchAll(/['"`]([a-z_]+(?:\.[\w${}.[\]]+)+)['"`]/g)].map((match) => match[1]);

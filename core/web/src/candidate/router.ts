@@ -7,6 +7,7 @@ import { session } from './session.ts';
 const open: RouteRecordRaw[] = [
   { path: '/', name: 'plans', component: PlansPage },
   { path: '/plans/:plan', name: 'plan', component: () => import('./pages/PlanPage.vue'), props: true },
+  { path: '/plans/:plan/check', name: 'check', component: () => import('./pages/CheckPage.vue'), props: true },
   { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue') },
   { path: '/sign-up', name: 'sign-up', component: () => import('./pages/SignUpPage.vue'), props: { purpose: 'sign_up' } },
   { path: '/reset', name: 'reset', component: () => import('./pages/SignUpPage.vue'), props: { purpose: 'reset' } },
@@ -16,6 +17,16 @@ const open: RouteRecordRaw[] = [
 
 const own: RouteRecordRaw[] = [
   { path: '/applications', name: 'home', component: () => import('./pages/HomePage.vue') },
+  { path: '/applications/:application', name: 'application', component: () => import('./pages/ApplicationPage.vue'), props: true },
+  {
+    path: '/applications/:application/:topic(details|identity|condition|certificates|work)', name: 'topic',
+    component: () => import('./pages/TopicPage.vue'), props: true,
+  },
+  { path: '/applications/:application/materials', name: 'materials', component: () => import('./pages/MaterialsPage.vue'), props: true },
+  { path: '/applications/:application/submit', name: 'submit', component: () => import('./pages/SubmitPage.vue'), props: true },
+  { path: '/applications/:application/payment', name: 'payment', component: () => import('./pages/PaymentPage.vue'), props: true },
+  { path: '/applications/:application/papers', name: 'papers', component: () => import('./pages/PapersPage.vue'), props: true },
+  { path: '/me', name: 'me', component: () => import('./pages/MePage.vue') },
 ];
 
 export const router = createRouter({

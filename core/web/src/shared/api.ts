@@ -59,6 +59,7 @@ type Answer<Data> = { data?: Data; error?: unknown; response: Response };
 /** Asked when a session has ended: true once somebody has signed in again. Each entry sets its own. */
 let signInAgain: () => Promise<boolean> = async () => false;
 export const onSessionEnd = (ask: typeof signInAgain) => { signInAgain = ask; };
+export const sessionRenewed = () => signInAgain();
 
 /** The data of an answer, or a Problem is thrown. After a sign-in in between it is asked once more, so that what was
  * typed goes where it was meant to. */

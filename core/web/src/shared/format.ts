@@ -34,3 +34,9 @@ export const kilobytes = (bytes: number): string =>
 /** "1:05" of seconds that are left. */
 export const countdown = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(Math.max(0, Math.floor(seconds)) % 60).padStart(2, '0')}`;
+
+/** The last day before a moment: what must be done by midnight is due on that day. */
+export const dayBefore = (text: string): string => day(new Date(Date.parse(text) - 1).toISOString());
+
+/** Whole days until a moment, begun ones counted. */
+export const daysLeft = (until: string, from: number): number => Math.ceil((Date.parse(until) - from) / 86400000);

@@ -1,0 +1,112 @@
+// One application and its plan, as the pages about it share them: which topics there are, what is done, what is open.
+import { computed, shallowRef } from 'vue';
+import { ask, ifMatch, Problem, server, type Schemas } from '../shared/api.ts';
+import { useLoad } from '../shared/load.ts';
+import { asksFor } from './facts.ts';
+
+export type Application = Schemas['Application'];
+export type Plan = Schemas['Plan'];
+
+const path = (id: string) => ({ path: { id } });
+
+export const applicationGet = (id: string) => ask(() => server.GET('/applications/{id}', { params: path(id) }));
+
+export function useApplication(id: string) {
+  const application = shallowRef<Application>();
+  const plan = shallowRef<Plan>();
+  const { problem, loading, load } = useLoad(async () => {
+    const found = await applicationGet(id);
+    if (!plan.value) plan.value = await ask(() => server.GET('/plans/{id}', { params: path(found.plan_id) }));
+    application.value = found;
+  });
+  const condition = computed(() => plan.value?.conditions.find((each) => each.id === application.value?.condition));
+  return { application, plan, condition, problem, loading, load };
+}
+
+// ---- Topics ----
+
+const putPaths = {
+  details: '/applications/{id}/details',
+  identity: '/applications/{id}/identity',
+  condition: '/applications/{id}/condition',
+  certificates: '/applications/{id}/certificates',
+  work: '/applications/{id}/work',
+} as const;
+
+export type Topic = keyof typeof putPaths;
+
+/** Sends a topic as it was made from that version. */
+export function topicPut(topic: Topic, id: string, version: number, body: unknown): Promise<Application> {
+  // One call for all: what differs is the body, whose shape the topic's schema has given to the form.
+  const put = putPaths[topic] as '/applications/{id}/details';
+  return ask(() => server.PUT(put, { params: { ...path(id), header: ifMatch(version) }, body: body as Schemas['Details'] }));
+}
+
+export const isStale = (error: unknown) => error instanceof Problem && error.status === 412;
+
+/** What the server has of a topic, in the shape in which it is sent; undefined if nothing. */
+export function topicValues(application: Application, topic: Topic): Record<string, unknown> | undefined {
+  const { form } = application;
+  if (topic === 'details') return form.details;
+  if (topic === 'identity') return application.identity ? { identity: application.identity } : undefined;
+  if (topic === 'condition') return application.condition ? { condition: application.condition } : undefined;
+  if (topic === 'work') return form.work ? { work: form.work } : undefined;
+  const { certificates, titles, diplomas } = form;
+  return certificates || titles || diplomas ? { certificates, titles, diplomas } : undefined;
+}
+
+// ---- Tasks ----
+
+export type Task = { name: Topic | 'materials'; state: 'done' | 'wrong' | 'incomplete' | 'not_started' | 'later'; open: boolean };
+
+/** `missing`: pointers of the preview's faults; `kept`: is something typed that the server does not have? */
+export function tasksOf(application: Application, plan: Plan, missing: string[], kept: (topic: Topic) => boolean): Task[] {
+  const condition = plan.conditions.find((each) => each.id === application.condition);
+  const wanted = asksFor(condition?.requirement).lists;
+  const lacks = (prefix: string) => missing.some((pointer) => pointer === prefix || pointer.startsWith(`${prefix}/`));
+
+  const wrong = failedItems(application).filter((item) => !corrected(application, item.item)).map((item) => item.item);
+  const topic = (name: Topic, pointers: string[]): Task => {
+    const values = topicValues(application, name);
+    const state = wrong.includes(name) ? 'wrong' : kept(name) ? 'incomplete' : !values ? 'not_started' : pointers.some(lacks) ? 'incomplete' : 'done';
+    return { name, state, open: application.open_items.includes(name) };
+  };
+  const later = (task: Task): Task => (condition ? task : { ...task, state: 'later', open: false });
+
+  const tasks = [topic('identity', ['/identity']), topic('details', ['/details']), topic('condition', ['/condition'])];
+  if (!condition || wanted.some((list) => list !== 'work'))
+    tasks.push(later(topic('certificates', ['/certificates', '/titles', '/diplomas'])));
+  if (!condition || wanted.includes('work')) tasks.push(later(topic('work', ['/work'])));
+
+  const uploaded = application.materials.filter((each) => each.file).length;
+  const wantedMaterials = application.materials.filter((each) => each.required && !each.file).length;
+  tasks.push(later({
+    name: 'materials',
+    state: wrong.some((item) => item.startsWith('material:')) ? 'wrong' : wantedMaterials === 0 ? 'done' : uploaded === 0 ? 'not_started' : 'incomplete',
+    open: application.open_items.some((item) => item.startsWith('material:')),
+  }));
+  return tasks;
+}
+
+// ---- Reasons ----
+
+/** The reviewer's word on each item of the last decision, if it was a rejection that has not been answered yet. */
+export function failedItems(application: Application): Schemas['JudgedItem'][] {
+  const last = application.decisions[0];
+  if (application.state !== 'rejected' || last?.outcome !== 'rejected') return [];
+  return last.items.filter((item) => item.outcome === 'fail');
+}
+
+/** Has this material been replaced since it was refused? Of topics only the server knows. */
+export function corrected(application: Application, item: string): boolean {
+  const file = application.materials.find((each) => `material:${each.id}` === item)?.file;
+  return file !== undefined && application.decisions.length > 0 && file.uploaded_at > application.decisions[0].decided_at;
+}
+
+/** Where an item is corrected. */
+export function placeOf(item: string, application: string) {
+  const [kind, material] = item.split(':');
+  if (kind === 'material') return { name: 'materials', params: { application }, hash: `#material-${material}` };
+  const topic = kind === 'related' ? 'work' : kind;
+  return { name: 'topic', params: { application, topic } };
+}

@@ -1,0 +1,226 @@
+// What goes wrong: a slow and a broken network during an upload, a session that ends in the middle of a form, files that
+// are no pictures, pictures that are too large, a change made elsewhere. Nothing typed or chosen is lost.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import * as candidate from '../http/candidate.mjs';
+import { Client } from '../http/client.mjs';
+import { Deployment } from '../http/deployment.mjs';
+import { launch, Visitor } from './browser.mjs';
+import * as steps from './steps.mjs';
+
+let deployment, browser;
+before(async () => {
+  deployment = await (await Deployment.make()).start();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await deployment.end();
+});
+
+// A candidate whose application is filled in by the API as far as `until`, and who is signed in in the browser.
+async function applicant(number, fill = async () => {}) {
+  const client = await new Client(deployment, 'haidian').signUp(`1380000510${number}`);
+  await candidate.draft(client, await candidate.planOf(client));
+  await fill(client);
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  await visitor.context.addCookies([{ name: 'kaowu_session', value: client.token, url: visitor.base }]);
+  await visitor.goto('privacy');
+  await visitor.page.evaluate(() => localStorage.setItem('kaowu.signed-in', 'yes'));
+  visitor.application = client.application;
+  return { client, visitor, path: `applications/${client.application}` };
+}
+
+const withCondition = async (client) => {
+  await candidate.topic(client, 'identity', { identity: '职工' });
+  await candidate.topic(client, 'condition', { condition: '1-1' });
+};
+
+async function materials(number) {
+  const all = await applicant(number, withCondition);
+  await all.visitor.goto(`${all.path}/materials`);
+  await all.visitor.page.locator('.tile').first().waitFor();
+  await steps.consent(all.visitor);
+  return all;
+}
+
+test('on a slow network the upload shows how far it is, and can be stopped and sent again', async () => {
+  const { visitor } = await materials(1);
+  const { page } = visitor;
+  const network = await visitor.context.newCDPSession(page);
+  await network.send('Network.enable');
+  const slow = (uploadThroughput) =>
+    network.send('Network.emulateNetworkConditions', { offline: false, latency: 50, downloadThroughput: -1, uploadThroughput });
+  const tile = steps.tile(visitor, 'certificate');
+  await slow(4000);
+  await steps.pick(visitor, 'certificate', steps.pictures(5).scan);
+  await tile.getByRole('button', { name: '上传', exact: true }).click();
+  await tile.getByRole('progressbar').waitFor();
+  await visitor.look('materials-sending');
+  await tile.getByRole('button', { name: '停止' }).click();
+  await tile.getByRole('alert').waitFor();
+  await slow(-1);
+  await tile.getByRole('button', { name: '重试上传' }).click();
+  await tile.getByText('已上传', { exact: true }).waitFor();
+  await visitor.close();
+});
+
+test('a broken network keeps the picture, says so, and the upload goes on when it is back', async () => {
+  const { visitor } = await materials(2);
+  const tile = steps.tile(visitor, 'certificate');
+  await steps.pick(visitor, 'certificate', steps.pictures(6).scan);
+  await visitor.context.setOffline(true);
+  await tile.getByRole('button', { name: '上传', exact: true }).click();
+  await tile.getByText('网络不通或太慢').waitFor();
+  assert.ok(await tile.locator('.preview').isVisible());
+  await visitor.look('materials-broken');
+  await visitor.context.setOffline(false);
+  await tile.getByText('已上传', { exact: true }).waitFor();
+  await visitor.close();
+});
+
+test('what is no picture is refused with what to do instead; a small one by the server, with value and limit', async () => {
+  const { visitor } = await materials(3);
+  const tile = steps.tile(visitor, 'certificate');
+  const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(200)]);
+  for (const [file, words] of [
+    [steps.file('a.heic', heic, 'image/heic'), /兼容性最佳/], [steps.file('a.pdf', Buffer.from('%PDF-1.7 placeholder'), 'application/pdf'), /导出为 JPG/],
+    [steps.file('a.jpg', Buffer.from('placeholder')), /不是能识别的图片/], [steps.file('a.jpg', Buffer.alloc(0)), /空的/],
+    [steps.file('a.jpg', Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.alloc(99)])), /打不开/],
+  ]) {
+    await steps.pick(visitor, 'certificate', file);
+    await tile.getByText(words).waitFor();
+  }
+  const { scan } = await import('../http/pictures.mjs');
+  await steps.pick(visitor, 'certificate', steps.file('a.jpg', scan({ width: 300, height: 400 })));
+  await tile.getByRole('button', { name: '上传', exact: true }).click();
+  await tile.getByText(/短边为 300 像素/).waitFor();
+  await steps.pick(visitor, 'portrait', steps.file('a.jpg', scan({ width: 200, height: 300 })));
+  await steps.tile(visitor, 'portrait').getByRole('button', { name: '上传', exact: true }).click();
+  await steps.tile(visitor, 'portrait').getByText(/至少要 295/).waitFor();
+  await visitor.look('materials-refused');
+  await visitor.close();
+});
+
+test('a picture of 48 megapixels is made smaller in the page, and one can be turned', async () => {
+  const { client, visitor } = await materials(4);
+  const tile = steps.tile(visitor, 'certificate');
+  // Made in the browser: a phone's picture of that size.
+  await tile.locator('input[type=file]').first().evaluate(async (input) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 8064, height: 6048 });
+    const pen = canvas.getContext('2d');
+    pen.fillStyle = '#eee';
+    pen.fillRect(0, 0, 8064, 6048);
+    pen.fillStyle = '#123';
+    for (let y = 0; y < 6048; y += 80) pen.fillRect(300, y, 7000, 20);
+    const blob = await new Promise((resolve) => { canvas.toBlob(resolve, 'image/jpeg', 0.9); });
+    const files = new DataTransfer();
+    files.items.add(new File([blob], 'phone.jpg', { type: 'image/jpeg' }));
+    input.files = files.files;
+    input.dispatchEvent(new Event('change'));
+  });
+  await tile.locator('.preview').waitFor();
+  await tile.getByRole('button', { name: '旋转' }).click();
+  await tile.getByRole('button', { name: '上传', exact: true }).click();
+  await tile.getByText('已上传', { exact: true }).waitFor();
+  const { body } = await client.get(`/applications/${client.application}`, { expect: 200 });
+  const { checks } = body.materials.find((each) => each.id === 'certificate').file;
+  assert.equal(checks.find((each) => each.check === 'pixels').value, 3000 * 2250);
+  const size = await tile.locator('.thumb img').evaluate(async (image) => { await image.decode(); return [image.naturalWidth, image.naturalHeight]; });
+  assert.deepEqual(size, [2250, 3000]);
+  await visitor.close();
+});
+
+test('a session that ends in the middle of a form: sign in above it, and what was typed is sent', async () => {
+  const { client, visitor, path } = await applicant(5);
+  const { page } = visitor;
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/name').waitFor();
+  await client.delete('/session', { expect: 204 });
+  await steps.fillDetails(visitor, 705, '李四');
+  const box = page.getByRole('dialog', { name: '请重新登录' });
+  await box.waitFor(); // complete, it was to be saved by itself
+  await visitor.look('sign-in-again');
+  await box.getByLabel('手机号').fill(client.mobile);
+  await box.getByLabel('密码').fill('wrong-placeholder');
+  await box.getByRole('button', { name: '登录' }).click();
+  await box.getByRole('alert').waitFor();
+  await box.getByLabel('密码').fill(steps.password);
+  await box.getByRole('button', { name: '登录' }).click();
+  await box.waitFor({ state: 'detached' });
+  assert.equal(await steps.field(visitor, '/name').inputValue(), '李四');
+  await page.getByText(/^已保存/).waitFor();
+  await client.signIn();
+  assert.equal((await client.get(`/applications/${client.application}`, { expect: 200 })).body.form.details.name, '李四');
+  await visitor.close();
+});
+
+test('another person who signs in there sees nothing of what was typed', async () => {
+  const { client, visitor, path } = await applicant(6);
+  const { page } = visitor;
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/name').fill('李四');
+  await client.delete('/session', { expect: 204 });
+  const stranger = await new Client(deployment, 'haidian').signUp('13800005199');
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: '登录' }).waitFor();
+  await page.getByLabel('手机号').fill(stranger.mobile);
+  await page.getByLabel('密码').fill(steps.password);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('button', { name: '退出登录' }).waitFor();
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft'))), []);
+  await visitor.close();
+});
+
+test('a change made elsewhere meanwhile is neither lost nor in the way', async () => {
+  const { client, visitor, path } = await applicant(7);
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/name').waitFor();
+  await candidate.topic(client, 'identity', { identity: '职工' });
+  await steps.fillDetails(visitor, 707, '王五');
+  await steps.save(visitor);
+  const { body } = await client.get(`/applications/${client.application}`, { expect: 200 });
+  assert.deepEqual([body.identity, body.form.details.name], ['职工', '王五']);
+  await visitor.close();
+});
+
+test('all that is wrong with a form stands above it, each a link to its field', async () => {
+  const { visitor, path } = await applicant(8);
+  const { page } = visitor;
+  await visitor.goto(`${path}/details`);
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  const summary = page.getByRole('alert');
+  assert.equal(await summary.getByRole('link').count(), 9);
+  await visitor.look('topic-faults');
+  await summary.getByRole('link', { name: /证件号码/ }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'field-id_number');
+  await steps.fillDetails(visitor, 708);
+  await steps.field(visitor, '/id_number').fill('110108199003075555');
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  await summary.getByRole('link', { name: /校验位/ }).waitFor();
+  await visitor.close();
+});
+
+test('markup in any field is text, wherever it is shown', async () => {
+  const markup = '<img src=x onerror=alert(1)><b id=injected>';
+  const { visitor } = await applicant(9, async (client) => {
+    const details = { ...candidate.details(709, '张<b>三'), employer: markup, address: markup, political_status: '<b id=injected>' };
+    await candidate.topic(client, 'details', details);
+    await withCondition(client);
+    const row = { ...candidate.period('2020-06', null), employer: markup, witness: '<b id=injected>', witness_phone: '<b id=injected>' };
+    await candidate.topic(client, 'certificates', candidate.certificate());
+    await candidate.topic(client, 'work', { work: [row] });
+  });
+  const { page } = visitor;
+  for (const path of ['submit', 'details', 'work', '']) {
+    await visitor.goto(`applications/${visitor.application}/${path}`.replace(/\/$/, ''));
+    await visitor.settled();
+    if (path === 'submit') await page.getByText(markup).first().waitFor();
+    if (path === 'details') assert.equal(await steps.field(visitor, '/employer').inputValue(), markup);
+    assert.equal(await page.locator('#injected, main img[src="x"]').count(), 0, path);
+  }
+  await visitor.look('markup');
+  await visitor.close();
+});

@@ -1,0 +1,166 @@
+// The candidate's whole way in a browser, from the list of plans to the ticket, at both widths and in both languages. At every step
+// the page is loaded anew, and left and come back to, before it goes on.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from '../http/client.mjs';
+import { Deployment } from '../http/deployment.mjs';
+import * as staff from '../http/staff.mjs';
+import { desk, launch, phone, Visitor } from './browser.mjs';
+import * as steps from './steps.mjs';
+
+let deployment, browser, office;
+before(async () => {
+  deployment = await (await Deployment.make()).start();
+  office = await staff.office(deployment, 'haidian');
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await deployment.end();
+});
+
+// The page as it is after a reload, and after leaving it and coming back: once for each width.
+async function again(visitor, name) {
+  const { page } = visitor;
+  await visitor.settled();
+  const title = await page.locator('h1').innerText();
+  const there = () => page.waitForFunction((wanted) => document.querySelector('h1')?.innerText === wanted, title);
+  if (visitor.language === 'zh-CN') {
+    await page.reload();
+    await there();
+    const address = page.url();
+    await visitor.goto('privacy');
+    await page.goBack();
+    await page.waitForURL(address);
+    await there();
+  }
+  await visitor.look(name);
+}
+
+async function fillTopics(visitor, order) {
+  const { page } = visitor;
+  await steps.open(visitor, 'identity');
+  await again(visitor, 'topic-identity');
+  await steps.save(visitor);
+  await steps.open(visitor, 'details');
+  await steps.fillDetails(visitor, order);
+  await again(visitor, 'topic-details');
+  assert.equal(await steps.field(visitor, '/name').inputValue(), '张三');
+  await steps.save(visitor);
+  await steps.open(visitor, 'condition');
+  await again(visitor, 'topic-condition');
+  await steps.save(visitor);
+  await steps.open(visitor, 'certificates');
+  await steps.fillCertificate(visitor);
+  await again(visitor, 'topic-certificates');
+  await steps.save(visitor);
+  await steps.open(visitor, 'work');
+  await steps.fillWork(visitor, { from: '2020-06', to: '2023-02' });
+  await page.getByRole('button', { name: steps.say(visitor).addWork }).click();
+  await steps.fillWork(visitor, { index: 1, from: '2022-12' });
+  await again(visitor, 'topic-work');
+  await steps.save(visitor);
+}
+
+for (const [index, { viewport, language }] of [
+  { viewport: phone, language: 'zh-CN' }, { viewport: desk, language: 'zh-CN' }, { viewport: phone, language: 'en' }, { viewport: desk, language: 'en' },
+].entries())
+  test(`the whole way at ${viewport.width} in ${language}`, async () => {
+    const mobile = `1380000500${index}`;
+    const visitor = await Visitor.make(browser, deployment, 'haidian', { viewport, language });
+    const { page } = visitor;
+    const w = steps.say(visitor);
+
+    await steps.begin(visitor, mobile);
+    await again(visitor, 'application-new');
+    await fillTopics(visitor, 500 + index);
+
+    await steps.open(visitor, 'materials');
+    await visitor.look('materials-empty');
+    await steps.consent(visitor);
+    await steps.pick(visitor, 'portrait', steps.pictures(3).portrait);
+    await page.getByRole('application').waitFor();
+    await visitor.look('materials-cutting');
+    await steps.tile(visitor, 'portrait').getByRole('button', { name: w.upload, exact: true }).click();
+    await steps.tile(visitor, 'portrait').getByText(w.uploaded, { exact: true }).waitFor();
+    await steps.uploadAll(visitor, 20 + index);
+    await again(visitor, 'materials');
+    await page.getByRole('link', { name: w.back }).first().click();
+
+    await page.getByRole('link', { name: w.submit }).click();
+    await again(visitor, 'submit');
+    await page.getByRole('button', { name: w.send, exact: true }).click();
+    await page.locator('.timeline').waitFor();
+    await again(visitor, 'application-reviewing');
+
+    // A reviewer refuses the portrait: only that is open, and the button leads to it (S16).
+    await staff.judge(office.reviewer1, visitor.application, { 'material:portrait': 'PHOTO_BAD' });
+    await staff.decide(office.reviewer1, visitor.application, 'rejected');
+    await visitor.goto('applications');
+    await visitor.look('home-rejected');
+    await page.locator('.next .button').click();
+    await page.locator('.timeline').waitFor();
+    await again(visitor, 'application-rejected');
+    await page.locator('.card .button').filter({ hasText: /照|portrait/i }).first().click();
+    await steps.tile(visitor, 'portrait').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'material-portrait');
+    await steps.uploadOne(visitor, 'portrait', steps.pictures(40 + index).portrait);
+    await visitor.look('materials-rejected');
+    await page.getByRole('link', { name: w.back }).first().click();
+    await page.getByRole('link', { name: w.submit }).click();
+    await page.getByRole('button', { name: w.send, exact: true }).click();
+    await page.locator('.timeline').waitFor();
+    await staff.approve(office.reviewer1, visitor.application);
+
+    // Paying: whatever is reloaded, there is one order (S17, S18).
+    await visitor.goto('applications');
+    await visitor.look('home-approved');
+    await page.locator('.next .button').click();
+    await visitor.look('payment-choice');
+    const simulated = page.getByRole('button', { name: /模拟支付|Simulated/ });
+    await simulated.click();
+    await page.getByRole('img', { name: /二维码|QR/ }).waitFor();
+    const number = await page.locator('dd.number').last().innerText();
+    await page.reload();
+    await simulated.click();
+    await page.getByText(number).waitFor();
+    await visitor.look('payment');
+    const [other] = await Promise.all([visitor.context.waitForEvent('page'), page.locator('a[target=_blank]').first().click()]);
+    await other.getByRole('button').click();
+    await other.close();
+    await page.locator('.note.good').waitFor();
+    await again(visitor, 'payment-paid');
+    const orders = await office.cashier.get('/cashier/orders', { expect: 200 });
+    assert.equal(orders.body.orders.filter((each) => each.application_id === visitor.application).length, 1);
+
+    // The papers (S19).
+    await page.locator('.note.good .button').click();
+    await page.locator('.next .button').click();
+    await page.locator('address').waitFor();
+    await again(visitor, 'papers');
+    await steps.field(visitor, '/courier').fill('示例速递');
+    await steps.field(visitor, '/courier_number').fill(`SF000000000${index}`);
+    await page.getByRole('button', { name: w.tell }).click();
+    await page.getByText(`SF000000000${index}`).waitFor();
+    await again(visitor, 'papers-posted');
+    const [cover] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /PDF/ }).click()]);
+    assert.equal(cover.suggestedFilename(), 'cover.pdf');
+
+    // The ticket (S20).
+    const seen = new Client(deployment, 'haidian');
+    Object.assign(seen, { mobile });
+    await seen.signIn();
+    const { body } = await seen.get(`/applications/${visitor.application}`, { expect: 200 });
+    await staff.receive({ number: body.number }, office.registrar);
+    await office.registrar.post(`/registrar/plans/${body.plan_id}/tickets`, undefined, { expect: 200 });
+    await visitor.goto('applications');
+    await visitor.look('home-ticket');
+    const [ticket] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /PDF/ }).click()]);
+    assert.equal(ticket.suggestedFilename(), 'ticket.pdf');
+    await page.getByRole('link', { name: /供应链管理师/ }).click();
+    await page.locator('.timeline').waitFor();
+    await again(visitor, 'application-ticketed');
+    await visitor.goto('me');
+    await visitor.look('me');
+    await visitor.close();
+  });
