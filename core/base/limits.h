@@ -31,6 +31,7 @@
 #define LIMIT_HTTPS_ANSWER       (1u << 20)
 #define LIMIT_HTTPS_TIME         10000 /* a whole exchange */
 #define LIMIT_HTTPS_CONNECT_TIME 5000
+#define LIMIT_HTTPS_DRAIN_TIME   3000 /* for what is out on SIGTERM */
 
 /* Tenants and their queues */
 #define LIMIT_TENANT_INBOX     1024 /* jobs waiting; beyond it 503 */

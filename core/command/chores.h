@@ -23,7 +23,7 @@ struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct dep
 	struct https_client *https);
 /* Everything of every tenant, soon: a command may have changed its plans or its outbox. */
 void chores_round(struct chores *chores);
-/* Begins no more, and ends what is under way to others. Calls `stopped`, from the loop, when all has ended: what was
+/* Begins no more, and ends soon what is under way to others. Calls `stopped`, from the loop, when all has ended: what was
  * sent has been settled. */
 void chores_stop(struct chores *chores, void (*stopped)(void *context), void *context);
 /* After tenants_close(), since every commit tells us: closes what the loop holds and frees itself then. */

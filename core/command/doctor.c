@@ -16,6 +16,7 @@
 #include "document/font.h"
 #include "exam/audit.h"
 #include "exam/calendar.h"
+#include "exam/message_settings.h"
 #include "plugin/catalogue.h"
 #include "tenant/registry.h"
 #include "worker/worker.h"
@@ -45,6 +46,30 @@ static bool tenant_check(struct arena *arena, const char *data, const char *slug
 	return report(arena_printf(arena, "tenant %s: database and audit chain (%" PRId64 " rows)",
 			      slug, rows),
 		rc, &error);
+}
+
+/* Can messages leave? */
+static bool messages_check(struct arena *arena, const char *data, const char *slug)
+{
+	struct error error = {.arena = arena};
+	struct deployment deployment = {.data_folder = data};
+	struct transaction tx = {.arena = arena, .error = &error, .deployment = &deployment};
+	const struct sms_provider *provider;
+	struct sms_account account;
+	enum result rc = tenant_attach(data, slug, &tx.tenant, &tx.db, &error);
+
+	if (!rc) {
+		tx.keys = tenant_keys(tx.tenant);
+		rc = message_account_load(&tx, &provider, &account);
+		tenant_detach(tx.tenant);
+	}
+	if (rc)
+		return report(arena_printf(arena, "tenant %s: SMS", slug), rc, &error);
+	if (provider == &sms_spool)
+		(void)printf("note  tenant %s: SMS go to the spool, nobody gets them\n", slug);
+	else
+		(void)printf("ok    tenant %s: SMS by %s\n", slug, provider->name);
+	return true;
 }
 
 static bool files_check(struct arena *arena, const char *path, const char *what)
@@ -111,6 +136,7 @@ static bool tenants_check(struct arena *arena, const char *data)
 	json_each(tenant, tenants)
 	{
 		good &= tenant_check(arena, data, json_get_text(tenant, "slug"));
+		good &= messages_check(arena, data, json_get_text(tenant, "slug"));
 		good &= tenant_files_check(arena, data, json_get_text(tenant, "slug"));
 	}
 	return good;

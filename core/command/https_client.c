@@ -57,6 +57,7 @@ struct watch {
 struct https_client {
 	uv_loop_t *loop;
 	uv_timer_t timeout;
+	uv_timer_t grace;    /* that what is out has when it is to stop */
 	uv_async_t stopping; /* so that nothing ends within https_client_send() */
 	CURLM *multi;
 	char *ca_file;
@@ -406,12 +407,11 @@ static void passages_end(struct https_client *client)
 
 /* ---- The client ---- */
 
-static void party_stop(struct https_client *client, struct party *party)
+/* What waits in its line: nothing of it has left. */
+static void party_turn_away(struct party *party)
 {
 	struct passage *passage;
 
-	while (party->out)
-		passage_end(client, party->out, CURLE_ABORTED_BY_CALLBACK);
 	while ((passage = party_shift(party))) {
 		passage->exchange->answer = (struct https_answer){
 			.outcome = HTTPS_UNREACHABLE, .trouble = "the server stops"};
@@ -419,16 +419,32 @@ static void party_stop(struct https_client *client, struct party *party)
 	}
 }
 
-static void stop_all(uv_async_t *async)
+/* Who was not answered in time. */
+static void out_end(uv_timer_t *timer)
 {
-	struct https_client *client = async->data;
+	struct https_client *client = timer->data;
 
 	while (client->parties) {
 		struct party *party = client->parties;
 
-		party_stop(client, party);
+		while (party->out)
+			passage_end(client, party->out, CURLE_ABORTED_BY_CALLBACK);
+		party_turn_away(party);
 		party_drop_if_idle(client, party);
 	}
+}
+
+static void waiting_end(uv_async_t *async)
+{
+	struct https_client *client = async->data;
+
+	for (struct party *party = client->parties, *next; party; party = next) {
+		next = party->next;
+		party_turn_away(party);
+		party_drop_if_idle(client, party);
+	}
+	if (!uv_is_active((uv_handle_t *)&client->grace))
+		uv_timer_start(&client->grace, out_end, LIMIT_HTTPS_DRAIN_TIME, 0);
 }
 
 struct https_client *https_client_open(uv_loop_t *loop, const char *ca_file)
@@ -442,8 +458,10 @@ struct https_client *https_client_open(uv_loop_t *loop, const char *ca_file)
 	client->loop = loop;
 	client->timeout.data = client;
 	client->stopping.data = client;
+	client->grace.data = client;
 	uv_timer_init(loop, &client->timeout);
-	uv_async_init(loop, &client->stopping, stop_all);
+	uv_timer_init(loop, &client->grace);
+	uv_async_init(loop, &client->stopping, waiting_end);
 	curl_multi_setopt(client->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);
 	curl_multi_setopt(client->multi, CURLMOPT_SOCKETDATA, client);
 	curl_multi_setopt(client->multi, CURLMOPT_TIMERFUNCTION, timeout_wanted);
@@ -474,7 +492,8 @@ void https_client_close(struct https_client *client)
 	assert(!client->parties);
 	curl_multi_cleanup(client->multi);
 	curl_global_cleanup();
-	client->handles = 2;
+	client->handles = 3;
 	uv_close((uv_handle_t *)&client->timeout, handle_closed);
+	uv_close((uv_handle_t *)&client->grace, handle_closed);
 	uv_close((uv_handle_t *)&client->stopping, handle_closed);
 }

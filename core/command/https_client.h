@@ -26,7 +26,8 @@ struct https_client *https_client_open(uv_loop_t *loop, const char *ca_file);
 void https_client_send(struct https_client *client, const char *party, struct arena *arena,
 	struct https_exchange *exchange, void (*done)(void *context), void *context);
 
-/* Ends everything that is out or waits, each with its `done`, and from then on whatever is sent ends at once. */
+/* What is out has LIMIT_HTTPS_DRAIN_TIME to end by itself; what waits ends soon, and so does whatever is sent from then
+ * on. Each with its `done`. */
 void https_client_stop(struct https_client *client);
 
 /* When nothing is out any more; the loop must then still run once. NULL is fine. */

@@ -154,8 +154,16 @@ static enum result claim_rows(struct transaction *tx, struct delivery_batch *bat
 	if (rc)
 		return rc;
 	batch->deliveries = NEW_ARRAY(tx->arena, struct delivery, most);
-	for (size_t i = 0; !rc && i < count; i++)
+	/* What was lost once goes alone: it must not be lost again with others. */
+	for (size_t i = 0; !rc && i < count; i++) {
+		bool alone = rows[i].lost > 0;
+
+		if (alone && batch->count > 0)
+			break;
 		rc = claim_row(tx, batch, &room, &rows[i]);
+		if (alone && batch->count > 0)
+			break;
+	}
 	return rc;
 }
 

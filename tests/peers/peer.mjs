@@ -22,6 +22,7 @@ export class Peer {
     this.now = now;
     this.requests = [];
     this.trouble = null; // a name of `troubles`, from now on
+    this.delay = null;   // () => how long an answer takes, in milliseconds
     this.waiting = [];
   }
 
@@ -42,6 +43,8 @@ export class Peer {
     // What it does before it fails is its own affair: some have taken the message by then.
     if (this.trouble) return troubles[this.trouble](response, seen);
     const { status = 200, json } = this.answer(seen);
+    // A message is taken before its answer arrives: here is where a server may die.
+    if (this.delay) await new Promise((resolve) => setTimeout(resolve, this.delay()));
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
   }
 

@@ -233,6 +233,21 @@ static void who_hangs_keeps_nobody_else_waiting(void **state)
 	scene_end(&scene);
 }
 
+/* Cut off, it would be lost: nobody would know whether it was done. */
+static void what_is_out_may_end_when_the_server_stops(void **state)
+{
+	struct scene scene;
+	struct https_exchange *exchange;
+
+	(void)state;
+	scene_begin(&scene, "127.0.0.1", NULL);
+	exchange = ask_for(&scene, "one", "/echo", 0);
+	https_client_stop(scene.client);
+	run_until(&scene, 1);
+	assert_int_equal(exchange->answer.outcome, HTTPS_ANSWERED);
+	scene_end(&scene);
+}
+
 static void stopping_ends_what_is_out_and_what_waits(void **state)
 {
 	struct scene scene;
@@ -266,6 +281,7 @@ int main(void)
 		cmocka_unit_test(plain_http_is_not_spoken),
 		cmocka_unit_test(a_proxy_in_the_environment_is_not_asked),
 		cmocka_unit_test(who_hangs_keeps_nobody_else_waiting),
+		cmocka_unit_test(what_is_out_may_end_when_the_server_stops),
 		cmocka_unit_test(stopping_ends_what_is_out_and_what_waits),
 	};
 

@@ -198,6 +198,20 @@ static void a_server_that_dies_twice_leaves_it_to_a_person(void **state)
 	assert_int_equal(json_integer(listed(scene, "/messages/0/lost")), 2);
 }
 
+static void what_was_lost_once_goes_alone(void **state)
+{
+	struct scene *scene = *state;
+
+	tell_many(scene, 5);
+	assert_int_equal(claimed(scene).count, 5);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(moved(scene, status(200)), 1);
+	assert_int_equal(count_of(scene, "sent"), 5);
+	tell(scene, SCENE_MOBILE, "six");
+	tell(scene, "13800000002", "seven");
+	assert_int_equal(moved(scene, status(200)), 2);
+}
+
 static void a_code_that_nobody_can_use_any_more_is_not_sent(void **state)
 {
 	struct scene *scene = *state;
@@ -366,6 +380,7 @@ int main(int count, char **words_given)
 		TEST(an_answer_that_never_came_may_mean_one_copy_more_and_not_two),
 		TEST(a_gateway_that_tells_copies_gets_it_until_it_answers),
 		TEST(a_server_that_dies_twice_leaves_it_to_a_person),
+		TEST(what_was_lost_once_goes_alone),
 		TEST(a_code_that_nobody_can_use_any_more_is_not_sent),
 		TEST(what_the_days_budget_does_not_allow_goes_tomorrow),
 		TEST(one_number_gets_so_many_a_day),

@@ -254,6 +254,23 @@ static void each_wait_is_twice_as_long_and_a_little_at_random(void **state)
 	}
 }
 
+static void a_seed_gives_the_same_waits_again(void **state)
+{
+	struct place *place = *state;
+	int64_t waits[2][4];
+
+	for (int run = 0; run < 2; run++) {
+		random_seed(11);
+		for (int i = 0; i < 4; i++) {
+			const char *name = arena_printf(place->arena, "%d of %d", i, run);
+
+			(void)put(place, name, name, NOW);
+			waits[run][i] = failed(place, NOW, false);
+		}
+	}
+	assert_memory_equal(waits[0], waits[1], sizeof(waits[0]));
+}
+
 static void waits_differ(void **state)
 {
 	struct place *place = *state;
@@ -518,6 +535,7 @@ int main(void)
 		TEST(recipients_do_not_wait_for_each_other),
 		TEST(a_batch_is_no_longer_than_asked_for),
 		TEST(each_wait_is_twice_as_long_and_a_little_at_random),
+		TEST(a_seed_gives_the_same_waits_again),
 		TEST(waits_differ),
 		TEST(a_row_is_dead_after_eight_attempts),
 		TEST(what_never_will_be_is_dead_at_once),
