@@ -1,5 +1,5 @@
 /*
- * Growing buffers, hexadecimal, base64url and percent-encoding.
+ * Growing buffers, hexadecimal, base64url, base64 and percent-encoding.
  */
 #include "bytes.h"
 
@@ -91,26 +91,44 @@ int hex_decode(const char *text, uint8_t *out, size_t size)
 	return 0;
 }
 
-char *base64url_encode(struct arena *arena, const void *data, size_t size)
+static char *base64_by(struct arena *arena, const void *data, size_t size, int variant)
 {
-	size_t room = sodium_base64_encoded_len(size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	size_t room = sodium_base64_encoded_len(size, variant);
 
-	return sodium_bin2base64(arena_alloc(arena, room), room, data, size,
-		sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return sodium_bin2base64(arena_alloc(arena, room), room, data, size, variant);
 }
 
-int base64url_decode(struct arena *arena, const char *text, struct bytes *out)
+static int base64_read(struct arena *arena, const char *text, int variant, struct bytes *out)
 {
 	size_t length = strlen(text), size;
 	uint8_t *data = arena_alloc(arena, length + 1);
 	const char *end;
 
-	if (sodium_base642bin(data, length, text, length, NULL, &size, &end,
-		    sodium_base64_VARIANT_URLSAFE_NO_PADDING) ||
+	if (sodium_base642bin(data, length, text, length, NULL, &size, &end, variant) ||
 		end != text + length)
 		return -1;
 	*out = bytes_of(data, size);
 	return 0;
+}
+
+char *base64url_encode(struct arena *arena, const void *data, size_t size)
+{
+	return base64_by(arena, data, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+int base64url_decode(struct arena *arena, const char *text, struct bytes *out)
+{
+	return base64_read(arena, text, sodium_base64_VARIANT_URLSAFE_NO_PADDING, out);
+}
+
+char *base64_encode(struct arena *arena, const void *data, size_t size)
+{
+	return base64_by(arena, data, size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+int base64_decode(struct arena *arena, const char *text, struct bytes *out)
+{
+	return base64_read(arena, text, sodium_base64_VARIANT_ORIGINAL, out);
 }
 
 char *percent_encode(struct arena *arena, const char *text)

@@ -39,6 +39,9 @@ char *hex_encode(struct arena *arena, const void *data, size_t size);
 int hex_decode(const char *text, uint8_t *out, size_t size); /* exactly `size` bytes */
 char *base64url_encode(struct arena *arena, const void *data, size_t size);
 int base64url_decode(struct arena *arena, const char *text, struct bytes *out);
+/* With '+', '/' and padding, as others write it. */
+char *base64_encode(struct arena *arena, const void *data, size_t size);
+int base64_decode(struct arena *arena, const char *text, struct bytes *out);
 
 /* RFC 3986: all but letters, digits, '-', '.', '_' and '~' become %XX. */
 char *percent_encode(struct arena *arena, const char *text);

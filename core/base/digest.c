@@ -35,6 +35,15 @@ void sha256_hex(struct bytes data, char out[SHA256_HEX_SIZE])
 	hex(digest, out);
 }
 
+void sha1_hex(struct bytes data, char out[SHA1_HEX_SIZE])
+{
+	uint8_t digest[SHA1_HEX_SIZE / 2];
+	int done = EVP_Digest(data.data, data.size, digest, NULL, EVP_sha1(), NULL);
+
+	assert(done == 1);
+	sodium_bin2hex(out, SHA1_HEX_SIZE, digest, sizeof(digest));
+}
+
 /* OpenSSL takes no bytes at all for a mistake where they are NULL. */
 static const uint8_t *start_of(struct bytes bytes)
 {

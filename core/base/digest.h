@@ -18,6 +18,10 @@ void sha256_hex(struct bytes data, char out[SHA256_HEX_SIZE]);
 void hmac_sha256(struct bytes key, struct bytes data, uint8_t out[SHA256_SIZE]);
 void hkdf_sha256(struct bytes key, struct bytes salt, const char *info, uint8_t *out, size_t size);
 
+/* Broken for signatures; what others still check downloads by. */
+#define SHA1_HEX_SIZE 41
+void sha1_hex(struct bytes data, char out[SHA1_HEX_SIZE]);
+
 /* Whole files and streams. */
 struct sha256_stream;
 struct sha256_stream *sha256_begin(void);

@@ -19,7 +19,7 @@
 #include "digest.h"
 #include "id.h"
 
-#define NONCE_SIZE  12
+#define NONCE_SIZE  GCM_NONCE_SIZE
 #define TAG_SIZE    16
 #define HEADER_SIZE 5 /* suite, key id */
 
@@ -170,6 +170,19 @@ enum result unseal_text(struct arena *arena, const struct keyring *keys, const c
 		return rc;
 	*text = (const char *)plain.data; /* unseal leaves a zero behind it */
 	return OK;
+}
+
+bool gcm_unseal(struct arena *arena, const uint8_t key[SEAL_KEY_SIZE],
+	const uint8_t nonce[GCM_NONCE_SIZE], struct bytes associated, struct bytes sealed,
+	struct bytes *plain)
+{
+	uint8_t *out = arena_alloc(arena, sealed.size + 1);
+
+	if (sealed.size < TAG_SIZE || !gcm_open(key, nonce, associated, sealed, out))
+		return false;
+	out[sealed.size - TAG_SIZE] = '\0';
+	*plain = bytes_of(out, sealed.size - TAG_SIZE);
+	return true;
 }
 
 char *blind_index(struct arena *arena, const struct keyring *keys, const char *field,

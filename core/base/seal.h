@@ -9,6 +9,7 @@
 #ifndef KAOWU_BASE_SEAL_H
 #define KAOWU_BASE_SEAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "bytes.h"
@@ -43,6 +44,13 @@ struct bytes seal_text(
 	struct arena *arena, const struct keyring *keys, const char *context, const char *text);
 enum result unseal_text(struct arena *arena, const struct keyring *keys, const char *context,
 	struct bytes sealed, const char **text, struct error *error) MUST_CHECK;
+
+/* AES-256-GCM as others seal: the tag behind the ciphertext. False if anything does not fit; the text has a NUL behind
+ * it. */
+#define GCM_NONCE_SIZE 12
+bool gcm_unseal(struct arena *arena, const uint8_t key[SEAL_KEY_SIZE],
+	const uint8_t nonce[GCM_NONCE_SIZE], struct bytes associated, struct bytes sealed,
+	struct bytes *plain);
 
 /* Keyed and one-way, for lookup and duplicate checks: hex(HMAC(index key, field || 0 || value)). */
 char *blind_index(struct arena *arena, const struct keyring *keys, const char *field,

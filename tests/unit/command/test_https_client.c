@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/limits.h"
 #include "base/text.h"
 #include "command/https_client.h"
 #include "peer.h"
+
+#include <cmocka.h>
 
 #define LONG_MS  60000
 #define SHORT_MS 2000 /* for what is not going to be answered */
