@@ -1,12 +1,14 @@
 /*
- * The job behind an answer. It outlives the request, whose arena goes with its answer, so it has its own.
+ * The jobs behind an answer. They outlive the request, whose arena goes with its answer, so they have their own.
  */
 #include "after.h"
 
 #include "api.h"
 #include "base/clock.h"
 #include "exam/account.h"
+#include "exam/material.h"
 #include "exam/review.h"
+#include "exam/upload.h"
 
 #define AFTER_ARENA (1u << 20)
 
@@ -17,16 +19,23 @@ struct after {
 	struct actor actor;
 	const char *session; /* a token, or NULL */
 	const char *lease;   /* an application's id, or NULL */
+	const char *plan_id, *file_id;
 };
 
-static enum result after_run(struct job *job, struct store *db)
+static struct transaction after_transaction(struct after *after, struct store *db)
 {
-	struct after *after = (struct after *)job;
-	struct transaction tx = {.arena = after->arena,
+	return (struct transaction){.arena = after->arena,
 		.db = db,
+		.tenant = after->job.tenant,
 		.error = &after->error,
 		.actor = after->actor,
 		.now = clock_now_ms()};
+}
+
+static enum result moments_write(struct job *job, struct store *db)
+{
+	struct after *after = (struct after *)job;
+	struct transaction tx = after_transaction(after, db);
 	enum result rc = after->session ? session_touch(&tx, after->session) : OK;
 
 	if (rc || !after->lease)
@@ -34,7 +43,15 @@ static enum result after_run(struct job *job, struct store *db)
 	return review_lease_keep(&tx, after->lease);
 }
 
-/* What could not be written is no trouble of anybody's. */
+static enum result file_forget(struct job *job, struct store *db)
+{
+	struct after *after = (struct after *)job;
+	struct transaction tx = after_transaction(after, db);
+
+	return upload_forget(&tx, after->plan_id, after->file_id);
+}
+
+/* What could not be done is no trouble of anybody's. */
 static void after_done(struct job *job, enum result outcome)
 {
 	struct after *after = (struct after *)job;
@@ -43,27 +60,52 @@ static void after_done(struct job *job, enum result outcome)
 	arena_destroy(after->arena);
 }
 
-void after_read(struct request *request)
+static struct after *after_create(const struct request *request, enum lane lane,
+	enum result (*run)(struct job *job, struct store *db))
 {
-	if (!request->touch && !request->lease)
-		return;
-
 	struct arena *arena = arena_create(AFTER_ARENA);
 	struct after *after = NEW(arena, struct after);
 	const struct actor *actor = &request->tx.actor;
 
 	*after = (struct after){
 		.job = {.tenant = request->job.tenant,
-			.lane = LANE_WRITE,
-			.run = after_run,
+			.lane = lane,
+			.run = run,
 			.done = after_done,
 			.error = &after->error},
 		.arena = arena,
 		.error = {.arena = arena},
 		.actor = {actor->kind, arena_text(arena, actor->id), actor->roles},
-		.session = request->touch ? arena_text(arena, request->session) : NULL,
-		.lease = arena_text(arena, request->lease),
 	};
+	return after;
+}
+
+static void after_submit(const struct request *request, struct after *after)
+{
 	if (tenants_submit(request->api->tenants, &after->job))
-		arena_destroy(arena);
+		arena_destroy(after->arena);
+}
+
+/* Trouble is no refusal: after a commit that failed nobody can tell what was kept, so the sweep is to find out. */
+static bool refused(enum result outcome)
+{
+	return outcome > OK && outcome < BUSY;
+}
+
+void after_answer(struct request *request, enum result outcome)
+{
+	if (request->touch || request->lease) {
+		struct after *after = after_create(request, LANE_WRITE, moments_write);
+
+		after->session = request->touch ? arena_text(after->arena, request->session) : NULL;
+		after->lease = arena_text(after->arena, request->lease);
+		after_submit(request, after);
+	}
+	if (request->uploaded && refused(outcome)) {
+		struct after *after = after_create(request, LANE_HEAVY, file_forget);
+
+		after->plan_id = arena_text(after->arena, request->uploaded->plan_id);
+		after->file_id = arena_text(after->arena, request->uploaded->file.id);
+		after_submit(request, after);
+	}
 }

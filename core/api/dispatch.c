@@ -290,7 +290,7 @@ static void answer(struct request *request, enum result outcome)
 	struct http_reply reply = {0};
 
 	trouble_log(request, outcome);
-	after_read(request);
+	after_answer(request, outcome);
 	if (outcome == OK && answer_through_cache(request))
 		return;
 	if (outcome)

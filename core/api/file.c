@@ -29,6 +29,7 @@ enum result material_prepare(struct request *request)
 	if (rc)
 		return rc;
 	request->prepared = upload;
+	request->uploaded = upload;
 	return OK;
 }
 

@@ -16,6 +16,7 @@
 
 struct api;
 struct material_file;
+struct material_upload;
 struct route;
 
 struct reply {
@@ -60,6 +61,8 @@ struct request {
 	bool touch;           /* its session wants its moment written: after.h */
 	const char *lease;    /* the application whose lease its reviewer works on, if that wanes */
 	void *prepared;       /* from prepare to handler to finish */
+	const struct material_upload
+		*uploaded; /* stored, and named by nothing until its handler is kept */
 
 	struct reply reply;
 	enum result refused; /* a refusal that was kept */

@@ -81,12 +81,18 @@
 #define LIMIT_INVITATION_LIFE        (7 * 24 * 60 * 60 * 1000)
 
 /* Applications */
-#define LIMIT_WORK_PERIODS     30
-#define LIMIT_PAGE             100 /* rows of a list */
-#define LIMIT_LEASE            (15 * 60 * 1000)
-#define LIMIT_REVIEW_DAYS      2 /* working days */
-#define LIMIT_IDEMPOTENCY_LIFE (24 * 60 * 60 * 1000)
-#define LIMIT_ORDER_LIFE       (2 * 60 * 60 * 1000)
+#define LIMIT_DAY_UPLOADS_APPLICATION                                                              \
+	60 /* within 24 hours: an application has ten materials at most */
+#define LIMIT_DAY_UPLOADS_ACCOUNT   120
+#define LIMIT_DAY_BYTES_APPLICATION (200 << 20)
+#define LIMIT_DAY_BYTES_ACCOUNT     (400 << 20)
+#define LIMIT_REPLACED_LIFE         (60 * 60 * 1000) /* of a file that nothing names any more */
+#define LIMIT_WORK_PERIODS          30
+#define LIMIT_PAGE                  100 /* rows of a list */
+#define LIMIT_LEASE                 (15 * 60 * 1000)
+#define LIMIT_REVIEW_DAYS           2 /* working days */
+#define LIMIT_IDEMPOTENCY_LIFE      (24 * 60 * 60 * 1000)
+#define LIMIT_ORDER_LIFE            (2 * 60 * 60 * 1000)
 
 /* Secrets of a tenant */
 #define LIMIT_SECRET 16384

@@ -18,6 +18,7 @@
 #include "exam/deadline.h"
 #include "exam/errand.h"
 #include "exam/sweep.h"
+#include "exam/upload.h"
 #include "https_client.h"
 
 #define TICK_MS     5000
@@ -100,6 +101,13 @@ static enum result deadlines(struct transaction *tx, struct chore *chore)
 	return rc ? rc : deadline_next(tx, &chore->next_at);
 }
 
+static enum result files_sweep(struct transaction *tx, struct chore *chore)
+{
+	enum result rc = uploads_free(tx);
+
+	return rc ? rc : sweep_plan(tx, &chore->sweep);
+}
+
 static enum result chore_run(struct job *job, struct store *db)
 {
 	struct chore *chore = (struct chore *)job;
@@ -117,7 +125,7 @@ static enum result chore_run(struct job *job, struct store *db)
 	case STEP_DEADLINE:
 		return deadlines(&tx, chore);
 	case STEP_SWEEP:
-		return sweep_plan(&tx, &chore->sweep);
+		return files_sweep(&tx, chore);
 	case STEP_CLAIM:
 		return chore->kind->claim(&tx, &chore->errands);
 	case STEP_BEGIN:

@@ -125,6 +125,8 @@ static enum result sweep(struct transaction *tx, int64_t *swept)
 		int64_t before;
 	} chores[] = {
 		{"DELETE FROM code WHERE created_at < ?1", tx->now - DAY_MS},
+		{"DELETE FROM upload WHERE uploaded_at <= ?1 AND COALESCE(replaced_at, 0) <= ?1",
+			tx->now - DAY_MS},
 		{"DELETE FROM session WHERE expires_at <= ?1", tx->now},
 		{"DELETE FROM idempotency WHERE created_at < ?1", tx->now - LIMIT_IDEMPOTENCY_LIFE},
 	};

@@ -26,7 +26,8 @@ enum result deadline_approved(
 	struct transaction *tx, const struct plan *plan, const char *application_id) MUST_CHECK;
 
 struct deadline_counts {
-	int64_t expired, forfeited, swept; /* swept: used-up codes, sessions, idempotency rows */
+	int64_t expired, forfeited,
+		swept; /* swept: used-up codes, sessions, uploads of days ago, idempotency rows */
 };
 
 /*

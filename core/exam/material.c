@@ -12,6 +12,7 @@
 #include "deployment.h"
 #include "document/picture.h"
 #include "submission.h"
+#include "upload.h"
 
 static const char *item_of(struct transaction *tx, const char *material)
 {
@@ -76,6 +77,9 @@ enum result material_receive(struct transaction *tx, struct application *applica
 	rc = material_open(tx, application, material, &plan, &asked);
 	if (rc)
 		return rc;
+	rc = upload_expect_room(tx, application, content.size);
+	if (rc)
+		return rc;
 	rc = picture_examine(tx->deployment->pictures, tx->arena,
 		text_equal(json_get_text(asked, "kind"), "portrait") ? PICTURE_PORTRAIT
 								     : PICTURE_SCAN,
@@ -95,6 +99,7 @@ enum result material_receive(struct transaction *tx, struct application *applica
 		return rc;
 	log_empty(tx, files);
 	upload.checks = picture.checks;
+	upload.plan_id = plan.id;
 	*out = upload;
 	return OK;
 }
@@ -122,6 +127,12 @@ enum result material_attach(struct transaction *tx, struct application *applicat
 	const json *asked;
 	enum result rc = material_open(tx, application, material, &plan, &asked);
 
+	if (rc)
+		return rc;
+	rc = upload_expect_room(tx, application, upload->file.size);
+	if (rc)
+		return rc;
+	rc = upload_written(tx, application, material, &upload->file);
 	if (rc)
 		return rc;
 	rc = row_write(tx, application, material, upload);

@@ -11,13 +11,15 @@
 struct material_upload {
 	struct file_facts file;
 	json *checks; /* as picture.h gives them */
+	const char *plan_id;
 };
 
 /* First half (heavy lane, reads): is it asked for, is it open, does the picture pass. INVALID ("material.refused")
- * carries each failing check as a fault with value and limit. The file is durable when this returns OK. */
+ * carries each failing check as a fault with value and limit; TOO_MANY as of upload.h. The file is durable when this
+ * returns OK, and upload_forget() takes it away if the second half refuses. */
 enum result material_receive(struct transaction *tx, struct application *application,
 	const char *material, struct bytes content, struct material_upload *out) MUST_CHECK;
-/* Second half (writes): names the file in the application; answers {material, file, checks}. */
+/* Second half (writes): names the file in the application, and counts it; answers {material, file, checks}. */
 enum result material_attach(struct transaction *tx, struct application *application,
 	const char *material, const struct material_upload *upload, json **out) MUST_CHECK;
 /* The current file of a material, or the one of a revision (0: current), found and not yet read. */

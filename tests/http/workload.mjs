@@ -35,9 +35,11 @@ function contentOf(view) {
   return { version, revision, state, identity, condition, form, files };
 }
 
+const uploadsMost = 50; // well below what an application may upload in a day
+
 export class Applicant {
   constructor(client, plan, order, random) {
-    Object.assign(this, { client, plan, order, random, content: null, doubt: null, written: 0, steps: 0, done: 0, undone: 0 });
+    Object.assign(this, { client, plan, order, random, content: null, doubt: null, written: 0, steps: 0, done: 0, undone: 0, uploads: 0 });
   }
 
   get path() { return `/applications/${this.id}`; }
@@ -99,6 +101,7 @@ export class Applicant {
   }
 
   upload(material) {
+    this.uploads++;
     const picture = this.random.pick(material === 'portrait' ? pictures.portrait : pictures.scan);
     return {
       name: material,
@@ -138,7 +141,7 @@ export class Applicant {
     const move = () => (content.state === 'draft' ? this.submit() : this.withdraw());
     const details = () => this.details();
     const work = () => this.work();
-    const upload = () => this.upload(this.random.pick(this.asked));
+    const upload = () => (this.uploads < uploadsMost ? this.upload(this.random.pick(this.asked)) : this.work());
     return this.random.pick([details, details, work, work, move, move, upload])();
   }
 
