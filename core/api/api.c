@@ -289,8 +289,8 @@ static void handle(void *context, struct http_exchange *exchange)
 }
 
 /*
- * Before a body is read: how long may it be? What anybody may send stays in memory, so that only who is known comes near
- * the disk. Whether there is a route for it is judged once, in handle().
+ * Before a body is read: how long may it be? What anybody may send stays in memory, so that only who is known comes
+ * near the disk. Whether there is a route for it is judged once, in handle().
  */
 static int admit(void *context, const struct http_message *message, size_t *body_limit)
 {

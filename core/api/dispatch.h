@@ -12,8 +12,8 @@ void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *te
 	const struct route *route, const char *const parameters[4]);
 
 /*
- * The same while its body waits to be spooled: lets it in if its sender may have it handled, and answers if not, so that
- * nobody else fills the disk. Then it comes through dispatch().
+ * The same while its body waits to be spooled: lets it in if its sender may have it handled, and answers if not, so
+ * that nobody else fills the disk. Then it comes through dispatch().
  */
 void dispatch_gate(struct api *api, struct http_exchange *exchange, struct tenant *tenant,
 	bool by_host, const struct route *route, const char *const parameters[4]);

@@ -1,6 +1,7 @@
 /*
  * Each part is a job of its own, on the tenant's read lane like any other read: a download takes its turn, and goes no
- * faster than its peer reads. The request stays the baton: it is asked for the next part when the one before is written.
+ * faster than its peer reads. The request stays the baton: it is asked for the next part when the one before is
+ * written.
  */
 #include "stream.h"
 

@@ -2,8 +2,8 @@
  * `kaowu backup FOLDER`: a consistent copy of a deployment while it is in use.
  *
  * Each database is copied by the engine in a snapshot of its own: first the tenants' (which name files), then their
- * files (of which only those go that no row has named for an hour), so that no row of the copy names a file that the copy
- * lacks, unless a centre takes longer than that. The
+ * files (of which only those go that no row has named for an hour), so that no row of the copy names a file that the
+ * copy lacks, unless a centre takes longer than that. The
  * master key is not copied: without it the copy opens nothing, and it belongs in another place.
  */
 #include "command.h"

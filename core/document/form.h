@@ -54,8 +54,8 @@ struct form_facts {
 
 enum form_copy { FORM_BLANK, FORM_EXAMPLE };
 
-/* The application form: two A4 pages, one more for every 16 rows of work history beyond six, and for every 14 fields of the plugin's. BROKEN
- * ("document.broken"). Any thread, as all of these. */
+/* The application form: two A4 pages, one more for every 16 rows of work history beyond six, and for every 14 fields of
+ * the plugin's. BROKEN ("document.broken"). Any thread, as all of these. */
 enum result form_render(struct arena *arena, const struct form_facts *facts, enum form_copy copy,
 	struct bytes *pdf, struct error *error) MUST_CHECK;
 

@@ -1,9 +1,9 @@
 /*
  * An application: one candidate for one plan, from draft to ticket.
  *
- * Content is edited by topics (details, identity, condition, certificates, work, the plugin's fields, materials), each guarded by the
- * version that the editor saw. While under review an edit makes a new revision; after a rejection only failed items
- * are open. Functions answer with the JSON of the API (schemas/openapi.json names the shapes).
+ * Content is edited by topics (details, identity, condition, certificates, work, the plugin's fields, materials), each
+ * guarded by the version that the editor saw. While under review an edit makes a new revision; after a rejection only
+ * failed items are open. Functions answer with the JSON of the API (schemas/openapi.json names the shapes).
  */
 #ifndef KAOWU_EXAM_APPLICATION_H
 #define KAOWU_EXAM_APPLICATION_H

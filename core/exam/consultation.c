@@ -1,8 +1,8 @@
 /*
  * The question put together, the answer read (consultation.h).
  *
- * A plugin learns what its rules need and nothing that tells who it is about: no name, number, address or telephone. Its
- * own fields go by their ids; what else it sees has a dot in its name, which no id has.
+ * A plugin learns what its rules need and nothing that tells who it is about: no name, number, address or telephone.
+ * Its own fields go by their ids; what else it sees has a dot in its name, which no id has.
  */
 #include "consultation.h"
 

@@ -1,9 +1,9 @@
 /*
  * Review (S15, S16): queue, lease, judgement item by item, decision.
  *
- * Items are "details", "condition", "certificates", "work", "fields" if the plugin has any, "material:<id>" for each material that is
- * required or was uploaded, and "related:<n>" for each certificate and each work row (in this order, counted
- * from 0) that the candidate asked to be considered. What an earlier round passed stays passed; a related
+ * Items are "details", "condition", "certificates", "work", "fields" if the plugin has any, "material:<id>" for each
+ * material that is required or was uploaded, and "related:<n>" for each certificate and each work row (in this order,
+ * counted from 0) that the candidate asked to be considered. What an earlier round passed stays passed; a related
  * row counts as judged only while it reads as it did then. Reason codes: reason.h.
  *
  * What is judged is the newest revision, never what the candidate is writing at the moment.

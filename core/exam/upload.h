@@ -1,8 +1,8 @@
 /*
  * How much a candidate may upload within a day, and what becomes of a file that another took the place of.
  *
- * A replaced file stays for LIMIT_REPLACED_LIFE, so that a backup which has copied the row that named it finds it still;
- * then it is removed, unless a revision holds it.
+ * A replaced file stays for LIMIT_REPLACED_LIFE, so that a backup which has copied the row that named it finds it
+ * still; then it is removed, unless a revision holds it.
  */
 #ifndef KAOWU_EXAM_UPLOAD_H
 #define KAOWU_EXAM_UPLOAD_H
@@ -14,8 +14,8 @@
  * application or for its account. */
 enum result upload_expect_room(
 	struct transaction *tx, const struct application *application, uint64_t size) MUST_CHECK;
-/* The file counts from now on; the one that it takes the place of, if the material had one, is on its way out. Before the
- * material's row names the new one. */
+/* The file counts from now on; the one that it takes the place of, if the material had one, is on its way out. Before
+ * the material's row names the new one. */
 enum result upload_written(struct transaction *tx, const struct application *application,
 	const char *material, const struct file_facts *file) MUST_CHECK;
 

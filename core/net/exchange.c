@@ -2,8 +2,8 @@
  * One request and its answer: from the first byte to the last.
  *
  * The hard thing is who owns an exchange when the peer leaves: the connection while it is being read (HEAD, BODY), the
- * job that writes a chunk (SPOOL), the handler (HANDLE: also while a body waits for leave to be spooled, or the next part
- * of an answer is asked for), the write request (WRITE). Its owner releases it; the connection only lets go.
+ * job that writes a chunk (SPOOL), the handler (HANDLE: also while a body waits for leave to be spooled, or the next
+ * part of an answer is asked for), the write request (WRITE). Its owner releases it; the connection only lets go.
  */
 #include "exchange.h"
 

@@ -122,7 +122,8 @@ uint16_t http_server_port(const struct http_server *server);
  * `handle` for the connection's next request before it returns. */
 void http_answer(struct http_exchange *exchange, const struct http_reply *reply);
 
-/* Lets a body that `spool` was asked about go to the disk; handle() gets the exchange when it is complete. Loop thread. */
+/* Lets a body that `spool` was asked about go to the disk; handle() gets the exchange when it is complete. Loop thread.
+ */
 void http_spool_allow(struct http_exchange *exchange);
 
 /* What `next` asked for, later and on the loop: the bytes stay where they are until it asks again, or the exchange is

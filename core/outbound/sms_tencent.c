@@ -2,8 +2,8 @@
  * Tencent Cloud SMS, SendSms of 2021-01-11.
  *
  * Its status is 200 even when it refuses: `Response.Error` speaks of the request, `SendStatusSet[0].Code` of the
- * message. It knows no idempotency; `SessionContext` carries our key. Like its own SDKs we sign the two headers that must
- * be signed, and the host without a port.
+ * message. It knows no idempotency; `SessionContext` carries our key. Like its own SDKs we sign the two headers that
+ * must be signed, and the host without a port.
  */
 #include "sms.h"
 

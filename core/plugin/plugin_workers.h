@@ -1,13 +1,13 @@
 /*
  * Plugins at work: a sandboxed process for each tenant and plugin version whose optional functions are called.
  *
- * Started on demand, kept warm, ended when nobody has asked for a while, never shared by two tenants, so that no plugin can
- * carry anything from one centre to another; whom it works for is known by its socket, and never told by a message. One
- * that cannot be started, or dies between two calls, is tried again after a pause that doubles.
+ * Started on demand, kept warm, ended when nobody has asked for a while, never shared by two tenants, so that no plugin
+ * can carry anything from one centre to another; whom it works for is known by its socket, and never told by a message.
+ * One that cannot be started, or dies between two calls, is tried again after a pause that doubles.
  *
  * A crash, a hang past the deadline, garbage, or an answer that is not the same when it is asked for again puts that
- * version in quarantine: this call and all later ones are BROKEN ("plugin.quarantined", parameter reason), and the caller
- * sends the application to manual review. Nobody is refused because a plugin failed.
+ * version in quarantine: this call and all later ones are BROKEN ("plugin.quarantined", parameter reason), and the
+ * caller sends the application to manual review. Nobody is refused because a plugin failed.
  */
 #ifndef KAOWU_PLUGIN_PLUGIN_WORKERS_H
 #define KAOWU_PLUGIN_PLUGIN_WORKERS_H

@@ -72,19 +72,19 @@ test('past applications are judged by both, and those whose verdict differs are 
   const later = makePlugin(folder, `.id = "supply-chain-manager.1", .occupation_code = "4-02-06-05", ${sevenYears('供应链管理师')}`,
     { before: '#undef OWN\n#define OWN "供应链管理师"' });
   const words = [later, '--replay', 'haidian', '--data', deployment.data];
-  const told = JSON.parse(diff('supply-chain-manager.1@1.0.0', ...words, '--json'));
+  const told = JSON.parse(diff('supply-chain-manager.1@1.1.0', ...words, '--json'));
   assert.equal(told.judged, 3);
   assert.deepEqual(told.differing.map((row) => [row.number, row.condition, row.on, row.before, row.after]).sort(), [
     [short.number, '1-1', '2026-11-23', 'met', 'not_met'], [related.number, '1-1', '2026-11-23', 'met', 'not_met'],
   ].sort());
-  const out = diff('supply-chain-manager.1@1.0.0', ...words);
+  const out = diff('supply-chain-manager.1@1.1.0', ...words);
   assert.match(out, /按两个版本重新判断了 3 份已提交的申报（按各自的提交日），结论不同的有 2 份：/);
   assert.ok(out.includes(`${short.number}（2026-scm-1，条件 1-1，2026-11-23）：符合 → 不符合`), out);
   assert.ok(!out.includes(long.number));
   assert.doesNotMatch(out, /张三|110108|13800007/);
 
   // Nothing was changed by looking.
-  const same = JSON.parse(diff(join(build, 'plugins', 'supply-chain-manager_level_1.so'), 'supply-chain-manager.1@1.0.0',
+  const same = JSON.parse(diff(join(build, 'plugins', 'supply-chain-manager_level_1.so'), 'supply-chain-manager.1@1.1.0',
     '--replay', 'haidian', '--data', deployment.data, '--json'));
   assert.deepEqual([same.changes, same.judged, same.differing], [[], 3, []]);
   assert.equal((await unfinished.get(`/applications/${unfinished.application}`, { expect: 200 })).body.state, 'draft');

@@ -58,7 +58,7 @@ print(json.dumps([z.namelist(), z.comment.decode(), json.loads(z.read('manifest.
   assert.deepEqual(entries, ['plugin.so', 'manifest.json', 'examples.json', 'README.md']);
   assert.match(comment, new RegExp(`^kaowu-signature-1 ${signer} [\\w-]{86}$`));
   assert.equal(id, 'tester.1');
-  assert.equal(examples, 12);
+  assert.equal(examples, 11);
 });
 
 test('the same plugin and key give the same package, and none is overwritten', () => {

@@ -1,4 +1,5 @@
-// Messages by real protocols: both clouds and a centre's own gateway, over TLS, with every trouble that a provider can make.
+// Messages by real protocols: both clouds and a centre's own gateway, over TLS, with every trouble that a provider can
+ * make.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import https from 'node:https';
@@ -37,8 +38,10 @@ async function messageTo(slug, mobile, holds, state) {
 }
 const sent = (message) => message.state === 'sent';
 
-const command = (...words) =>
-  spawnSync(join(build, 'kaowu'), [...words, '--data', scene.deployment.data], { encoding: 'utf8', env: { ...process.env, LANG: 'en_US.UTF-8' } });
+const command = (...words)
+ * =>
+  spawnSync(join(build, 'kaowu'), [...words, '--data', scene.deployment.data], { encoding: 'utf8', env: { ...process.env, LANG: 'en_US.UTF-8'
+ * } });
 
 async function restart(options) {
   logs += scene.deployment.log;
@@ -49,21 +52,28 @@ before(async () => {
   scene = await Scene.make(['haidian', 'shijingshan']);
   [tencent, aliyun, gateway] = [await scene.peer(Tencent), await scene.peer(Aliyun), await scene.peer(Gateway)];
   scene.apply('haidian', tencent.settings(templates), tencentAccount.secretKey);
-  scene.apply('shijingshan', gateway.settings(), gatewaySecret);
-  await scene.start();
-  for (const slug of ['haidian', 'shijingshan']) admins[slug] = await new Client(scene.deployment, slug).accept('admin');
+  scene.apply('shijingshan', gateway.settings(),
+ * gatewaySecret);
+  await
+ * scene.start();
+  for (const slug of ['haidian', 'shijingshan']) admins[slug] = await new Client(scene.deployment,
+ * slug).accept('admin');
 });
 after(() => scene.end());
 
 // ---- The peers themselves ----
 
-test('the simulator of Tencent takes what Tencent\'s own SDK sends, and refuses a wrong key', async () => {
-  const { secretId, secretKey, appId, sign } = tencentAccount;
+test('the simulator of Tencent takes what Tencent\'s own SDK sends, and refuses a wrong key', async () =>
+ * {
+  const { secretId, secretKey, appId, sign } =
+ * tencentAccount;
   const lookup = (name, options, done) => (options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4));
   const agent = new https.Agent({ ca: readFileSync(scene.authority.ca), lookup });
   const ask = (key) =>
-    new tencentClient.CommonClient(`sms.peer.localhost:${tencent.port}`, '2021-01-11', {
-      credential: { secretId, secretKey: key }, region: 'ap-guangzhou',
+    new tencentClient.CommonClient(`sms.peer.localhost:${tencent.port}`, '2021-01-11',
+ * {
+      credential: { secretId, secretKey: key }, region:
+ * 'ap-guangzhou',
       profile: { httpProfile: { agent } },
     }).request('SendSms', { PhoneNumberSet: ['+8613800000001'], SmsSdkAppId: appId, SignName: sign, TemplateId: '1', TemplateParamSet: ['1'] });
   const [now, clock] = [tencent.now, Date.now];
@@ -83,8 +93,10 @@ test('Tencent gets a code with sign, template and parameters, and it opens an ac
   const mobile = number();
   await codeFor('haidian', mobile);
   await tencent.until(() => tencent.to(mobile).length === 1);
-  const [message] = tencent.to(mobile);
-  assert.equal(message.sign, tencentAccount.sign);
+  const [message] =
+ * tencent.to(mobile);
+  assert.equal(message.sign,
+ * tencentAccount.sign);
   assert.equal(message.template, templates.code_sign_up.id);
   assert.match(message.params[0], /^\d{6}$/);
   await new Client(scene.deployment, 'haidian').post('/accounts', { mobile, code: message.params[0], password: 'placeholder-password' }, { expect: 201 });
@@ -111,7 +123,8 @@ test('Aliyun gets its parameters by name', async () => {
   assert.equal(message.sign, aliyunAccount.sign);
   assert.equal(message.template, templates.code_sign_up.id);
   assert.match(message.params.code, /^\d{6}$/);
-  await messageTo('haidian', mobile, sent);
+  await messageTo('haidian', mobile,
+ * sent);
 });
 
 test('settings that do not fit are refused by JSON pointer, and nothing changes', () => {
