@@ -9,9 +9,8 @@
 
 #include "transaction.h"
 
-/* Replaces what was there; messages that waited for it may go. INVALID ("secret.name", "secret.empty", "secret.long"); audited by
- * name alone.
- */
+/* Replaces what was there; messages that waited for it may go. INVALID ("secret.name", "secret.empty", "secret.long");
+ * audited by name alone. */
 enum result secret_set(struct transaction *tx, const char *name, const char *value) MUST_CHECK;
 enum result secret_remove(struct transaction *tx, const char *name) MUST_CHECK;
 /* NOT_FOUND ("secret.none", with the name) if it has not been set. The text lies in tx->arena. */

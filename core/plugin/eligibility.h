@@ -64,8 +64,8 @@ const json *eligibility_condition(const json *manifest, const char *condition_id
 
 /*
  * Faults of input, beyond what the schema says: no such day or month, in the future, before birth, ending before
- * it begins, a graduate in his final year. Adds each with fault_add() at `pointer` ("" where the facts are the body) and
- * what stands below.
+ * it begins, a graduate in his final year. Adds each with fault_add() at `pointer` ("" where the facts are the
+ * body) and what stands below.
  */
 void eligibility_check_facts(struct error *error, const char *pointer, const json *facts);
 

@@ -1,5 +1,5 @@
-// Messages by real protocols: both clouds and a centre's own gateway, over TLS, with every trouble that a provider can
- * make.
+// Messages by real protocols: both clouds and a centre's own gateway, over TLS, with every trouble that a provider
+// can make.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import https from 'node:https';
@@ -38,10 +38,11 @@ async function messageTo(slug, mobile, holds, state) {
 }
 const sent = (message) => message.state === 'sent';
 
-const command = (...words)
- * =>
-  spawnSync(join(build, 'kaowu'), [...words, '--data', scene.deployment.data], { encoding: 'utf8', env: { ...process.env, LANG: 'en_US.UTF-8'
- * } });
+const command = (...words) =>
+  spawnSync(join(build, 'kaowu'), [...words, '--data', scene.deployment.data], {
+    encoding: 'utf8',
+    env: { ...process.env, LANG: 'en_US.UTF-8' },
+  });
 
 async function restart(options) {
   logs += scene.deployment.log;
@@ -52,30 +53,32 @@ before(async () => {
   scene = await Scene.make(['haidian', 'shijingshan']);
   [tencent, aliyun, gateway] = [await scene.peer(Tencent), await scene.peer(Aliyun), await scene.peer(Gateway)];
   scene.apply('haidian', tencent.settings(templates), tencentAccount.secretKey);
-  scene.apply('shijingshan', gateway.settings(),
- * gatewaySecret);
-  await
- * scene.start();
-  for (const slug of ['haidian', 'shijingshan']) admins[slug] = await new Client(scene.deployment,
- * slug).accept('admin');
+  scene.apply('shijingshan', gateway.settings(), gatewaySecret);
+  await scene.start();
+  for (const slug of ['haidian', 'shijingshan'])
+    admins[slug] = await new Client(scene.deployment, slug).accept('admin');
 });
 after(() => scene.end());
 
 // ---- The peers themselves ----
 
-test('the simulator of Tencent takes what Tencent\'s own SDK sends, and refuses a wrong key', async () =>
- * {
-  const { secretId, secretKey, appId, sign } =
- * tencentAccount;
-  const lookup = (name, options, done) => (options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4));
+test("the simulator of Tencent takes what Tencent's own SDK sends, and refuses a wrong key", async () => {
+  const { secretId, secretKey, appId, sign } = tencentAccount;
+  const lookup = (name, options, done) =>
+    options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4);
   const agent = new https.Agent({ ca: readFileSync(scene.authority.ca), lookup });
   const ask = (key) =>
-    new tencentClient.CommonClient(`sms.peer.localhost:${tencent.port}`, '2021-01-11',
- * {
-      credential: { secretId, secretKey: key }, region:
- * 'ap-guangzhou',
+    new tencentClient.CommonClient(`sms.peer.localhost:${tencent.port}`, '2021-01-11', {
+      credential: { secretId, secretKey: key },
+      region: 'ap-guangzhou',
       profile: { httpProfile: { agent } },
-    }).request('SendSms', { PhoneNumberSet: ['+8613800000001'], SmsSdkAppId: appId, SignName: sign, TemplateId: '1', TemplateParamSet: ['1'] });
+    }).request('SendSms', {
+      PhoneNumberSet: ['+8613800000001'],
+      SmsSdkAppId: appId,
+      SignName: sign,
+      TemplateId: '1',
+      TemplateParamSet: ['1'],
+    });
   const [now, clock] = [tencent.now, Date.now];
   tencent.now = clock;
   try {
@@ -93,18 +96,20 @@ test('Tencent gets a code with sign, template and parameters, and it opens an ac
   const mobile = number();
   await codeFor('haidian', mobile);
   await tencent.until(() => tencent.to(mobile).length === 1);
-  const [message] =
- * tencent.to(mobile);
-  assert.equal(message.sign,
- * tencentAccount.sign);
+  const [message] = tencent.to(mobile);
+  assert.equal(message.sign, tencentAccount.sign);
   assert.equal(message.template, templates.code_sign_up.id);
   assert.match(message.params[0], /^\d{6}$/);
-  await new Client(scene.deployment, 'haidian').post('/accounts', { mobile, code: message.params[0], password: 'placeholder-password' }, { expect: 201 });
+  await new Client(scene.deployment, 'haidian').post(
+    '/accounts',
+    { mobile, code: message.params[0], password: 'placeholder-password' },
+    { expect: 201 },
+  );
   const { message: row } = await messageTo('haidian', mobile, sent);
   assert.deepEqual([row.provider, row.id, row.lost, row.delivered], ['tencent', message.key, 0, null]);
 });
 
-test('a centre\'s gateway gets the whole text, signed', async () => {
+test("a centre's gateway gets the whole text, signed", async () => {
   const mobile = number();
   await codeFor('shijingshan', mobile);
   await gateway.until(() => gateway.to(mobile).length === 1);
@@ -123,25 +128,45 @@ test('Aliyun gets its parameters by name', async () => {
   assert.equal(message.sign, aliyunAccount.sign);
   assert.equal(message.template, templates.code_sign_up.id);
   assert.match(message.params.code, /^\d{6}$/);
-  await messageTo('haidian', mobile,
- * sent);
+  await messageTo('haidian', mobile, sent);
 });
 
 test('settings that do not fit are refused by JSON pointer, and nothing changes', () => {
   const { approved, ...others } = templates;
-  const wrong = { ...tencent.settings({ ...others, ticket: { id: '1', params: [{ name: 'weather' }] }, tickets: approved }), tencent: undefined };
-  assert.throws(() => scene.apply('haidian', wrong), (error) => {
-    for (const pointer of ['/sms/tencent', '/sms/templates/approved', '/sms/templates/ticket/params/0/name', '/sms/templates/tickets'])
-      assert.ok(error.stderr.includes(`${pointer}: `), `${pointer} in ${error.stderr}`);
-    return true;
-  });
+  const wrong = {
+    ...tencent.settings({ ...others, ticket: { id: '1', params: [{ name: 'weather' }] }, tickets: approved }),
+    tencent: undefined,
+  };
+  assert.throws(
+    () => scene.apply('haidian', wrong),
+    (error) => {
+      for (const pointer of [
+        '/sms/tencent',
+        '/sms/templates/approved',
+        '/sms/templates/ticket/params/0/name',
+        '/sms/templates/tickets',
+      ])
+        assert.ok(error.stderr.includes(`${pointer}: `), `${pointer} in ${error.stderr}`);
+      return true;
+    },
+  );
 });
 
 // ---- Trouble ----
 
-for (const [Kind, name] of [[Tencent, 'Tencent'], [Aliyun, 'Aliyun'], [Gateway, 'the gateway']])
-  for (const [trouble, lost] of [['500', 0], ['reset', 1], ['garbled', 1], ['long', 1], ['hang', 1]])
-    test(`${name} in trouble (${trouble}): the message arrives afterwards, and another centre's does not wait for it`, async () => {
+for (const [Kind, name] of [
+  [Tencent, 'Tencent'],
+  [Aliyun, 'Aliyun'],
+  [Gateway, 'the gateway'],
+])
+  for (const [trouble, lost] of [
+    ['500', 0],
+    ['reset', 1],
+    ['garbled', 1],
+    ['long', 1],
+    ['hang', 1],
+  ])
+    test(`${name} in trouble (${trouble}): the message arrives later, and another centre's does not wait`, async () => {
       const peer = scene.peers.find((each) => each instanceof Kind);
       const other = Kind === Gateway ? aliyun : gateway;
       const [slug, elsewhere] = Kind === Gateway ? ['shijingshan', 'haidian'] : ['haidian', 'shijingshan'];
@@ -183,12 +208,15 @@ test('a certificate that nobody vouches for is no way out', async () => {
   await gateway.until(() => gateway.to(mobile).length === 1);
 });
 
-test('an account that is refused is told to the administrator, costs no message, and goes when it is corrected', async () => {
+test('an account that is refused is told to the administrator, costs nothing, and goes when it is corrected', async () => {
   scene.apply('haidian', tencent.settings(templates), 'a key that is not right');
   const mobile = number();
   await codeFor('haidian', mobile);
   const { message, channel } = await messageTo('haidian', mobile, (each) => each.provider_code);
-  assert.deepEqual([message.state, message.attempts, message.provider_code], ['waiting', 0, 'AuthFailure.SignatureFailure']);
+  assert.deepEqual(
+    [message.state, message.attempts, message.provider_code],
+    ['waiting', 0, 'AuthFailure.SignatureFailure'],
+  );
   assert.match(channel.trouble, /密钥/);
   scene.secret('haidian', 'sms-tencent', tencentAccount.secretKey);
   await tencent.until(() => tencent.to(mobile).length === 1);
@@ -205,7 +233,8 @@ test('what is refused for good is dead: listed masked, and sent again by route a
   gateway.refuse = () => null;
   const listed = command('outbox', 'list', 'shijingshan', '--dead').stdout;
   assert.equal(listed.match(/ dead /g).length, 2);
-  for (const mobile of [first, second]) assert.ok(!listed.includes(mobile) && listed.includes(`138****${mobile.slice(7)}`));
+  for (const mobile of [first, second])
+    assert.ok(!listed.includes(mobile) && listed.includes(`138****${mobile.slice(7)}`));
 
   const { message } = await messageTo('shijingshan', first, () => true, 'dead');
   await admins.shijingshan.post(`/admin/messages/${message.id}/resend`, undefined, { expect: 204 });
@@ -223,12 +252,26 @@ test('a delivery report is kept when it comes to the address that the provider k
   await codeFor('haidian', mobile);
   await tencent.until(() => tencent.to(mobile).length === 1);
   const { channel } = await messageTo('haidian', mobile, sent);
-  const report = [{ user_receive_time: '2026-11-23 09:00:09', nationcode: '86', mobile, report_status: 'SUCCESS', errmsg: 'DELIVRD',
-    description: '用户短信送达成功', sid: tencent.to(mobile)[0].reference }];
+  const report = [
+    {
+      user_receive_time: '2026-11-23 09:00:09',
+      nationcode: '86',
+      mobile,
+      report_status: 'SUCCESS',
+      errmsg: 'DELIVRD',
+      description: '用户短信送达成功',
+      sid: tencent.to(mobile)[0].reference,
+    },
+  ];
   const client = new Client(scene.deployment, 'haidian');
   await client.post(`/${channel.reports.slice(0, -4)}0000`, report, { expect: 404 });
   await client.post(`/${channel.reports}`, [{ nonsense: 1 }], { expect: 422 });
-  assert.deepEqual((await client.post(`/${channel.reports}`, report, { expect: 200 })).body, { result: 0, errmsg: 'OK', code: 0, msg: 'OK' });
+  assert.deepEqual((await client.post(`/${channel.reports}`, report, { expect: 200 })).body, {
+    result: 0,
+    errmsg: 'OK',
+    code: 0,
+    msg: 'OK',
+  });
   const { message } = await messageTo('haidian', mobile, sent);
   assert.equal(message.delivered, true);
 });

@@ -1,5 +1,5 @@
-// The server is killed at any moment of sending: no message is lost, one that was on its way goes once more at most, and the
-// server's count of those is never less than what the peer has seen.
+// The server is killed at any moment of sending: no message is lost, one that was on its way goes once more at
+// most, and the server's count of those is never less than what the peer has seen.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -49,7 +49,9 @@ async function killedRound() {
   const before = reached();
   await scene.start();
   const work = Array.from({ length: perRound }, (_, i) => ask(slugs[i % 2]));
-  await (random.between(0, 2) < 1 ? Promise.race(work) : Promise.any(Object.values(peers).map((peer) => peer.until(() => reached() > before))));
+  await (random.between(0, 2) < 1
+    ? Promise.race(work)
+    : Promise.any(Object.values(peers).map((peer) => peer.until(() => reached() > before))));
   await pause(random.between(0, 60));
   await scene.deployment.kill();
   await Promise.all(work);
@@ -83,13 +85,17 @@ test(`killed ${rounds} times while it sends (seed ${seed}): nothing is lost, cop
     const admin = await new Client(scene.deployment, slug).accept('admin');
     const peer = peers[slug];
     let all = await settled(admin);
-    assert.ok(all.length >= acknowledged[slug].length, `${slug}: ${all.length} messages for ${acknowledged[slug].length} promises`);
+    assert.ok(
+      all.length >= acknowledged[slug].length,
+      `${slug}: ${all.length} messages for ${acknowledged[slug].length} promises`,
+    );
 
     // What was lost twice is for a person; nothing else is dead. It goes alone, so that a kill leaves one such at most.
     const dead = all.filter((each) => each.state === 'dead');
     assert.ok(dead.length <= rounds, `${dead.length} dead`);
     for (const each of dead) assert.ok(each.lost >= 2, JSON.stringify(each));
-    let copies = 0, counted = 0;
+    let copies = 0,
+      counted = 0;
     for (const each of all) {
       const seen = peer.copies(each.id);
       assert.ok(seen <= 2, `${seen} copies of ${each.id}`);
@@ -98,7 +104,9 @@ test(`killed ${rounds} times while it sends (seed ${seed}): nothing is lost, cop
       counted += each.lost;
     }
     lost += counted;
-    t.diagnostic(`${slug}: ${all.length} messages, ${counted} attempts lost, ${copies} copies, ${dead.length} left to a person`);
+    t.diagnostic(
+      `${slug}: ${all.length} messages, ${counted} attempts lost, ${copies} copies, ${dead.length} left to a person`,
+    );
 
     if (dead.length > 0) kaowu(['outbox', 'resend', slug, '--dead', '--data', scene.deployment.data]);
     all = await settled(admin);

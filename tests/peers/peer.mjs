@@ -1,4 +1,5 @@
-// One whom the server speaks HTTPS with: it keeps what it was asked, answers by `answer(request)`, and can be told to behave badly.
+// One whom the server speaks HTTPS with: it keeps what it was asked, answers by `answer(request)`, and can be told
+// to behave badly.
 import https from 'node:https';
 
 // What a peer in trouble does with a request that it has read whole.
@@ -6,8 +7,10 @@ const troubles = {
   500: (response) => response.writeHead(500, { 'content-type': 'text/html' }).end('<html>down</html>'),
   hang: () => {},
   reset: (response) => response.socket.resetAndDestroy(),
-  long: (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(`{"text":"${'x'.repeat(10 << 20)}"}`),
-  garbled: (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"Response":{"SendStatusSet":[{"Code":'),
+  long: (response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end(`{"text":"${'x'.repeat(10 << 20)}"}`),
+  garbled: (response) =>
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"Response":{"SendStatusSet":[{"Code":'),
 };
 
 async function bodyOf(request) {
@@ -22,12 +25,14 @@ export class Peer {
     this.now = now;
     this.requests = [];
     this.trouble = null; // a name of `troubles`, from now on
-    this.delay = null;   // () => how long an answer takes, in milliseconds
+    this.delay = null; // () => how long an answer takes, in milliseconds
     this.waiting = [];
   }
 
   async start(authority) {
-    this.server = https.createServer(authority.identity, (request, response) => this.serve(request, response).catch(() => {}));
+    this.server = https.createServer(authority.identity, (request, response) =>
+      this.serve(request, response).catch(() => {}),
+    );
     this.server.on('tlsClientError', () => {});
     await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
     this.port = this.server.address().port;

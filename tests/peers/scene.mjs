@@ -6,12 +6,16 @@ import { Deployment, kaowu, root } from '../http/deployment.mjs';
 import { Authority } from './tls.mjs';
 
 const texts = JSON.parse(readFileSync(join(root, 'schemas', 'messages', 'sms.json'), 'utf8'));
-const paramsOf = (text) => [...new Set([...text.matchAll(/\{(\w+)(?::\w+)?\}/g)].map((match) => match[1]))].filter((name) => name !== 'centre');
+const paramsOf = (text) =>
+  [...new Set([...text.matchAll(/\{(\w+)(?::\w+)?\}/g)].map((match) => match[1]))].filter(
+    (name) => name !== 'centre',
+  );
 
 // A template for every event, with all that its text speaks of.
 export const templates = Object.fromEntries(
   Object.entries(texts).map(([code, { zh }], i) => [
-    code.replace('sms.', ''), { id: `${1000 + i}`, params: paramsOf(zh).map((name) => ({ name })) },
+    code.replace('sms.', ''),
+    { id: `${1000 + i}`, params: paramsOf(zh).map((name) => ({ name })) },
   ]),
 );
 
@@ -57,7 +61,10 @@ export class Scene {
   async start({ later = 0 } = {}) {
     this.clock = this.now() + later;
     this.startedAt = Date.now();
-    await this.deployment.start({ clock: new Date(this.clock).toISOString(), words: ['--ca', this.authority.ca, '--proxy', '127.0.0.1'] });
+    await this.deployment.start({
+      clock: new Date(this.clock).toISOString(),
+      words: ['--ca', this.authority.ca, '--proxy', '127.0.0.1'],
+    });
     return this;
   }
 

@@ -1,5 +1,5 @@
-// A certificate authority made at run time, and a certificate of it for 127.0.0.1 and names below peer.localhost: whoever trusts `ca` and nobody
-// else speaks TLS with the peers of a test as with the real ones.
+// A certificate authority made at run time, and a certificate of it for 127.0.0.1 and names below peer.localhost:
+// whoever trusts `ca` and nobody else speaks TLS with the peers of a test as with the real ones.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,11 +13,38 @@ export class Authority {
     this.folder = mkdtempSync(join(tmpdir(), 'kaowu-authority-'));
     const at = (name) => join(this.folder, name);
     this.ca = at('ca.pem');
-    openssl('req', '-x509', ...newKey, '-keyout', at('ca.key'), '-out', this.ca, '-days', '3650', '-subj', '/CN=placeholder authority');
+    openssl(
+      'req',
+      '-x509',
+      ...newKey,
+      '-keyout',
+      at('ca.key'),
+      '-out',
+      this.ca,
+      '-days',
+      '3650',
+      '-subj',
+      '/CN=placeholder authority',
+    );
     openssl('req', '-new', ...newKey, '-keyout', at('peer.key'), '-out', at('peer.csr'), '-subj', '/CN=127.0.0.1');
     writeFileSync(at('names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:*.peer.localhost\n');
-    openssl('x509', '-req', '-in', at('peer.csr'), '-CA', this.ca, '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '3650',
-      '-extfile', at('names'), '-out', at('peer.pem'));
+    openssl(
+      'x509',
+      '-req',
+      '-in',
+      at('peer.csr'),
+      '-CA',
+      this.ca,
+      '-CAkey',
+      at('ca.key'),
+      '-CAcreateserial',
+      '-days',
+      '3650',
+      '-extfile',
+      at('names'),
+      '-out',
+      at('peer.pem'),
+    );
   }
 
   // For https.createServer().

@@ -57,7 +57,8 @@ static const struct condition {
 		"certificate 5 related & work 3 related since certificate",
 		"certificate work_proof"},
 	{"4-3", "取得本专业或相关专业的技工院校或中等及以上职业院校、专科及以上普通高等学校毕业证书（含在读应届毕业生）。",
-		"diploma secondary_vocational skilled_school advanced_class technician_college higher_vocational university"
+		"diploma secondary_vocational skilled_school advanced_class technician_college "
+		"higher_vocational university"
 		" in related major, final_year students",
 		"diploma"},
 	{"3-1", "累计从事本职业或相关职业工作满10年。", "work 10 related",
@@ -80,7 +81,8 @@ static const struct condition {
 		"certificate 3 related & work 5 related since certificate",
 		"certificate work_pledge social_insurance"},
 	{"2-2", "取得符合专业对应关系的初级职称（专业技术人员职业资格）后，累计从事本职业或相关职业工作满5年，并在取得本职业或相关职业三级/高级工职业资格（职业技能等级）证书后，从事本职业或相关职业工作满1年。",
-		"junior title & work 5 related since title & certificate 3 related & work 1 related since certificate",
+		"junior title & work 5 related since title & certificate 3 related & work 1 related since "
+		"certificate",
 		"title certificate work_pledge"},
 	{"2-3", "取得符合专业对应关系的中级职称（专业技术人员职业资格）后，累计从事本职业或相关职业工作满1年。",
 		"intermediate title & work 1 related since title", "title work_pledge"},
@@ -113,7 +115,8 @@ static const struct condition conditions_2018[] = {
 	{"2018-4-2", "累计从事本职业或相关职业工作6年（含）以上。", "work 6 related", "work_proof"},
 	{"2018-4-3",
 		"取得技工学校本专业或相关专业毕业证书（含尚未取得毕业证书的在校应届毕业生）；或取得经评估论证、以中级技能为培养目标的中等及以上职业学校本专业或相关专业毕业证书（含尚未取得毕业证书的在校应届毕业生）。",
-		"(diploma skilled_school in related major, final_year students | assessed diploma secondary_vocational"
+		"(diploma skilled_school in related major, final_year students | assessed diploma "
+		"secondary_vocational"
 		" advanced_class technician_college higher_vocational in related major, final_year students)",
 		"diploma"},
 	{"2018-3-1",
@@ -121,8 +124,12 @@ static const struct condition conditions_2018[] = {
 		"certificate 4 related & work 5 related since certificate",
 		"certificate work_pledge"},
 	{"2018-3-2",
-		"取得本职业或相关职业四级/中级工职业资格证书（技能等级证书），并具有高级技工学校、技师学院毕业证书（含尚未取得毕业证书的在校应届毕业生）；或取得本职业或相关职业四级/中级工职业资格证书（技能等级证书），并具有经评估论证、以高级技能为培养目标的高等职业学校本专业或相关专业毕业证书（含尚未取得毕业证书的在校应届毕业生）。",
-		"certificate 4 related & (diploma advanced_class technician_college in unrelated major, final_year students"
+		"取得本职业或相关职业四级/中级工职业资格证书（技能等级证书），并具有高级技工学校、技师学院毕业证"
+		"书（含尚未取得毕业证书的在校应届毕业生）；或取得本职业或相关职业四级/中级工职业资格证书（技能等"
+		"级证书），并具有经评估论证、以高级技能为培养目标的高等职业学校本专业或相关专业毕业证书（含尚未取"
+		"得毕业证书的在校应届毕业生）。",
+		"certificate 4 related & (diploma advanced_class technician_college in unrelated major, "
+		"final_year students"
 		" | assessed diploma higher_vocational in related major, final_year students)",
 		"certificate diploma"},
 	{"2018-3-3",
@@ -135,7 +142,9 @@ static const struct condition conditions_2018[] = {
 		"certificate 3 related & work 4 related since certificate",
 		"certificate work_pledge"},
 	{"2018-2-2",
-		"取得本职业或相关职业三级/高级工职业资格证书（技能等级证书）的高级技工学校、技师学院毕业生，累计从事本职业或相关职业工作3年（含）以上；或取得本职业或相关职业预备技师证书的技师学院毕业生，累计从事本职业或相关职业工作2年（含）以上。",
+		"取得本职业或相关职业三级/高级工职业资格证书（技能等级证书）的高级技工学校、技师学院毕业生，累计"
+		"从事本职业或相关职业工作3年（含）以上；或取得本职业或相关职业预备技师证书的技师学院毕业生，累计"
+		"从事本职业或相关职业工作2年（含）以上。",
 		"(certificate 3 related & diploma advanced_class technician_college in unrelated major, no students"
 		" & work 3 related | preparatory_technician related & diploma technician_college in unrelated major,"
 		" no students & work 2 related)",

@@ -1,5 +1,6 @@
 /*
- * Where each field is, how large it is, and what each enumerator counts: built from the frozen header, and from today's.
+ * Where each field is, how large it is, and what each enumerator counts: built from the frozen header, and from
+ * today's.
  */
 #include "layout.h"
 
