@@ -52,6 +52,7 @@ static void put_lists(struct transaction *tx, json *asked, const json *form)
 		{"certificates", {"occupation", "level", "issued", "number"}},
 		{"titles", {"rank", "issued", "matching"}},
 		{"diplomas", {"kind", "major", "major_scope", "graduated", "final_year"}},
+		{"trainings", {"kind", "occupation", "completed", "level", "hours"}},
 		{"work", {"from", "to", "occupation", "relation"}},
 	};
 
@@ -77,11 +78,10 @@ static json *question(
 	json *asked = json_new_object(tx->arena);
 
 	json_each(field, json_get(form, "fields")) put(tx, asked, json_name(field), field);
-	json_set_text(
-		tx->arena, asked, "application.on", date_text(tx->arena, date_of_moment(tx->now)));
-	json_set_text(tx->arena, asked, "application.condition", application->condition_id);
+	json_set_text(tx->arena, asked, "form.on", date_text(tx->arena, date_of_moment(tx->now)));
+	json_set_text(tx->arena, asked, "form.condition", application->condition_id);
 	if (application->identity)
-		json_set_text(tx->arena, asked, "application.identity", application->identity);
+		json_set_text(tx->arena, asked, "form.identity", application->identity);
 	for (size_t i = 0; i < COUNT(details); i++)
 		put(tx, asked, arena_printf(tx->arena, "details.%s", details[i]),
 			json_get(json_get(form, "details"), details[i]));
@@ -135,10 +135,10 @@ enum result consultation_ask(struct transaction *tx)
 /* Where in the application a field is: "fields" has the plugin's own, dots lead to the others. */
 static const char *pointer_of(struct transaction *tx, const char *field)
 {
-	static const char usual[] = "application.";
+	static const char usual[] = "form.";
 	char *pointer;
 
-	if (!*field || text_equal(field, "application.on"))
+	if (!*field || text_equal(field, "form.on"))
 		return "";
 	if (!strchr(field, '.'))
 		return arena_printf(tx->arena, "/fields/%s", field);

@@ -32,10 +32,9 @@ bool consultation_wanted(const struct consultation *consultation);
 enum result consultation_ask(struct transaction *tx) MUST_CHECK;
 
 /*
- * Adds what the plugin says of the application's form (NULL: nothing) to the verdict, and a fault for each finding that
- * refuses.
- * *manual: a reviewer has to judge, because the plugin is in quarantine or fails. CONFLICT ("consultation.wanted") if
- * it has to be asked first.
+ * Adds what the plugin says of the application's form (NULL: nothing) to the verdict, and a fault for each finding
+ * that refuses. *manual: a reviewer has to judge, because the plugin is in quarantine or fails. CONFLICT
+ * ("consultation.wanted") if it has to be asked first.
  */
 enum result consultation_judge(struct transaction *tx, const struct application *application,
 	const struct plan *plan, const json *form, json *verdict, bool *manual) MUST_CHECK;

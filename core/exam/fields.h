@@ -8,8 +8,7 @@
 
 #include "application.h"
 
-/* A fault below /fields for each value that the manifest does not allow, and for each required one that is not there.
- */
+/* A fault below /fields for each value that the manifest does not allow, and for each required one that is missing. */
 void fields_check(struct transaction *tx, const struct plan *plan, const json *values);
 
 #endif

@@ -127,8 +127,7 @@ enum result catalogue_verify(
  */
 enum result catalogue_quarantine(struct catalogue *catalogue, const char *sha256,
 	const char *reason, struct error *error) MUST_CHECK;
-/* Why it is in quarantine, NULL if it is not; "plugin.unknown" where that cannot be told: a reviewer is the safe side.
- */
+/* Why it is in quarantine, NULL if it is not; where that cannot be told, "plugin.unknown": the safe side. */
 const char *catalogue_failure(struct catalogue *catalogue, struct arena *arena, const char *sha256);
 
 /*

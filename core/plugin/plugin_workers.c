@@ -1,8 +1,8 @@
 /*
  * A list of processes, each tied to one tenant and one plugin file (plugin_workers.h).
  *
- * Two locks, never held together: the list's, held for moments, and each hand's own, held while its process is asked. A
- * hand in use is counted, so that nobody takes it off the list. Whoever has waited for a hand looks at the plugin's
+ * Two locks, never held together: the list's, held for moments, and each hand's own, held while its process is asked.
+ * A hand in use is counted, so that nobody takes it off the list. Whoever has waited for a hand looks at the plugin's
  * state anew: the one before him may have found that it hangs.
  */
 #include "plugin_workers.h"

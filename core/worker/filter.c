@@ -41,12 +41,11 @@ static const struct allowance allowances[] = {
 	{SCMP_SYS(write), BOTH, 0, INTEGER, MESSAGES},
 	{SCMP_SYS(writev), BOTH, 0, INTEGER, MESSAGES},
 
-	/* Memory, never executable once the plugin is loaded. */
+	/* Memory, never executable once the plugin is loaded, and never what could be written. */
 	{SCMP_SYS(brk), BOTH, ANY, 0, 0},
-	{SCMP_SYS(mmap), LOADING, ANY, 0, 0},
-	{SCMP_SYS(mmap), SERVING, 2, PROT_EXEC, 0},
-	{SCMP_SYS(mprotect), LOADING, ANY, 0, 0},
-	{SCMP_SYS(mprotect), SERVING, 2, PROT_EXEC, 0},
+	{SCMP_SYS(mmap), LOADING, 2, PROT_WRITE | PROT_EXEC, PROT_EXEC},
+	{SCMP_SYS(mmap), BOTH, 2, PROT_EXEC, 0},
+	{SCMP_SYS(mprotect), BOTH, 2, PROT_EXEC, 0},
 	{SCMP_SYS(mremap), BOTH, ANY, 0, 0},
 	{SCMP_SYS(munmap), BOTH, ANY, 0, 0},
 	{SCMP_SYS(madvise), BOTH, ANY, 0, 0},

@@ -36,7 +36,7 @@ static struct {
  * terabytes of addresses, its allocator has to stand in for the limit of memory. */
 #if KAOWU_SANITIZED
 static char *const environment[] = {
-	(char[]){"ASAN_OPTIONS=detect_leaks=0:max_allocation_size_mb=512"}, NULL};
+	(char[]){"ASAN_OPTIONS=detect_leaks=0:max_allocation_size_mb=384"}, NULL};
 #else
 static char *const environment[] = {(char[]){"LANG=C.UTF-8"}, NULL};
 #endif

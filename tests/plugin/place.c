@@ -30,11 +30,16 @@ static void must(enum result rc, struct place *place)
 
 int place_open(void **state)
 {
+	return place_open_at(state, "/tmp/kaowu-plugin-XXXXXX");
+}
+
+int place_open_at(void **state, const char *pattern)
+{
 	struct place *place = calloc(1, sizeof(*place));
 	place->arena = arena_create(LIMIT_REQUEST_ARENA);
 	place->error = (struct error){.arena = place->arena};
 	must(messages_load(&place->error), place);
-	snprintf(place->folder, sizeof(place->folder), "/tmp/kaowu-plugin-XXXXXX");
+	snprintf(place->folder, sizeof(place->folder), "%s", pattern);
 	if (!mkdtemp(place->folder))
 		abort();
 

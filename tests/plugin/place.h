@@ -23,6 +23,7 @@ struct place {
 
 /* For cmocka's set-up and tear-down: *state is the place. */
 int place_open(void **state);
+int place_open_at(void **state, const char *pattern); /* as mkdtemp() takes it */
 int place_close(void **state);
 
 void place_forget(struct place *place);
