@@ -208,7 +208,7 @@ test('a certificate that nobody vouches for is no way out', async () => {
   await gateway.until(() => gateway.to(mobile).length === 1);
 });
 
-test('an account that is refused is told to the administrator, costs nothing, and goes when it is corrected', async () => {
+test('an account that is refused is told to the administrator and costs nothing; it goes when corrected', async () => {
   scene.apply('haidian', tencent.settings(templates), 'a key that is not right');
   const mobile = number();
   await codeFor('haidian', mobile);
