@@ -51,8 +51,8 @@ export function topicValues(application: Application, topic: Topic): Record<stri
   if (topic === 'identity') return application.identity ? { identity: application.identity } : undefined;
   if (topic === 'condition') return application.condition ? { condition: application.condition } : undefined;
   if (topic === 'work') return form.work ? { work: form.work } : undefined;
-  const { certificates, titles, diplomas } = form;
-  return certificates || titles || diplomas ? { certificates, titles, diplomas } : undefined;
+  const { certificates, titles, diplomas, trainings } = form;
+  return certificates || titles || diplomas || trainings ? { certificates, titles, diplomas, trainings } : undefined;
 }
 
 // ---- Tasks ----
@@ -75,7 +75,7 @@ export function tasksOf(application: Application, plan: Plan, missing: string[],
 
   const tasks = [topic('identity', ['/identity']), topic('details', ['/details']), topic('condition', ['/condition'])];
   if (!condition || wanted.some((list) => list !== 'work'))
-    tasks.push(later(topic('certificates', ['/certificates', '/titles', '/diplomas'])));
+    tasks.push(later(topic('certificates', ['/certificates', '/titles', '/diplomas', '/trainings'])));
   if (!condition || wanted.includes('work')) tasks.push(later(topic('work', ['/work'])));
 
   const uploaded = application.materials.filter((each) => each.file).length;

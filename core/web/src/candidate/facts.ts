@@ -14,7 +14,9 @@ export const lists: Record<string, Schema> = { ...certificates.properties, ...wo
 /** The topic of the API that a list is sent with. */
 export const topicOf = (list: string) => (list in work.properties! ? 'work' : 'certificates');
 
-const listOfKind: Record<string, string> = { certificate: 'certificates', title: 'titles', diploma: 'diplomas', work: 'work' };
+const listOfKind: Record<string, string> = {
+  certificate: 'certificates', title: 'titles', diploma: 'diplomas', training: 'trainings', work: 'work',
+};
 
 function kinds(requirement: Requirement): string[] {
   if ('all' in requirement) return requirement.all.flatMap(kinds);
