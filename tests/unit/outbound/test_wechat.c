@@ -60,7 +60,7 @@ static int prepare(void **state)
 	error = (struct error){.arena = arena};
 	merchant = keys_create(arena, 2048);
 	platform = keys_create(arena, 2048);
-	return wechat_account_read(arena, document(false), &account, &error);
+	return wechat_account_read(arena, document(false), &account, &error) == OK ? 0 : -1;
 }
 
 static int clean_up(void **state)
