@@ -20,6 +20,7 @@ async function checkPage(options) {
   await visitor.goto();
   await visitor.page.getByRole('link', { name: /供应链管理师/ }).click();
   await visitor.page.getByRole('link', { name: /能不能报|Can I apply/ }).click();
+  await steps.field(visitor, '/condition').getByRole('radio').first().check();
   await visitor.page.locator('fieldset.row').first().waitFor();
   return visitor;
 }

@@ -69,6 +69,7 @@ test('by keyboard alone', async () => {
   await type(field('/address'), '北京市海淀区示例路1号');
   await save();
   await task('申报条件');
+  await press(field('/condition').getByRole('radio'), 'Space');
   await save();
   await task('证书和学历');
   await choose(field('/certificates/0/occupation'), 1);

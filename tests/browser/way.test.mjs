@@ -48,6 +48,7 @@ async function fillTopics(visitor, order) {
   assert.equal(await steps.field(visitor, '/name').inputValue(), '张三');
   await steps.save(visitor);
   await steps.open(visitor, 'condition');
+  await steps.field(visitor, '/condition').getByRole('radio').first().check();
   await again(visitor, 'topic-condition');
   await steps.save(visitor);
   await steps.open(visitor, 'certificates');
