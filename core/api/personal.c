@@ -34,5 +34,10 @@ enum result account_data_get(struct request *request)
 
 enum result erasures_get(struct request *request)
 {
-	return personal_erasures(&request->tx, &request->reply.body);
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return personal_erasures(&request->tx, &page, &request->reply.body);
 }

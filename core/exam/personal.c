@@ -154,14 +154,18 @@ enum result personal_data(struct transaction *tx, json **out)
 	return OK;
 }
 
-enum result personal_erasures(struct transaction *tx, json **out)
+enum result personal_erasures(struct transaction *tx, const struct page *page, json **out)
 {
-	json *rows;
+	json *rows, *view = json_new_object(tx->arena);
 	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT e.account_id, e.asked_at AS \"asked_at@\", (SELECT COUNT(*) FROM application a"
-		" WHERE a.account_id = e.account_id) AS applications FROM erasure e"
-		" ORDER BY e.asked_at LIMIT ?1",
-		BIND(INTEGER(LIMIT_PAGE)), &rows, tx->error);
+		"SELECT e.account_id, e.asked_at AS \"asked_at@\", e.asked_at AS " PAGE_NUMBER ","
+		" (SELECT COUNT(*) FROM application a WHERE a.account_id = e.account_id)"
+		" AS applications FROM erasure e WHERE (?1 = 0 OR e.asked_at > ?2"
+		" OR (e.asked_at = ?2 AND e.account_id > ?3)) ORDER BY e.asked_at, e.account_id"
+		" LIMIT ?4",
+		BIND(INTEGER(page->begun), INTEGER(page->number), TEXT(page->text),
+			INTEGER(page->most + 1)),
+		&rows, tx->error);
 
 	json_each(row, rc ? NULL : rows)
 	{
@@ -175,7 +179,7 @@ enum result personal_erasures(struct transaction *tx, json **out)
 	}
 	if (rc)
 		return rc;
-	*out = json_new_object(tx->arena);
-	json_set(tx->arena, *out, "erasures", rows);
+	page_end(tx->arena, page, view, "erasures", rows, PAGE_NUMBER, "account_id");
+	*out = view;
 	return OK;
 }

@@ -7,6 +7,7 @@
 #ifndef KAOWU_EXAM_PERSONAL_H
 #define KAOWU_EXAM_PERSONAL_H
 
+#include "page.h"
 #include "transaction.h"
 
 /* {mobile, created_at, consents: [{kind, granted, text, decided_at}], erasure_asked_at}: of consents the newest of
@@ -24,7 +25,8 @@ enum result personal_erasure(struct transaction *tx, bool asked) MUST_CHECK;
  * back, applications: as they are seen, orders, sessions}. */
 enum result personal_data(struct transaction *tx, json **out) MUST_CHECK;
 
-/* For administrators, the oldest first: {erasures: [{account_id, mobile (masked), asked_at, applications}]}. */
-enum result personal_erasures(struct transaction *tx, json **out) MUST_CHECK;
+/* For administrators, the oldest first: {erasures: [{account_id, mobile (masked), asked_at, applications}], next}. */
+enum result personal_erasures(
+	struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
 
 #endif

@@ -9,7 +9,7 @@ import { Deployment } from './deployment.mjs';
 import * as staff from './staff.mjs';
 
 const slug = 'haidian';
-let deployment, office, client, plan;
+let deployment, office, client, other, plan;
 
 before(async () => {
   deployment = await (await Deployment.make({ tenants: [slug] })).start();
@@ -17,9 +17,12 @@ before(async () => {
   client = new Client(deployment, slug);
   for (const [i, each] of [0, 1, 2, 3].map((i) => [i, i === 0 ? client : new Client(deployment, slug)])) {
     await candidate.apply(each, 301 + i, `1380000530${i}`);
+    other = each;
     if (i < 2) await staff.approve(office.reviewer1, each.application);
     if (i < 2) await staff.payOffline(each, office.cashier, `R-30${i}`);
   }
+  await client.put('/account/erasure', undefined, { expect: 200 });
+  await other.put('/account/erasure', undefined, { expect: 200 });
   const { plans } = (await client.get('/plans', { expect: 200 })).body;
   plan = (await client.get(`/applications/${client.application}`, { expect: 200 })).body.plan_id;
   for (const { id } of plans) await client.post('/applications', { plan_id: id });
@@ -41,6 +44,9 @@ const who = (path) => {
   return { cashier: office.cashier, registrar: office.registrar, admin: office.admin, audit: office.auditor, review: office.reviewer1 }[word] ?? client;
 };
 const fill = (path) => path.replace('{id}', plan);
+
+// The public list may be a few seconds old, and with it how many places are taken.
+const still = (row) => ({ ...row, places_taken: undefined });
 
 // The reasons are a table of ours, not what people make.
 const paged = lists.filter(([path]) => path !== '/reasons');
@@ -68,7 +74,7 @@ test('walked by one and by two, each list gives every row once, in its order', a
         rows.push(...body[name]);
         cursor = body.next;
       }
-      assert.deepEqual(rows, whole[name], path);
+      assert.deepEqual(rows.map(still), whole[name].map(still), path);
     }
   }
 });

@@ -50,7 +50,7 @@ const sins = {
   one_sided: ['plugin.example_one_sided'],
   opens_a_file: ['kit.import', 'plugin.crashed'],
   path_in_id: ['kit.form_plugin_id'],
-  remembers: ['kit.changes_again'],
+  remembers: ['kit.changes_order'],
   unknown_material: ['plugin.material_unknown'],
   wrong_abi: ['plugin.abi'],
   wrong_example: ['plugin.example_outcome', 'plugin.example_day'],

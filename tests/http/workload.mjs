@@ -91,7 +91,7 @@ export class Applicant {
 
   certificates() {
     const body = candidate.certificate();
-    return this.put('certificates', body, this.form('certificates', body.certificates, ['titles', 'diplomas']));
+    return this.put('certificates', body, this.form('certificates', body.certificates, ['titles', 'diplomas', 'trainings']));
   }
 
   work() {
