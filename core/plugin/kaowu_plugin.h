@@ -243,12 +243,8 @@ struct kaowu_form_value { /* never grows: plugins walk over it */
 	const char *field, *text;
 };
 
-/*
- * The form as the candidate filled it in, once nothing is missing: each of the plugin's own fields that is filled in, as
- * text, by its id; and what eligibility looks at: "form.on" (the day), "form.condition", "form.identity",
- * "details.birth", "details.gender", "details.education", "work.0.from", "work.0.to",
- * "work.0.occupation", "certificates.0.level" and so on. Nothing in it tells who it is.
- */
+/* The form once nothing is missing: the plugin's own fields by their ids, as text, and what eligibility looks at:
+ * "form.on" (the day), "form.condition", "form.identity", "details.birth", "work.0.from", ...: never who it is. */
 struct kaowu_form {
 	KAOWU_TABLE(struct kaowu_form_value) values;
 };
