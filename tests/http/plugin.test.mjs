@@ -51,7 +51,7 @@ function processes() {
 // Those that can be installed, and fail later or never; every other fixture has a sin that shows at once.
 const fixtures = join(build, 'tests-plugins');
 const installable = ['acts', 'acts_at_loading', 'allocates', 'changes_answer', 'checks_form', 'connects',
-  'crash_in_function', 'decent', 'every_condition', 'flood_of_findings', 'forks', 'garbage_finding', 'gigabyte',
+  'crash_in_function', 'decent', 'edition_1', 'edition_2', 'every_condition', 'flood_of_findings', 'forks', 'garbage_finding', 'gigabyte',
   'hang_in_function', 'later_crash_at_load', 'later_forger', 'later_hang_at_load', 'later_lies', 'newer_unused',
   'newer_version', 'older', 'opens_a_file', 'remembers', 'same_version', 'unknown_field', 'writes_garbage'];
 

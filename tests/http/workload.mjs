@@ -90,13 +90,13 @@ export class Applicant {
   }
 
   certificates() {
-    const body = candidate.certificate();
+    const body = candidate.certificate(undefined, this.plan.occupation_name);
     return this.put('certificates', body, this.form('certificates', body.certificates, ['titles', 'diplomas', 'trainings']));
   }
 
   work() {
     const rows = structuredClone(candidate.work.work);
-    for (const row of rows) row.employer = `示例公司第${++this.written}号`;
+    for (const row of rows) Object.assign(row, { employer: `示例公司第${++this.written}号`, occupation: this.plan.occupation_name });
     return this.put('work', { work: rows }, this.form('work', rows));
   }
 
