@@ -2,7 +2,7 @@
 // asking the server at all.
 import { shallowRef } from 'vue';
 import { askOnce, Problem, server, type Schemas } from '../shared/api.ts';
-import { draftsForget } from './drafts.ts';
+import { draftsForget } from '../shared/drafts.ts';
 
 const mark = 'kaowu.signed-in';
 

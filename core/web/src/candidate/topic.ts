@@ -7,7 +7,7 @@ import { now } from '../shared/clock.ts';
 import { faultsOf, type Faults } from '../shared/form/faults.ts';
 import { problemFrom } from '../shared/load.ts';
 import { applicationGet, isStale, topicPut, topicValues, type Application, type Topic } from './application.ts';
-import { draftDrop, draftKeep, draftOf } from './drafts.ts';
+import { draftDrop, draftKeep, draftOf } from '../shared/drafts.ts';
 import { session } from './session.ts';
 
 const pause = 1200; // after the last key, before it goes to the server

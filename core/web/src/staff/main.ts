@@ -3,6 +3,8 @@ import { createApp } from 'vue';
 import { centreLoad } from '../shared/centre.ts';
 import { i18n, languageStart } from '../shared/language.ts';
 import App from './App.vue';
+import { router } from './router.ts';
+import { sessionLoad } from './session.ts';
 import './style.css';
 
 async function start() {
@@ -11,7 +13,8 @@ async function start() {
     en: () => import('virtual:texts/staff/en'),
   });
   centreLoad().catch(() => {});
-  createApp(App).use(i18n).mount('#app');
+  await sessionLoad();
+  createApp(App).use(i18n).use(router).mount('#app');
 }
 
 void start();

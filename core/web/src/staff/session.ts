@@ -1,0 +1,32 @@
+// Who of the staff is signed in, and what their roles are. The session itself is a cookie that no script can read.
+import { shallowRef } from 'vue';
+import { askOnce, Problem, server, type Schemas } from '../shared/api.ts';
+import { draftsForget } from '../shared/drafts.ts';
+
+export type Role = Schemas['Role'];
+
+export const session = shallowRef<Schemas['Session']>();
+
+export const hasOneOf = (roles: Role[]) => session.value?.roles.some((role) => roles.includes(role)) ?? false;
+
+export async function sessionLoad() {
+  try {
+    const found = await askOnce(() => server.GET('/session'));
+    session.value = found.kind === 'staff' ? found : undefined;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    session.value = undefined;
+  }
+}
+
+/** After signing in. What another person left in this browser is not for the one who signs in now. */
+export async function sessionBegin() {
+  await sessionLoad();
+  draftsForget((owner) => owner !== session.value?.id);
+}
+
+export async function sessionEnd() {
+  await askOnce(() => server.DELETE('/session'));
+  session.value = undefined;
+  draftsForget(() => true);
+}
