@@ -42,6 +42,19 @@ const char *request_query(struct request *request, const char *name)
 	return http_query(&request->exchange->message, request->tx.arena, name);
 }
 
+json *request_filter(struct request *request, const char *const *names)
+{
+	json *filter = json_new_object(request->tx.arena);
+
+	for (; *names; names++) {
+		const char *value = request_query(request, *names);
+
+		if (value && !text_blank(value))
+			json_set_text(request->tx.arena, filter, *names, value);
+	}
+	return filter;
+}
+
 enum result request_query_number(struct request *request, const char *name, int64_t *out)
 {
 	const char *text = request_query(request, name);

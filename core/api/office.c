@@ -8,9 +8,12 @@
 #include "exam/audit.h"
 #include "exam/deadline.h"
 #include "exam/delivery.h"
+#include "exam/overview.h"
 #include "exam/paper.h"
 #include "exam/payment.h"
 #include "exam/plan.h"
+#include "exam/roster.h"
+#include "exam/staffing.h"
 #include "exam/ticket.h"
 #include "exam/voiding.h"
 
@@ -104,6 +107,19 @@ enum result tickets_post(struct request *request)
 	return ticket_open(&request->tx, request->parameters[0], &request->reply.body);
 }
 
+enum result overview_get(struct request *request)
+{
+	return overview_view(&request->tx, &request->reply.body);
+}
+
+enum result roster_get(struct request *request)
+{
+	static const char *const names[] = {"status", "plan", "search", "overdue", "pay_soon",
+		"not_arrived", "cursor", "limit", NULL};
+
+	return roster_list(&request->tx, request_filter(request, names), &request->reply.body);
+}
+
 enum result plans_get(struct request *request)
 {
 	struct page page;
@@ -122,6 +138,40 @@ enum result staff_get(struct request *request)
 	if (rc)
 		return rc;
 	return staff_list(&request->tx, &page, &request->reply.body);
+}
+
+static enum result invited(struct request *request, enum result rc)
+{
+	if (!rc)
+		request->reply.status = 201;
+	return rc;
+}
+
+enum result staff_post(struct request *request)
+{
+	return invited(request, staffing_create(&request->tx, request->body, &request->reply.body));
+}
+
+enum result staff_invitation_post(struct request *request)
+{
+	return invited(request,
+		staffing_invite(&request->tx, request->parameters[0], &request->reply.body));
+}
+
+enum result staff_put(struct request *request)
+{
+	enum result rc = staffing_change(&request->tx, request->parameters[0], request->if_match,
+		request->body, &request->reply.body);
+
+	if (rc)
+		return rc;
+	request->reply.version = json_get_integer(request->reply.body, "version");
+	return OK;
+}
+
+enum result staff_disable_post(struct request *request)
+{
+	return staffing_disable(&request->tx, request->parameters[0], &request->reply.body);
 }
 
 enum result messages_get(struct request *request)

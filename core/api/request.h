@@ -73,7 +73,9 @@ struct request {
 
 /* A query parameter, or NULL. */
 const char *request_query(struct request *request, const char *name);
-/* The same as a whole number from 0 to 999999999, 0 if absent; MALFORMED ("api.query_number") if it is none. */
+/* Those of the parameters named that say something, as a filter: {name: text}. The names end with NULL. */
+json *request_filter(struct request *request, const char *const *names);
+/* A parameter as a whole number from 0 to 999999999, 0 if absent; MALFORMED ("api.query_number") if it is none. */
 enum result request_query_number(
 	struct request *request, const char *name, int64_t *out) MUST_CHECK;
 /* The page of a list that is asked for, by its parameters cursor and limit; INVALID as of page_read(). */

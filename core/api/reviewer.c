@@ -3,7 +3,6 @@
  */
 #include "handlers.h"
 
-#include "base/text.h"
 #include "exam/application.h"
 #include "exam/review.h"
 
@@ -15,16 +14,9 @@ static enum result load(struct request *request, struct application *application
 enum result queue_get(struct request *request)
 {
 	static const char *const names[] = {"state", "plan", "occupation", "level", "holder",
-		"overdue", "name", "number", "cursor", "limit"};
-	json *filter = json_new_object(request->tx.arena);
+		"overdue", "name", "number", "cursor", "limit", NULL};
 
-	for (size_t i = 0; i < COUNT(names); i++) {
-		const char *value = request_query(request, names[i]);
-
-		if (value && !text_blank(value))
-			json_set_text(request->tx.arena, filter, names[i], value);
-	}
-	return review_queue(&request->tx, filter, &request->reply.body);
+	return review_queue(&request->tx, request_filter(request, names), &request->reply.body);
 }
 
 void lease_work(struct request *request, const struct application *application)

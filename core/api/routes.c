@@ -9,6 +9,8 @@
 #define READ  .lane = LANE_READ
 #define WRITE .lane = LANE_WRITE
 
+#define ROLE_STAFF (ROLE_ADMIN | ROLE_REVIEWER | ROLE_CASHIER | ROLE_REGISTRAR | ROLE_AUDITOR)
+
 /* clang-format off */
 const struct route routes[] = {
 	/* Everybody */
@@ -134,10 +136,22 @@ const struct route routes[] = {
 	  .summary = "open the tickets: seats and numbers" },
 
 	/* Administrators and auditors */
-	{ .method = "GET", .path = "/admin/plans", .audience = STAFF, .roles = ROLE_ADMIN, READ, .handler = plans_get,
+	{ .method = "GET", .path = "/overview", .audience = STAFF, .roles = ROLE_STAFF, READ, .handler = overview_get,
+	  .summary = "the centre at a glance: counts, each with what lists it" },
+	{ .method = "GET", .path = "/admin/applications", .audience = STAFF, .roles = ROLE_ADMIN | ROLE_REGISTRAR, READ, .handler = roster_get,
+	  .summary = "applications in every state, personal data masked" },
+	{ .method = "GET", .path = "/admin/plans", .audience = STAFF, .roles = ROLE_ADMIN | ROLE_CASHIER | ROLE_REGISTRAR, READ, .handler = plans_get,
 	  .summary = "all plans, drafts as well" },
 	{ .method = "GET", .path = "/admin/staff", .audience = STAFF, .roles = ROLE_ADMIN, READ, .handler = staff_get,
 	  .summary = "staff and their roles" },
+	{ .method = "POST", .path = "/admin/staff", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .body = "StaffMember", .handler = staff_post,
+	  .summary = "invite somebody, with roles" },
+	{ .method = "PUT", .path = "/admin/staff/{id}", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .flags = ROUTE_VERSIONED, .body = "StaffChange", .handler = staff_put,
+	  .summary = "name and roles of a member" },
+	{ .method = "POST", .path = "/admin/staff/{id}/invitation", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .handler = staff_invitation_post,
+	  .summary = "a new invitation, for who lost it, forgot the password, or was disabled" },
+	{ .method = "POST", .path = "/admin/staff/{id}/disable", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .handler = staff_disable_post,
+	  .summary = "disable: signed out at once" },
 	{ .method = "POST", .path = "/admin/applications/{number}/void", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .body = "Reason", .handler = void_post,
 	  .summary = "void an application that was found untrue, with a reason: there is no way back" },
 	{ .method = "GET", .path = "/admin/erasures", .audience = STAFF, .roles = ROLE_ADMIN, READ, .handler = erasures_get,

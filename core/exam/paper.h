@@ -11,6 +11,11 @@
 #include "application.h"
 #include "document/cover.h"
 
+/* In queries over application a and its paper pp: is something still to come by post? */
+#define PAPER_NOT_ARRIVED_SQL                                                                      \
+	"(a.state = 'approved' AND pp.accepted_at IS NULL"                                         \
+	" AND (pp.received_at IS NULL OR pp.posted_at > pp.received_at))"
+
 struct paper_facts {
 	bool posted, received, accepted;
 	int64_t posted_at, received_at, accepted_at;

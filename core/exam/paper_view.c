@@ -234,8 +234,7 @@ static enum result missing_list(
 		" pp.received_at AS \"received_at@\", a.form_sealed"
 		" FROM application a JOIN plan p ON p.id = a.plan_id"
 		" LEFT JOIN paper pp ON pp.application_id = a.id"
-		" WHERE a.plan_id = ?1 AND a.state = 'approved' AND pp.accepted_at IS NULL"
-		" AND (pp.received_at IS NULL OR pp.posted_at > pp.received_at)"
+		" WHERE a.plan_id = ?1 AND " PAPER_NOT_ARRIVED_SQL
 		" AND (?2 = 0 OR a.number > ?3) ORDER BY a.number LIMIT ?4",
 		BIND(TEXT(plan_id), INTEGER(page->begun), TEXT(page->text),
 			INTEGER(page->most + 1)),

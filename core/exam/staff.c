@@ -5,46 +5,19 @@
 
 #include "audit.h"
 #include "base/id.h"
-#include "base/limits.h"
 #include "base/text.h"
+#include "member.h"
 
-static uint32_t roles_read(const json *names)
-{
-	uint32_t roles = 0;
-
-	json_each(name, names) roles |= role_from_name(json_text(name));
-	return roles;
-}
-
-/* A fresh one-time token; the only time that it can be seen. */
 static enum result invite(
 	struct transaction *tx, const char *account_id, const char *login, json *invitations)
 {
-	const char *token = token_create(tx->arena);
-	int64_t expires_at = tx->now + LIMIT_INVITATION_LIFE;
-	enum result rc = store_run(tx->db,
-		"INSERT INTO invitation (token_hash, account_id, created_at, expires_at)"
-		" VALUES (?1, ?2, ?3, ?4)",
-		BIND(TEXT(token_hash(tx, token)), TEXT(account_id), INTEGER(tx->now),
-			INTEGER(expires_at)),
-		tx->error);
+	json *invitation;
+	enum result rc = member_invite(tx, account_id, login, &invitation);
 
 	if (rc)
 		return rc;
-	json *invitation = json_append(tx->arena, invitations, json_new_object(tx->arena));
-	json_set_text(tx->arena, invitation, "login", login);
-	json_set_text(tx->arena, invitation, "token", token);
-	json_set_moment(tx->arena, invitation, "expires_at", expires_at);
-	return audit_append(tx, "staff.invited", account_id, NULL);
-}
-
-/* A change of roles is a change of power: it stands in the audit log. */
-static enum result member_changed(struct transaction *tx, const char *id, uint32_t roles)
-{
-	json *detail = json_new_object(tx->arena);
-
-	json_set(tx->arena, detail, "roles", roles_json(tx->arena, roles));
-	return audit_append(tx, "staff.changed", id, detail);
+	json_append(tx->arena, invitations, invitation);
+	return OK;
 }
 
 /* Brings the account of this login up to date, if there is one; *changed tells whether anything was different. */
@@ -52,7 +25,7 @@ static enum result member_update(
 	struct transaction *tx, const json *member, uint32_t roles, bool *changed)
 {
 	enum result rc = store_run(tx->db,
-		"UPDATE account SET name = ?2, roles = ?3,"
+		"UPDATE account SET name = ?2, roles = ?3, version = version + 1,"
 		" state = CASE state WHEN 'disabled' THEN 'invited' ELSE state END"
 		" WHERE login = ?1 AND (name <> ?2 OR roles <> ?3 OR state = 'disabled')",
 		BIND(TEXT(json_get_text(member, "login")), TEXT(json_get_text(member, "name")),
@@ -84,7 +57,7 @@ static enum result invitation_wanted(struct transaction *tx, const char *id, boo
 static enum result member_apply(struct transaction *tx, const json *member, json *invitations)
 {
 	const char *login = json_get_text(member, "login");
-	uint32_t roles = roles_read(json_get(member, "roles"));
+	uint32_t roles = member_roles(json_get(member, "roles"));
 	const char *id;
 	bool changed, wanted;
 	enum result rc = member_update(tx, member, roles, &changed);
@@ -117,23 +90,6 @@ static bool named(const json *staff, const char *login)
 			return true;
 	}
 	return false;
-}
-
-/* Signed out at once, and every invitation void. */
-static enum result member_disable(struct transaction *tx, const char *id)
-{
-	enum result rc = store_run(tx->db,
-		"UPDATE account SET state = 'disabled', password_hash = NULL WHERE id = ?1",
-		BIND(TEXT(id)), tx->error);
-
-	rc = rc ? rc
-		: store_run(tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(id)),
-			  tx->error);
-	rc = rc ? rc
-		: store_run(tx->db,
-			  "DELETE FROM invitation WHERE account_id = ?1 AND used_at IS NULL",
-			  BIND(TEXT(id)), tx->error);
-	return rc ? rc : audit_append(tx, "staff.disabled", id, NULL);
 }
 
 static enum result others_disable(struct transaction *tx, const json *staff)
@@ -213,10 +169,6 @@ enum result staff_invite(struct transaction *tx, const char *login, json **invit
 	const char *id = json_get_text(json_first(found), "id");
 	if (!id)
 		return fail(tx->error, NOT_FOUND, "staff.unknown", "login", login, NULL);
-	rc = store_run(tx->db, "DELETE FROM invitation WHERE account_id = ?1 AND used_at IS NULL",
-		BIND(TEXT(id)), tx->error);
-	if (rc)
-		return rc;
 	rc = invite(tx, id, login, issued);
 	if (rc)
 		return rc;
@@ -274,18 +226,14 @@ enum result staff_list(struct transaction *tx, const struct page *page, json **o
 	json *view = json_new_object(tx->arena);
 	json *staff = json_new_array(tx->arena);
 	enum result rc = store_query(tx->db, &rows,
-		"SELECT id, login, name, state, signed_in_at AS \"signed_in_at@\", roles FROM account"
-		" WHERE kind = 'staff' AND (?1 = 0 OR login > ?2) ORDER BY login LIMIT ?3",
+		"SELECT " MEMBER_COLUMNS " FROM account WHERE kind = 'staff'"
+		" AND (?1 = 0 OR login > ?2) ORDER BY login LIMIT ?3",
 		BIND(INTEGER(page->begun), TEXT(page->text), INTEGER(page->most + 1)), tx->error);
 
 	if (rc)
 		return rc;
-	while (cursor_next(&rows)) {
-		json *member = json_append(tx->arena, staff, cursor_object(&rows, tx->arena));
-
-		json_set(tx->arena, member, "roles",
-			roles_json(tx->arena, (uint32_t)cursor_integer(&rows, 5)));
-	}
+	while (cursor_next(&rows))
+		json_append(tx->arena, staff, member_json(tx, &rows));
 	rc = cursor_end(&rows, tx->error);
 	if (rc)
 		return rc;

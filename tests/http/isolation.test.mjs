@@ -70,7 +70,9 @@ async function centre(slug, first) {
   await ticketed(own[0], office);
   await deployment.message(slug, own[2].mobile, 'submitted');
   const { body } = await office.admin.get('/admin/messages', { expect: 200 });
+  const { staff: members } = (await office.admin.get('/admin/staff', { expect: 200 })).body;
   for (const person of own) {
+    person.member = members.find((each) => each.login === 'reviewer2').id; // who asks for nothing here, and may be disabled
     person.message = body.messages.find((each) => each.subject === person.application).id;
     person.reports = body.channel.reports.split('/').pop();
     callers.push({ name: 'candidate', slug, token: person.client.token, person });
@@ -93,7 +95,7 @@ after(async () => {
 // What stands for a parameter depends on the word before it. A new kind of parameter must be told here.
 const meant = {
   plans: { id: 'plan' }, applications: { id: 'application', number: 'number' }, messages: { id: 'message' },
-  orders: { order: 'order', number: 'orderNumber' }, pay: { code: 'code' }, sms: { token: 'reports' },
+  staff: { id: 'member' }, orders: { order: 'order', number: 'orderNumber' }, pay: { code: 'code' }, sms: { token: 'reports' },
   materials: { material: () => 'portrait' }, items: { item: () => 'details' },
 };
 
@@ -108,7 +110,7 @@ function pathOf(route, victim) {
 // The path as it is, and once with each query parameter that can name somebody.
 function pathsOf(route, victim) {
   const path = pathOf(route, victim);
-  const naming = { number: victim.number, name: victim.name, plan: victim.plan, subject: victim.application, holder: victim.account };
+  const naming = { number: victim.number, name: victim.name, plan: victim.plan, subject: victim.application, holder: victim.account, search: victim.mobile };
   const { parameters = [] } = openapi.paths[route.path][route.method.toLowerCase()];
   const queries = parameters.filter((each) => each.in === 'query' && naming[each.name]);
   return [path, ...queries.map(({ name }) => `${path}?${name}=${encodeURIComponent(naming[name])}`)];

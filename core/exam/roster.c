@@ -1,0 +1,209 @@
+/*
+ * The office's list of applications.
+ *
+ * Numbers are found by their blind indexes. Names are sealed, so a search by name unseals row after row; it stops after
+ * SCAN_MOST of them and goes on with the next call.
+ */
+#include "roster.h"
+
+#include <string.h>
+
+#include "applicant.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "paper.h"
+#include "payment.h"
+
+#define SCAN_MOST          1000
+#define MOBILE_NUMBER_SIZE 11
+#define ID_NUMBER_SIZE     18
+
+struct wanted {
+	const char *state, *status, *plan;
+	const char *number, *mobile_index, *id_index, *name; /* of what is searched for, one */
+	bool overdue, pay_soon, not_arrived;
+	struct page page; /* its key: id */
+};
+
+static bool flag(const json *filter, const char *name)
+{
+	return text_equal(json_get_text(filter, name), "true");
+}
+
+static bool number_like(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	return digits > 0 &&
+	       (!text[digits] || (digits == ID_NUMBER_SIZE - 1 && strchr("Xx", text[digits]) &&
+					 !text[digits + 1]));
+}
+
+/* A number is an application's, a mobile or an ID number, by its length; all else is a name. */
+static void search_read(struct transaction *tx, const char *search, struct wanted *out)
+{
+	char *compact = text_compact(tx->arena, search);
+
+	if (text_blank(search))
+		return;
+	if (!number_like(compact)) {
+		out->name = text_normalise(tx->arena, search);
+		return;
+	}
+	if (strlen(compact) == MOBILE_NUMBER_SIZE) {
+		out->mobile_index = blind_index(tx->arena, tx->keys, "mobile", compact);
+	} else if (strlen(compact) == ID_NUMBER_SIZE) {
+		if (compact[ID_NUMBER_SIZE - 1] == 'x')
+			compact[ID_NUMBER_SIZE - 1] = 'X';
+		out->id_index = blind_index(tx->arena, tx->keys, "id_number", compact);
+	} else {
+		out->number = compact;
+	}
+}
+
+/* "awaiting_papers" and the like are approved, told apart. */
+static bool status_read(const char *status, struct wanted *out)
+{
+	out->status = status;
+	out->state = status && text_starts(status, "awaiting_")
+			     ? application_machine.states[APPLICATION_APPROVED]
+			     : status;
+	return !status || machine_state(&application_machine, out->state) >= 0;
+}
+
+static enum result filter_read(struct transaction *tx, const json *filter, struct wanted *out)
+{
+	*out = (struct wanted){
+		.plan = json_get_text(filter, "plan"),
+		.overdue = flag(filter, "overdue"),
+		.pay_soon = flag(filter, "pay_soon"),
+		.not_arrived = flag(filter, "not_arrived"),
+	};
+	if (!status_read(json_get_text(filter, "status"), out))
+		fault_add(tx->error, "/status", "roster.status", NULL);
+	search_read(tx, json_get_text(filter, "search"), out);
+	return page_read(
+		tx, json_get_text(filter, "cursor"), json_get_text(filter, "limit"), &out->page);
+}
+
+/* The last columns are not for the row as it is shown, but to make it. */
+enum { COLUMN_REVISION = 11, COLUMN_FORM, COLUMN_MOBILE, COLUMN_ACCOUNT };
+
+static enum result rows_open(
+	struct transaction *tx, const struct wanted *wanted, struct cursor *rows)
+{
+	return store_query(tx->db, rows,
+		"SELECT a.id, a.number, a.state, " ROSTER_STATUS_SQL " AS status, a.plan_id,"
+		" p.name AS plan_name, p.occupation_name, p.level, a.submitted_at AS \"submitted_at@\","
+		" a.due_at AS \"due_at@\", CASE WHEN a.state = 'reviewing' AND a.due_at <= ?1 THEN 1"
+		" ELSE 0 END AS \"overdue?\", a.revision, a.form_sealed, c.mobile_sealed, a.account_id"
+		" FROM application a JOIN plan p ON p.id = a.plan_id JOIN account c ON c.id = a.account_id"
+		" LEFT JOIN paper pp ON pp.application_id = a.id"
+		" WHERE (?3 IS NULL OR a.state = ?3) AND (?4 IS NULL OR " ROSTER_STATUS_SQL " = ?4)"
+		" AND (?5 IS NULL OR a.plan_id = ?5) AND (?6 IS NULL OR a.number = ?6)"
+		" AND (?7 IS NULL OR c.mobile_index = ?7) AND (?8 IS NULL OR a.id_index = ?8)"
+		" AND (?9 = 0 OR (a.state = 'reviewing' AND a.due_at <= ?1))"
+		" AND (?10 = 0 OR " ROSTER_PAY_SOON_SQL ") AND (?11 = 0 OR " PAPER_NOT_ARRIVED_SQL
+		")"
+		" AND (?12 = 0 OR a.id < ?13) ORDER BY a.id DESC",
+		BIND(INTEGER(tx->now), INTEGER(tx->now + ROSTER_SOON), TEXT(wanted->state),
+			TEXT(wanted->status), TEXT(wanted->plan), TEXT(wanted->number),
+			TEXT(wanted->mobile_index), TEXT(wanted->id_index),
+			INTEGER(wanted->overdue), INTEGER(wanted->pay_soon),
+			INTEGER(wanted->not_arrived), INTEGER(wanted->page.begun),
+			TEXT(wanted->page.text)),
+		tx->error);
+}
+
+static enum result mobile_masked(struct transaction *tx, const struct cursor *row, const char **out)
+{
+	const char *mobile;
+	enum result rc = unseal_text(tx->arena, tx->keys,
+		arena_printf(tx->arena, "account.mobile:%s",
+			cursor_text(row, COLUMN_ACCOUNT, tx->arena)),
+		cursor_blob(row, COLUMN_MOBILE, tx->arena), &mobile, tx->error);
+
+	if (rc)
+		return rc;
+	*out = text_mask(tx->arena, mobile, 3, 4);
+	return OK;
+}
+
+/* A draft is its candidate's own business. */
+static enum result person_of(
+	struct transaction *tx, const struct cursor *row, struct applicant *out)
+{
+	*out = (struct applicant){0};
+	if (cursor_integer(row, COLUMN_REVISION) > 0)
+		return applicant_of_row(tx, row, 0, COLUMN_FORM, out);
+	return OK;
+}
+
+/* Puts the row on the page if its name fits. */
+static enum result row_take(
+	struct transaction *tx, const struct wanted *wanted, const struct cursor *row, json *page)
+{
+	static const char *const hidden[] = {
+		"revision", "form_sealed", "mobile_sealed", "account_id"};
+	struct applicant person;
+	const char *mobile;
+	enum result rc = person_of(tx, row, &person);
+
+	if (rc)
+		return rc;
+	if (wanted->name && (!person.name || !strstr(person.name, wanted->name)))
+		return OK;
+	rc = mobile_masked(tx, row, &mobile);
+	if (rc)
+		return rc;
+
+	json *view = json_append(tx->arena, page, cursor_object(row, tx->arena));
+	for (size_t i = 0; i < COUNT(hidden); i++)
+		json_remove(view, hidden[i]);
+	json_set_text(tx->arena, view, "name", person.name);
+	json_set_text(tx->arena, view, "id_masked", person.id_masked);
+	json_set_text(tx->arena, view, "mobile", mobile);
+	return OK;
+}
+
+/* Fills a page; *next tells the place after which there may be more. */
+static enum result page_fill(
+	struct transaction *tx, const struct wanted *wanted, json *page, const char **next)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	const char *place = NULL;
+	int scanned = 0;
+	enum result rc = rows_open(tx, wanted, &rows);
+
+	if (rc)
+		return rc;
+	while (cursor_next(&rows)) {
+		if (scanned++ == SCAN_MOST || (int64_t)json_count(page) == wanted->page.most) {
+			*next = page_cursor(tx->arena, 0, place);
+			break;
+		}
+		rc = row_take(tx, wanted, &rows, page);
+		if (rc)
+			return rc;
+		place = cursor_text(&rows, 0, tx->arena);
+	}
+	return cursor_end(&rows, tx->error);
+}
+
+enum result roster_list(struct transaction *tx, const json *filter, json **out)
+{
+	json *view = json_new_object(tx->arena);
+	json *page = json_set(tx->arena, view, "applications", json_new_array(tx->arena));
+	const char *next = NULL;
+	struct wanted wanted;
+	enum result rc = filter_read(tx, filter, &wanted);
+
+	if (rc)
+		return rc;
+	rc = page_fill(tx, &wanted, page, &next);
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, view, "next", next);
+	*out = view;
+	return OK;
+}
