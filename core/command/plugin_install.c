@@ -76,16 +76,25 @@ int plugin_install_command(int count, char **words)
 
 /* ---- Listing ---- */
 
-static void list_print(const json *plugins)
+/* Why it is in quarantine, as every refusal is told: a sentence, and the code to look it up by. */
+static const char *reason_text(struct arena *arena, const json *plugin)
+{
+	const char *reason = json_get_text(plugin, "reason");
+
+	if (!reason)
+		return "";
+	return arena_printf(arena, "%s [%s]",
+		message_text(arena, command_language(), reason, NULL), reason);
+}
+
+static void list_print(struct arena *arena, const json *plugins)
 {
 	json_each(plugin, plugins)
 	{
-		const char *reason = json_get_text(plugin, "reason");
-
 		(void)printf("%-28s %-10s %-12.12s %-10s %-12s %s\n", json_get_text(plugin, "id"),
 			json_get_text(plugin, "version"), json_get_text(plugin, "sha256"),
 			json_get_text(plugin, "trust"), json_get_text(plugin, "state"),
-			reason ? reason : "");
+			reason_text(arena, plugin));
 	}
 }
 
@@ -98,7 +107,7 @@ static int list(struct office *office, bool as_json)
 	if (as_json)
 		(void)printf("%s\n", json_print_pretty(office->arena, plugins));
 	else
-		list_print(plugins);
+		list_print(office->arena, plugins);
 	return 0;
 }
 

@@ -10,7 +10,7 @@ import { Client } from './client.mjs';
 import { build } from './deployment.mjs';
 import { deploymentWith, listed, tenantWith } from './plugin_plans.mjs';
 import { fixture } from './plugins.mjs';
-import { Applicant, seeded } from './workload.mjs';
+import { Applicant, seeded, Traffic } from './workload.mjs';
 
 const seed = Number(process.env.KAOWU_SEED ?? Date.now() % 1000000);
 const random = seeded(seed);
@@ -59,23 +59,8 @@ async function witness(plan, edition) {
 
 const plansOf = async () => (await new Client(deployment, 'haidian').get('/plans', { expect: 200 })).body.plans.filter(({ name }) => name.startsWith(id));
 
-async function until(what, holds) {
-  while (!holds()) {
-    assert.ok(!broken, broken);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-// Any request that fails is in `broken`, whoever waits for what.
-let over = false, broken;
-const working = [];
-function letWork(witnesses) {
-  for (const each of witnesses)
-    working.push((async () => {
-      while (!over && !broken) await each.step();
-    })().catch((error) => (broken ??= error)));
-}
-
+const traffic = new Traffic();
+const letWork = (witnesses) => traffic.join(witnesses, (each) => each.step());
 const handIns = (witnesses) => witnesses.map((each) => each.handedIn);
 const everybody = [];
 
@@ -83,7 +68,7 @@ test(`S22: a new version is installed under load (seed ${seed})`, { timeout: 180
   const [plan] = await plansOf();
   const old = await Promise.all(Array.from({ length: 8 }, () => witness(plan, editions[0])));
   letWork(old);
-  await until('all have handed in', () => old.every((each) => each.handedIn > 0));
+  await traffic.until(() => old.every((each) => each.handedIn > 0));
 
   await kaowu('plugin', 'install', fixture('edition_2'), '--trust-unsigned');
   const folder = tenantWith([id, { id, version: editions[1].version }]);
@@ -95,11 +80,9 @@ test(`S22: a new version is installed under load (seed ${seed})`, { timeout: 180
   const before = handIns(old);
   const fresh = await Promise.all(Array.from({ length: 8 }, () => witness(plans.find((each) => each.id !== plan.id), editions[1])));
   letWork(fresh);
-  await until('all have handed in, and again', () => fresh.every((each) => each.handedIn > 1) &&
+  await traffic.until(() => fresh.every((each) => each.handedIn > 1) &&
     old.every((each, number) => each.handedIn > before[number]));
-  over = true;
-  await Promise.all(working);
-  assert.ok(!broken, broken);
+  await traffic.end();
 
   everybody.push(...old, ...fresh);
   await Promise.all(everybody.map((each) => each.verify()));

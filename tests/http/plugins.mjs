@@ -1,6 +1,6 @@
 // Plugins for tests: those of tests/plugin/fixtures, and those made on the spot from a line or two over the decent one.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, root } from './deployment.mjs';
 
@@ -21,4 +21,29 @@ export function makePlugin(folder, tables, { before = '' } = {}) {
   const flags = ['-std=c11', '-w', '-shared', '-fPIC', '-fvisibility=hidden'];
   execFileSync('cc', [...flags, ...places, '-o', `${file}.so`, `${file}.c`, '-lm']);
   return `${file}.so`;
+}
+
+// Beside the server, which is to go on meanwhile: {status, out, error, ms}.
+export function installBeside(deployment, path) {
+  const begun = Date.now();
+  return new Promise((resolve) => {
+    const words = ['plugin', 'install', path, '--trust-unsigned', '--data', deployment.data];
+    execFile(join(build, 'kaowu'), words, { env: { ...process.env, LANG: 'en_US.UTF-8' } }, (failure, out, error) =>
+      resolve({ status: failure ? failure.code : 0, out, error, ms: Date.now() - begun }));
+  });
+}
+
+// Processes of a deployment, other than the server itself.
+export function processesOf(deployment) {
+  const found = [];
+  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    let words = '';
+    try {
+      words = readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      continue; // it has ended meanwhile
+    }
+    if (words.includes(deployment.data) && Number(id) !== deployment.server.pid) found.push(words);
+  }
+  return found;
 }

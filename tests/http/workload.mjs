@@ -255,3 +255,30 @@ export async function work(applicants, first, gone) {
     }
   }));
 }
+
+// Others' traffic beside what a test does: each who joins acts again and again until the end, and whoever waits hears of the
+// first thing that went wrong.
+export class Traffic {
+  over = false;
+  going = [];
+
+  join(people, act) {
+    for (const each of people)
+      this.going.push((async () => {
+        while (!this.over && !this.broken) await act(each);
+      })().catch((error) => (this.broken ??= error)));
+  }
+
+  async until(holds) {
+    while (!holds()) {
+      if (this.broken) throw this.broken;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  async end() {
+    this.over = true;
+    await Promise.all(this.going);
+    if (this.broken) throw this.broken;
+  }
+}
