@@ -113,18 +113,22 @@ static bool taken_as_it_is(const char *name)
 
 /*
  * What people type, as it will be compared and printed: nothing blank at its ends, letters and digits in half width.
+ * Staff write prose for others to read, and its punctuation is theirs; what candidates write is compared.
  */
-static json *normalised(struct arena *arena, const char *name, const json *value)
+static json *normalised(
+	struct arena *arena, enum audience audience, const char *name, const json *value)
 {
 	if (json_is_text(value) && !taken_as_it_is(name))
-		return json_new_text(arena, text_normalise(arena, json_text(value)));
+		return json_new_text(arena, audience == STAFF
+						    ? text_normalise_prose(arena, json_text(value))
+						    : text_normalise(arena, json_text(value)));
 	if (!json_is_object(value) && !json_is_array(value))
 		return json_copy(arena, value);
 
 	json *copy = json_is_object(value) ? json_new_object(arena) : json_new_array(arena);
 	json_each(item, value)
 	{
-		json *inner = normalised(arena, json_name(item), item);
+		json *inner = normalised(arena, audience, json_name(item), item);
 
 		if (json_is_object(value))
 			json_set(arena, copy, json_name(item), inner);
@@ -144,7 +148,7 @@ static enum result body_validate(struct request *request, const json *body)
 
 	if (rc)
 		return rc;
-	request->body = normalised(arena, NULL, body);
+	request->body = normalised(arena, request->route->audience, NULL, body);
 	return schema_validate(schema, request->body, &request->error);
 }
 

@@ -4,6 +4,7 @@
 #include "text.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "arena.h"
@@ -162,12 +163,21 @@ static int32_t half_width(int32_t point)
 	return point;
 }
 
+/* Letters and digits alone: what stands between them is how Chinese is written. */
+static int32_t half_width_word(int32_t point)
+{
+	int32_t half = half_width(point);
+	bool word = half < 0x80 && isalnum(half);
+
+	return word || point == IDEOGRAPHIC_SPACE ? half : point;
+}
+
 static char *buffer_string(struct buffer *buffer)
 {
 	return buffer->data ? buffer->data : arena_text(buffer->arena, "");
 }
 
-char *text_normalise(struct arena *arena, const char *text)
+static char *normalised(struct arena *arena, const char *text, int32_t (*shape)(int32_t point))
 {
 	if (!text)
 		return NULL;
@@ -179,13 +189,23 @@ char *text_normalise(struct arena *arena, const char *text)
 	while ((point = text_next(&text)) >= 0) {
 		if (is_space(point) && out.size == 0)
 			continue;
-		append_point(&out, (uint32_t)half_width(point));
+		append_point(&out, (uint32_t)shape(point));
 		if (!is_space(point))
 			end = out.size;
 	}
 	if (out.data)
 		out.data[end] = '\0';
 	return buffer_string(&out);
+}
+
+char *text_normalise(struct arena *arena, const char *text)
+{
+	return normalised(arena, text, half_width);
+}
+
+char *text_normalise_prose(struct arena *arena, const char *text)
+{
+	return normalised(arena, text, half_width_word);
 }
 
 char *text_compact(struct arena *arena, const char *text)

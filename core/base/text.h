@@ -27,6 +27,9 @@ bool text_blank(const char *text); /* NULL, empty, or white space only (full-wid
  * space takes in the invisible marks that come along when people paste. NULL gives NULL. */
 char *text_normalise(struct arena *arena, const char *text);
 
+/* The same, but punctuation stays as it is: for what is read by people and compared by nobody. */
+char *text_normalise_prose(struct arena *arena, const char *text);
+
 /* As text_normalise, and without any white space or '-' inside: for numbers and identifiers. */
 char *text_compact(struct arena *arena, const char *text);
 

@@ -128,6 +128,8 @@ static void typing_is_made_half_width_and_trimmed(void **state)
 	assert_string_equal(text_normalise(arena, "𠮷"), "𠮷");
 	assert_string_equal(text_normalise(arena, "·Ａ·"), "·A·");
 	assert_null(text_normalise(arena, NULL));
+	assert_string_equal(text_normalise_prose(arena, " ２０２７年（第Ａ批），见“说明”。\u3000"),
+		"2027年（第A批），见“说明”。");
 }
 
 static void the_neighbours_of_full_width_forms_stay(void **state)

@@ -1,0 +1,72 @@
+/*
+ * What an administrator makes: plans, from a draft to closed.
+ */
+#include "handlers.h"
+
+#include "exam/plan_desk.h"
+
+enum result plan_desk_get(struct request *request)
+{
+	enum result rc = plan_desk_view(&request->tx, request->parameters[0], &request->reply.body);
+
+	if (rc)
+		return rc;
+	request->reply.version = json_get_integer(request->reply.body, "version");
+	return OK;
+}
+
+/* Told at once, since the answer is kept for an Idempotency-Key. */
+static enum result made(struct request *request, const char *id)
+{
+	request->parameters[0] = id;
+	request->reply.status = 201;
+	request->reply.location = arena_printf(request->tx.arena, "/admin/plans/%s", id);
+	return plan_desk_get(request);
+}
+
+enum result plan_post(struct request *request)
+{
+	const char *id;
+	enum result rc = plan_desk_create(&request->tx, request->body, &id);
+
+	return rc ? rc : made(request, id);
+}
+
+enum result plan_clone_post(struct request *request)
+{
+	const char *id;
+	enum result rc = plan_desk_clone(&request->tx, request->parameters[0], request->body, &id);
+
+	return rc ? rc : made(request, id);
+}
+
+enum result plan_put(struct request *request)
+{
+	return plan_desk_save(
+		&request->tx, request->parameters[0], request->if_match, request->body);
+}
+
+enum result plan_publish_post(struct request *request)
+{
+	return plan_desk_publish(&request->tx, request->parameters[0], request->if_match);
+}
+
+enum result plan_close_post(struct request *request)
+{
+	return plan_desk_close(&request->tx, request->parameters[0], request->if_match);
+}
+
+enum result plan_preview_get(struct request *request)
+{
+	return plan_desk_preview(&request->tx, request->parameters[0], &request->reply.body);
+}
+
+enum result plugins_get(struct request *request)
+{
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return plan_desk_plugins(&request->tx, &page, &request->reply.body);
+}
