@@ -94,7 +94,7 @@ enum result messages_get(struct request *request);
 enum result message_resend(struct request *request);
 enum result audit_get(struct request *request);
 
-/* planning.c: an administrator's plans */
+/* planning.c: what an administrator makes: plans, the centre itself */
 enum result plan_desk_get(struct request *request);
 enum result plan_post(struct request *request);
 enum result plan_put(struct request *request);
@@ -103,6 +103,8 @@ enum result plan_publish_post(struct request *request);
 enum result plan_close_post(struct request *request);
 enum result plan_preview_get(struct request *request);
 enum result plugins_get(struct request *request);
+enum result profile_desk_get(struct request *request);
+enum result profile_put(struct request *request);
 
 /* demo.c */
 enum result demo_pay_get(struct request *request);

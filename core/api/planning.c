@@ -1,9 +1,10 @@
 /*
- * What an administrator makes: plans, from a draft to closed.
+ * What an administrator makes: plans, from a draft to closed, and the centre itself.
  */
 #include "handlers.h"
 
 #include "exam/plan_desk.h"
+#include "exam/profile.h"
 
 enum result plan_desk_get(struct request *request)
 {
@@ -69,4 +70,19 @@ enum result plugins_get(struct request *request)
 	if (rc)
 		return rc;
 	return plan_desk_plugins(&request->tx, &page, &request->reply.body);
+}
+
+enum result profile_desk_get(struct request *request)
+{
+	enum result rc = profile_desk_view(&request->tx, &request->reply.body);
+
+	if (rc)
+		return rc;
+	request->reply.version = json_get_integer(request->reply.body, "version");
+	return OK;
+}
+
+enum result profile_put(struct request *request)
+{
+	return profile_change(&request->tx, request->if_match, request->body);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "audit.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "message_settings.h"
 #include "outbound/outbox.h"
@@ -91,6 +92,16 @@ static enum result overlays_write(struct transaction *tx, const json *overlays)
 	return rc;
 }
 
+/* Its moment is its version as well: it moves on by one at least. */
+static enum result profile_write(struct transaction *tx, const json *profile)
+{
+	return store_run(tx->db,
+		"INSERT INTO setting (key, value, changed_at) VALUES ('profile', ?1, ?2)"
+		" ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at ="
+		" CASE WHEN setting.changed_at < ?2 THEN ?2 ELSE setting.changed_at + 1 END",
+		BIND(TEXT(json_print(tx->arena, profile)), INTEGER(tx->now)), tx->error);
+}
+
 enum result profile_apply(struct transaction *tx, const json *document)
 {
 	json *profile = json_copy(tx->arena, document);
@@ -107,14 +118,8 @@ enum result profile_apply(struct transaction *tx, const json *document)
 		return rc;
 	json_remove(profile, "staff");
 	json_remove(profile, "overlays");
-	rc = store_run(tx->db,
-		"INSERT INTO setting (key, value, changed_at) VALUES ('profile', ?1, ?2)"
-		" ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",
-		BIND(TEXT(json_print(tx->arena, profile)), INTEGER(tx->now)), tx->error);
-	if (rc)
-		return rc;
-
-	rc = overlays_write(tx, json_get(document, "overlays"));
+	rc = profile_write(tx, profile);
+	rc = rc ? rc : overlays_write(tx, json_get(document, "overlays"));
 	rc = rc ? rc : outbox_release(tx->db, "sms", tx->error);
 	if (rc)
 		return rc;
@@ -123,4 +128,122 @@ enum result profile_apply(struct transaction *tx, const json *document)
 		tx->arena, detail, "overlays", (int64_t)json_count(json_get(document, "overlays")));
 	tenant_publish(tx->tenant);
 	return audit_append(tx, "profile.applied", NULL, detail);
+}
+
+/* ---- The administrator's part of it ---- */
+
+static enum result version_load(struct transaction *tx, int64_t *version)
+{
+	return store_integer(tx->db,
+		"SELECT COALESCE(MAX(changed_at), 0) FROM setting WHERE key = 'profile'", BIND_NONE,
+		version, tx->error);
+}
+
+/* With the defaults of schemas/tenant.schema.json where the document says nothing. */
+static json *rules_view(struct transaction *tx, const json *rules)
+{
+	json *view = json_new_object(tx->arena);
+	const json *days = json_get(rules, "review_days");
+	const json *restarts = json_get(rules, "edit_restarts_review");
+
+	json_set_integer(
+		tx->arena, view, "review_days", days ? json_integer(days) : LIMIT_REVIEW_DAYS);
+	json_set_boolean(tx->arena, view, "edit_restarts_review", !restarts || json_true(restarts));
+	return view;
+}
+
+enum result profile_desk_view(struct transaction *tx, json **out)
+{
+	const json *profile, *notes;
+	int64_t version;
+	json *view;
+	enum result rc = profile_load(tx, &profile);
+
+	rc = rc ? rc : profile_view(tx, &view);
+	rc = rc ? rc : version_load(tx, &version);
+	if (rc)
+		return rc;
+
+	notes = json_at_pointer(profile, "/ticket/notes");
+	json_set_integer(tx->arena, view, "version", version);
+	json_set_text(tx->arena, view, "region_code", json_get_text(profile, "region_code"));
+	json_set_text(tx->arena, view, "short_name", json_get_text(profile, "short_name"));
+	json_set(tx->arena, view, "rules", rules_view(tx, json_get(profile, "rules")));
+	json_set(tx->arena, view, "ticket_notes",
+		notes ? json_copy(tx->arena, notes) : json_new_array(tx->arena));
+	*out = view;
+	return OK;
+}
+
+static bool id_before(const json *overlays, const json *overlay)
+{
+	for (const json *earlier = json_first(overlays); earlier != overlay;
+		earlier = json_next(earlier)) {
+		if (text_equal(json_get_text(earlier, "id"), json_get_text(overlay, "id")))
+			return true;
+	}
+	return false;
+}
+
+static enum result overlays_check(struct transaction *tx, const json *overlays)
+{
+	int number = 0;
+
+	json_each(overlay, overlays)
+	{
+		const char *until = json_get_text(overlay, "until");
+
+		if (id_before(overlays, overlay))
+			fault_add(tx->error, arena_printf(tx->arena, "/overlays/%d/id", number),
+				"profile.overlay_twice", NULL);
+		if (until && strcmp(until, json_get_text(overlay, "from")) < 0)
+			fault_add(tx->error, arena_printf(tx->arena, "/overlays/%d/until", number),
+				"profile.overlay_dates", NULL);
+		number++;
+	}
+	return refuse_faults(tx->error);
+}
+
+/* The members of the body take the place of those that the document has. */
+static json *profile_merge(struct transaction *tx, const json *profile, const json *body)
+{
+	static const char *const members[] = {"name", "short_name", "address", "contact", "rules"};
+	json *merged = json_copy(tx->arena, profile);
+	json *ticket = json_get(merged, "ticket");
+
+	for (size_t i = 0; i < COUNT(members); i++) {
+		const json *member = json_get(body, members[i]);
+
+		if (member && !json_is_null(member))
+			json_set(tx->arena, merged, members[i], json_copy(tx->arena, member));
+		else
+			json_remove(merged, members[i]);
+	}
+	if (!ticket)
+		ticket = json_set(tx->arena, merged, "ticket", json_new_object(tx->arena));
+	json_set(tx->arena, ticket, "notes", json_copy(tx->arena, json_get(body, "ticket_notes")));
+	return merged;
+}
+
+enum result profile_change(struct transaction *tx, int64_t version, const json *body)
+{
+	const json *profile, *overlays = json_get(body, "overlays");
+	json *detail = json_new_object(tx->arena);
+	int64_t current;
+	enum result rc = profile_load(tx, &profile);
+
+	rc = rc ? rc : version_load(tx, &current);
+	if (rc)
+		return rc;
+	if (current != version)
+		return fail(tx->error, STALE, "profile.stale", NULL);
+	rc = overlays_check(tx, overlays);
+	rc = rc ? rc : profile_write(tx, profile_merge(tx, profile, body));
+	rc = rc ? rc : overlays_write(tx, overlays);
+	if (rc)
+		return rc;
+
+	json_set_integer(tx->arena, detail, "overlays", (int64_t)json_count(overlays));
+	tenant_publish(tx->tenant);
+	return audit_append(tx, "profile.changed", NULL, detail);
 }

@@ -17,4 +17,13 @@ enum result profile_view(struct transaction *tx, json **out) MUST_CHECK;
  * account.h's. */
 enum result profile_apply(struct transaction *tx, const json *document) MUST_CHECK;
 
+/* For the administrator: {version, slug, region_code, name, short_name, address, contact, rules{review_days,
+ * edit_restarts_review}, ticket_notes, overlays}. */
+enum result profile_desk_view(struct transaction *tx, json **out) MUST_CHECK;
+/*
+ * Everything of the above but version, slug and region_code; hosts, number rules and SMS stay the operator's. STALE
+ * ("profile.stale"); INVALID at an overlay that ends before it begins or shares its id.
+ */
+enum result profile_change(struct transaction *tx, int64_t version, const json *body) MUST_CHECK;
+
 #endif
