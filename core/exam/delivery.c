@@ -298,22 +298,30 @@ static enum result errands_begin(struct transaction *tx, struct errands *errands
 	return rc;
 }
 
+static void send_all(struct transaction *tx, const struct delivery_batch *batch)
+{
+	struct sms_message *messages = NEW_ARRAY(tx->arena, struct sms_message, batch->count);
+	struct sms_outcome *outcomes = NEW_ARRAY(tx->arena, struct sms_outcome, batch->count);
+
+	for (size_t i = 0; i < batch->count; i++)
+		messages[i] = batch->deliveries[i].message;
+	batch->provider->send(&batch->account, tx->arena, messages, batch->count, outcomes);
+	for (size_t i = 0; i < batch->count; i++)
+		batch->deliveries[i].outcome = outcomes[i];
+}
+
 static enum result errands_prepare(struct transaction *tx, struct errands *errands)
 {
 	struct delivery_batch *batch = errands->batch;
-	bool by_https = batch->provider->request != NULL;
 
-	errands->exchange_count = by_https ? batch->count : 0;
-	errands->exchanges = NEW_ARRAY(tx->arena, struct https_exchange *, batch->count);
-	for (size_t i = 0; i < batch->count; i++) {
-		struct delivery *delivery = &batch->deliveries[i];
-
-		if (by_https)
-			errands->exchanges[i] = &delivery->exchange;
-		else
-			batch->provider->send(
-				&batch->account, tx->arena, &delivery->message, &delivery->outcome);
+	if (!batch->provider->request) {
+		send_all(tx, batch);
+		return OK;
 	}
+	errands->exchange_count = batch->count;
+	errands->exchanges = NEW_ARRAY(tx->arena, struct https_exchange *, batch->count);
+	for (size_t i = 0; i < batch->count; i++)
+		errands->exchanges[i] = &batch->deliveries[i].exchange;
 	return OK;
 }
 

@@ -61,9 +61,9 @@ struct sms_provider {
 	bool templates;     /* a text goes as a template of its event */
 	bool idempotent;    /* sees by the key that a message is the same again */
 
-	/* Blocking; heavy lane. NULL: it has `request` and `judge` instead. */
+	/* All that are out at once. Blocking; heavy lane. NULL: it has `request` and `judge` instead. */
 	void (*send)(const struct sms_account *account, struct arena *arena,
-		const struct sms_message *message, struct sms_outcome *outcome);
+		const struct sms_message messages[], size_t count, struct sms_outcome outcomes[]);
 	/* False: it cannot be sent, and `outcome` says why. */
 	bool (*request)(const struct sms_account *account, struct arena *arena,
 		const struct sms_message *message, struct https_request *request,

@@ -1,6 +1,6 @@
 /*
  * The spool: each message as a JSON line in <tenant folder>/spool/sms.jsonl, for demos and tests. One write and one
- * fsync a message, readable by the server's user only.
+ * fsync for all that go together, readable by the server's user only.
  */
 #include "sms.h"
 
@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 #include "base/clock.h"
 
 static void descriptor_close(int *descriptor)
@@ -19,7 +20,7 @@ static void descriptor_close(int *descriptor)
 		(void)close(*descriptor);
 }
 
-static const char *line_of(struct arena *arena, const struct sms_message *message)
+static void line_append(struct buffer *lines, struct arena *arena, const struct sms_message *message)
 {
 	json *line = json_new_object(arena);
 
@@ -29,25 +30,24 @@ static const char *line_of(struct arena *arena, const struct sms_message *messag
 	json_set_text(arena, line, "text", message->text);
 	json_set(arena, line, "params", json_copy(arena, message->params));
 	json_set_text(arena, line, "key", message->key);
-	return arena_printf(arena, "%s\n", json_print(arena, line));
+	buffer_printf(lines, "%s\n", json_print(arena, line));
 }
 
-/* The whole line or nothing of it: half a line would spoil the next. */
-static bool append(int file, const char *line)
+/* All of the lines or nothing of them: half a line would spoil the next. */
+static bool append(int file, struct bytes lines)
 {
-	size_t size = strlen(line);
 	off_t end = lseek(file, 0, SEEK_END);
-	ssize_t written = write(file, line, size);
+	ssize_t written = write(file, lines.data, lines.size);
 
-	if (written == (ssize_t)size)
+	if (written == (ssize_t)lines.size)
 		return fsync(file) == 0;
 	if (written > 0 && ftruncate(file, end) == 0)
 		errno = ENOSPC;
 	return false;
 }
 
-static void spool_send(const struct sms_account *account, struct arena *arena,
-	const struct sms_message *message, struct sms_outcome *outcome)
+static struct sms_outcome spool_append(
+	const struct sms_account *account, struct arena *arena, struct bytes lines)
 {
 	const char *folder = arena_printf(arena, "%s/spool", account->folder);
 	const char *path = arena_printf(arena, "%s/sms.jsonl", folder);
@@ -55,11 +55,22 @@ static void spool_send(const struct sms_account *account, struct arena *arena,
 	(void)mkdir(folder, 0700);
 	int file CLEANUP(descriptor_close) =
 		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-	if (file < 0 || !append(file, line_of(arena, message)))
-		*outcome = (struct sms_outcome){SMS_RETRY, true, "provider.spool",
+	if (file < 0 || !append(file, lines))
+		return (struct sms_outcome){SMS_RETRY, true, "provider.spool",
 			arena_text(arena, strerror(errno)), NULL};
-	else
-		*outcome = (struct sms_outcome){.fate = SMS_SENT};
+	return (struct sms_outcome){.fate = SMS_SENT};
+}
+
+static void spool_send(const struct sms_account *account, struct arena *arena,
+	const struct sms_message messages[], size_t count, struct sms_outcome outcomes[])
+{
+	struct buffer lines = buffer_in(arena, SIZE_MAX);
+
+	for (size_t i = 0; i < count; i++)
+		line_append(&lines, arena, &messages[i]);
+	struct sms_outcome outcome = spool_append(account, arena, buffer_bytes(&lines));
+	for (size_t i = 0; i < count; i++)
+		outcomes[i] = outcome;
 }
 
 /* Whoever reads the file sees by the key that a line stands there twice. */

@@ -75,7 +75,7 @@ static enum sms_fate sent(struct place *place, const char *text)
 			.text = text,
 			.params = params,
 			.key = "key"},
-		&place->outcome);
+		1, &place->outcome);
 	return place->outcome.fate;
 }
 
@@ -124,6 +124,30 @@ static void messages_stand_in_the_order_in_which_they_were_sent(void **state)
 	assert_int_equal(sent(place, "two"), SMS_SENT);
 	assert_string_equal(json_get_text(line(place, 0), "text"), "one");
 	assert_string_equal(json_get_text(line(place, 1), "text"), "two");
+}
+
+static void what_goes_together_has_a_line_each_and_one_fate(void **state)
+{
+	struct place *place = *state;
+	struct sms_account account = {.folder = place->folder};
+	struct sms_outcome outcomes[2];
+	const struct sms_message messages[] = {
+		{.mobile = "13800000001", .event = "submitted", .text = "one", .key = "first"},
+		{.mobile = "13800000002", .event = "submitted", .text = "two", .key = "second"},
+	};
+
+	sms_spool.send(&account, place->arena, messages, COUNT(messages), outcomes);
+	assert_int_equal(outcomes[0].fate, SMS_SENT);
+	assert_int_equal(outcomes[1].fate, SMS_SENT);
+	assert_string_equal(json_get_text(line(place, 0), "key"), "first");
+	assert_string_equal(json_get_text(line(place, 1), "mobile"), "13800000002");
+	assert_null(line(place, 2));
+
+	assert_int_equal(remove(place->path), 0);
+	assert_int_equal(mkdir(place->path, 0700), 0);
+	sms_spool.send(&account, place->arena, messages, COUNT(messages), outcomes);
+	assert_int_equal(outcomes[0].fate, SMS_RETRY);
+	assert_int_equal(outcomes[1].fate, SMS_RETRY);
 }
 
 static void nobody_else_can_read_it(void **state)
@@ -179,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_message_is_one_line_with_all_of_it),
 		TEST(messages_stand_in_the_order_in_which_they_were_sent),
+		TEST(what_goes_together_has_a_line_each_and_one_fate),
 		TEST(nobody_else_can_read_it),
 		TEST(a_spool_that_cannot_be_written_is_to_be_tried_again),
 		TEST(no_half_line_is_left_behind),
