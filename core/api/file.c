@@ -106,16 +106,31 @@ struct document {
 	};
 };
 
-static enum result facts_load(
-	struct transaction *tx, struct application *application, struct document *document)
+/* Where the pages check tickets, at the very host that the candidate came by: it is there for his telephone too. */
+static const char *check_at(const struct request *request)
 {
+	const struct http_message *message = &request->exchange->message;
+	const char *scheme = message->secure ? "https" : "http";
+
+	if (request->by_host)
+		return arena_printf(
+			request->tx.arena, "%s://%s/tickets/", scheme, message->host);
+	return arena_printf(request->tx.arena, "%s://%s/t/%s/tickets/", scheme, message->host,
+		tenant_slug(request->tx.tenant));
+}
+
+static enum result facts_load(
+	struct request *request, struct application *application, struct document *document)
+{
+	struct transaction *tx = &request->tx;
+
 	switch (document->kind) {
 	case DOCUMENT_TEMPLATES:
 		return template_facts(tx, application, &document->form);
 	case DOCUMENT_COVER:
 		return paper_cover_facts(tx, application, &document->cover);
 	case DOCUMENT_TICKET:
-		return ticket_facts_load(tx, application, &document->ticket);
+		return ticket_facts_load(tx, application, check_at(request), &document->ticket);
 	}
 	return OK;
 }
@@ -144,7 +159,7 @@ static enum result document_get(struct request *request, enum document_kind kind
 		return rc;
 	document->kind = kind;
 	request->prepared = document;
-	return facts_load(&request->tx, &application, document);
+	return facts_load(request, &application, document);
 }
 
 enum result templates_get(struct request *request)

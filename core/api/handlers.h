@@ -13,6 +13,7 @@ enum result public_plans(struct request *request);
 enum result public_plan(struct request *request);
 enum result public_eligibility(struct request *request);
 enum result public_reasons(struct request *request);
+enum result public_ticket(struct request *request);
 enum result sms_reports_post(struct request *request);
 
 /* session.c */

@@ -8,6 +8,7 @@
 #include "exam/plan.h"
 #include "exam/profile.h"
 #include "exam/review.h"
+#include "exam/ticket_check.h"
 #include "plugin/eligibility.h"
 
 enum result public_profile(struct request *request)
@@ -48,6 +49,11 @@ enum result public_reasons(struct request *request)
 	json_set(
 		arena, request->reply.body, "reasons", review_reasons(arena, request->tx.language));
 	return OK;
+}
+
+enum result public_ticket(struct request *request)
+{
+	return ticket_check(&request->tx, request->parameters[0], &request->reply.body);
 }
 
 /* The facts are those of a form that nobody has handed in; the day is today whatever was sent. */

@@ -22,6 +22,8 @@ const struct route routes[] = {
 	  .summary = "one plan with its conditions, materials and exam" },
 	{ .method = "GET", .path = "/reasons", .audience = ANYBODY, READ, .flags = ROUTE_CACHED, .handler = public_reasons,
 	  .summary = "reason codes of reviewers" },
+	{ .method = "GET", .path = "/tickets/{code}", .audience = ANYBODY, READ, .handler = public_ticket,
+	  .summary = "is this ticket one of ours? for whoever holds the paper and scans its code" },
 	{ .method = "POST", .path = "/eligibility", .audience = ANYBODY, READ, .body = "Eligibility", .handler = public_eligibility,
 	  .summary = "can I apply? a verdict with its trace, before signing in" },
 	{ .method = "POST", .path = "/codes", .audience = ANYBODY, WRITE, .body = "Code", .handler = code_request,

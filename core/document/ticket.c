@@ -17,13 +17,6 @@ static const char *or_dash(const char *text)
 	return text ? text : "—";
 }
 
-char *ticket_code(struct arena *arena, const struct ticket_facts *facts)
-{
-	if (!facts->audit_head)
-		return arena_printf(arena, "kaowu:ticket:%s", facts->number);
-	return arena_printf(arena, "kaowu:ticket:%s:%.16s", facts->number, facts->audit_head);
-}
-
 static double draw_title(struct page *page, const struct ticket_facts *facts)
 {
 	const struct style centre = {.size = 13, .align = ALIGN_CENTRE, .tracking = 1};
@@ -187,7 +180,7 @@ static enum result draw_notes(
 		arena_printf(arena, "%s（盖章）\n%s", facts->centre_name,
 			page_day(arena, facts->made_at)));
 	return code_draw_qr(page, (struct box){right + (column - side) / 2, y, side, side},
-		ticket_code(arena, facts), error);
+		facts->check_address, error);
 }
 
 static const char *foot_text(struct arena *arena, const struct ticket_facts *facts)

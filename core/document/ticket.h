@@ -24,6 +24,7 @@ struct ticket_subject {
 struct ticket_facts {
 	const char *centre_name, *plan_name;
 	const char *number; /* 准考证号: digits, letters and hyphens; never NULL */
+	const char *check_address; /* what the QR code leads to; never NULL */
 	const char *candidate_name, *gender;
 	const char *identity_kind, *identity_masked; /* 居民身份证, 110108********1238 */
 	const char *occupation_name, *work_type;     /* 职业, 工种 (NULL: --) */
@@ -38,10 +39,6 @@ struct ticket_facts {
 		*audit_head; /* hexadecimal, of the tenant's audit chain; 16 are shown; or NULL */
 	int64_t made_at;     /* printed, and the PDF's creation date: same facts, same bytes */
 };
-
-/* What the QR code says: "kaowu:ticket:<number>:<first 16 of the audit head>", without the last part where
- * there is no head. */
-char *ticket_code(struct arena *arena, const struct ticket_facts *facts);
 
 /* BROKEN ("document.broken"), or INVALID ("document.photo") if the photograph is not a JPEG that can be embedded.
  * Heavy lane: some milliseconds. Any thread. */

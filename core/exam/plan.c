@@ -149,6 +149,16 @@ enum result plan_list_all(struct transaction *tx, const struct page *page, json 
 	return OK;
 }
 
+const char *plan_subject_name(const struct plan *plan, const char *subject)
+{
+	json_each(known, json_get(plan->manifest, "subjects"))
+	{
+		if (text_equal(json_get_text(known, "id"), subject))
+			return json_get_text(known, "name");
+	}
+	return subject;
+}
+
 json *plan_identities(struct transaction *tx, const struct plan *plan)
 {
 	const json *list = json_get(plan->document, "identities");

@@ -37,6 +37,9 @@ enum result plan_list_all(struct transaction *tx, const struct page *page, json 
 /* When does the public view next change by itself (an opening or closing moment)? 0: never. For the cache. */
 enum result plan_next_change(struct transaction *tx, int64_t *at) MUST_CHECK;
 
+/* What the plugin calls a subject of the plan's exam; its id if it does not know it. */
+const char *plan_subject_name(const struct plan *plan, const char *subject);
+
 /* Which identities the plan takes (S14): its own list, or everyone as 职工. */
 json *plan_identities(struct transaction *tx, const struct plan *plan);
 

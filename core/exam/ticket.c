@@ -15,6 +15,7 @@
 #include "notice.h"
 #include "payment.h"
 #include "profile.h"
+#include "ticket_check.h"
 
 #define SEATS_MOST   500 /* of one call */
 #define LATE_MINUTES 15
@@ -240,16 +241,6 @@ static enum result ticket_row_load(
 	return OK;
 }
 
-static const char *subject_name(const json *manifest, const char *subject)
-{
-	json_each(known, json_get(manifest, "subjects"))
-	{
-		if (text_equal(json_get_text(known, "id"), subject))
-			return json_get_text(known, "name");
-	}
-	return subject;
-}
-
 /* A moment of the plan's document; 0, shown as "to be told", if it cannot be read. */
 static int64_t moment_of(const char *text)
 {
@@ -267,7 +258,7 @@ static void subjects_fill(struct transaction *tx, const struct plan *plan,
 		NEW_ARRAY(tx->arena, struct ticket_subject, json_count(list) + 1);
 
 	json_each(subject, list) subjects[facts->subject_count++] = (struct ticket_subject){
-		.name = subject_name(plan->manifest, json_get_text(subject, "subject")),
+		.name = plan_subject_name(plan, json_get_text(subject, "subject")),
 		.starts_at = moment_of(json_get_text(subject, "from")),
 		.ends_at = moment_of(json_get_text(subject, "until")),
 		.venue = json_get_text(exam, "venue"),
@@ -330,8 +321,8 @@ static void head_fill(const struct plan *plan, const json *profile, const struct
 	facts->late_minutes = LATE_MINUTES;
 }
 
-enum result ticket_facts_load(
-	struct transaction *tx, struct application *application, struct ticket_facts *out)
+enum result ticket_facts_load(struct transaction *tx, struct application *application,
+	const char *check_at, struct ticket_facts *out)
 {
 	struct ticket_facts facts = {.made_at = tx->now};
 	struct applicant applicant;
@@ -359,6 +350,8 @@ enum result ticket_facts_load(
 	if (rc)
 		return rc;
 
+	facts.check_address =
+		arena_printf(tx->arena, "%s%s", check_at, ticket_check_code(tx, row.number));
 	head_fill(&plan, profile, &row, &applicant, &facts);
 	subjects_fill(tx, &plan, &row, &facts);
 	notes_fill(tx, profile, &facts);

@@ -1,9 +1,11 @@
 // The candidate's whole way in a browser, from the list of plans to the ticket, at both widths and in both languages. At every step
 // the page is loaded anew, and left and come back to, before it goes on.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
+import { scanned } from '../http/paper.mjs';
 import * as staff from '../http/staff.mjs';
 import { desk, launch, phone, Visitor } from './browser.mjs';
 import * as steps from './steps.mjs';
@@ -160,6 +162,10 @@ for (const [index, { viewport, language }] of [{ viewport: phone, language: 'zh-
     await page.getByRole('link', { name: /供应链管理师/ }).click();
     await page.locator('.timeline').waitFor();
     await again(visitor, 'application-ticketed');
+    // What the door sees when it scans it.
+    await page.goto(scanned(readFileSync(await ticket.path())));
+    await page.getByText(w.holds).waitFor();
+    await again(visitor, 'ticket-check');
     await visitor.goto('me');
     await visitor.look('me');
     await visitor.close();

@@ -11,6 +11,7 @@ import { minimal } from './bodies.mjs';
 import * as candidate from './candidate.mjs';
 import { Client, openapi } from './client.mjs';
 import { Deployment, kaowu } from './deployment.mjs';
+import { scanned } from './paper.mjs';
 import * as staff from './staff.mjs';
 
 const slugs = ['haidian', 'shijingshan'];
@@ -39,7 +40,7 @@ async function candidateOf(slug, order, name) {
   const { body } = await client.get(`/applications/${client.application}`, { expect: 200 });
   const session = await client.get('/session', { expect: 200 });
   const person = { slug, client, name, mobile, idNumber: candidate.residentId(order), account: session.body.id,
-    application: body.id, number: body.number, plan: body.plan_id, order: absent, orderNumber: absent, code: absent };
+    application: body.id, number: body.number, plan: body.plan_id, order: absent, orderNumber: absent, code: absent, ticket: absent };
   people.push(person);
   return person;
 }
@@ -58,6 +59,7 @@ async function ticketed(person, office) {
   await staff.receive(client, office.registrar);
   await office.registrar.post(`/registrar/plans/${person.plan}/tickets`, undefined, { expect: 200 });
   await deployment.message(person.slug, person.mobile, 'ticket');
+  person.ticket = scanned((await client.get(`/applications/${person.application}/ticket`, { expect: 200 })).bytes).split('/').pop();
 }
 
 const names = { haidian: ['钱七七', '孙八八', '李九九'], shijingshan: ['周十十', '吴百百', '郑千千'] };
@@ -96,6 +98,7 @@ after(async () => {
 const meant = {
   plans: { id: 'plan' }, applications: { id: 'application', number: 'number' }, messages: { id: 'message' },
   staff: { id: 'member' }, orders: { order: 'order', number: 'orderNumber' }, pay: { code: 'code' }, sms: { token: 'reports' },
+  tickets: { code: 'ticket' },
   materials: { material: () => 'portrait' }, items: { item: () => 'details' },
 };
 

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
 import * as candidate from './candidate.mjs';
 import { Deployment, kaowu } from './deployment.mjs';
+import { scanned } from './paper.mjs';
 import { portrait } from './pictures.mjs';
 import * as staff from './staff.mjs';
 
@@ -188,6 +189,20 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     assert.ok(ticket.bytes.length > 20000);
     await office.registrar.post(`/registrar/plans/${plan}/tickets`, undefined, { expect: 200 });
     assert.equal(deployment.messages(slug, mobile).filter((line) => line.event === 'ticket').length, 1);
+  });
+
+  test(`${slug}: whoever scans the ticket at the door sees whose seat it is, in this centre only`, async () => {
+    const address = scanned((await client.get(`/applications/${client.application}/ticket`, { expect: 200 })).bytes);
+    const [, base, code] = /^(.*)\/tickets\/([^/]+)$/.exec(address);
+    assert.equal(base, `http://127.0.0.1:${deployment.port}/t/${slug}`);
+    assert.equal((await fetch(address, { headers: { accept: 'text/html' } })).headers.get('content-type'), 'text/html; charset=utf-8');
+    const nobody = new Client(deployment, slug);
+    const { body } = await nobody.get(`/tickets/${code}`, { expect: 200 });
+    assert.equal(body.valid, true);
+    assert.equal(body.name, '张*');
+    assert.equal(body.number, code.split('.')[0]);
+    const other = new Client(deployment, slug === 'haidian' ? 'shijingshan' : 'haidian');
+    await other.get(`/tickets/${code}`, { expect: 404 });
   });
 
   test(`${slug}: every change has its audit row, and the administrator sees the messages masked`, async () => {

@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "exam/ticket.h"
+#include "exam/ticket_check.h"
 
 #include <cmocka.h>
 
 #define OTHER_MOBILE "13800000002"
 #define THIRD_MOBILE "13800000003"
+#define CHECK_AT     "https://haidian.example/tickets/"
 
 /* Approved, paid, papers in order. */
 static void ready(
@@ -261,7 +263,7 @@ static void there_is_no_ticket_before_it_is_issued(void **state)
 
 	ready(scene, SCENE_MOBILE, 1, &application);
 	office_as_owner(scene, &application);
-	assert_fails(scene, ticket_facts_load(&scene->tx, &application, &facts), CONFLICT,
+	assert_fails(scene, ticket_facts_load(&scene->tx, &application, CHECK_AT, &facts), CONFLICT,
 		"ticket.not_open");
 }
 
@@ -275,9 +277,12 @@ static void a_ticket_shows_who_sits_where_for_what(void **state)
 	(void)tickets_opened(scene);
 	office_reload(scene, &application);
 	office_as_owner(scene, &application);
-	assert_ok(scene, ticket_facts_load(&scene->tx, &application, &facts));
+	assert_ok(scene, ticket_facts_load(&scene->tx, &application, CHECK_AT, &facts));
 	assert_string_equal(facts.centre_name, "海淀职业技能等级认定中心（示例）");
 	assert_string_equal(facts.number, scene_text(scene, "SELECT number FROM ticket"));
+	assert_string_equal(facts.check_address,
+		arena_printf(scene->tx.arena, CHECK_AT "%s",
+			ticket_check_code(&scene->tx, facts.number)));
 	assert_string_equal(facts.candidate_name, "张三");
 	assert_string_equal(facts.identity_kind, "居民身份证");
 	assert_int_equal(strlen(facts.identity_masked), 18);

@@ -8,6 +8,7 @@ const open: RouteRecordRaw[] = [
   { path: '/', name: 'plans', component: PlansPage },
   { path: '/plans/:plan', name: 'plan', component: () => import('./pages/PlanPage.vue'), props: true },
   { path: '/plans/:plan/check', name: 'check', component: () => import('./pages/CheckPage.vue'), props: true },
+  { path: '/tickets/:code', name: 'ticket', component: () => import('./pages/TicketPage.vue'), props: true },
   { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue') },
   { path: '/sign-up', name: 'sign-up', component: () => import('./pages/SignUpPage.vue'), props: { purpose: 'sign_up' } },
   { path: '/reset', name: 'reset', component: () => import('./pages/SignUpPage.vue'), props: { purpose: 'reset' } },
