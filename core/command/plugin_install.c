@@ -83,8 +83,8 @@ static const char *reason_text(struct arena *arena, const json *plugin)
 
 	if (!reason)
 		return "";
-	return arena_printf(arena, "%s [%s]",
-		message_text(arena, command_language(), reason, NULL), reason);
+	return arena_printf(
+		arena, "%s [%s]", message_text(arena, command_language(), reason, NULL), reason);
 }
 
 static void list_print(struct arena *arena, const json *plugins)

@@ -1,5 +1,5 @@
 /*
- * One table of control.db, and what it takes to get a row into it (catalogue.h).
+ * Two tables of control.db, one of them for the manifests alone, and what it takes to get rows into them (catalogue.h).
  *
  * The lock is for the store alone: it is never held while a plugin's process runs. Two installations at once may
  * both describe their file; the table's key lets one of them in, and the other finds its row.
@@ -78,7 +78,8 @@ struct store *catalogue_store(struct catalogue *held)
 #define STATE_COLUMNS                                                                               \
 	"plugin_id, version, sha256, occupation_code, occupation_name, level, file, state, reason," \
 	" reason_at, installed_at, signed_by"
-#define ENTRY_COLUMNS STATE_COLUMNS ", manifest"
+#define ENTRY_SELECT                                                                               \
+	"SELECT " STATE_COLUMNS ", manifest FROM plugin JOIN plugin_manifest USING (sha256)"
 
 static enum result read_entry(const struct catalogue *catalogue, struct arena *arena,
 	const struct cursor *row, struct catalogue_entry *out, struct error *error)
@@ -129,10 +130,10 @@ enum result catalogue_pick(struct catalogue *catalogue, struct arena *arena,
 	struct catalogue_entry *out, struct error *error)
 {
 	return select_entry(catalogue, arena,
-		"SELECT " ENTRY_COLUMNS " FROM plugin WHERE occupation_code = ?1 AND level = ?2"
-		" AND state = 'active' AND plugin_id = COALESCE(?3, plugin_id)"
-		" AND version = COALESCE(?4, version)"
-		" ORDER BY version_order DESC, installed_at DESC LIMIT 1",
+		ENTRY_SELECT " WHERE occupation_code = ?1 AND level = ?2"
+			     " AND state = 'active' AND plugin_id = COALESCE(?3, plugin_id)"
+			     " AND version = COALESCE(?4, version)"
+			     " ORDER BY version_order DESC, installed_at DESC LIMIT 1",
 		BIND(TEXT(occupation_code), INTEGER(level), TEXT(id), TEXT(version)), "plugin.none",
 		out, error);
 }
@@ -141,7 +142,8 @@ enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, con
 	const char *version, const char *sha256, struct catalogue_entry *out, struct error *error)
 {
 	return select_entry(catalogue, arena,
-		"SELECT " ENTRY_COLUMNS " FROM plugin WHERE plugin_id = ?1"
+		ENTRY_SELECT
+		" WHERE plugin_id = ?1"
 		" AND version = COALESCE(?2, version) AND sha256 = COALESCE(?3, sha256)"
 		" ORDER BY version_order DESC, installed_at DESC LIMIT 1",
 		BIND(TEXT(id), TEXT(version), TEXT(sha256)), "plugin.unknown", out, error);
@@ -151,8 +153,8 @@ enum result catalogue_load_file(struct catalogue *catalogue, struct arena *arena
 	const char *sha256, struct catalogue_entry *out, struct error *error)
 {
 	return select_entry(catalogue, arena,
-		"SELECT " ENTRY_COLUMNS " FROM plugin WHERE sha256 = ?1"
-		" OR (LENGTH(?1) = 12 AND SUBSTR(sha256, 1, 12) = ?1)",
+		ENTRY_SELECT " WHERE sha256 >= ?1 AND sha256 < ?1 || 'g'"
+			     " AND LENGTH(?1) IN (12, 64)",
 		BIND(TEXT(sha256)), "plugin.unknown", out, error);
 }
 
@@ -237,24 +239,44 @@ static enum result expect_same_tables(
 	return fail(error, CONFLICT, "plugin.version_taken", "id", id, "version", version, NULL);
 }
 
-static enum result insert(struct catalogue *catalogue, const struct plugin_file *file,
-	const char *name, const char *manifest_text, const json *manifest, const char *signed_by,
-	struct error *error)
+static enum result insert_state(struct store *store, const struct plugin_file *file,
+	const char *name, const json *manifest, const char *signed_by, struct error *error)
 {
 	const json *occupation = json_get(manifest, "occupation");
 	const char *version = json_get_text(manifest, "version");
-	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
-	return store_run(held->settings.store,
+	return store_run(store,
 		"INSERT INTO plugin (sha256, plugin_id, version, version_order, occupation_code,"
-		" occupation_name, level, file, manifest, state, installed_at, signed_by)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'active', ?10, ?11)"
+		" occupation_name, level, file, state, installed_at, signed_by)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'active', ?9, ?10)"
 		" ON CONFLICT (sha256) DO NOTHING",
 		BIND(TEXT(file->sha256), TEXT(json_get_text(manifest, "id")), TEXT(version),
 			INTEGER(version_order(version)), TEXT(json_get_text(occupation, "code")),
 			TEXT(json_get_text(occupation, "name")),
 			INTEGER(json_get_integer(manifest, "level")), TEXT(name),
-			TEXT(manifest_text), INTEGER(clock_now_ms()), TEXT(signed_by)),
+			INTEGER(clock_now_ms()), TEXT(signed_by)),
 		error);
+}
+
+static enum result insert(struct catalogue *catalogue, struct arena *arena,
+	const struct plugin_file *file, const char *name, const json *manifest,
+	const char *signed_by, struct error *error)
+{
+	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
+	struct store *store = held->settings.store;
+	enum result rc = store_begin(store, error);
+	if (rc)
+		return rc;
+	rc = insert_state(store, file, name, manifest, signed_by, error);
+	if (!rc)
+		rc = store_run(store,
+			"INSERT INTO plugin_manifest (sha256, manifest) VALUES (?1, ?2)"
+			" ON CONFLICT (sha256) DO NOTHING",
+			BIND(TEXT(file->sha256), TEXT(json_print(arena, manifest))), error);
+	if (!rc)
+		return store_commit(store, error);
+
+	store_rollback(store);
+	return rc;
 }
 
 static enum result install(struct catalogue *catalogue, struct arena *arena,
@@ -274,8 +296,7 @@ static enum result install(struct catalogue *catalogue, struct arena *arena,
 		json_get_text(manifest, "version"), &name, error);
 	if (rc)
 		return rc;
-	return insert(catalogue, file, name, json_print(arena, manifest), manifest,
-		origin->signed_by, error);
+	return insert(catalogue, arena, file, name, manifest, origin->signed_by, error);
 }
 
 /* The same bytes, now with a signature. Without one they keep the one they have. */

@@ -221,14 +221,18 @@ static void later_version_install(struct scene *scene, bool there)
 {
 	static const char *const adding[] = {
 		"INSERT INTO plugin SELECT 'later', plugin_id, '1.2.0', version_order + 1,"
-		" occupation_code, occupation_name, level, 'later.so',"
-		" REPLACE(manifest, '1.1.0', '1.2.0'), state, reason, reason_at, installed_at, signed_by"
-		" FROM plugin",
+		" occupation_code, occupation_name, level, 'later.so', state, reason, reason_at,"
+		" installed_at, signed_by FROM plugin",
+		"INSERT INTO plugin_manifest SELECT 'later', REPLACE(manifest, '1.1.0', '1.2.0')"
+		" FROM plugin_manifest",
 		"INSERT INTO plugin SELECT 'lower', 'supply-chain-manager.2', version, version_order,"
-		" occupation_code, occupation_name, 2, 'lower.so', manifest, state, reason, reason_at,"
+		" occupation_code, occupation_name, 2, 'lower.so', state, reason, reason_at,"
 		" installed_at, signed_by FROM plugin WHERE sha256 = 'later'",
+		"INSERT INTO plugin_manifest SELECT 'lower', manifest FROM plugin_manifest"
+		" WHERE sha256 = 'later'",
 	};
 	static const char *const removing[] = {
+		"DELETE FROM plugin_manifest WHERE sha256 IN ('later', 'lower')",
 		"DELETE FROM plugin WHERE sha256 IN ('later', 'lower')"};
 	const char *const *statements = there ? adding : removing;
 	struct store *control CLEANUP(store_close_at) = NULL;
