@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "deployment.h"
 #include "document/picture.h"
+#include "personal.h"
 #include "submission.h"
 #include "upload.h"
 
@@ -51,7 +52,10 @@ static enum result material_open(struct transaction *tx, const struct applicatio
 	rc = application_item_open(tx, application, item_of(tx, material));
 	if (rc)
 		return rc;
-	return asked_for(tx, application, plan, material, asked);
+	rc = asked_for(tx, application, plan, material, asked);
+	return rc ? rc
+		  : personal_expect_consent(
+			    tx, application->account_id, json_get_text(*asked, "kind"));
 }
 
 /* Whoever fills the log of a files database empties it when it has grown: here nobody else waits for that. */

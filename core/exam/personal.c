@@ -77,6 +77,37 @@ enum result personal_consent(
 		tx, granted ? "consent.granted" : "consent.withdrawn", tx->actor.id, detail);
 }
 
+/* A face and an identity card are sensitive (PIPL, articles 28 and 29): each has a consent of its own. */
+static const struct {
+	const char *material_kind, *consent, *missing;
+} sensitive[] = {{"portrait", "portrait", "consent.no_portrait"},
+	{"photo", "id_images", "consent.no_id_images"}};
+
+static enum result expect_granted(struct transaction *tx, const char *account_id,
+	const char *consent, const char *missing)
+{
+	int64_t granted;
+	enum result rc = store_integer(tx->db,
+		"SELECT COALESCE((SELECT granted FROM consent WHERE account_id = ?1 AND kind = ?2"
+		" ORDER BY id DESC LIMIT 1), 0)",
+		BIND(TEXT(account_id), TEXT(consent)), &granted, tx->error);
+
+	if (rc || granted)
+		return rc;
+	return fail(tx->error, CONFLICT, missing, NULL);
+}
+
+enum result personal_expect_consent(
+	struct transaction *tx, const char *account_id, const char *material_kind)
+{
+	for (size_t i = 0; i < COUNT(sensitive); i++) {
+		if (text_equal(sensitive[i].material_kind, material_kind))
+			return expect_granted(tx, account_id, sensitive[i].consent,
+				sensitive[i].missing);
+	}
+	return OK;
+}
+
 enum result personal_erasure(struct transaction *tx, bool asked)
 {
 	enum result rc =

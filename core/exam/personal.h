@@ -18,6 +18,11 @@ enum result personal_view(struct transaction *tx, json **out) MUST_CHECK;
 enum result personal_consent(
 	struct transaction *tx, const char *kind, bool granted, const char *text) MUST_CHECK;
 
+/* CONFLICT ("consent.no_portrait", "consent.no_id_images") unless the candidate agrees at present to what a material of
+ * this kind (of the manifest) shows of him; other kinds need no consent of their own. */
+enum result personal_expect_consent(
+	struct transaction *tx, const char *account_id, const char *material_kind) MUST_CHECK;
+
 /* Asks to be erased, or takes that back; the same twice is no fault. */
 enum result personal_erasure(struct transaction *tx, bool asked) MUST_CHECK;
 

@@ -18,6 +18,7 @@
 #include "exam/account.h"
 #include "exam/application.h"
 #include "exam/material.h"
+#include "exam/personal.h"
 #include "exam/plan.h"
 
 #define IN_ONE_COMMIT 256
@@ -114,7 +115,9 @@ static enum result prepare_one(struct transaction *tx, const char *plan_id, int 
 	if (rc)
 		return rc;
 	tx->actor = (struct actor){ACTOR_CANDIDATE, id, 0};
-	rc = application_create(tx, plan_id, &application, &created);
+	rc = personal_consent(tx, "portrait", true, "我同意（示例）。");
+	rc = rc ? rc : personal_consent(tx, "id_images", true, "我同意（示例）。");
+	rc = rc ? rc : application_create(tx, plan_id, &application, &created);
 	rc = rc ? rc : topics_put(tx, &application, order);
 	rc = rc ? rc : materials_put(tx, &application);
 	if (rc)

@@ -14,7 +14,8 @@ const words = {
     apply: 'Apply', signUp: 'Sign up', noAccount: 'No account yet? Sign up', mobile: 'Mobile number', code: 'SMS code', sendCode: 'Send a code',
     password: 'Password', save: 'Save and go back', identity: 'Identity', details: 'Personal details', condition: 'Condition applied under',
     certificates: 'Certificates and diplomas', work: 'Work history', materials: 'Materials', upload: 'Upload', uploaded: 'Uploaded',
-    submit: 'Check and hand in', send: 'Hand in', back: 'Back to the application', addWork: 'Add another: Work', tell: 'Tell the centre', holds: 'Valid: this centre issued this ticket.',
+    submit: 'Check and hand in', send: 'Hand in', back: 'Back to the application', addWork: 'Add another: Work',
+    tell: 'Tell the centre', holds: 'Valid: this centre issued this ticket.',
   },
 };
 export const say = (visitor) => words[visitor.language];

@@ -45,7 +45,13 @@ export async function planOf(client, occupation = '供应链管理师') {
   return body.plans.find((plan) => plan.occupation_name === occupation);
 }
 
+export async function consent(client, granted = true) {
+  for (const kind of ['portrait', 'id_images'])
+    await client.put('/account/consents', { kind, granted, text: '我同意收集和保存这些照片，仅用于本次认定。' }, { expect: 200 });
+}
+
 export async function draft(client, plan) {
+  await consent(client);
   const { body, version } = await client.post('/applications', { plan_id: plan.id });
   client.application = body.id;
   client.number = body.number;

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import * as candidate from './candidate.mjs';
 import { Client } from './client.mjs';
 import { Deployment } from './deployment.mjs';
+import { portrait, scan } from './pictures.mjs';
 import * as staff from './staff.mjs';
 
 let deployment, client, other, office;
@@ -20,7 +21,7 @@ const text = '我同意本机构收集和保存我的个人照片，仅用于准
 const agree = (kind, granted, options = { expect: 200 }) => client.put('/account/consents', { kind, granted, text }, options);
 
 test('consent is given for each kind apart, can be taken back, and its text is kept', async () => {
-  assert.deepEqual((await client.get('/account', { expect: 200 })).body.consents, []);
+  assert.deepEqual((await other.get('/account', { expect: 200 })).body.consents, []);
   await agree('portrait', true);
   const { body } = await agree('id_images', true);
   assert.deepEqual(body.consents.map(({ kind, granted }) => [kind, granted]), [['id_images', true], ['portrait', true]]);
@@ -32,11 +33,24 @@ test('consent is given for each kind apart, can be taken back, and its text is k
   assert.deepEqual(log.rows.slice(0, 3).map((row) => row.action), ['consent.withdrawn', 'consent.granted', 'consent.granted']);
 });
 
+test('without it no such picture is taken, and what needs none goes on', async () => {
+  const person = await new Client(deployment, 'haidian').signUp('13800006003');
+  await candidate.draft(person, await candidate.planOf(person));
+  await candidate.topic(person, 'condition', { condition: '1-1' });
+  await candidate.consent(person, false);
+  const refused = await candidate.upload(person, 'portrait', portrait(), { expect: 409 });
+  assert.equal(refused.body.code, 'consent.no_portrait');
+  assert.equal((await candidate.upload(person, 'id_card_front', scan(), { expect: 409 })).body.code, 'consent.no_id_images');
+  await candidate.upload(person, 'certificate', scan());
+  await person.put('/account/consents', { kind: 'portrait', granted: true, text }, { expect: 200 });
+  await candidate.upload(person, 'portrait', portrait());
+});
+
 test('a copy has everything of oneself and nothing of another', async () => {
   const { body, headers } = await client.get('/account/data', { expect: 200 });
   assert.match(headers.get('content-disposition'), /attachment; filename="my-data\.json"/);
   assert.equal(body.account.mobile, '13800006001');
-  assert.equal(body.consents.length, 3);
+  assert.equal(body.consents.length, 5);
   assert.equal(body.applications[0].form.details.id_number, candidate.residentId(60));
   assert.ok(body.applications[0].materials.every((each) => each.file));
   assert.equal(body.sessions.length, 1);

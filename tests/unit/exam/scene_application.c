@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "exam/material.h"
+#include "exam/personal.h"
 #include "exam/plan.h"
 
 #include <cmocka.h>
@@ -37,6 +38,8 @@ void scene_draft(struct scene *scene, const char *mobile, struct application *ou
 	bool created;
 
 	(void)scene_as_candidate(scene, mobile);
+	assert_ok(scene, personal_consent(&scene->tx, "portrait", true, "我同意（示例）。"));
+	assert_ok(scene, personal_consent(&scene->tx, "id_images", true, "我同意（示例）。"));
 	assert_ok(scene, application_create(&scene->tx, scene->plan_id, out, &created));
 }
 
