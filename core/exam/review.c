@@ -54,6 +54,19 @@ static enum result item_judgeable(
 	return OK;
 }
 
+/* Nobody judges what he has not seen: the candidate may have handed in another revision since. */
+static enum result revision_expect(
+	struct transaction *tx, const struct application *application, const json *body)
+{
+	const json *seen = json_get(body, "revision");
+
+	if (!seen || json_get_integer(body, "revision") == application->revision)
+		return OK;
+	return fail(tx->error, STALE, "review.revised", "yours",
+		arena_printf(tx->arena, "%" PRId64, json_get_integer(body, "revision")), "current",
+		arena_printf(tx->arena, "%" PRId64, application->revision), NULL);
+}
+
 static enum result judged_view(
 	struct transaction *tx, const struct application *application, json **out)
 {
@@ -84,6 +97,9 @@ enum result review_judge(struct transaction *tx, struct application *application
 	if (rc)
 		return rc;
 	rc = lease_expect(tx, application);
+	if (rc)
+		return rc;
+	rc = revision_expect(tx, application, body);
 	if (rc)
 		return rc;
 	rc = review_case_load(tx, application, &file);

@@ -22,8 +22,8 @@
  * account id), overdue ("true"), name (a part of it), number, cursor, limit}; ordered by due_at.
  * {applications: [{id, number, version, state, plan_id, plan_name, occupation_code, occupation_name, level,
  * condition, revision, round, manual, submitted_at, due_at, overdue, name, id_masked, lease, missing:
- * [material names]}], next}. A name is looked for in a bounded number of rows a call; `next` goes on from
- * there.
+ * [material names]}], counts: {waiting, overdue, mine} of all that waits, null beyond the first page, next}. A name is
+ * looked for in a bounded number of rows a call; `next` goes on from there.
  */
 enum result review_queue(struct transaction *tx, const json *filter, json **out) MUST_CHECK;
 /*
@@ -42,14 +42,15 @@ enum result review_lease_keep(struct transaction *tx, const char *application_id
  * approved_revision, submitted_at, due_at, overdue, decided_at, manual, identity, condition, form, verdict,
  * lease, items, materials, revisions, changes, decisions}. items: [{item, pointer, outcome, reasons, note,
  * revision, judged_at, judged_by, locked}]; changes: {since, topics: [{item, pointer, before, after}],
- * materials: [{material, change: added|replaced|removed}]} against the last judged revision. CONFLICT
- * ("review.never_handed_in").
+ * materials: [{material, change: added|replaced|removed}]} against the last judged revision. A material's
+ * `sentence` is what has to stand on it by hand, to the letter, or null. CONFLICT ("review.never_handed_in").
  */
 enum result review_view(
 	struct transaction *tx, struct application *application, json **out) MUST_CHECK;
 /*
- * {outcome: pass|fail, reasons: [code], note}; a fail needs a reason (OTHER needs a note). Needs the lease;
- * renews it. Gives {items, outcome (what a decision would be now), lease}.
+ * {outcome: pass|fail, reasons: [code], note, revision}; a fail needs a reason (OTHER needs a note). `revision`, if it
+ * is said, is the one that was looked at: STALE ("review.revised") once there is another. Needs the lease; renews it.
+ * Gives {items, outcome (what a decision would be now), lease}.
  */
 enum result review_judge(struct transaction *tx, struct application *application, const char *item,
 	const json *body, json **out) MUST_CHECK;

@@ -202,6 +202,27 @@ static enum result page_fill(
 	return cursor_end(&rows, tx->error);
 }
 
+/* What waits in all, whatever the filter: counted once, with the first page. */
+static enum result counts_add(struct transaction *tx, const struct filter *filter, json *view)
+{
+	json *counts;
+	enum result rc;
+
+	json_set(tx->arena, view, "counts", json_new_null(tx->arena));
+	if (filter->page.begun)
+		return OK;
+	rc = store_object(tx->db, tx->arena,
+		"SELECT COUNT(*) AS waiting,"
+		" COALESCE(SUM(CASE WHEN due_at <= ?1 THEN 1 ELSE 0 END), 0) AS overdue,"
+		" COALESCE(SUM(CASE WHEN lease_account = ?2 AND lease_until > ?1 THEN 1 ELSE 0 END), 0)"
+		" AS mine FROM application WHERE state = 'reviewing' AND revision > 0",
+		BIND(INTEGER(tx->now), TEXT(tx->actor.id)), &counts, tx->error);
+	if (rc)
+		return rc;
+	json_set(tx->arena, view, "counts", counts);
+	return OK;
+}
+
 enum result review_queue(struct transaction *tx, const json *filter, json **out)
 {
 	json *view = json_new_object(tx->arena);
@@ -214,6 +235,9 @@ enum result review_queue(struct transaction *tx, const json *filter, json **out)
 	if (rc)
 		return rc;
 	rc = page_fill(tx, &wanted, page, &next);
+	if (rc)
+		return rc;
+	rc = counts_add(tx, &wanted, view);
 	if (rc)
 		return rc;
 

@@ -45,6 +45,19 @@ static const json *pinned_file(const json *materials, const char *material)
 	return NULL;
 }
 
+/* The form on which the condition is copied out in full (S10); reasons.json knows it by the same id. */
+#define APPLICATION_FORM "application_form"
+
+/* What has to stand on a material by hand, to the letter; or NULL. */
+static const char *sentence_of(const struct review_case *file, const json *material)
+{
+	if (!json_get_true(material, "handwritten") ||
+		!text_equal(json_get_text(material, "id"), APPLICATION_FORM))
+		return NULL;
+	return json_get_text(
+		eligibility_condition(file->plan.manifest, file->revision.condition_id), "text");
+}
+
 /*
  * The materials asked for, each with the file of the revision. What the machine found stands beside it while
  * that file is still the newest.
@@ -67,6 +80,7 @@ static enum result materials_add(struct transaction *tx, const struct applicatio
 			pinned && known &&
 			text_equal(json_get_text(pinned, "sha256"), json_get_text(known, "sha256"));
 
+		json_set_text(tx->arena, material, "sentence", sentence_of(file, material));
 		if (!pinned)
 			continue;
 		json *shown = json_set(
@@ -258,6 +272,8 @@ static json *plan_json(struct transaction *tx, const struct plan *plan)
 	json_set_integer(tx->arena, view, "level", plan->level);
 	json_set_text(tx->arena, view, "level_name", json_get_text(plan->manifest, "level_name"));
 	json_set(tx->arena, view, "related", copy_or_null(tx, json_get(plan->manifest, "related")));
+	json_set(tx->arena, view, "fields",
+		json_copy(tx->arena, json_get(plan->manifest, "fields")));
 	return view;
 }
 

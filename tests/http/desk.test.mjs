@@ -72,3 +72,43 @@ test('what is found untrue is voided for good, and its candidate reads why (S10)
   assert.equal(refused.body.code, 'application.state');
   await admin.post(path, { reason: '经核实工作经历不属实' }, { expect: 409 });
 });
+
+test('the sentence to be copied by hand stands beside its material, and nowhere else (S10)', async () => {
+  const client = new Client(deployment, slug);
+  await candidate.apply(client, 103, '13800005103');
+  const { body } = await office.reviewer1.get(`/review/applications/${client.application}`, { expect: 200 });
+  const sentences = Object.fromEntries(body.materials.map(({ id, sentence }) => [id, sentence]));
+  assert.equal(sentences.application_form, body.condition.text);
+  assert.match(sentences.application_form, /^取得本职业或相关职业二级/);
+  for (const [id, sentence] of Object.entries(sentences)) if (id !== 'application_form') assert.equal(sentence, null, id);
+  assert.deepEqual(body.plan.fields, []);
+});
+
+test('nobody judges a revision that he has not seen (S15)', async () => {
+  const client = new Client(deployment, slug);
+  await candidate.apply(client, 104, '13800005104');
+  const path = `/review/applications/${client.application}`;
+  const { reviewer1 } = office;
+  await reviewer1.post(`${path}/lease`, {}, { expect: 200 });
+  await reviewer1.put(`${path}/items/details`, { outcome: 'pass', revision: 1 }, { expect: 200 });
+  await candidate.topic(client, 'details', { ...candidate.details(104), employer: '示例物流有限公司' });
+  const { body } = await reviewer1.put(`${path}/items/work`, { outcome: 'pass', revision: 1 }, { expect: 412 });
+  assert.deepEqual([body.code, body.params.yours, body.params.current], ['review.revised', '1', '2']);
+  const seen = (await reviewer1.get(path, { expect: 200 })).body;
+  assert.equal(seen.items.find(({ item }) => item === 'details').outcome, null);
+  await reviewer1.put(`${path}/items/work`, { outcome: 'pass', revision: seen.revision }, { expect: 200 });
+});
+
+test('the queue counts what waits, what is overdue, and what is on one\'s own desk', async () => {
+  const { reviewer1, reviewer2 } = office;
+  const counts = async (reviewer, query = '') => (await reviewer.get(`/review/applications${query}`, { expect: 200 })).body.counts;
+  const before = await counts(reviewer2);
+  const client = new Client(deployment, slug);
+  await candidate.apply(client, 105, '13800005105');
+  await reviewer2.post(`/review/applications/${client.application}/lease`, {}, { expect: 200 });
+  const after = await counts(reviewer2, '?holder=nobody');
+  assert.deepEqual(after, { ...before, waiting: before.waiting + 1, mine: before.mine + 1 });
+  assert.equal((await counts(reviewer1)).waiting, after.waiting);
+  const first = (await reviewer2.get('/review/applications?limit=1', { expect: 200 })).body;
+  assert.equal(await counts(reviewer2, `?limit=1&cursor=${encodeURIComponent(first.next)}`), null);
+});

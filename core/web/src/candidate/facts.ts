@@ -1,18 +1,11 @@
 // The facts that a condition is about: which lists of them there are, and which of these a condition asks for.
-import certificates from 'virtual:schema/Certificates';
-import work from 'virtual:schema/Work';
 import type { Schemas } from '../shared/api.ts';
 import type { Faults } from '../shared/form/faults.ts';
+import { lists } from '../shared/form/lists.ts';
 import { filled, missing, type Schema, type Values } from '../shared/form/schema.ts';
 
 export type Lists = Record<string, Values[]>;
 type Requirement = Schemas['Requirement'];
-
-/** Every list that the API takes, by name, with the schema of a row. */
-export const lists: Record<string, Schema> = { ...certificates.properties, ...work.properties };
-
-/** The topic of the API that a list is sent with. */
-export const topicOf = (list: string) => (list in work.properties! ? 'work' : 'certificates');
 
 const listOfKind: Record<string, string> = {
   certificate: 'certificates', title: 'titles', diploma: 'diplomas', training: 'trainings', work: 'work',

@@ -1,7 +1,7 @@
 // The texts of the reviewers' reason codes, in the language that is shown; asked for once each.
 import { reactive } from 'vue';
-import { askOnce, Problem, server } from '../shared/api.ts';
-import { language } from '../shared/language.ts';
+import { askOnce, Problem, server } from './api.ts';
+import { language } from './language.ts';
 
 const texts = reactive<Record<string, Record<string, string>>>({});
 
