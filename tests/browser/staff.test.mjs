@@ -1,5 +1,4 @@
 // The frame around every page of the staff: the door, the invitation, the menu by role, and the end of a session.
-import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Deployment } from '../http/deployment.mjs';
 import { desk, launch, phone, Visitor } from './browser.mjs';
@@ -31,7 +30,7 @@ for (const [login, { viewport, language }] of
     await page.getByLabel(w.newPassword).fill(desks.password);
     await page.getByRole('button', { name: w.accept }).click();
     await page.getByRole('button', { name: w.signOut }).waitFor();
-    assert.ok(!page.url().includes('#'), 'the token has left the address');
+    await page.waitForURL((url) => !url.hash); // the token has left the address
     await visitor.look('staff-home');
 
     await page.getByRole('button', { name: w.signOut }).click();

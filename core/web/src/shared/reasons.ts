@@ -1,23 +1,32 @@
-// The texts of the reviewers' reason codes, in the language that is shown; asked for once each.
+// The reviewers' reason codes with their texts, in the language that is shown; asked for once each.
 import { reactive } from 'vue';
-import { askOnce, Problem, server } from './api.ts';
+import { askOnce, Problem, server, type Schemas } from './api.ts';
 import { language } from './language.ts';
 
-const texts = reactive<Record<string, Record<string, string>>>({});
+export type Reason = Schemas['Reasons']['reasons'][number];
+
+const known = reactive<Record<string, Reason[]>>({});
 
 async function load(spoken: string) {
-  texts[spoken] = {};
+  known[spoken] = [];
   try {
-    const { reasons } = await askOnce(() => server.GET('/reasons'));
-    texts[spoken] = Object.fromEntries(reasons.map(({ code, text }) => [code, text]));
+    known[spoken] = (await askOnce(() => server.GET('/reasons'))).reasons;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    delete texts[spoken];
+    delete known[spoken];
   }
 }
 
+function reasons(): Reason[] {
+  if (!known[language()]) void load(language());
+  return known[language()] ?? [];
+}
+
 /** The code itself until its text has come. */
-export function reasonText(code: string): string {
-  if (!texts[language()]) void load(language());
-  return texts[language()]?.[code] ?? code;
+export const reasonText = (code: string): string => reasons().find((each) => each.code === code)?.text ?? code;
+
+/** Those meant for an item ("material:portrait", "work") come first; any of the others may be given as well. */
+export function reasonsFor(item: string): { fitting: Reason[]; others: Reason[] } {
+  const fits = (reason: Reason) => reason.fits.includes(item) || reason.fits.includes(item.split(':')[0]);
+  return { fitting: reasons().filter(fits), others: reasons().filter((reason) => !fits(reason)) };
 }

@@ -18,4 +18,6 @@ export interface StaffPage {
 }
 
 export const pages: StaffPage[] = [
+  { name: 'queue', path: '/review', roles: ['reviewer'], title: 'review.queue', inMenu: true, component: () => import('./review/QueuePage.vue') },
+  { name: 'case', path: '/review/:application', roles: ['reviewer'], title: 'review.case', component: () => import('./review/CasePage.vue') },
 ];
