@@ -53,6 +53,7 @@ enum result erasure_put(struct request *request);
 enum result erasure_delete(struct request *request);
 enum result account_data_get(struct request *request);
 enum result erasures_get(struct request *request);
+enum result erasure_post(struct request *request);
 
 /* file.c: what is uploaded, rendered, downloaded */
 enum result material_prepare(struct request *request);

@@ -1,8 +1,9 @@
 /*
- * A candidate's own data: consents, a copy, a request to be erased; and the administrator's list of such requests.
+ * A candidate's own data: consents, a copy, a request to be erased; and what administrators do about it.
  */
 #include "handlers.h"
 
+#include "exam/erasure.h"
 #include "exam/personal.h"
 
 enum result account_get(struct request *request)
@@ -39,5 +40,10 @@ enum result erasures_get(struct request *request)
 
 	if (rc)
 		return rc;
-	return personal_erasures(&request->tx, &page, &request->reply.body);
+	return erasure_list(&request->tx, &page, &request->reply.body);
+}
+
+enum result erasure_post(struct request *request)
+{
+	return erasure_carry_out(&request->tx, request->parameters[0], &request->reply.body);
 }

@@ -178,6 +178,8 @@ const struct route routes[] = {
 	  .summary = "void an application that was found untrue, with a reason: there is no way back" },
 	{ .method = "GET", .path = "/admin/erasures", .audience = STAFF, .roles = ROLE_ADMIN, READ, .handler = erasures_get,
 	  .summary = "who asked to be erased" },
+	{ .method = "POST", .path = "/admin/erasures/{account}", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .handler = erasure_post,
+	  .summary = "carry out a request to be erased: there is no way back" },
 	{ .method = "GET", .path = "/admin/messages", .audience = STAFF, .roles = ROLE_ADMIN, READ, .handler = messages_get,
 	  .summary = "the SMS outbox" },
 	{ .method = "POST", .path = "/admin/messages/{id}/resend", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .handler = message_resend,

@@ -90,6 +90,7 @@
 #define LIMIT_WORK_PERIODS          30
 #define LIMIT_PAGE                  100 /* rows of a list */
 #define LIMIT_LEASE                 (15 * 60 * 1000)
+#define LIMIT_ARCHIVE_YEARS         3 /* after the last day of a plan: for what was approved or paid for */
 #define LIMIT_REVIEW_DAYS           2 /* working days */
 #define LIMIT_IDEMPOTENCY_LIFE      (24 * 60 * 60 * 1000)
 #define LIMIT_ORDER_LIFE            (2 * 60 * 60 * 1000)

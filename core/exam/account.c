@@ -74,6 +74,28 @@ static enum result candidate_find(struct transaction *tx, const char *mobile, co
 	return cursor_end(&rows, tx->error);
 }
 
+enum result account_mobile(struct transaction *tx, const char *account_id, const char **out)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct bytes sealed = {0};
+	enum result rc =
+		store_query(tx->db, &rows, "SELECT mobile_sealed FROM account WHERE id = ?1",
+			BIND(TEXT(account_id)), tx->error);
+
+	if (rc)
+		return rc;
+	if (cursor_next(&rows))
+		sealed = cursor_blob(&rows, 0, tx->arena);
+	rc = cursor_end(&rows, tx->error);
+	if (rc)
+		return rc;
+	*out = NULL;
+	if (sealed.size == 0)
+		return OK;
+	return unseal_text(tx->arena, tx->keys,
+		arena_printf(tx->arena, "account.mobile:%s", account_id), sealed, out, tx->error);
+}
+
 enum result account_reset(
 	struct transaction *tx, const char *mobile, const char *password_hash, const char **id)
 {

@@ -29,6 +29,10 @@ enum result account_create(struct transaction *tx, const char *mobile, const cha
 enum result account_reset(struct transaction *tx, const char *mobile, const char *password_hash,
 	const char **id) MUST_CHECK;
 
+/* The account's mobile number, unsealed; NULL if it has none, or none any more. */
+enum result account_mobile(
+	struct transaction *tx, const char *account_id, const char **out) MUST_CHECK;
+
 /* Sign-in, first half (reads, heavy): finds the account and verifies the password. Wrong number, wrong password and
  * locked accounts all take the time of a hash. `name` is a candidate's mobile number or a staff member's login. */
 struct sign_in {

@@ -190,6 +190,8 @@ enum result deadline_restore(struct transaction *tx, const char *application_id,
 		return rc;
 	if (application.approved_revision == 0)
 		return fail(tx->error, CONFLICT, "deadline.never_approved", NULL);
+	if (application.form_sealed.size == 0)
+		return fail(tx->error, CONFLICT, "erasure.nothing_left", NULL);
 
 	json_set_text(tx->arena, detail, "reason", reason);
 	json_set_moment(tx->arena, detail, "grace_until", until);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "account.h"
 #include "base/id.h"
 #include "outbound/outbox.h"
 #include "profile.h"
@@ -83,27 +84,6 @@ static enum result put(struct transaction *tx, const char *mobile, int64_t expir
 	return outbox_put(tx->db, &row, tx->now, tx->error);
 }
 
-/* The account's mobile number, unsealed. */
-static enum result mobile_of(struct transaction *tx, const char *account_id, const char **mobile)
-{
-	struct cursor rows CLEANUP(cursor_close) = {0};
-	struct bytes sealed = {0};
-	enum result rc =
-		store_query(tx->db, &rows, "SELECT mobile_sealed FROM account WHERE id = ?1",
-			BIND(TEXT(account_id)), tx->error);
-
-	if (rc)
-		return rc;
-	if (cursor_next(&rows))
-		sealed = cursor_blob(&rows, 0, tx->arena);
-	rc = cursor_end(&rows, tx->error);
-	if (rc)
-		return rc;
-	return unseal_text(tx->arena, tx->keys,
-		arena_printf(tx->arena, "account.mobile:%s", account_id), sealed, mobile,
-		tx->error);
-}
-
 enum result notice_account(struct transaction *tx, const char *account_id, const char *event,
 	const char *subject, const char *key, ...)
 {
@@ -115,8 +95,8 @@ enum result notice_account(struct transaction *tx, const char *account_id, const
 	va_start(arguments, key);
 	rc = params_read(tx, arguments, &params);
 	va_end(arguments);
-	rc = rc ? rc : mobile_of(tx, account_id, &mobile);
-	return rc ? rc : put(tx, mobile, 0, event, subject, key, params);
+	rc = rc ? rc : account_mobile(tx, account_id, &mobile);
+	return rc || !mobile ? rc : put(tx, mobile, 0, event, subject, key, params);
 }
 
 enum result notice_number(struct transaction *tx, const char *mobile, int64_t expires_at,

@@ -9,8 +9,9 @@
 #include "transaction.h"
 
 /*
- * To the mobile number of an account. `event` is the part after "sms."; `subject` an id for the log; `key` makes
- * the event unique ("approved:<application id>:<revision>"). Then parameters of the text: name, value, ..., NULL.
+ * To the mobile number of an account; nobody is told where it was erased. `event` is the part after "sms."; `subject`
+ * an id for the log; `key` makes the event unique ("approved:<application id>:<revision>"). Then parameters of the
+ * text: name, value, ..., NULL.
  */
 enum result notice_account(struct transaction *tx, const char *account_id, const char *event,
 	const char *subject, const char *key, ...) MUST_CHECK __attribute__((sentinel));

@@ -3,40 +3,18 @@
  */
 #include "personal.h"
 
+#include "account.h"
 #include "application.h"
 #include "audit.h"
 #include "base/id.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "payment_order.h"
-
-static enum result mobile_of(struct transaction *tx, const char *account_id, const char **out)
-{
-	struct cursor rows CLEANUP(cursor_close) = {0};
-	struct bytes sealed = {0};
-	enum result rc =
-		store_query(tx->db, &rows, "SELECT mobile_sealed FROM account WHERE id = ?1",
-			BIND(TEXT(account_id)), tx->error);
-
-	if (rc)
-		return rc;
-	if (cursor_next(&rows))
-		sealed = cursor_blob(&rows, 0, tx->arena);
-	rc = cursor_end(&rows, tx->error);
-	if (rc)
-		return rc;
-	*out = NULL;
-	if (sealed.size == 0)
-		return OK;
-	return unseal_text(tx->arena, tx->keys,
-		arena_printf(tx->arena, "account.mobile:%s", account_id), sealed, out, tx->error);
-}
 
 enum result personal_view(struct transaction *tx, json **out)
 {
 	const char *mobile = NULL;
 	json *view = NULL, *consents = NULL;
-	enum result rc = mobile_of(tx, tx->actor.id, &mobile);
+	enum result rc = account_mobile(tx, tx->actor.id, &mobile);
 
 	rc = rc ? rc
 		: store_object(tx->db, tx->arena,
@@ -83,8 +61,8 @@ static const struct {
 } sensitive[] = {{"portrait", "portrait", "consent.no_portrait"},
 	{"photo", "id_images", "consent.no_id_images"}};
 
-static enum result expect_granted(struct transaction *tx, const char *account_id,
-	const char *consent, const char *missing)
+static enum result expect_granted(
+	struct transaction *tx, const char *account_id, const char *consent, const char *missing)
 {
 	int64_t granted;
 	enum result rc = store_integer(tx->db,
@@ -102,8 +80,8 @@ enum result personal_expect_consent(
 {
 	for (size_t i = 0; i < COUNT(sensitive); i++) {
 		if (text_equal(sensitive[i].material_kind, material_kind))
-			return expect_granted(tx, account_id, sensitive[i].consent,
-				sensitive[i].missing);
+			return expect_granted(
+				tx, account_id, sensitive[i].consent, sensitive[i].missing);
 	}
 	return OK;
 }
@@ -181,36 +159,6 @@ enum result personal_data(struct transaction *tx, json **out)
 	json_set(tx->arena, view, "applications", applications);
 	json_set(tx->arena, view, "orders", orders);
 	json_set(tx->arena, view, "sessions", sessions);
-	*out = view;
-	return OK;
-}
-
-enum result personal_erasures(struct transaction *tx, const struct page *page, json **out)
-{
-	json *rows, *view = json_new_object(tx->arena);
-	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT e.account_id, e.asked_at AS \"asked_at@\", e.asked_at AS " PAGE_NUMBER ","
-		" (SELECT COUNT(*) FROM application a WHERE a.account_id = e.account_id)"
-		" AS applications FROM erasure e WHERE (?1 = 0 OR e.asked_at > ?2"
-		" OR (e.asked_at = ?2 AND e.account_id > ?3)) ORDER BY e.asked_at, e.account_id"
-		" LIMIT ?4",
-		BIND(INTEGER(page->begun), INTEGER(page->number), TEXT(page->text),
-			INTEGER(page->most + 1)),
-		&rows, tx->error);
-
-	json_each(row, rc ? NULL : rows)
-	{
-		const char *mobile = NULL;
-
-		rc = mobile_of(tx, json_get_text(row, "account_id"), &mobile);
-		if (rc)
-			return rc;
-		json_set_text(tx->arena, row, "mobile",
-			mobile ? text_mask(tx->arena, mobile, 3, 4) : NULL);
-	}
-	if (rc)
-		return rc;
-	page_end(tx->arena, page, view, "erasures", rows, PAGE_NUMBER, "account_id");
 	*out = view;
 	return OK;
 }

@@ -7,7 +7,6 @@
 #ifndef KAOWU_EXAM_PERSONAL_H
 #define KAOWU_EXAM_PERSONAL_H
 
-#include "page.h"
 #include "transaction.h"
 
 /* {mobile, created_at, consents: [{kind, granted, text, decided_at}], erasure_asked_at}: of consents the newest of
@@ -23,15 +22,11 @@ enum result personal_consent(
 enum result personal_expect_consent(
 	struct transaction *tx, const char *account_id, const char *material_kind) MUST_CHECK;
 
-/* Asks to be erased, or takes that back; the same twice is no fault. */
+/* Asks to be erased, or takes that back; the same twice is no fault. Staff do the rest: erasure.h. */
 enum result personal_erasure(struct transaction *tx, bool asked) MUST_CHECK;
 
 /* Everything that is kept of the actor but the files themselves: {account, consents: each time one was given or taken
  * back, applications: as they are seen, orders, sessions}. */
 enum result personal_data(struct transaction *tx, json **out) MUST_CHECK;
-
-/* For administrators, the oldest first: {erasures: [{account_id, mobile (masked), asked_at, applications}], next}. */
-enum result personal_erasures(
-	struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
 
 #endif

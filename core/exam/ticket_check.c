@@ -28,8 +28,8 @@ static const char *number_of(struct transaction *tx, const char *code)
 		return NULL;
 	const char *number = arena_text_part(tx->arena, code, (size_t)(dot - code));
 	const char *right = ticket_check_code(tx, number);
-	bool ours = strlen(code) == strlen(right) &&
-		    equal_in_constant_time(code, right, strlen(right));
+	bool ours =
+		strlen(code) == strlen(right) && equal_in_constant_time(code, right, strlen(right));
 
 	return ours ? number : NULL;
 }
@@ -104,7 +104,8 @@ enum result ticket_check(struct transaction *tx, const char *code, json **out)
 		return rc;
 	json_set_text(tx->arena, view, "number", number);
 	json_set_boolean(tx->arena, view, "valid", seat.valid);
-	json_set_text(tx->arena, view, "name", text_mask(tx->arena, seat.applicant.name, 1, 0));
+	json_set_text(tx->arena, view, "name",
+		seat.applicant.name ? text_mask(tx->arena, seat.applicant.name, 1, 0) : "*");
 	json_set_text(tx->arena, view, "plan_name", plan.name);
 	json_set_text(tx->arena, view, "occupation_name", plan.occupation_name);
 	json_set_integer(tx->arena, view, "level", plan.level);

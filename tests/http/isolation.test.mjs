@@ -98,7 +98,7 @@ after(async () => {
 const meant = {
   plans: { id: 'plan' }, applications: { id: 'application', number: 'number' }, messages: { id: 'message' },
   staff: { id: 'member' }, orders: { order: 'order', number: 'orderNumber' }, pay: { code: 'code' }, sms: { token: 'reports' },
-  tickets: { code: 'ticket' },
+  tickets: { code: 'ticket' }, erasures: { account: 'account' },
   materials: { material: () => 'portrait' }, items: { item: () => 'details' },
 };
 

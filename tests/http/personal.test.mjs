@@ -76,6 +76,24 @@ test('a request to be erased is seen by the administrator with a masked number, 
   assert.deepEqual((await office.admin.get('/admin/erasures', { expect: 200 })).body.erasures, []);
 });
 
+test('staff carry it out once nothing is under way: signed out, and of nobody any more', async () => {
+  const person = new Client(deployment, 'haidian');
+  const { id } = await candidate.apply(person, 61, '13800006004');
+  await person.put('/account/erasure', undefined, { expect: 200 });
+  const [{ account_id: account }] = (await office.admin.get('/admin/erasures', { expect: 200 })).body.erasures;
+  const early = await office.admin.post(`/admin/erasures/${account}`, undefined, { expect: 409 });
+  assert.equal(early.body.code, 'erasure.live');
+  await person.post(`/applications/${id}/withdraw`, undefined, { version: person.version, expect: 200 });
+  await office.reviewer1.post(`/admin/erasures/${account}`, undefined, { expect: 403 });
+  const { body } = await office.admin.post(`/admin/erasures/${account}`, undefined, { expect: 200 });
+  assert.deepEqual([body.erased, body.kept, body.kept_until], [1, 0, null]);
+  assert.deepEqual((await office.admin.get('/admin/erasures', { expect: 200 })).body.erasures, []);
+  await person.get('/account', { expect: 401 });
+  await new Client(deployment, 'haidian').post('/sessions', { mobile: '13800006004', password: 'placeholder-password-1' }, { expect: 401 });
+  const { body: messages } = await office.admin.get('/admin/messages', { expect: 200 });
+  assert.ok(messages.messages.every((each) => each.mobile !== '138****6004'));
+});
+
 test('a plan says who may apply to it (S14)', async () => {
   const { body } = await client.get(`/plans/${(await candidate.planOf(client)).id}`, { expect: 200 });
   assert.deepEqual(body.identities, ['职工']);

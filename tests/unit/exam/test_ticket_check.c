@@ -34,7 +34,8 @@ static void a_ticket_of_ours_is_told_with_as_little_of_the_person_as_the_door_ne
 	json *view;
 
 	assert_ok(scene, ticket_check(&scene->tx, ticketed(scene, &application), &view));
-	assert_string_equal(json_get_text(view, "number"), scene_text(scene, "SELECT number FROM ticket"));
+	assert_string_equal(
+		json_get_text(view, "number"), scene_text(scene, "SELECT number FROM ticket"));
 	assert_true(json_get_true(view, "valid"));
 	assert_string_equal(json_get_text(view, "name"), "张*");
 	assert_string_equal(json_get_text(view, "occupation_name"), "供应链管理师");

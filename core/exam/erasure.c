@@ -1,0 +1,289 @@
+/*
+ * A request to be erased, carried out.
+ *
+ * The hard thing is to forget nothing that names the person. What does: the account's mobile number and password, the
+ * form of an application and of each of its revisions, its pictures, notes that staff wrote about it, the parcel's
+ * number, and the messages that were sent. What stays names nobody: ids, states, moments, amounts.
+ */
+#include "erasure.h"
+
+#include <string.h>
+
+#include "account.h"
+#include "audit.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "wording.h"
+
+/* What becomes of one application. */
+enum fate { FATE_LIVE, FATE_KEPT, FATE_ERASED };
+
+struct owned {
+	const char *id, *number;
+	bool draft;
+	enum fate fate;
+	int64_t kept_until;
+};
+
+/* The moment at which the archive of a plan that ended then is over. */
+static int64_t archive_end(int64_t ended_at)
+{
+	return moment_of_date(date_add_years(date_of_moment(ended_at), LIMIT_ARCHIVE_YEARS));
+}
+
+static struct owned owned_read(const struct transaction *tx, const struct cursor *row)
+{
+	const char *state = cursor_text(row, 2, tx->arena);
+	int64_t until = archive_end(cursor_integer(row, 4));
+	bool archived = cursor_integer(row, 3) != 0;
+
+	return (struct owned){
+		.id = cursor_text(row, 0, tx->arena),
+		.number = cursor_text(row, 1, tx->arena),
+		.draft = text_equal(state, "draft"),
+		.fate = text_equal(state, "reviewing") || text_equal(state, "rejected") ||
+					text_equal(state, "approved")
+				? FATE_LIVE
+			: archived && until > tx->now ? FATE_KEPT
+						      : FATE_ERASED,
+		.kept_until = until,
+	};
+}
+
+/* The account's applications that hold anything of the person still. */
+static enum result owned_load(
+	struct transaction *tx, const char *account_id, struct owned **out, size_t *count)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	int64_t most;
+	size_t number = 0;
+	enum result rc =
+		store_integer(tx->db, "SELECT COUNT(*) FROM application WHERE account_id = ?1",
+			BIND(TEXT(account_id)), &most, tx->error);
+
+	if (rc)
+		return rc;
+	struct owned *owned = NEW_ARRAY(tx->arena, struct owned, (size_t)most + 1);
+	rc = store_query(tx->db, &rows,
+		"SELECT a.id, a.number, a.state, a.approved_revision IS NOT NULL OR EXISTS (SELECT 1"
+		" FROM payment_order o JOIN payment_event e ON e.order_id = o.id"
+		" WHERE o.application_id = a.id AND e.kind LIKE 'paid%'), p.papers_until"
+		" FROM application a JOIN plan p ON p.id = a.plan_id WHERE a.account_id = ?1"
+		" AND (a.form_sealed IS NOT NULL OR a.state = 'draft') ORDER BY a.number",
+		BIND(TEXT(account_id)), tx->error);
+	if (rc)
+		return rc;
+	while (number < (size_t)most && cursor_next(&rows))
+		owned[number++] = owned_read(tx, &rows);
+	rc = cursor_end(&rows, tx->error);
+	if (rc)
+		return rc;
+	*out = owned;
+	*count = number;
+	return OK;
+}
+
+/* Statements about one row, which each takes as ?1. */
+static enum result run_all(
+	struct transaction *tx, const char *const *statements, size_t count, const char *id)
+{
+	enum result rc = OK;
+
+	for (size_t i = 0; i < count && !rc; i++)
+		rc = store_run(tx->db, statements[i], BIND(TEXT(id)), tx->error);
+	return rc;
+}
+
+/* The hashes that the printed forms carry: enough to tell, of a form that somebody brings, that it was handed in. */
+static enum result tombstone_set(struct transaction *tx, const char *application_id)
+{
+	json *hashes, *detail = json_new_object(tx->arena);
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT revision, hash FROM revision WHERE application_id = ?1 ORDER BY revision",
+		BIND(TEXT(application_id)), &hashes, tx->error);
+
+	if (rc)
+		return rc;
+	json_set(tx->arena, detail, "revisions", hashes);
+	return audit_append(tx, "application.erased", application_id, detail);
+}
+
+/* The files lose their names here; the sweep removes what nothing names. */
+static enum result application_erase(struct transaction *tx, const struct owned *owned)
+{
+	static const char *const of_all[] = {
+		"DELETE FROM material WHERE application_id = ?1",
+		"DELETE FROM upload WHERE application_id = ?1",
+		"DELETE FROM revision WHERE application_id = ?1",
+		"UPDATE judgement SET note = NULL WHERE application_id = ?1",
+		"UPDATE decision SET note = NULL, items = '[]' WHERE application_id = ?1",
+		"UPDATE paper SET courier_number = NULL, items = '[]', version = version + 1"
+		" WHERE application_id = ?1",
+		"DELETE FROM outbox WHERE subject = ?1",
+		"UPDATE application SET form_sealed = NULL, id_index = NULL, verdict = NULL,"
+		" version = version + 1 WHERE id = ?1",
+	};
+	static const char *const of_a_draft[] = {
+		"DELETE FROM paper WHERE application_id = ?1",
+		"DELETE FROM application WHERE id = ?1",
+	};
+	enum result rc = tombstone_set(tx, owned->id);
+
+	rc = rc ? rc : run_all(tx, of_all, COUNT(of_all), owned->id);
+	return rc || !owned->draft ? rc : run_all(tx, of_a_draft, COUNT(of_a_draft), owned->id);
+}
+
+/* Nobody signs in by it any more, and the number is free for a new one. */
+static enum result account_close(struct transaction *tx, const char *account_id, bool whole)
+{
+	static const char *const closing[] = {
+		"DELETE FROM code WHERE mobile_index = (SELECT mobile_index FROM account WHERE id = ?1)",
+		"DELETE FROM outbox WHERE recipient_index ="
+		" (SELECT mobile_index FROM account WHERE id = ?1)",
+		"DELETE FROM session WHERE account_id = ?1",
+		"DELETE FROM idempotency WHERE actor = ?1",
+		"UPDATE account SET state = 'disabled', password_hash = NULL, mobile_index = NULL"
+		" WHERE id = ?1",
+	};
+	static const char *const forgetting[] = {
+		"UPDATE account SET mobile_sealed = NULL WHERE id = ?1"};
+	enum result rc = run_all(tx, closing, COUNT(closing), account_id);
+
+	return rc || !whole ? rc : run_all(tx, forgetting, COUNT(forgetting), account_id);
+}
+
+static enum result expect_asked(struct transaction *tx, const char *account_id)
+{
+	int64_t known, asked;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM account WHERE id = ?1 AND kind = 'candidate'",
+		BIND(TEXT(account_id)), &known, tx->error);
+
+	rc = rc ? rc
+		: store_integer(tx->db,
+			  "SELECT COUNT(*) FROM erasure WHERE account_id = ?1"
+			  " AND (carried_out_at IS NULL OR kept_until IS NOT NULL)",
+			  BIND(TEXT(account_id)), &asked, tx->error);
+	if (rc)
+		return rc;
+	if (!known)
+		return fail(tx->error, NOT_FOUND, "erasure.unknown", NULL);
+	return asked ? OK : fail(tx->error, CONFLICT, "erasure.not_asked", NULL);
+}
+
+struct tally {
+	int64_t erased, kept, kept_until;
+	const struct owned *live;
+};
+
+static struct tally tally_of(const struct owned *owned, size_t count)
+{
+	struct tally tally = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		if (owned[i].fate == FATE_LIVE && !tally.live)
+			tally.live = &owned[i];
+		if (owned[i].fate == FATE_ERASED)
+			tally.erased++;
+		if (owned[i].fate != FATE_KEPT)
+			continue;
+		tally.kept++;
+		if (owned[i].kept_until > tally.kept_until)
+			tally.kept_until = owned[i].kept_until;
+	}
+	return tally;
+}
+
+/* Not while an application is under way, and not twice for the same. */
+static enum result expect_due(
+	struct transaction *tx, const char *account_id, const struct tally *tally)
+{
+	int64_t before;
+	enum result rc;
+
+	if (tally->live)
+		return fail(
+			tx->error, CONFLICT, "erasure.live", "number", tally->live->number, NULL);
+	rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM erasure WHERE account_id = ?1 AND carried_out_at IS NOT NULL",
+		BIND(TEXT(account_id)), &before, tx->error);
+	if (rc || !before || !tally->kept || tally->erased)
+		return rc;
+	return fail(tx->error, CONFLICT, "erasure.kept", "until",
+		day_words(tx->arena, date_of_moment(tally->kept_until)), NULL);
+}
+
+static enum result note(
+	struct transaction *tx, const char *account_id, const struct tally *tally, json **out)
+{
+	json *detail = json_new_object(tx->arena), *view = json_new_object(tx->arena);
+	enum result rc = store_run(tx->db,
+		"UPDATE erasure SET carried_out_at = ?2, kept_until = ?3 WHERE account_id = ?1",
+		BIND(TEXT(account_id), INTEGER(tx->now), MOMENT(tally->kept_until)), tx->error);
+
+	if (rc)
+		return rc;
+	json_set_integer(tx->arena, detail, "erased", tally->erased);
+	json_set_integer(tx->arena, detail, "kept", tally->kept);
+	rc = audit_append(tx, "erasure.carried_out", account_id, detail);
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, view, "account_id", account_id);
+	json_set_integer(tx->arena, view, "erased", tally->erased);
+	json_set_integer(tx->arena, view, "kept", tally->kept);
+	json_set_moment(tx->arena, view, "kept_until", tally->kept_until);
+	*out = view;
+	return OK;
+}
+
+enum result erasure_carry_out(struct transaction *tx, const char *account_id, json **out)
+{
+	struct owned *owned;
+	size_t count;
+	enum result rc = expect_asked(tx, account_id);
+
+	rc = rc ? rc : owned_load(tx, account_id, &owned, &count);
+	if (rc)
+		return rc;
+	struct tally tally = tally_of(owned, count);
+	rc = expect_due(tx, account_id, &tally);
+	for (size_t i = 0; i < count && !rc; i++) {
+		if (owned[i].fate == FATE_ERASED)
+			rc = application_erase(tx, &owned[i]);
+	}
+	rc = rc ? rc : account_close(tx, account_id, tally.kept == 0);
+	return rc ? rc : note(tx, account_id, &tally, out);
+}
+
+enum result erasure_list(struct transaction *tx, const struct page *page, json **out)
+{
+	json *rows, *view = json_new_object(tx->arena);
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT e.account_id, e.asked_at AS \"asked_at@\", e.asked_at AS " PAGE_NUMBER ","
+		" e.carried_out_at AS \"carried_out_at@\", e.kept_until AS \"kept_until@\","
+		" (SELECT COUNT(*) FROM application a WHERE a.account_id = e.account_id)"
+		" AS applications FROM erasure e"
+		" WHERE (e.carried_out_at IS NULL OR e.kept_until IS NOT NULL) AND (?1 = 0"
+		" OR e.asked_at > ?2 OR (e.asked_at = ?2 AND e.account_id > ?3))"
+		" ORDER BY e.asked_at, e.account_id LIMIT ?4",
+		BIND(INTEGER(page->begun), INTEGER(page->number), TEXT(page->text),
+			INTEGER(page->most + 1)),
+		&rows, tx->error);
+
+	json_each(row, rc ? NULL : rows)
+	{
+		const char *mobile = NULL;
+
+		rc = account_mobile(tx, json_get_text(row, "account_id"), &mobile);
+		if (rc)
+			return rc;
+		json_set_text(tx->arena, row, "mobile",
+			mobile ? text_mask(tx->arena, mobile, 3, 4) : NULL);
+	}
+	if (rc)
+		return rc;
+	page_end(tx->arena, page, view, "erasures", rows, PAGE_NUMBER, "account_id");
+	*out = view;
+	return OK;
+}

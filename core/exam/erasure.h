@@ -1,0 +1,27 @@
+/*
+ * Erasing a candidate who has asked for it (PIPL, article 47), by staff.
+ *
+ * What was approved or paid for is an archive of the assessment and is kept for LIMIT_ARCHIVE_YEARS after its plan's
+ * last day; everything else goes at once. Of an application that was handed in a tombstone stays: its number, its
+ * states, and in the audit log the hash of what was handed in. Consents stay as well: they prove what was agreed to.
+ */
+#ifndef KAOWU_EXAM_ERASURE_H
+#define KAOWU_EXAM_ERASURE_H
+
+#include "page.h"
+#include "transaction.h"
+
+/* For administrators, the oldest first, without those of whom nothing is left: {erasures: [{account_id, mobile
+ * (masked), asked_at, applications, carried_out_at, kept_until}], next}. */
+enum result erasure_list(struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
+
+/*
+ * Closes the account, ends its sessions, frees its mobile number and erases what need not be kept; after the term, the
+ * rest. {account_id, erased, kept, kept_until}. Files leave by the next sweep. NOT_FOUND ("erasure.unknown");
+ * CONFLICT ("erasure.not_asked"), ("erasure.live", number) while an application is under way, ("erasure.kept", until)
+ * while the term of everything that is left still runs.
+ */
+enum result erasure_carry_out(
+	struct transaction *tx, const char *account_id, json **out) MUST_CHECK;
+
+#endif

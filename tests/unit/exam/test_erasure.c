@@ -1,0 +1,216 @@
+/*
+ * Erasing who has asked for it: nothing forgotten, nothing lost that must be kept.
+ */
+#include "office.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "exam/account.h"
+#include "exam/deadline.h"
+#include "exam/erasure.h"
+#include "exam/personal.h"
+#include "exam/submission.h"
+#include "exam/ticket.h"
+#include "exam/voiding.h"
+
+#include <cmocka.h>
+
+#define YEARS_MS(years) ((years) * (int64_t)366 * DAY_MS)
+
+/* The candidate asks, and from then on the administrator acts. */
+static const char *asked(struct scene *scene, const struct application *application)
+{
+	office_as_owner(scene, application);
+	const char *account = arena_text(scene->tx.arena, scene->tx.actor.id);
+
+	assert_ok(scene, personal_erasure(&scene->tx, true));
+	scene_as_staff(scene, "admin");
+	return account;
+}
+
+static json *carried_out(struct scene *scene, const char *account)
+{
+	json *view;
+
+	assert_ok(scene, erasure_carry_out(&scene->tx, account, &view));
+	return view;
+}
+
+static int64_t count(struct scene *scene, const char *from, const char *id)
+{
+	return scene_number(
+		scene, arena_printf(scene->tx.arena, "SELECT COUNT(*) FROM %s = '%s'", from, id));
+}
+
+static void withdrawn(struct scene *scene, struct application *application)
+{
+	scene_submitted(scene, SCENE_MOBILE, 1, application);
+	assert_ok(scene, application_withdraw(&scene->tx, application));
+	office_reload(scene, application);
+}
+
+static void ticketed(struct scene *scene, struct application *application)
+{
+	json *opened;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, application);
+	office_approve(scene, application);
+	office_take_fee(scene, application);
+	office_receive_papers(scene, application);
+	assert_ok(scene, ticket_open(&scene->tx, application->plan_id, &opened));
+	office_reload(scene, application);
+}
+
+static void nothing_that_names_the_person_is_left(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	withdrawn(scene, &application);
+	const char *account = asked(scene, &application);
+	const char *recipient = scene_text(
+		scene, arena_printf(scene->tx.arena,
+			       "SELECT mobile_index FROM account WHERE id = '%s'", account));
+	const char *hash = scene_text(scene, "SELECT hash FROM revision");
+	assert_true(count(scene, "outbox WHERE recipient_index", recipient) > 0);
+	assert_true(count(scene, "material WHERE application_id", application.id) > 0);
+	json *view = carried_out(scene, account);
+	assert_int_equal(json_get_integer(view, "erased"), 1);
+	assert_int_equal(json_get_integer(view, "kept"), 0);
+
+	assert_int_equal(count(scene, "outbox WHERE recipient_index", recipient), 0);
+	assert_int_equal(count(scene, "material WHERE application_id", application.id), 0);
+	assert_int_equal(count(scene, "upload WHERE application_id", application.id), 0);
+	assert_int_equal(count(scene, "revision WHERE application_id", application.id), 0);
+	assert_int_equal(count(scene, "session WHERE account_id", account), 0);
+	assert_int_equal(
+		count(scene,
+			"account WHERE (mobile_sealed IS NOT NULL OR mobile_index IS NOT NULL"
+			" OR password_hash IS NOT NULL OR state <> 'disabled') AND id",
+			account),
+		0);
+	assert_int_equal(
+		count(scene,
+			"application WHERE (form_sealed IS NOT NULL OR id_index IS NOT NULL"
+			" OR verdict IS NOT NULL) AND id",
+			application.id),
+		0);
+
+	/* What stays: the tombstone, and what was agreed to. */
+	office_reload(scene, &application);
+	assert_int_equal(application.state, APPLICATION_WITHDRAWN);
+	assert_non_null(strstr(
+		scene_text(scene, "SELECT detail FROM audit WHERE action = 'application.erased'"),
+		hash));
+	assert_int_equal(count(scene, "consent WHERE account_id", account), 2);
+}
+
+static void a_draft_goes_as_a_whole_and_the_number_is_free_again(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	const char *id;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	scene_fill(scene, 1, &application);
+	const char *account = asked(scene, &application);
+	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
+	assert_int_equal(count(scene, "application WHERE id", application.id), 0);
+	assert_ok(scene, account_create(&scene->tx, SCENE_MOBILE, "of nobody", &id));
+	assert_string_not_equal(id, account);
+}
+
+static void what_is_under_way_is_finished_first(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *view;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	const char *account = asked(scene, &application);
+	assert_fails(
+		scene, erasure_carry_out(&scene->tx, account, &view), CONFLICT, "erasure.live");
+	office_as_owner(scene, &application); /* still signed in, and the form is whole */
+	assert_true(application.form_sealed.size > 0);
+}
+
+static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *view, *list;
+
+	ticketed(scene, &application);
+	const char *account = asked(scene, &application);
+	view = carried_out(scene, account);
+	assert_int_equal(json_get_integer(view, "erased"), 0);
+	assert_int_equal(json_get_integer(view, "kept"), 1);
+	office_reload(scene, &application);
+	assert_true(application.form_sealed.size > 0);
+	assert_int_equal(count(scene, "account WHERE state = 'disabled' AND id", account), 1);
+
+	assert_ok(scene, erasure_list(&scene->tx, &PAGE_FIRST, &list));
+	assert_string_equal(json_text(json_at_pointer(list, "/erasures/0/kept_until")),
+		json_get_text(view, "kept_until"));
+	assert_fails(
+		scene, erasure_carry_out(&scene->tx, account, &view), CONFLICT, "erasure.kept");
+
+	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS + 1));
+	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
+	office_reload(scene, &application);
+	assert_true(application.form_sealed.size == 0);
+	assert_ok(scene, erasure_list(&scene->tx, &PAGE_FIRST, &list));
+	assert_int_equal(json_count(json_get(list, "erasures")), 0);
+}
+
+static void only_who_asked_is_erased(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *view;
+
+	withdrawn(scene, &application);
+	const char *account = asked(scene, &application);
+	office_as_owner(scene, &application);
+	assert_ok(scene, personal_erasure(&scene->tx, false));
+	scene_as_staff(scene, "admin");
+	const char *staff = arena_text(scene->tx.arena, scene->tx.actor.id);
+	assert_fails(scene, erasure_carry_out(&scene->tx, account, &view), CONFLICT,
+		"erasure.not_asked");
+	assert_fails(
+		scene, erasure_carry_out(&scene->tx, staff, &view), NOT_FOUND, "erasure.unknown");
+}
+
+static void what_was_erased_is_not_restored(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_approve(scene, &application);
+	assert_ok(scene, store_run(scene->db, "UPDATE application SET state = 'forfeited'",
+				 BIND_NONE, &scene->error));
+	const char *account = asked(scene, &application);
+	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS + 1));
+	(void)carried_out(scene, account);
+	assert_fails(scene, deadline_restore(&scene->tx, application.id, "邮政证明已按时寄出"),
+		CONFLICT, "erasure.nothing_left");
+}
+
+int main(int count_of, char **words)
+{
+	const struct CMUnitTest tests[] = {
+		IN_SCENE(nothing_that_names_the_person_is_left),
+		IN_SCENE(a_draft_goes_as_a_whole_and_the_number_is_free_again),
+		IN_SCENE(what_is_under_way_is_finished_first),
+		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
+		IN_SCENE(only_who_asked_is_erased),
+		IN_SCENE(what_was_erased_is_not_restored),
+	};
+
+	scene_be_worker(count_of, words);
+	return cmocka_run_group_tests(tests, scene_build, scene_remove);
+}
