@@ -184,7 +184,7 @@ test('a decision on what the candidate has just changed is refused, and says wha
   client.version = (await client.get(`/applications/${client.application}`, { expect: 200 })).version;
   await candidate.upload(client, 'portrait', portrait({ seed: 4711 }));
   await page.locator('.bar').getByRole('button', { name: '立即发出' }).click();
-  await page.locator('.bar').getByRole('alert').waitFor();
+  await page.locator('.bar').getByRole('alert').getByText(/决定没有发出/).waitFor();
   await page.getByText(/考生修改了：白底个人一寸照片/).waitFor();
   const left = await caseOf(client);
   assert.deepEqual([left.state, left.items.filter(({ outcome }) => !outcome).map(({ item }) => item)], ['reviewing', ['material:portrait']]);

@@ -1,7 +1,7 @@
 // One case on the desk: what the server has of it, who holds it, and what the candidate changed while it lay there.
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue';
 import { ask, askOnce, ifMatch, Problem, server, type Schemas } from '../../shared/api.ts';
-import { language } from '../../shared/language.ts';
+import { language, t } from '../../shared/language.ts';
 import { problemFrom } from '../../shared/load.ts';
 
 export type Case = Schemas['Case'];
@@ -115,6 +115,8 @@ export function useCase(id: string) {
       return decided;
     } catch (error) {
       if (error instanceof Problem && (error.status === 412 || error.status === 409)) await refresh();
+      // Loaded again already, and what changed is told above.
+      if (error instanceof Problem && error.status === 412) throw new Problem(412, error.code, t('review.not_sent'));
       throw error;
     }
   }
