@@ -17,6 +17,8 @@ static const struct {
 	{"tenant", command_tenant, "add, apply, invite, list, suspend, resume centres"},
 	{"secret", command_secret, "set, list, remove the keys that a centre holds of others"},
 	{"outbox", command_outbox, "list messages, send dead ones again"},
+	{"payments", command_payments,
+		"configure a centre's merchant account, reconcile a day's bill"},
 	{"plugin", command_plugin,
 		"for authors: new, check, describe, try, pack; for operators: trust, install, diff, ..."},
 	{"backup", command_backup, "copy a deployment's databases while they are in use"},

@@ -155,16 +155,17 @@ static enum result body_validate(struct request *request, const json *body)
 static enum result body_read(struct request *request)
 {
 	const struct http_message *message = &request->exchange->message;
+	bool raw = request->route->flags & (ROUTE_UPLOAD | ROUTE_SIGNED);
 	struct bytes bytes;
 	json *body;
 	enum result rc;
 
-	if (!request->route->body && !(request->route->flags & ROUTE_UPLOAD))
+	if (!request->route->body && !raw)
 		return OK;
 	rc = http_body(message, request->tx.arena, &bytes, &request->error);
 	if (rc)
 		return rc;
-	if (request->route->flags & ROUTE_UPLOAD) {
+	if (raw) {
 		request->content = bytes;
 		return OK;
 	}

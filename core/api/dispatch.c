@@ -1,7 +1,7 @@
 /*
  * A matched request's way over the tenant's queue.
  *
- *	dispatch -> [prepare: heavy lane, snapshot] -> handle: any of the lanes
+ *	dispatch -> [prepare: heavy lane (a signature: read lane), snapshot] -> handle: any of the lanes
  *		-> [show: read lane] -> [finish: heavy lane] -> answer
  *	handle -> [consult: heavy lane] -> handle, where a plugin's word is wanted first
  *	dispatch_gate -> gate: read lane -> the body is read on, and then dispatch; or an answer
@@ -369,6 +369,8 @@ static enum lane stage_lane(const struct request *request)
 	case STAGE_GATE:
 	case STAGE_SHOW:
 		return LANE_READ;
+	case STAGE_PREPARE: /* a signature is checked in no time: it need not stand behind pictures */
+		return request->route->flags & ROUTE_SIGNED ? LANE_READ : LANE_HEAVY;
 	default:
 		return LANE_HEAVY;
 	}

@@ -14,7 +14,11 @@ enum result public_plan(struct request *request);
 enum result public_eligibility(struct request *request);
 enum result public_reasons(struct request *request);
 enum result public_ticket(struct request *request);
+
+/* report.c: what providers report by themselves */
 enum result sms_reports_post(struct request *request);
+enum result wechat_notice_prepare(struct request *request);
+enum result wechat_notice_post(struct request *request);
 
 /* session.c */
 enum result code_request(struct request *request);
@@ -78,6 +82,14 @@ enum result decision_post(struct request *request);
 /* office.c: cashier, registrar, administrator, auditor */
 enum result orders_get(struct request *request);
 enum result confirmation_post(struct request *request);
+enum result refunds_get(struct request *request);
+enum result refund_post(struct request *request);
+enum result refund_decision_post(struct request *request);
+enum result refund_payout_post(struct request *request);
+enum result bills_get(struct request *request);
+enum result bill_post(struct request *request);
+enum result differences_get(struct request *request);
+enum result difference_post(struct request *request);
 enum result not_arrived_get(struct request *request);
 enum result papers_by_number_get(struct request *request);
 enum result receipt_post(struct request *request);

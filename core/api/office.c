@@ -3,6 +3,7 @@
  */
 #include "handlers.h"
 
+#include "base/text.h"
 #include "exam/account.h"
 #include "exam/application.h"
 #include "exam/audit.h"
@@ -11,6 +12,9 @@
 #include "exam/overview.h"
 #include "exam/paper.h"
 #include "exam/payment.h"
+#include "exam/payment_bill.h"
+#include "exam/payment_difference.h"
+#include "exam/payment_refund.h"
 #include "exam/plan.h"
 #include "exam/roster.h"
 #include "exam/staffing.h"
@@ -33,6 +37,73 @@ enum result confirmation_post(struct request *request)
 	return payment_confirm_offline(&request->tx, request->parameters[0],
 		json_get_text(request->body, "receipt_number"),
 		json_get_integer(request->body, "amount_fen"), &request->reply.body);
+}
+
+enum result refunds_get(struct request *request)
+{
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return payment_refund_list(
+		&request->tx, request_query(request, "state"), &page, &request->reply.body);
+}
+
+enum result refund_post(struct request *request)
+{
+	request->reply.status = 201;
+	return payment_refund_ask(&request->tx, request->parameters[0],
+		json_get_integer(request->body, "amount_fen"),
+		json_get_text(request->body, "reason"), &request->reply.body);
+}
+
+enum result refund_decision_post(struct request *request)
+{
+	return payment_refund_decide(&request->tx, request->parameters[0],
+		text_equal(json_get_text(request->body, "outcome"), "approved"),
+		json_get_text(request->body, "note"), &request->reply.body);
+}
+
+enum result refund_payout_post(struct request *request)
+{
+	return payment_refund_pay_out(&request->tx, request->parameters[0],
+		json_get_text(request->body, "receipt_number"), &request->reply.body);
+}
+
+enum result bills_get(struct request *request)
+{
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return payment_bill_list(&request->tx, &page, &request->reply.body);
+}
+
+enum result bill_post(struct request *request)
+{
+	const char *day = request_query(request, "day");
+
+	return payment_bill_match(
+		&request->tx, day ? day : "", request->content, &request->reply.body);
+}
+
+enum result differences_get(struct request *request)
+{
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	if (rc)
+		return rc;
+	return difference_list(&request->tx, text_equal(request_query(request, "state"), "open"),
+		&page, &request->reply.body);
+}
+
+enum result difference_post(struct request *request)
+{
+	return difference_settle(&request->tx, request->parameters[0],
+		json_get_text(request->body, "note"), &request->reply.body);
 }
 
 enum result not_arrived_get(struct request *request)

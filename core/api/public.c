@@ -4,7 +4,6 @@
 #include "handlers.h"
 
 #include "base/clock.h"
-#include "exam/delivery.h"
 #include "exam/plan.h"
 #include "exam/profile.h"
 #include "exam/review.h"
@@ -82,21 +81,5 @@ enum result public_eligibility(struct request *request)
 		return rc;
 	eligibility_evaluate(tx->arena, plan.manifest, condition, overlays, facts, &verdict);
 	request->reply.body = verdict;
-	return OK;
-}
-
-/* One answer for all: each provider looks for its own words in it. */
-enum result sms_reports_post(struct request *request)
-{
-	struct arena *arena = request->tx.arena;
-	enum result rc = delivery_report(&request->tx, request->parameters[0], request->body);
-
-	if (rc)
-		return rc;
-	request->reply.body = json_new_object(arena);
-	json_set_integer(arena, request->reply.body, "result", 0);
-	json_set_text(arena, request->reply.body, "errmsg", "OK");
-	json_set_integer(arena, request->reply.body, "code", 0);
-	json_set_text(arena, request->reply.body, "msg", "OK");
 	return OK;
 }

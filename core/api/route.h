@@ -26,6 +26,8 @@ enum route_flag {
 	ROUTE_DEMO = 16,      /* exists only under --demo */
 	ROUTE_HTML = 32,      /* answers HTML, not JSON */
 	ROUTE_FILE = 64,      /* answers a file: PDF, ZIP, a picture */
+	ROUTE_SIGNED =
+		128, /* the raw body, whose signature is checked by prepare, on the read lane */
 };
 
 struct route {
@@ -36,7 +38,7 @@ struct route {
 	enum lane lane; /* of the handler: read, write or heavy */
 	unsigned flags;
 	const char *body; /* name in openapi.json's components/schemas; NULL: no body */
-	/* Optional, heavy lane, before the handler, with a read snapshot: argon2id, pictures. */
+	/* Optional, heavy lane unless ROUTE_SIGNED, before the handler, with a read snapshot: argon2id, pictures. */
 	enum result (*prepare)(struct request *request);
 	enum result (*handler)(struct request *request);
 	/* Optional, read lane, after the handler's commit: what the answer shows. A writer is one thread for a whole

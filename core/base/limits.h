@@ -107,6 +107,14 @@
 #define LIMIT_OUTBOX_HOLD        (10 * 60 * 1000) /* a message that waits for somebody's correction */
 #define LIMIT_OUTBOX_BATCH       16               /* of one tenant, out at once */
 
+/* Payment over the network */
+#define LIMIT_PAYMENT_BATCH       16 /* questions of one tenant, out at once */
+#define LIMIT_PAYMENT_BACKOFF     5000
+#define LIMIT_PAYMENT_BACKOFF_MAX (5 * 60 * 1000)
+#define LIMIT_PAYMENT_HOLD        (5 * 60 * 1000) /* without an account to ask by */
+#define LIMIT_PAYMENT_POLL_MIN    15000 /* an open order is asked about less and less often */
+#define LIMIT_PAYMENT_POLL_MAX    (5 * 60 * 1000)
+
 /* SMS, a day: what a centre may have less or more of by its settings */
 #define LIMIT_SMS_DAY_NUMBER   20
 #define LIMIT_SMS_DAY_CENTRE   10000

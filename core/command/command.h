@@ -20,6 +20,7 @@ int command_tenant(int count, char **words);
 int command_plugin(int count, char **words);
 int command_secret(int count, char **words);
 int command_outbox(int count, char **words);
+int command_payments(int count, char **words);
 int command_backup(int count, char **words);
 int command_audit(int count, char **words);
 int command_doctor(int count, char **words);

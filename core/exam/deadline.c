@@ -65,12 +65,15 @@ struct step {
 	const char *notice;
 };
 
+/* Who may have paid in time, as the provider is still to tell, is not unpaid yet. */
 static const struct step expiry = {
 	"SELECT a.id FROM application a JOIN plan p ON p.id = a.plan_id"
 	" LEFT JOIN paper pp ON pp.application_id = a.id"
 	" WHERE (a.state IN ('draft', 'rejected') AND p.apply_until <= ?1)"
 	" OR (a.state = 'approved' AND p.pay_until <= ?1 AND COALESCE(pp.grace_until, 0) <= ?1"
-	" AND NOT " PAYMENT_PAID_SQL ") ORDER BY a.id LIMIT ?2",
+	" AND NOT " PAYMENT_PAID_SQL " AND NOT EXISTS (SELECT 1 FROM payment_order w"
+	" JOIN payment_call c ON c.subject_id = w.id WHERE w.application_id = a.id))"
+	" ORDER BY a.id LIMIT ?2",
 	EVENT_EXPIRE, "expired"};
 
 static const struct step forfeit = {

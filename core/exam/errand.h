@@ -33,5 +33,6 @@ struct errand_kind {
 };
 
 extern const struct errand_kind delivery_errands; /* delivery.h */
+extern const struct errand_kind payment_errands;  /* payment_errand.h */
 
 #endif

@@ -1,24 +1,19 @@
 /*
- * Orders and the ledger of what happened to them.
+ * Whether an application is paid, and the orders by which it can be.
  *
- * The one hard thing: money is a fact. A confirmation is judged by what the application is at that moment,
- * but whatever the judgement is, an event is written; only a wrong amount is refused, because then it is not
- * this order's money.
+ * The one hard thing: an order at a provider is over only when the provider says so. Until then its fate is unknown,
+ * and no other takes its place (payment_errand.c finds out).
  */
 #include "payment.h"
 
-#include <inttypes.h>
-#include <strings.h>
-
-#include "audit.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "deadline.h"
-#include "notice.h"
+#include "payment_call.h"
+#include "payment_ledger.h"
 #include "payment_order.h"
 #include "payment_provider.h"
-#include "wording.h"
 
 /* From the approval on, nothing to pay is paid. */
 static enum result free_of_charge(
@@ -44,13 +39,14 @@ static void event_count(
 {
 	const char *number = cursor_text(row, 0, tx->arena);
 	const char *kind = cursor_text(row, 1, tx->arena);
-	bool refunded = cursor_integer(row, 4) != 0, open = cursor_integer(row, 5) != 0;
+	bool left = cursor_integer(row, 4) > 0, open = cursor_integer(row, 5) != 0;
 	bool late = text_equal(kind, "paid_late");
+	bool money = late || text_equal(kind, "paid") || text_equal(kind, "paid_again");
 
 	facts->late = facts->late || late;
 	if (!facts->paid && open)
 		facts->order_number = number;
-	if (facts->paid || refunded || !(late || text_equal(kind, "paid")))
+	if (facts->paid || !money || !left)
 		return;
 	facts->paid = true;
 	facts->order_number = number;
@@ -69,11 +65,9 @@ enum result payment_facts(
 	if (rc)
 		return rc;
 	rc = store_query(tx->db, &rows,
-		"SELECT o.number, e.kind, e.amount_fen, e.happened_at,"
-		" EXISTS (SELECT 1 FROM payment_event r WHERE r.order_id = o.id"
-		" AND r.kind = 'refunded'),"
-		" o.expires_at > ?2 AND NOT EXISTS (SELECT 1 FROM payment_event x"
-		" WHERE x.order_id = o.id AND x.kind <> 'created')"
+		"SELECT o.number, e.kind, e.amount_fen, COALESCE(e.provider_at, e.happened_at), " LEDGER_BALANCE_SQL
+		", o.expires_at > ?2 AND NOT EXISTS (SELECT 1 FROM payment_event x"
+		" WHERE x.order_id = o.id AND x.kind NOT IN ('created', 'placed'))"
 		" FROM payment_order o JOIN payment_event e ON e.order_id = o.id"
 		" WHERE o.application_id = ?1 ORDER BY e.id",
 		BIND(TEXT(application_id), INTEGER(tx->now)), tx->error);
@@ -89,23 +83,19 @@ enum result payment_facts(
 	return OK;
 }
 
-static enum result event_write(struct transaction *tx, const char *order_id, const char *kind,
-	int64_t amount_fen, const char *reference)
+/* Nobody shall pay by this order any more. The provider is asked first, since somebody may just have. */
+static enum result order_close(struct transaction *tx, const json *order)
 {
-	const char *kind_of_actor = actor_kind_name(tx->actor.kind);
-	const char *actor = tx->actor.id
-				    ? arena_printf(tx->arena, "%s:%s", kind_of_actor, tx->actor.id)
-				    : kind_of_actor;
+	const char *id = json_get_text(order, "id");
+	bool remote = payment_provider_find(json_get_text(order, "provider"))->remote;
+	enum result rc =
+		ledger_write(tx, &(struct payment_event){.order_id = id,
+					 .kind = remote ? "closing" : "closed",
+					 .amount_fen = json_get_integer(order, "amount_fen")});
 
-	return store_run(tx->db,
-		"INSERT INTO payment_event (id, order_id, kind, amount_fen, reference, actor,"
-		" happened_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-		BIND(TEXT(id_create(tx->arena)), TEXT(order_id), TEXT(kind), INTEGER(amount_fen),
-			TEXT(reference), TEXT(actor), INTEGER(tx->now)),
-		tx->error);
+	return rc || !remote ? rc : payment_call_put(tx, id, id, "query", tx->now);
 }
 
-/* Nobody shall pay by an order that is over, or by a second one. */
 static enum result orders_close(
 	struct transaction *tx, const char *application_id, bool expired_only)
 {
@@ -114,8 +104,7 @@ static enum result orders_close(
 
 	json_each(order, rc ? NULL : orders)
 	{
-		rc = event_write(tx, json_get_text(order, "id"), "closed",
-			json_get_integer(order, "amount_fen"), NULL);
+		rc = order_close(tx, order);
 		if (rc)
 			return rc;
 	}
@@ -125,6 +114,21 @@ static enum result orders_close(
 enum result payment_orders_close(struct transaction *tx, const char *application_id)
 {
 	return orders_close(tx, application_id, false);
+}
+
+/* An order that is over here and perhaps not at its provider. */
+static enum result nothing_unknown(struct transaction *tx, const char *application_id)
+{
+	int64_t unknown;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM payment_order o JOIN payment_call c ON c.subject_id = o.id"
+		" WHERE o.application_id = ?1 AND (o.expires_at <= ?2 OR EXISTS (SELECT 1"
+		" FROM payment_event e WHERE e.order_id = o.id AND e.kind = 'closing'))",
+		BIND(TEXT(application_id), INTEGER(tx->now)), &unknown, tx->error);
+
+	if (rc)
+		return rc;
+	return unknown ? fail(tx->error, CONFLICT, "payment.pending", NULL) : OK;
 }
 
 /* May this plan be paid this way, here? */
@@ -138,10 +142,11 @@ static enum result provider_check(struct transaction *tx, const struct plan *pla
 		offered || text_equal(json_text(offer), name);
 	if (!provider || !offered)
 		fault_add(tx->error, "/provider", "payment.provider", "provider", name, NULL);
-	else if (!provider->available(tx->deployment))
-		fault_add(tx->error, "/provider", "payment.demo_only", NULL);
+	enum result rc = refuse_faults(tx->error);
+	if (rc)
+		return rc;
 	*out = provider;
-	return refuse_faults(tx->error);
+	return provider->available(tx);
 }
 
 /* Approved, not paid, and still in time. */
@@ -188,12 +193,16 @@ static enum result order_insert(struct transaction *tx, const char *application_
 		"INSERT INTO payment_order (id, number, application_id, provider, amount_fen, code_url,"
 		" created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 		BIND(TEXT(id), TEXT(number), TEXT(application_id), TEXT(provider->name),
-			INTEGER(amount_fen), TEXT(provider->code_url(tx, number)), INTEGER(tx->now),
-			INTEGER(expires_at)),
+			INTEGER(amount_fen),
+			TEXT(provider->code_url ? provider->code_url(tx, number) : NULL),
+			INTEGER(tx->now), INTEGER(expires_at)),
 		tx->error);
 	if (rc)
 		return rc;
-	rc = event_write(tx, id, "created", amount_fen, NULL);
+	rc = ledger_write(tx, &(struct payment_event){
+				      .order_id = id, .kind = "created", .amount_fen = amount_fen});
+	if (!rc && provider->remote)
+		rc = payment_call_put(tx, id, id, "place", tx->now);
 	if (rc)
 		return rc;
 	return payment_order_by_number(tx, number, order);
@@ -220,7 +229,8 @@ enum result payment_order_create(struct transaction *tx, struct application *app
 	rc = provider_check(tx, &plan, provider_name, &provider);
 	if (rc)
 		return rc;
-	rc = orders_close(tx, application->id, true);
+	rc = nothing_unknown(tx, application->id);
+	rc = rc ? rc : orders_close(tx, application->id, true);
 	if (rc)
 		return rc;
 	rc = payment_order_open(tx, application->id, provider->name, plan.fee_fen, &view);
@@ -235,203 +245,4 @@ enum result payment_order_create(struct transaction *tx, struct application *app
 
 	*order = view;
 	return OK;
-}
-
-/* What the money that comes now is. */
-static enum result kind_of_money(struct transaction *tx, const struct application *application,
-	const struct plan *plan, const char **kind)
-{
-	struct payment_facts facts;
-	struct deadlines deadlines;
-	enum result rc;
-
-	rc = payment_facts(tx, application->id, &facts);
-	if (rc)
-		return rc;
-	rc = deadlines_of(tx, plan, application->id, &deadlines);
-	if (rc)
-		return rc;
-
-	if (facts.paid)
-		*kind = "paid_again";
-	else if (application->state != APPLICATION_APPROVED || tx->now >= deadlines.pay_until)
-		*kind = "paid_late";
-	else
-		*kind = "paid";
-	return OK;
-}
-
-/*
- * A second receipt for an order of the desk is the desk's affair: as a rule somebody has mistyped the first. It is kept
- * and flagged like any money, but the candidate, who has paid once, is not told of a refund.
- */
-static bool told(const json *order, bool order_paid)
-{
-	return !(order_paid && text_equal(json_get_text(order, "provider"), "offline"));
-}
-
-static enum result paid_audit(struct transaction *tx, const struct application *application,
-	const json *order, const char *kind)
-{
-	json *detail = json_new_object(tx->arena);
-
-	json_set_text(tx->arena, detail, "order", json_get_text(order, "number"));
-	json_set_text(tx->arena, detail, "provider", json_get_text(order, "provider"));
-	json_set_integer(tx->arena, detail, "amount_fen", json_get_integer(order, "amount_fen"));
-	return audit_append(
-		tx, arena_printf(tx->arena, "payment.%s", kind), application->id, detail);
-}
-
-static enum result paid_tell(struct transaction *tx, const struct application *application,
-	const struct plan *plan, const json *order, const char *kind)
-{
-	struct deadlines deadlines;
-	enum result rc = deadlines_of(tx, plan, application->id, &deadlines);
-
-	if (rc)
-		return rc;
-	return notice_account(tx, application->account_id, kind, application->id,
-		arena_printf(
-			tx->arena, "%s:%s:%" PRId64, kind, json_get_text(order, "id"), tx->now),
-		"number", application->number, "papers_until",
-		moment_words(tx->arena, deadlines.papers_until), NULL);
-}
-
-/* "r-30", "R 30" and "R-30" are one receipt: how a number is compared. */
-static bool references_equal(struct arena *arena, const char *left, const char *right)
-{
-	return strcasecmp(text_compact(arena, left), text_compact(arena, right)) == 0;
-}
-
-/* What is written down of an order already: any money at all, and this very payment? */
-static enum result known_payment(struct transaction *tx, const char *order_id,
-	const char *reference, bool *paid, bool *known)
-{
-	json *events;
-	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT reference FROM payment_event WHERE order_id = ?1"
-		" AND kind IN ('paid', 'paid_late', 'paid_again')",
-		BIND(TEXT(order_id)), &events, tx->error);
-
-	if (rc)
-		return rc;
-	*paid = json_count(events) > 0;
-	*known = false;
-	json_each(event, events) *known =
-		*known || references_equal(tx->arena, json_get_text(event, "reference"), reference);
-	return OK;
-}
-
-static enum result money_write(
-	struct transaction *tx, const json *order, const char *reference, bool order_paid)
-{
-	struct application application;
-	struct plan plan;
-	const char *kind;
-	enum result rc;
-
-	rc = application_load(tx, json_get_text(order, "application_id"), &application);
-	if (rc)
-		return rc;
-	rc = plan_load(tx, application.plan_id, &plan);
-	if (rc)
-		return rc;
-	rc = kind_of_money(tx, &application, &plan, &kind);
-	if (rc)
-		return rc;
-	rc = event_write(tx, json_get_text(order, "id"), kind,
-		json_get_integer(order, "amount_fen"), reference);
-	if (rc)
-		return rc;
-	rc = orders_close(tx, application.id, false);
-	if (rc)
-		return rc;
-	rc = paid_audit(tx, &application, order, kind);
-	if (rc || !told(order, order_paid))
-		return rc;
-	return paid_tell(tx, &application, &plan, order, kind);
-}
-
-/* A confirmation of `order`; answers with the order as it stands then. */
-static enum result confirm(
-	struct transaction *tx, const json *order, const char *reference, json **out)
-{
-	const char *number = json_get_text(order, "number");
-	json *view;
-	bool paid, known;
-	enum result rc;
-
-	rc = known_payment(tx, json_get_text(order, "id"), reference, &paid, &known);
-	if (!rc && !known)
-		rc = money_write(tx, order, reference, paid);
-	if (rc)
-		return rc;
-	rc = payment_order_by_number(tx, number, &view);
-	if (rc)
-		return rc;
-	rc = payment_order_events(tx, view);
-	if (rc)
-		return rc;
-
-	*out = view;
-	return OK;
-}
-
-enum result payment_confirm_offline(struct transaction *tx, const char *order_number,
-	const char *receipt_number, int64_t amount_fen, json **order)
-{
-	const char *receipt = text_normalise(tx->arena, receipt_number);
-	json *found;
-	enum result rc = payment_order_by_number(tx, order_number, &found);
-
-	if (rc)
-		return rc;
-	if (!text_equal(json_get_text(found, "provider"), "offline"))
-		return fail(tx->error, CONFLICT, "payment.not_offline", NULL);
-	if (text_blank(receipt))
-		fault_add(tx->error, "/receipt_number", "payment.receipt", NULL);
-	if (amount_fen != json_get_integer(found, "amount_fen"))
-		fault_add(tx->error, "/amount_fen", "payment.amount", "expected",
-			yuan_words(tx->arena, json_get_integer(found, "amount_fen")), "given",
-			yuan_words(tx->arena, amount_fen), NULL);
-	rc = refuse_faults(tx->error);
-	if (rc)
-		return rc;
-	return confirm(tx, found, receipt, order);
-}
-
-static enum result simulated_order(struct transaction *tx, const char *code, json **order)
-{
-	if (!tx->deployment->demo)
-		return fail(tx->error, NOT_FOUND, "payment.unknown", NULL);
-	return payment_order_by_url(tx, payment_simulated_url(tx->arena, code), order);
-}
-
-enum result payment_simulated_view(struct transaction *tx, const char *code, json **order)
-{
-	json *found;
-	enum result rc = simulated_order(tx, code, &found);
-
-	if (rc)
-		return rc;
-	rc = payment_order_events(tx, found);
-	if (rc)
-		return rc;
-	*order = found;
-	return OK;
-}
-
-/* As a real provider would, it takes no money for an order that is over. */
-enum result payment_confirm_simulated(struct transaction *tx, const char *code, json **order)
-{
-	json *found;
-	enum result rc = simulated_order(tx, code, &found);
-
-	if (rc)
-		return rc;
-	if (text_equal(json_get_text(found, "state"), "expired") ||
-		text_equal(json_get_text(found, "state"), "closed"))
-		return fail(tx->error, CONFLICT, "payment.order_over", NULL);
-	return confirm(
-		tx, found, arena_printf(tx->arena, "SIM%s", json_get_text(found, "number")), order);
 }

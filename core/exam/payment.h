@@ -2,22 +2,25 @@
  * Payment (S17, S18): orders and a ledger of events; whether an application is paid is derived, never
  * stored.
  *
- * Providers: "offline" (the cashier confirms with a receipt number) and "simulated" (a demo page confirms;
- * refused outside --demo).
+ * Providers: "offline" (the cashier confirms with a receipt number), "simulated" (a demo page confirms;
+ * refused outside --demo) and "wechat" (payment_errand.h).
  *
- * Money that came is never refused: what comes after the deadline, or when the application is no longer
- * approved, is written as paid_late, a second payment as paid_again; both are flagged, and staff decide.
- * Late money counts as paid once the application is approved again.
+ * Money that came is never refused: what was paid after the deadline, or comes when the application is no longer
+ * approved, is written as paid_late, a second payment as paid_again, another amount as mismatch; all are flagged.
+ * Staff decide; what a provider took is put to refund by itself (payment_refund.h). An application is paid as long as
+ * something is left of the money of an order; late money counts once the application is approved again.
  *
  * An order as JSON: {id, number, application_id, application_number, plan_name, provider, amount_fen,
- * code_url, state, created_at, expires_at, events: [{kind, amount_fen, reference, happened_at}]}; state is
- * "open", "expired", "closed", "paid", "late", "again" or "refunded". code_url is what a QR code says; the
- * simulated one is relative to the address of the tenant's API.
+ * code_url, state, created_at, expires_at, balance_fen, events: [{kind, amount_fen, reference, refund_number, note,
+ * happened_at, provider_at}]}; state is "placing" (the provider is asked for it), "open", "expired", "closing" (over
+ * here, the provider is asked whether it is there), "closed", "paid", "late", "again", "mismatch" or "refunded".
+ * code_url is what a QR code says; the simulated one is relative to the address of the tenant's API.
  */
 #ifndef KAOWU_EXAM_PAYMENT_H
 #define KAOWU_EXAM_PAYMENT_H
 
 #include "application.h"
+#include "payment_ledger.h"
 
 struct payment_facts {
 	bool paid; /* nothing to pay counts as paid from the approval on */
@@ -29,14 +32,14 @@ struct payment_facts {
 /* In queries over application a and its plan p: is it paid? */
 #define PAYMENT_PAID_SQL                                                                           \
 	"(p.fee_fen = 0 OR EXISTS (SELECT 1 FROM payment_order o JOIN payment_event e"             \
-	" ON e.order_id = o.id WHERE o.application_id = a.id AND e.kind IN ('paid', 'paid_late')"  \
-	" AND NOT EXISTS (SELECT 1 FROM payment_event r WHERE r.order_id = o.id"                   \
-	" AND r.kind = 'refunded')))"
+	" ON e.order_id = o.id WHERE o.application_id = a.id"                                      \
+	" AND e.kind IN ('paid', 'paid_late', 'paid_again') AND " LEDGER_BALANCE_SQL " > 0))"
 
 enum result payment_facts(
 	struct transaction *tx, const char *application_id, struct payment_facts *out) MUST_CHECK;
 
-/* Approved and unpaid applications of the candidate; an open order of the same provider is given back. */
+/* Approved and unpaid applications of the candidate; an open order of the same provider is given back. CONFLICT
+ * ("payment.pending") while nobody knows whether an order that is over was paid. */
 enum result payment_order_create(struct transaction *tx, struct application *application,
 	const char *provider, json **order) MUST_CHECK;
 /* `order` is an id or number, of that application. */

@@ -7,25 +7,36 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "payment.h"
+#include "payment_ledger.h"
 
-static const char *const order_states[] = {
-	"open", "expired", "closed", "paid", "late", "again", "refunded"};
+static const char *const order_states[] = {"placing", "open", "expired", "closing", "closed",
+	"paid", "late", "again", "mismatch", "refunded"};
 
-/* ?1 is now. The event that weighs most makes the state: what wants somebody's attention before what does not. */
+/* ?1 is now. Money that is all back is refunded; otherwise the event that weighs most makes the state: what wants
+ * somebody's attention before what does not. */
 #define ORDERS                                                                                     \
-	" FROM (SELECT o.*, COALESCE((SELECT CASE MAX(CASE e.kind WHEN 'refunded' THEN 5"          \
-	" WHEN 'paid_again' THEN 4 WHEN 'paid_late' THEN 3 WHEN 'paid' THEN 2"                     \
-	" WHEN 'closed' THEN 1 ELSE 0 END) WHEN 5 THEN 'refunded' WHEN 4 THEN 'again'"             \
-	" WHEN 3 THEN 'late' WHEN 2 THEN 'paid' WHEN 1 THEN 'closed' END"                          \
+	" FROM (SELECT o.*, COALESCE((SELECT CASE"                                                 \
+	" WHEN MAX(CASE e.kind WHEN 'refunded' THEN 1 ELSE 0 END) = 1"                             \
+	" AND SUM(CASE WHEN e.kind IN ('paid', 'paid_late', 'paid_again', 'mismatch')"             \
+	" THEN e.amount_fen WHEN e.kind = 'refunded' THEN -e.amount_fen ELSE 0 END) <= 0"          \
+	" THEN 'refunded' ELSE"                                                                    \
+	" CASE MAX(CASE e.kind WHEN 'mismatch' THEN 6 WHEN 'paid_again' THEN 5"                    \
+	" WHEN 'paid_late' THEN 4 WHEN 'paid' THEN 3 WHEN 'closed' THEN 2 WHEN 'closing' THEN 1"   \
+	" ELSE 0 END) WHEN 6 THEN 'mismatch' WHEN 5 THEN 'again' WHEN 4 THEN 'late'"               \
+	" WHEN 3 THEN 'paid' WHEN 2 THEN 'closed' WHEN 1 THEN 'closing' END END"                   \
 	" FROM payment_event e WHERE e.order_id = o.id),"                                          \
-	" CASE WHEN o.expires_at <= ?1 THEN 'expired' ELSE 'open' END) AS state"                   \
-	" FROM payment_order o) o JOIN application a ON a.id = o.application_id"                   \
-	" JOIN plan p ON p.id = a.plan_id"
+	" CASE WHEN o.expires_at <= ?1 THEN 'expired' WHEN o.provider = 'wechat' AND NOT EXISTS"   \
+	" (SELECT 1 FROM payment_event e WHERE e.order_id = o.id AND e.kind = 'placed')"           \
+	" THEN 'placing' ELSE 'open' END) AS state FROM payment_order o) o"                        \
+	" JOIN application a ON a.id = o.application_id JOIN plan p ON p.id = a.plan_id"
 
+#define APPLICANT_COLUMN 12 /* the sealed form, behind these */
 #define ORDER_COLUMNS                                                                              \
 	"SELECT o.id, o.number, o.application_id, a.number AS application_number,"                 \
-	" p.name AS plan_name, o.provider, o.amount_fen, o.code_url, o.state,"                     \
-	" o.created_at AS \"created_at@\", o.expires_at AS \"expires_at@\""
+	" p.name AS plan_name, o.provider, o.amount_fen, COALESCE(o.code_url, (SELECT e.reference" \
+	" FROM payment_event e WHERE e.order_id = o.id AND e.kind = 'placed')) AS code_url,"       \
+	" o.state, o.created_at AS \"created_at@\", o.expires_at AS \"expires_at@\","              \
+	" " LEDGER_BALANCE_SQL " AS balance_fen"
 
 static enum result order_find(
 	struct transaction *tx, const char *sql, struct binding binding, json **order)
@@ -45,6 +56,12 @@ enum result payment_order_by_number(struct transaction *tx, const char *number, 
 {
 	return order_find(tx, ORDER_COLUMNS ORDERS " WHERE o.number = ?2",
 		BIND(INTEGER(tx->now), TEXT(number)), order);
+}
+
+enum result payment_order_by_id(struct transaction *tx, const char *id, json **order)
+{
+	return order_find(tx, ORDER_COLUMNS ORDERS " WHERE o.id = ?2",
+		BIND(INTEGER(tx->now), TEXT(id)), order);
 }
 
 enum result payment_order_by_url(struct transaction *tx, const char *code_url, json **order)
@@ -77,7 +94,7 @@ enum result payment_order_open(struct transaction *tx, const char *application_i
 	json *rows;
 	enum result rc = store_array(tx->db, tx->arena,
 		ORDER_COLUMNS ORDERS " WHERE o.application_id = ?2 AND o.provider = ?3"
-				     " AND o.amount_fen = ?4 AND o.state = 'open'"
+				     " AND o.amount_fen = ?4 AND o.state IN ('open', 'placing')"
 				     " ORDER BY o.id DESC LIMIT 1",
 		BIND(INTEGER(tx->now), TEXT(application_id), TEXT(provider), INTEGER(amount_fen)),
 		&rows, tx->error);
@@ -92,8 +109,9 @@ enum result payment_orders_unpaid(
 	struct transaction *tx, const char *application_id, bool expired_only, json **rows)
 {
 	return store_array(tx->db, tx->arena,
-		ORDER_COLUMNS ORDERS " WHERE o.application_id = ?2 AND (o.state = 'expired'"
-				     " OR (o.state = 'open' AND ?3 = 0)) ORDER BY o.id",
+		ORDER_COLUMNS ORDERS
+		" WHERE o.application_id = ?2 AND (o.state = 'expired'"
+		" OR (o.state IN ('open', 'placing') AND ?3 = 0)) ORDER BY o.id",
 		BIND(INTEGER(tx->now), TEXT(application_id), INTEGER(expired_only)), rows,
 		tx->error);
 }
@@ -102,8 +120,10 @@ enum result payment_order_events(struct transaction *tx, json *order)
 {
 	json *events;
 	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT kind, amount_fen, reference, happened_at AS \"happened_at@\""
-		" FROM payment_event WHERE order_id = ?1 ORDER BY id",
+		"SELECT e.kind, e.amount_fen, e.reference, r.number AS refund_number, e.note,"
+		" e.happened_at AS \"happened_at@\", e.provider_at AS \"provider_at@\""
+		" FROM payment_event e LEFT JOIN payment_refund r ON r.id = e.refund_id"
+		" WHERE e.order_id = ?1 ORDER BY e.id",
 		BIND(TEXT(json_get_text(order, "id"))), &events, tx->error);
 
 	if (rc)
@@ -123,15 +143,26 @@ static enum result state_check(struct transaction *tx, const char *state)
 	return refuse_faults(tx->error);
 }
 
+/* What hinders that the provider is asked, in words. */
+static void trouble_view(struct transaction *tx, json *order)
+{
+	const char *code = json_get_text(order, "trouble");
+
+	if (code)
+		json_set_text(tx->arena, order, "trouble",
+			message_text(tx->arena, tx->language, code, NULL));
+}
+
 /* One row of the cashier's list: the order, who it is for, what happened to it. */
 static enum result row_view(struct transaction *tx, const struct cursor *row, json *orders)
 {
 	json *order = json_append(tx->arena, orders, cursor_object(row, tx->arena));
 	struct applicant applicant;
-	enum result rc = applicant_of_row(tx, row, 2, 11, &applicant);
+	enum result rc = applicant_of_row(tx, row, 2, APPLICANT_COLUMN, &applicant);
 
 	if (rc)
 		return rc;
+	trouble_view(tx, order);
 	json_set_text(tx->arena, order, "candidate_name", applicant.name);
 	return payment_order_events(tx, order);
 }
@@ -147,7 +178,9 @@ enum result payment_list(
 	if (rc)
 		return rc;
 	rc = store_query(tx->db, &rows,
-		ORDER_COLUMNS ", a.form_sealed" ORDERS " WHERE (?2 IS NULL OR o.state = ?2)"
+		ORDER_COLUMNS ", a.form_sealed, (SELECT c.last_error FROM payment_call c"
+			      " WHERE c.subject_id = o.id) AS trouble" ORDERS
+			      " WHERE (?2 IS NULL OR o.state = ?2)"
 			      " AND (?3 = 0 OR o.id < ?4) ORDER BY o.id DESC LIMIT ?5",
 		BIND(INTEGER(tx->now), TEXT(state), INTEGER(page->begun), TEXT(page->text),
 			INTEGER(page->most + 1)),

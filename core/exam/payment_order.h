@@ -9,6 +9,7 @@
 /* As JSON (payment.h says how), without its events. NOT_FOUND ("payment.unknown"). */
 enum result payment_order_by_number(
 	struct transaction *tx, const char *number, json **order) MUST_CHECK;
+enum result payment_order_by_id(struct transaction *tx, const char *id, json **order) MUST_CHECK;
 enum result payment_order_by_url(
 	struct transaction *tx, const char *code_url, json **order) MUST_CHECK;
 /*

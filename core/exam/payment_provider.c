@@ -1,28 +1,34 @@
 /*
- * The providers that there are: the cashier's desk, and the demo's stand-in for a phone.
+ * The providers that there are: the cashier's desk, the demo's stand-in for a phone, WeChat Pay.
  */
 #include "payment_provider.h"
 
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "payment_account.h"
 
-static bool everywhere(const struct deployment *deployment)
-{
-	(void)deployment;
-	return true;
-}
-
-static const char *nothing_to_scan(struct transaction *tx, const char *order_number)
+static enum result everywhere(struct transaction *tx)
 {
 	(void)tx;
-	(void)order_number;
-	return NULL;
+	return OK;
 }
 
-static bool in_demo(const struct deployment *deployment)
+static enum result in_demo(struct transaction *tx)
 {
-	return deployment->demo;
+	if (!tx->deployment->demo)
+		fault_add(tx->error, "/provider", "payment.demo_only", NULL);
+	return refuse_faults(tx->error);
+}
+
+static enum result with_account(struct transaction *tx)
+{
+	bool set = false;
+	enum result rc = payment_account_set(tx, &set);
+
+	if (!rc && !set)
+		fault_add(tx->error, "/provider", "payment.no_account", NULL);
+	return rc ? rc : refuse_faults(tx->error);
 }
 
 /* Relative to the address of the tenant's API, which is not known here. */
@@ -38,8 +44,9 @@ static const char *simulated_url(struct transaction *tx, const char *order_numbe
 }
 
 static const struct payment_provider providers[] = {
-	{"offline", everywhere, 0, nothing_to_scan},
-	{"simulated", in_demo, LIMIT_ORDER_LIFE, simulated_url},
+	{"offline", everywhere, 0, NULL, false},
+	{"simulated", in_demo, LIMIT_ORDER_LIFE, simulated_url, false},
+	{"wechat", with_account, LIMIT_ORDER_LIFE, NULL, true},
 };
 
 const struct payment_provider *payment_provider_find(const char *name)

@@ -65,7 +65,7 @@ enum result wechat_account_read(
 		.private_key = json_get_text(document, "private_key"),
 		.api_key = json_get_text(document, "api_v3_key"),
 		.notify_url = arena_printf(
-			arena, "%s/payments/wechat/notice", json_get_text(document, "notify_base")),
+			arena, "%s/reports/wechat", json_get_text(document, "notify_base")),
 	};
 	enum result rc;
 

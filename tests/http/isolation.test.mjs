@@ -40,7 +40,7 @@ async function candidateOf(slug, order, name) {
   const { body } = await client.get(`/applications/${client.application}`, { expect: 200 });
   const session = await client.get('/session', { expect: 200 });
   const person = { slug, client, name, mobile, idNumber: candidate.residentId(order), account: session.body.id,
-    application: body.id, number: body.number, plan: body.plan_id, order: absent, orderNumber: absent, code: absent, ticket: absent };
+    application: body.id, number: body.number, plan: body.plan_id, order: absent, orderNumber: absent, code: absent, ticket: absent, refund: absent };
   people.push(person);
   return person;
 }
@@ -60,6 +60,8 @@ async function ticketed(person, office) {
   await office.registrar.post(`/registrar/plans/${person.plan}/tickets`, undefined, { expect: 200 });
   await deployment.message(person.slug, person.mobile, 'ticket');
   person.ticket = scanned((await client.get(`/applications/${person.application}/ticket`, { expect: 200 })).bytes).split('/').pop();
+  const asked = await office.cashier.post(`/cashier/orders/${person.orderNumber}/refunds`, { reason: '考生申请退考' }, { expect: 201 });
+  person.refund = asked.body.number;
 }
 
 const names = { haidian: ['钱七七', '孙八八', '李九九'], shijingshan: ['周十十', '吴百百', '郑千千'] };
@@ -99,6 +101,7 @@ const meant = {
   plans: { id: 'plan' }, applications: { id: 'application', number: 'number' }, messages: { id: 'message' },
   staff: { id: 'member' }, orders: { order: 'order', number: 'orderNumber' }, pay: { code: 'code' }, sms: { token: 'reports' },
   tickets: { code: 'ticket' }, erasures: { account: 'account' },
+  refunds: { refund: 'refund' }, differences: { difference: () => absent },
   materials: { material: () => 'portrait' }, items: { item: () => 'details' },
 };
 
@@ -158,8 +161,8 @@ function strangers(slug, route, caller, refused) {
   return people.filter((each) => each !== caller.person);
 }
 
-const secretsOf = ({ name, mobile, idNumber, account, application, number, order, orderNumber, code, parcel, message, client }) =>
-  ({ name, mobile, idNumber, account, application, number, order, orderNumber, code, parcel, message, token: client.token });
+const secretsOf = ({ name, mobile, idNumber, account, application, number, order, orderNumber, code, refund, parcel, message, client }) =>
+  ({ refund, name, mobile, idNumber, account, application, number, order, orderNumber, code, parcel, message, token: client.token });
 
 function expectNothingOf(person, answer, except, where) {
   const text = `${answer.bytes.toString()}\n${[...answer.headers].join('\n')}`;

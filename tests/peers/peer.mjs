@@ -6,7 +6,7 @@ import https from 'node:https';
 const troubles = {
   500: (response) => response.writeHead(500, { 'content-type': 'text/html' }).end('<html>down</html>'),
   hang: () => {},
-  reset: (response) => response.socket.resetAndDestroy(),
+  reset: (response) => response.socket._parent.resetAndDestroy(), // the TCP socket below: TLS cannot
   long: (response) =>
     response.writeHead(200, { 'content-type': 'application/json' }).end(`{"text":"${'x'.repeat(10 << 20)}"}`),
   garbled: (response) =>
@@ -25,7 +25,8 @@ export class Peer {
     this.now = now;
     this.requests = [];
     this.trouble = null; // a name of `troubles`, from now on
-    this.delay = null; // () => how long an answer takes, in milliseconds
+    this.mishap = null; // (request) => null, or {trouble, taken}: what becomes of this one, taken before or not
+    this.delay = null; // (request) => how long an answer takes, in milliseconds
     this.waiting = [];
   }
 
@@ -46,11 +47,13 @@ export class Peer {
     this.requests.push(seen);
     for (const wake of this.waiting.splice(0)) wake();
     // What it does before it fails is its own affair: some have taken the message by then.
-    if (this.trouble) return troubles[this.trouble](response, seen);
-    const { status = 200, json } = this.answer(seen);
+    const { trouble = this.trouble, taken = false } = this.mishap?.(seen) ?? {};
+    if (trouble && !taken) return troubles[trouble](response, seen);
+    const { status = 200, json, text = JSON.stringify(json), headers = {} } = this.answer(seen);
+    if (trouble) return troubles[trouble](response, seen);
     // A message is taken before its answer arrives: here is where a server may die.
-    if (this.delay) await new Promise((resolve) => setTimeout(resolve, this.delay()));
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+    if (this.delay) await new Promise((resolve) => setTimeout(resolve, this.delay(seen)));
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
   }
 
   // Waits until `holds()`, looking after every request.

@@ -179,7 +179,7 @@ static void a_request_verifies_with_the_merchants_key(void **state)
 		signature));
 	json *body = parsed((const char *)request.body.data);
 	assert_string_equal(json_get_text(body, "notify_url"),
-		"https://pay.example.invalid/api/v1/payments/wechat/notice");
+		"https://pay.example.invalid/api/v1/reports/wechat");
 	assert_null(strchr(json_get_text(body, "time_expire"), '.'));
 	caller.attempt = 1;
 	assert_int_equal(

@@ -1,0 +1,62 @@
+/*
+ * Keeping and reading the account.
+ */
+#include "payment_account.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "payment_call.h"
+#include "secret.h"
+
+#define SECRET_NAME "wechat-pay"
+
+enum result payment_account_set(struct transaction *tx, bool *out)
+{
+	int64_t count = 0;
+	enum result rc = store_integer(tx->db, "SELECT COUNT(*) FROM secret WHERE name = ?1",
+		BIND(TEXT(SECRET_NAME)), &count, tx->error);
+
+	*out = count > 0;
+	return rc;
+}
+
+enum result payment_account_load(struct transaction *tx, struct wechat_account *out)
+{
+	const char *text;
+	json *document;
+	enum result rc = secret_get(tx, SECRET_NAME, &text);
+
+	rc = rc ? rc : json_parse(tx->arena, text, strlen(text), &document, tx->error);
+	return rc ? rc : wechat_account_read(tx->arena, document, out, tx->error);
+}
+
+/* An order that was placed with one merchant is unknown to another: it would be taken for unpaid. */
+static enum result same_merchant(struct transaction *tx, const struct wechat_account *account)
+{
+	struct wechat_account before;
+	int64_t open;
+	bool set;
+	enum result rc = payment_account_set(tx, &set);
+
+	if (rc || !set)
+		return rc;
+	rc = payment_account_load(tx, &before);
+	if (rc || (text_equal(before.mchid, account->mchid) &&
+			  text_equal(before.appid, account->appid)))
+		return rc;
+	rc = payment_call_next(tx, &open);
+	if (rc || open == 0)
+		return rc;
+	return fail(tx->error, CONFLICT, "payment.account_in_use", "mchid", before.mchid, NULL);
+}
+
+enum result payment_account_configure(struct transaction *tx, const json *document)
+{
+	struct wechat_account account;
+	enum result rc = wechat_account_read(tx->arena, document, &account, tx->error);
+
+	rc = rc ? rc : same_merchant(tx, &account);
+	rc = rc ? rc : secret_set(tx, SECRET_NAME, json_print(tx->arena, document));
+	return rc ? rc : payment_calls_release(tx);
+}

@@ -1,0 +1,314 @@
+/*
+ * The table `payment_bill`, and the match.
+ */
+#include "payment_bill.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/text.h"
+#include "outbound/trade_bill.h"
+#include "payment.h"
+#include "payment_account.h"
+#include "payment_call.h"
+#include "payment_difference.h"
+
+/* A refund stands in the bill of the day on which the provider took it; we know that moment by when we heard of it. So
+ * near midnight it may be of either day. */
+#define MIDNIGHT_MS (10 * MINUTE_MS)
+
+#define MONEY_KINDS "('paid', 'paid_late', 'paid_again', 'mismatch')"
+
+struct match {
+	const char *day;
+	int64_t from, until;
+	struct trade_bill bill;
+	const char *mchid;
+	int64_t differences;
+};
+
+static enum result differ(struct transaction *tx, struct match *match, const char *kind,
+	const char *subject, json *detail)
+{
+	match->differences++;
+	return difference_found(tx, kind, subject, match->day, detail);
+}
+
+static json *detail_of(
+	struct arena *arena, const char *number, int64_t bill_fen, int64_t ledger_fen)
+{
+	json *detail = json_new_object(arena);
+
+	json_set_text(arena, detail, "number", number);
+	json_set_integer(arena, detail, "bill_fen", bill_fen);
+	json_set_integer(arena, detail, "ledger_fen", ledger_fen);
+	return detail;
+}
+
+/* ---- What the bill has ---- */
+
+/* Ours, but the ledger does not know that it was paid: the provider is asked, before anything that is due. */
+static enum result payment_ask(
+	struct transaction *tx, const struct match *match, const char *number)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	const char *id = NULL;
+	enum result rc = store_query(tx->db, &rows,
+		"SELECT id FROM payment_order WHERE number = ?1 AND provider = 'wechat'",
+		BIND(TEXT(number)), tx->error);
+
+	if (rc)
+		return rc;
+	if (cursor_next(&rows))
+		id = cursor_text(&rows, 0, tx->arena);
+	rc = cursor_end(&rows, tx->error);
+	return rc || !id ? rc : payment_call_put(tx, id, id, "query", match->from);
+}
+
+/* The first row: its two columns; `found` tells whether there is one. */
+static enum result pair_find(struct transaction *tx, const char *sql, const char *key,
+	const char **text, int64_t *number, bool *found)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc = store_query(tx->db, &rows, sql, BIND(TEXT(key)), tx->error);
+
+	if (rc)
+		return rc;
+	*found = cursor_next(&rows);
+	*text = *found ? cursor_text(&rows, 0, tx->arena) : NULL;
+	*number = *found ? cursor_integer(&rows, 1) : 0;
+	return cursor_end(&rows, tx->error);
+}
+
+static enum result payment_match(
+	struct transaction *tx, struct match *match, const struct bill_row *row)
+{
+	const char *number;
+	int64_t fen;
+	bool found;
+	enum result rc = pair_find(tx,
+		"SELECT o.number, e.amount_fen FROM payment_event e"
+		" JOIN payment_order o ON o.id = e.order_id"
+		" WHERE e.reference = ?1 AND e.kind IN " MONEY_KINDS,
+		row->transaction_id, &number, &fen, &found);
+
+	if (rc || (found && fen == row->total_fen && text_equal(number, row->number)))
+		return rc;
+	rc = differ(tx, match, found ? "bill_otherwise" : "bill_only", row->transaction_id,
+		detail_of(tx->arena, row->number, row->total_fen, fen));
+	return rc || found ? rc : payment_ask(tx, match, row->number);
+}
+
+static enum result refund_match(
+	struct transaction *tx, struct match *match, const struct bill_row *row)
+{
+	const char *number;
+	int64_t fen;
+	bool found;
+	enum result rc = pair_find(tx,
+		"SELECT o.number, r.amount_fen FROM payment_refund r"
+		" JOIN payment_order o ON o.id = r.order_id WHERE r.number = ?1"
+		" AND EXISTS (SELECT 1 FROM payment_event e WHERE e.refund_id = r.id"
+		" AND e.kind = 'refund_approved')",
+		row->refund_number, &number, &fen, &found);
+
+	if (rc || (found && fen == row->refund_fen && text_equal(number, row->number)))
+		return rc;
+	return differ(tx, match, found ? "bill_refund_otherwise" : "bill_refund_only",
+		row->refund_id, detail_of(tx->arena, row->refund_number, row->refund_fen, fen));
+}
+
+static enum result bill_match(struct transaction *tx, struct match *match)
+{
+	enum result rc = OK;
+
+	for (size_t i = 0; !rc && i < match->bill.count; i++) {
+		const struct bill_row *row = &match->bill.rows[i];
+
+		if (!text_equal(row->mchid, match->mchid))
+			return fail(tx->error, INVALID, "payment.bill_merchant", "mchid",
+				row->mchid, NULL);
+		rc = row->refund ? refund_match(tx, match, row) : payment_match(tx, match, row);
+	}
+	return rc;
+}
+
+/* ---- What the ledger has ---- */
+
+static int key_order(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+struct keys {
+	const char **list;
+	size_t count;
+};
+
+static struct keys keys_of(struct arena *arena, const struct trade_bill *bill, bool refunds)
+{
+	struct keys keys = {.list = NEW_ARRAY(arena, const char *, bill->count + 1)};
+
+	for (size_t i = 0; i < bill->count; i++) {
+		const struct bill_row *row = &bill->rows[i];
+
+		if (row->refund == refunds)
+			keys.list[keys.count++] =
+				refunds ? row->refund_number : row->transaction_id;
+	}
+	qsort(keys.list, keys.count, sizeof(*keys.list), key_order);
+	return keys;
+}
+
+static bool has(const struct keys *keys, const char *key)
+{
+	return bsearch(&key, keys->list, keys->count, sizeof(*keys->list), key_order);
+}
+
+/* Rows of the ledger, key, number and amount, that the bill lacks. */
+static enum result ledger_match(struct transaction *tx, struct match *match, const char *sql,
+	int64_t from, int64_t until, const struct keys *keys, const char *kind)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc =
+		store_query(tx->db, &rows, sql, BIND(INTEGER(from), INTEGER(until)), tx->error);
+
+	while (!rc && cursor_next(&rows)) {
+		const char *key = cursor_text(&rows, 0, tx->arena);
+
+		if (!has(keys, key))
+			rc = differ(tx, match, kind, key,
+				detail_of(tx->arena, cursor_text(&rows, 1, tx->arena), 0,
+					cursor_integer(&rows, 2)));
+	}
+	return rc ? rc : cursor_end(&rows, tx->error);
+}
+
+static enum result ledger_both(struct transaction *tx, struct match *match)
+{
+	struct keys payments = keys_of(tx->arena, &match->bill, false);
+	struct keys refunds = keys_of(tx->arena, &match->bill, true);
+	enum result rc = ledger_match(tx, match,
+		"SELECT e.reference, o.number, e.amount_fen FROM payment_event e"
+		" JOIN payment_order o ON o.id = e.order_id WHERE o.provider = 'wechat'"
+		" AND e.kind IN " MONEY_KINDS " AND e.provider_at >= ?1 AND e.provider_at < ?2",
+		match->from, match->until, &payments, "ledger_only");
+
+	return rc ? rc
+		  : ledger_match(tx, match,
+			    "SELECT r.number, o.number, r.amount_fen FROM payment_refund r"
+			    " JOIN payment_order o ON o.id = r.order_id WHERE o.provider = 'wechat'"
+			    " AND (SELECT MIN(e.happened_at) FROM payment_event e"
+			    " WHERE e.refund_id = r.id AND e.kind IN ('refund_sent', 'refunded'))"
+			    " BETWEEN ?1 AND ?2",
+			    match->from + MIDNIGHT_MS, match->until - MIDNIGHT_MS, &refunds,
+			    "ledger_refund_only");
+}
+
+/* ---- What the applications have ---- */
+
+/* Money of that day for which nobody is admitted and which nobody asks back; and who is admitted without. */
+static enum result applications_match(struct transaction *tx, struct match *match)
+{
+	const struct keys none = {.list = NULL};
+	enum result rc = ledger_match(tx, match,
+		"SELECT o.number, a.number, " LEDGER_BALANCE_SQL " FROM payment_order o"
+		" JOIN application a ON a.id = o.application_id WHERE o.provider = 'wechat'"
+		" AND a.state NOT IN ('approved', 'ticketed') AND EXISTS (SELECT 1 FROM payment_event e"
+		" WHERE e.order_id = o.id AND e.kind IN " MONEY_KINDS
+		" AND e.provider_at >= ?1 AND e.provider_at < ?2) AND " LEDGER_BALANCE_SQL " > 0"
+		" AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = o.id)",
+		match->from, match->until, &none, "money_unused");
+
+	return rc ? rc
+		  : ledger_match(tx, match,
+			    "SELECT a.number, p.code, p.fee_fen FROM application a"
+			    " JOIN plan p ON p.id = a.plan_id JOIN ticket t ON t.application_id = a.id"
+			    " WHERE a.state = 'ticketed' AND t.issued_at >= ?1 AND t.issued_at < ?2"
+			    " AND NOT " PAYMENT_PAID_SQL,
+			    match->from, match->until, &none, "ticket_unpaid");
+}
+
+/* ---- The whole ---- */
+
+static enum result day_read(struct transaction *tx, const char *day, struct match *match)
+{
+	struct date date;
+
+	if (date_parse(day, &date) || moment_of_date_end(date) > tx->now)
+		return fail(tx->error, INVALID, "payment.bill_day", NULL);
+	match->day = date_text(tx->arena, date);
+	match->from = moment_of_date(date);
+	match->until = moment_of_date_end(date);
+	return OK;
+}
+
+#define BILL                                                                                       \
+	"SELECT day, payments, payments_fen, refunds, refunds_fen, differences, matched_at AS"     \
+	" \"matched_at@\" FROM payment_bill"
+
+static enum result bill_keep(struct transaction *tx, const struct match *match, struct bytes text)
+{
+	const struct trade_bill *bill = &match->bill;
+	json *detail = json_new_object(tx->arena);
+	char hash[SHA256_HEX_SIZE];
+
+	sha256_hex(text, hash);
+	json_set_integer(tx->arena, detail, "differences", match->differences);
+	json_set_text(tx->arena, detail, "sha256", hash);
+	enum result rc = store_run(tx->db,
+		"INSERT INTO payment_bill (day, sha256, payments, payments_fen, refunds, refunds_fen,"
+		" differences, matched_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		" ON CONFLICT (day) DO UPDATE SET sha256 = excluded.sha256,"
+		" payments = excluded.payments, payments_fen = excluded.payments_fen,"
+		" refunds = excluded.refunds, refunds_fen = excluded.refunds_fen,"
+		" differences = excluded.differences, matched_at = excluded.matched_at",
+		BIND(TEXT(match->day), TEXT(hash), INTEGER(bill->payments),
+			INTEGER(bill->payments_fen), INTEGER(bill->refunds),
+			INTEGER(bill->refunds_fen), INTEGER(match->differences), INTEGER(tx->now)),
+		tx->error);
+	return rc ? rc : audit_append(tx, "payment.bill_matched", match->day, detail);
+}
+
+enum result payment_bill_match(
+	struct transaction *tx, const char *day, struct bytes text, json **out)
+{
+	struct wechat_account account;
+	struct match match = {0};
+	enum result rc = payment_account_load(tx, &account);
+
+	if (rc == NOT_FOUND) {
+		*tx->error = (struct error){.arena = tx->error->arena};
+		rc = fail(tx->error, CONFLICT, "payment.no_account", NULL);
+	}
+	rc = rc ? rc : day_read(tx, day, &match);
+	rc = rc ? rc : trade_bill_read(tx->arena, text, &match.bill, tx->error);
+	if (rc)
+		return rc;
+	match.mchid = account.mchid;
+	rc = bill_match(tx, &match);
+	rc = rc ? rc : ledger_both(tx, &match);
+	rc = rc ? rc : applications_match(tx, &match);
+	rc = rc ? rc : bill_keep(tx, &match, text);
+	return rc ? rc
+		  : store_object(tx->db, tx->arena, BILL " WHERE day = ?1", BIND(TEXT(match.day)),
+			    out, tx->error);
+}
+
+enum result payment_bill_list(struct transaction *tx, const struct page *page, json **out)
+{
+	json *rows, *view = json_new_object(tx->arena);
+	enum result rc = store_array(tx->db, tx->arena,
+		BILL " WHERE (?1 = 0 OR day < ?2) ORDER BY day DESC LIMIT ?3",
+		BIND(INTEGER(page->begun), TEXT(page->text), INTEGER(page->most + 1)), &rows,
+		tx->error);
+
+	if (rc)
+		return rc;
+	page_end(tx->arena, page, view, "bills", rows, NULL, "day");
+	*out = view;
+	return OK;
+}

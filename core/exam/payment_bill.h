@@ -1,0 +1,22 @@
+/*
+ * The daily close: the provider's trade bill, the ledger and the applications are held against each other.
+ *
+ * What one has and another has not, or has otherwise, is a difference for a person (payment_difference.h). A payment
+ * that only the bill knows is asked for at once, so that the ledger follows by itself.
+ */
+#ifndef KAOWU_EXAM_PAYMENT_BILL_H
+#define KAOWU_EXAM_PAYMENT_BILL_H
+
+#include "page.h"
+#include "transaction.h"
+
+/* `day` "2026-11-22", over by now; `text` as the provider gives it. INVALID ("payment.bill_day", and of
+ * trade_bill_read()). The same bill again finds the same. *out: {day, payments, payments_fen, refunds, refunds_fen,
+ * differences, matched_at}. */
+enum result payment_bill_match(
+	struct transaction *tx, const char *day, struct bytes text, json **out) MUST_CHECK;
+/* {bills, next}, the newest day first. */
+enum result payment_bill_list(
+	struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * The table `payment_event`.
+ */
+#include "payment_ledger.h"
+
+#include "base/id.h"
+
+const char *ledger_actor(struct transaction *tx)
+{
+	const char *kind = actor_kind_name(tx->actor.kind);
+
+	return tx->actor.id ? arena_printf(tx->arena, "%s:%s", kind, tx->actor.id) : kind;
+}
+
+enum result ledger_write(struct transaction *tx, const struct payment_event *event)
+{
+	return store_run(tx->db,
+		"INSERT INTO payment_event (id, order_id, kind, amount_fen, reference, refund_id, note,"
+		" actor, happened_at, provider_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+		BIND(TEXT(id_create(tx->arena)), TEXT(event->order_id), TEXT(event->kind),
+			INTEGER(event->amount_fen), TEXT(event->reference), TEXT(event->refund_id),
+			TEXT(event->note), TEXT(ledger_actor(tx)), INTEGER(tx->now),
+			MOMENT(event->provider_at)),
+		tx->error);
+}
+
+enum result ledger_balance(struct transaction *tx, const char *order_id, int64_t *balance_fen)
+{
+	return store_integer(tx->db,
+		"SELECT " LEDGER_BALANCE_SQL " FROM payment_order o WHERE o.id = ?1",
+		BIND(TEXT(order_id)), balance_fen, tx->error);
+}
+
+enum result ledger_has(struct transaction *tx, const char *order_id, const char *kind, bool *out)
+{
+	int64_t count = 0;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM payment_event WHERE order_id = ?1 AND kind = ?2",
+		BIND(TEXT(order_id), TEXT(kind)), &count, tx->error);
+
+	*out = count > 0;
+	return rc;
+}

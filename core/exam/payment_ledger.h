@@ -1,0 +1,34 @@
+/*
+ * The ledger of an order: what happened to its money, event by event. It only grows; balance and state are read from
+ * it.
+ */
+#ifndef KAOWU_EXAM_PAYMENT_LEDGER_H
+#define KAOWU_EXAM_PAYMENT_LEDGER_H
+
+#include "transaction.h"
+
+struct payment_event {
+	const char *order_id, *kind;
+	int64_t amount_fen;
+	const char *reference; /* NULL where there is none */
+	const char *refund_id;
+	const char *note;
+	int64_t provider_at; /* 0: the provider does not say, or there is none */
+};
+
+enum result ledger_write(struct transaction *tx, const struct payment_event *event) MUST_CHECK;
+/* What has come and has not gone back, in fen. */
+enum result ledger_balance(
+	struct transaction *tx, const char *order_id, int64_t *balance_fen) MUST_CHECK;
+enum result ledger_has(
+	struct transaction *tx, const char *order_id, const char *kind, bool *out) MUST_CHECK;
+/* How an actor is named in it: "staff:01a2…". */
+const char *ledger_actor(struct transaction *tx);
+
+/* The same balance in queries over order o. */
+#define LEDGER_BALANCE_SQL                                                                         \
+	"COALESCE((SELECT SUM(CASE WHEN b.kind IN ('paid', 'paid_late', 'paid_again', 'mismatch')" \
+	" THEN b.amount_fen WHEN b.kind = 'refunded' THEN -b.amount_fen ELSE 0 END)"               \
+	" FROM payment_event b WHERE b.order_id = o.id), 0)"
+
+#endif

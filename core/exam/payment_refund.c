@@ -1,0 +1,366 @@
+/*
+ * The table `payment_refund`, and its events in the ledger.
+ */
+#include "payment_refund.h"
+
+#include "audit.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/text.h"
+#include "notice.h"
+#include "payment_call.h"
+#include "payment_ledger.h"
+#include "payment_order.h"
+#include "reason.h"
+#include "wording.h"
+
+#define REFUND_DAYS 365 /* from the payment on, as the provider takes it */
+
+/* The newest event of a refund is its state. */
+#define REFUNDS                                                                                    \
+	"SELECT r.id, r.order_id, r.number, o.number AS order_number, a.id AS application_id,"     \
+	" a.number AS application_number, o.provider, r.amount_fen, r.reason,"                     \
+	" CASE e.kind WHEN 'refunded' THEN 'refunded' ELSE SUBSTR(e.kind, 8) END AS state,"        \
+	" q.name AS asked_by, d.name AS decided_by, r.asked_by AS asker, e.note,"                  \
+	" (SELECT c.last_error FROM payment_call c WHERE c.subject_id = r.id)"                     \
+	" AS trouble, r.created_at AS \"created_at@\", e.happened_at AS \"changed_at@\""           \
+	" FROM payment_refund r JOIN payment_order o ON o.id = r.order_id"                         \
+	" JOIN application a ON a.id = o.application_id"                                           \
+	" JOIN payment_event e ON e.id = (SELECT MAX(x.id) FROM payment_event x"                   \
+	" WHERE x.refund_id = r.id) LEFT JOIN account q ON q.id = r.asked_by"                      \
+	" LEFT JOIN account d ON d.id = (SELECT SUBSTR(MAX(x.id || x.actor), 43)"                  \
+	" FROM payment_event x WHERE x.refund_id = r.id"                                           \
+	" AND x.kind IN ('refund_approved', 'refund_declined'))"
+
+static bool is(const json *refund, const char *state)
+{
+	return text_equal(json_get_text(refund, "state"), state);
+}
+
+static enum result refund_find(
+	struct transaction *tx, const char *sql, const char *key, json **refund)
+{
+	json *rows;
+	enum result rc = store_array(tx->db, tx->arena, sql, BIND(TEXT(key)), &rows, tx->error);
+
+	if (rc)
+		return rc;
+	if (json_count(rows) == 0)
+		return fail(tx->error, NOT_FOUND, "payment.refund_unknown", NULL);
+	*refund = json_copy(tx->arena, json_first(rows));
+	return OK;
+}
+
+enum result payment_refund_by_number(struct transaction *tx, const char *number, json **refund)
+{
+	return refund_find(tx, REFUNDS " WHERE r.number = ?1", number, refund);
+}
+
+enum result payment_refund_by_id(struct transaction *tx, const char *id, json **refund)
+{
+	return refund_find(tx, REFUNDS " WHERE r.id = ?1", id, refund);
+}
+
+/* As it is shown: without what only we need. */
+static void refund_show(struct transaction *tx, json *refund)
+{
+	const char *code = json_get_text(refund, "trouble");
+
+	if (code)
+		json_set_text(tx->arena, refund, "trouble",
+			message_text(tx->arena, tx->language, code, NULL));
+	json_remove(refund, "order_id");
+	json_remove(refund, "application_id");
+	json_remove(refund, "asker");
+}
+
+static enum result refund_view(struct transaction *tx, const char *number, json **out)
+{
+	json *view;
+	enum result rc = payment_refund_by_number(tx, number, &view);
+
+	if (rc)
+		return rc;
+	refund_show(tx, view);
+	*out = view;
+	return OK;
+}
+
+/* An event of the refund, and its row in the audit log. */
+static enum result step(struct transaction *tx, const json *refund, struct payment_event event)
+{
+	json *detail = json_new_object(tx->arena);
+
+	event.order_id = json_get_text(refund, "order_id");
+	event.refund_id = json_get_text(refund, "id");
+	event.amount_fen = json_get_integer(refund, "amount_fen");
+	enum result rc = ledger_write(tx, &event);
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, detail, "refund", json_get_text(refund, "number"));
+	json_set_text(tx->arena, detail, "order", json_get_text(refund, "order_number"));
+	json_set_integer(tx->arena, detail, "amount_fen", event.amount_fen);
+	if (event.note)
+		json_set_text(tx->arena, detail, "note", event.note);
+	return audit_append(tx, arena_printf(tx->arena, "payment.%s", event.kind),
+		json_get_text(refund, "application_id"), detail);
+}
+
+/* ---- Asking ---- */
+
+static enum result refund_insert(struct transaction *tx, const json *order, int64_t amount_fen,
+	const char *reason, const char *asked_by, const char **number)
+{
+	const char *id = id_create(tx->arena);
+	struct date day = date_of_moment(tx->now);
+	json *refund;
+
+	*number = arena_printf(tx->arena, "KR%04d%02d%02d%s", day.year, day.month, day.day,
+		digits_create(tx->arena, 12));
+	enum result rc = store_run(tx->db,
+		"INSERT INTO payment_refund (id, number, order_id, amount_fen, reason, asked_by,"
+		" created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		BIND(TEXT(id), TEXT(*number), TEXT(json_get_text(order, "id")), INTEGER(amount_fen),
+			TEXT(reason), TEXT(asked_by), INTEGER(tx->now)),
+		tx->error);
+	if (rc)
+		return rc;
+	refund = json_new_object(tx->arena);
+	json_set_text(tx->arena, refund, "id", id);
+	json_set_text(tx->arena, refund, "order_id", json_get_text(order, "id"));
+	json_set_text(tx->arena, refund, "number", *number);
+	json_set_text(tx->arena, refund, "order_number", json_get_text(order, "number"));
+	json_set_text(tx->arena, refund, "application_id", json_get_text(order, "application_id"));
+	json_set_integer(tx->arena, refund, "amount_fen", amount_fen);
+	return step(tx, refund, (struct payment_event){.kind = "refund_asked"});
+}
+
+enum result payment_refund_by_system(
+	struct transaction *tx, const char *order_id, int64_t amount_fen, const char *why)
+{
+	const char *code = arena_printf(tx->arena, "payment.refund_%s", why), *number;
+	json *order;
+	enum result rc = store_object(tx->db, tx->arena,
+		"SELECT id, number, application_id FROM payment_order WHERE id = ?1",
+		BIND(TEXT(order_id)), &order, tx->error);
+
+	if (rc)
+		return rc;
+	return refund_insert(tx, order, amount_fen,
+		message_text(tx->arena, LANGUAGE_ZH, code, NULL), NULL, &number);
+}
+
+/* What is left of the order's money and not asked back yet; and when the first of it came. */
+static enum result room(
+	struct transaction *tx, const char *order_id, int64_t *room_fen, int64_t *paid_at)
+{
+	int64_t balance = 0, open = 0;
+	enum result rc = ledger_balance(tx, order_id, &balance);
+
+	rc = rc ? rc
+		: store_integer(tx->db,
+			  "SELECT COALESCE(SUM(r.amount_fen), 0) FROM payment_refund r"
+			  " WHERE r.order_id = ?1 AND NOT EXISTS (SELECT 1 FROM payment_event e"
+			  " WHERE e.refund_id = r.id AND e.kind IN ('refunded', 'refund_declined'))",
+			  BIND(TEXT(order_id)), &open, tx->error);
+	rc = rc ? rc
+		: store_integer(tx->db,
+			  "SELECT COALESCE(MIN(COALESCE(provider_at, happened_at)), 0)"
+			  " FROM payment_event WHERE order_id = ?1"
+			  " AND kind IN ('paid', 'paid_late', 'paid_again', 'mismatch')",
+			  BIND(TEXT(order_id)), paid_at, tx->error);
+	*room_fen = balance - open;
+	return rc;
+}
+
+enum result payment_refund_ask(struct transaction *tx, const char *order_number, int64_t amount_fen,
+	const char *reason, json **out)
+{
+	int64_t room_fen, paid_at;
+	const char *number;
+	json *order;
+	enum result rc = payment_order_by_number(tx, order_number, &order);
+
+	if (rc)
+		return rc;
+	rc = room(tx, json_get_text(order, "id"), &room_fen, &paid_at);
+	if (rc)
+		return rc;
+	if (room_fen <= 0)
+		return fail(tx->error, CONFLICT, "payment.refund_nothing", NULL);
+	if (text_equal(json_get_text(order, "provider"), "wechat") &&
+		tx->now >= paid_at + REFUND_DAYS * DAY_MS)
+		return fail(tx->error, CONFLICT, "payment.refund_old", NULL);
+	reason_written(tx, "/reason", reason);
+	if (amount_fen > room_fen)
+		fault_add(tx->error, "/amount_fen", "payment.refund_more", "most",
+			yuan_words(tx->arena, room_fen), NULL);
+	rc = refuse_faults(tx->error);
+	rc = rc ? rc
+		: refund_insert(tx, order, amount_fen ? amount_fen : room_fen, reason, tx->actor.id,
+			  &number);
+	return rc ? rc : refund_view(tx, number, out);
+}
+
+/* ---- Deciding ---- */
+
+/* Who is to say yes sees what he says it to, and is not who asked. */
+static enum result may_decide(struct transaction *tx, const json *refund)
+{
+	if (!is(refund, "asked") && !is(refund, "failed"))
+		return fail(tx->error, CONFLICT, "payment.refund_decided", NULL);
+	if (text_equal(json_get_text(refund, "asker"), tx->actor.id))
+		return fail(tx->error, FORBIDDEN, "payment.refund_same", NULL);
+	return OK;
+}
+
+static enum result approved(struct transaction *tx, const json *refund)
+{
+	const char *provider = json_get_text(refund, "provider");
+	const char *number = json_get_text(refund, "number");
+
+	if (text_equal(provider, "wechat"))
+		return payment_call_put(tx, json_get_text(refund, "id"),
+			json_get_text(refund, "order_id"), "refund", tx->now);
+	if (text_equal(provider, "simulated"))
+		return payment_refund_told(
+			tx, refund, "SUCCESS", arena_printf(tx->arena, "SIM%s", number), 0);
+	return OK; /* the desk pays out */
+}
+
+enum result payment_refund_decide(
+	struct transaction *tx, const char *number, bool approve, const char *note, json **out)
+{
+	json *refund;
+	enum result rc = payment_refund_by_number(tx, number, &refund);
+
+	rc = rc ? rc : may_decide(tx, refund);
+	if (rc)
+		return rc;
+	if (!approve)
+		reason_written(tx, "/note", note);
+	rc = refuse_faults(tx->error);
+	rc = rc ? rc
+		: step(tx, refund,
+			  (struct payment_event){
+				  .kind = approve ? "refund_approved" : "refund_declined",
+				  .note = note});
+	if (!rc && approve)
+		rc = approved(tx, refund);
+	return rc ? rc : refund_view(tx, number, out);
+}
+
+enum result payment_refund_pay_out(
+	struct transaction *tx, const char *number, const char *receipt_number, json **out)
+{
+	const char *receipt = text_normalise(tx->arena, receipt_number);
+	json *refund;
+	enum result rc = payment_refund_by_number(tx, number, &refund);
+
+	if (rc)
+		return rc;
+	if (!text_equal(json_get_text(refund, "provider"), "offline"))
+		return fail(tx->error, CONFLICT, "payment.refund_not_offline", NULL);
+	if (!is(refund, "approved"))
+		return fail(tx->error, CONFLICT, "payment.refund_not_approved", NULL);
+	if (text_blank(receipt))
+		fault_add(tx->error, "/receipt_number", "payment.receipt", NULL);
+	rc = refuse_faults(tx->error);
+	rc = rc ? rc : payment_refund_told(tx, refund, "SUCCESS", receipt, 0);
+	return rc ? rc : refund_view(tx, number, out);
+}
+
+/* ---- What the provider says ---- */
+
+static enum result refunded_tell(struct transaction *tx, const json *refund)
+{
+	const char *account;
+	enum result rc =
+		store_text(tx->db, tx->arena, "SELECT account_id FROM application WHERE id = ?1",
+			BIND(TEXT(json_get_text(refund, "application_id"))), &account, tx->error);
+
+	if (rc)
+		return rc;
+	return notice_account(tx, account, "refunded", json_get_text(refund, "application_id"),
+		arena_printf(tx->arena, "refunded:%s", json_get_text(refund, "id")), "number",
+		json_get_text(refund, "application_number"), "amount",
+		yuan_words(tx->arena, json_get_integer(refund, "amount_fen")), NULL);
+}
+
+static enum result refunded(
+	struct transaction *tx, const json *refund, const char *reference, int64_t success_at)
+{
+	enum result rc = step(tx, refund,
+		(struct payment_event){
+			.kind = "refunded", .reference = reference, .provider_at = success_at});
+
+	rc = rc ? rc : payment_call_drop(tx, json_get_text(refund, "id"));
+	return rc ? rc : refunded_tell(tx, refund);
+}
+
+enum result payment_refund_failed(struct transaction *tx, const json *refund, const char *said)
+{
+	enum result rc =
+		step(tx, refund, (struct payment_event){.kind = "refund_failed", .note = said});
+
+	return rc ? rc : payment_call_drop(tx, json_get_text(refund, "id"));
+}
+
+enum result payment_refund_told(struct transaction *tx, const json *refund, const char *state,
+	const char *reference, int64_t success_at)
+{
+	const char *id = json_get_text(refund, "id");
+	enum result rc = OK;
+
+	if (is(refund, "refunded"))
+		return OK;
+	if (text_equal(state, "SUCCESS"))
+		return refunded(tx, refund, reference, success_at);
+	if (!text_equal(state, "PROCESSING"))
+		return is(refund, "failed") ? OK : payment_refund_failed(tx, refund, state);
+	if (!is(refund, "sent"))
+		rc = step(tx, refund, (struct payment_event){.kind = "refund_sent"});
+	return rc ? rc
+		  : payment_call_put(tx, id, json_get_text(refund, "order_id"), "query_refund",
+			    tx->now + MINUTE_MS);
+}
+
+/* ---- The list ---- */
+
+static enum result state_check(struct transaction *tx, const char *state)
+{
+	static const char *const states[] = {
+		"asked", "declined", "approved", "sent", "failed", "refunded"};
+	bool known = !state;
+
+	for (size_t i = 0; i < COUNT(states); i++)
+		known = known || text_equal(states[i], state);
+	if (!known)
+		fault_add(tx->error, "/state", "payment.refund_state", NULL);
+	return refuse_faults(tx->error);
+}
+
+enum result payment_refund_list(
+	struct transaction *tx, const char *state, const struct page *page, json **out)
+{
+	json *rows, *view = json_new_object(tx->arena);
+	const char *kind = NULL;
+	enum result rc = state_check(tx, state);
+
+	if (rc)
+		return rc;
+	if (state)
+		kind = text_equal(state, "refunded") ? state
+						     : arena_printf(tx->arena, "refund_%s", state);
+	rc = store_array(tx->db, tx->arena,
+		REFUNDS " WHERE (?1 IS NULL OR e.kind = ?1) AND (?2 = 0 OR r.id < ?3)"
+			" ORDER BY r.id DESC LIMIT ?4",
+		BIND(TEXT(kind), INTEGER(page->begun), TEXT(page->text), INTEGER(page->most + 1)),
+		&rows, tx->error);
+	if (rc)
+		return rc;
+	json_each(row, rows) refund_show(tx, row);
+	page_end(tx->arena, page, view, "refunds", rows, NULL, "id");
+	*out = view;
+	return OK;
+}

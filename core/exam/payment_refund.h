@@ -1,0 +1,49 @@
+/*
+ * Refunds: money back needs two people. One asks, another approves; then the provider is asked until it says how it
+ * ended, or the desk writes down that it has paid out.
+ *
+ * What came when nothing was to be paid (late, twice, another amount) is asked for by the system; a person approves it,
+ * or declines and keeps the money for an application that is restored. A refund has one number for ever: the provider
+ * knows by it that it is asked again.
+ *
+ * As JSON: {id, number, order_number, application_number, provider, amount_fen, reason, state, asked_by, decided_by,
+ * note, trouble, created_at, changed_at}; state is "asked", "declined", "approved", "sent", "failed" or "refunded".
+ */
+#ifndef KAOWU_EXAM_PAYMENT_REFUND_H
+#define KAOWU_EXAM_PAYMENT_REFUND_H
+
+#include "page.h"
+#include "transaction.h"
+
+/* `amount_fen` 0: all that is left. Never more than is left and not asked back yet. */
+enum result payment_refund_ask(struct transaction *tx, const char *order_number, int64_t amount_fen,
+	const char *reason, json **out) MUST_CHECK;
+/* `why`: the kind of event of the money. */
+enum result payment_refund_by_system(struct transaction *tx, const char *order_id,
+	int64_t amount_fen, const char *why) MUST_CHECK;
+
+/* FORBIDDEN ("payment.refund_same") to who asked. Approving a failed one tries it again; declining it gives up. */
+enum result payment_refund_decide(struct transaction *tx, const char *number, bool approve,
+	const char *note, json **out) MUST_CHECK;
+/* The desk has handed it out or transferred it: of an approved refund of an offline order. */
+enum result payment_refund_pay_out(struct transaction *tx, const char *number,
+	const char *receipt_number, json **out) MUST_CHECK;
+
+/* {refunds, next}, newest first; `state` may be NULL: all. */
+enum result payment_refund_list(
+	struct transaction *tx, const char *state, const struct page *page, json **out) MUST_CHECK;
+
+/* ---- What the provider says ---- */
+
+/* As JSON, with "id" and "order_id"; NOT_FOUND ("payment.refund_unknown"). */
+enum result payment_refund_by_number(
+	struct transaction *tx, const char *number, json **refund) MUST_CHECK;
+enum result payment_refund_by_id(struct transaction *tx, const char *id, json **refund) MUST_CHECK;
+/* `state` in the provider's words: "SUCCESS", "PROCESSING", "ABNORMAL", "CLOSED". Written once. */
+enum result payment_refund_told(struct transaction *tx, const json *refund, const char *state,
+	const char *reference, int64_t success_at) MUST_CHECK;
+/* It will not be done as it is: `said` is why. */
+enum result payment_refund_failed(
+	struct transaction *tx, const json *refund, const char *said) MUST_CHECK;
+
+#endif

@@ -1,0 +1,116 @@
+// The daily close: WeChat Pay's trade bill, the ledger and the applications, held against each other.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { build } from '../http/deployment.mjs';
+import { Cashdesk } from './cashdesk.mjs';
+
+const day = '2026-11-23';
+let desk, wechat, cashier, folder;
+
+before(async () => {
+  desk = await Cashdesk.make();
+  wechat = desk.wechat;
+  assert.equal(desk.configure().status, 0);
+  await desk.scene.start();
+  await desk.open(3);
+  cashier = desk.office.cashier;
+  folder = mkdtempSync(join(tmpdir(), 'kaowu-bill-'));
+});
+after(async () => {
+  await desk.end();
+  rmSync(folder, { recursive: true });
+});
+
+// The peer answers from this process, so that the command must not hold it up.
+const reconcile = (...words) =>
+  new Promise((resolve) => {
+    const { env } = process;
+    const all = ['payments', 'reconcile', desk.slug, ...words, '--data', desk.deployment.data];
+    execFile(join(build, 'kaowu'), all, { env: { ...env, LANG: 'en_US.UTF-8' } }, (error, stdout, stderr) =>
+      resolve({ status: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+
+// A command's clock is the machine's.
+async function byMachineClock(work) {
+  const { now } = wechat;
+  wechat.now = Date.now;
+  try {
+    return await work();
+  } finally {
+    wechat.now = now;
+  }
+}
+const fetched = () => byMachineClock(() => reconcile(day, '--ca', desk.scene.authority.ca));
+const imported = (text) => {
+  writeFileSync(join(folder, 'bill.csv'), text);
+  return reconcile(day, '--bill', join(folder, 'bill.csv'));
+};
+const found = async () => (await desk.differences()).map(({ kind, subject }) => `${kind} ${subject}`).sort();
+
+test('a day on which all fits has no differences, fetched or imported', async () => {
+  for (const client of desk.payers.slice(0, 2)) {
+    client.order = await desk.placed(client);
+    wechat.pay(client.order.number);
+    assert.equal(await wechat.notify(desk.address, wechat.paidNotice(client.order.number)), 204);
+  }
+  const path = `/cashier/orders/${desk.payers[1].order.number}/refunds`;
+  const { body } = await cashier.post(path, { reason: '考生申请退考' }, { expect: 201 });
+  await desk.office.admin.post(`/admin/refunds/${body.number}/decision`, { outcome: 'approved' }, { expect: 200 });
+  await desk.until(desk.payers[1], desk.payers[1].order, ({ state }) => state === 'refunded');
+  const done = await fetched();
+  assert.equal(done.status, 0, done.stderr);
+  const told = 'haidian 2026-11-23: 2 payments, 136000 fen; 1 refunds, 68000 fen; 0 differences\n';
+  assert.equal(done.stdout, told);
+  assert.equal((await imported(wechat.bill(day))).stdout, told);
+  const { body: list } = await cashier.get('/cashier/bills', { expect: 200 });
+  assert.deepEqual([list.bills.length, list.bills[0].payments_fen], [1, 136000]);
+});
+
+test('a bill that is cut, altered, of another merchant or of a day that is not over is refused', async () => {
+  const bill = wechat.bill(day);
+  assert.match((await imported(bill.slice(0, -40))).stderr, /bill\.sum/);
+  assert.match((await imported(bill.replace('`680.00,`0.00,`\r', '`679.00,`0.00,`\r'))).stderr, /bill\.sum/);
+  assert.match((await imported(bill.replace('微信订单号', '订单号'))).stderr, /bill\.columns/);
+  assert.match((await imported(bill.replaceAll(wechat.mchid, '1900000110'))).stderr, /payment\.bill_merchant/);
+  assert.match((await imported('')).stderr, /bill\.columns/);
+  assert.match((await reconcile('2026-13-01', '--bill', join(folder, 'bill.csv'))).stderr, /payment\.bill_day/);
+  wechat.wrongHash = '0'.repeat(40);
+  assert.match((await fetched()).stderr, /payment\.bill_hash/);
+  wechat.wrongHash = undefined;
+  wechat.trouble = '500';
+  assert.match((await fetched()).stderr, /payment\.bill_refused/);
+  wechat.trouble = null;
+  assert.deepEqual(await found(), []);
+});
+
+test('what one side has and the other has not is a difference, once; what only the bill has is asked for', async () => {
+  const [first, second, third] = desk.payers;
+  third.order = await desk.placed(third);
+  const [known, unknown] = [wechat.orders.get(first.order.number), wechat.pay(third.order.number)];
+  const [refund] = wechat.refunds.values();
+  const short = () => wechat.bill(day, (each) => each !== known && each !== refund);
+  assert.match((await imported(short())).stdout, / 2 payments, 136000 fen; 0 refunds, 0 fen; [23] differences/);
+  const expected = [`bill_only ${unknown.transactionId}`, `ledger_only ${known.transactionId}`];
+  const seen = await found();
+  for (const each of expected) assert.ok(seen.includes(each), String(seen));
+  // The server learns of the payment by asking, as soon as it is told that something has changed.
+  await desk.restart();
+  await desk.until(third, third.order, ({ state }) => state === 'paid');
+  await imported(short());
+  assert.deepEqual(await found(), seen);
+  assert.ok((await desk.application(second)).payment.paid === false);
+});
+
+test('the office can upload a bill too', async () => {
+  await desk.restart({ later: 24 * 3600_000 });
+  const upload = Buffer.from(wechat.bill(day));
+  const { body } = await cashier.call('POST', `/cashier/bills?day=${day}`, { upload, expect: 200 });
+  assert.deepEqual([body.payments, body.differences], [3, 0]);
+  await cashier.call('POST', '/cashier/bills?day=2027-01-01', { upload, expect: 422 });
+  await cashier.call('POST', `/cashier/bills?day=${day}`, { upload: Buffer.from('none'), expect: 422 });
+});
