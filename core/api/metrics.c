@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "document/picture.h"
+#include "exam/payment_count.h"
 #include "worker/worker.h"
 
 #define METRICS_LONGEST (8u << 20)
@@ -48,6 +49,23 @@ static void answers(struct buffer *out, const struct api_counters *counters)
 			counters->answers[class]);
 }
 
+static void payments(struct buffer *out)
+{
+	counter(out, "kaowu_payment_orders_placed_total", "Orders placed with the provider.",
+		payment_counted(COUNT_PLACED));
+	counter(out, "kaowu_payment_told_total", "Payments known by a notice.",
+		payment_counted(COUNT_TOLD));
+	counter(out, "kaowu_payment_found_total",
+		"Payments known by asking: their notice came late, or never.",
+		payment_counted(COUNT_FOUND));
+	counter(out, "kaowu_payment_notices_refused_total",
+		"Notices that were not believed, or did not fit.", payment_counted(COUNT_REFUSED));
+	counter(out, "kaowu_payment_refunded_total", "Refunds that have ended well.",
+		payment_counted(COUNT_REFUNDED));
+	counter(out, "kaowu_payment_unsettled_total",
+		"Questions without an answer that settles them.", payment_counted(COUNT_UNSETTLED));
+}
+
 struct bytes metrics_text(struct api *api, struct arena *arena)
 {
 	struct buffer out = buffer_in(arena, METRICS_LONGEST);
@@ -75,6 +93,7 @@ struct bytes metrics_text(struct api *api, struct arena *arena)
 		(uint64_t)api->plugins.unsigned_active);
 	gauge(&out, "kaowu_plugins_quarantined", "Plugins in quarantine.",
 		(uint64_t)api->plugins.quarantined);
+	payments(&out);
 	buffer_text(&out, "# HELP kaowu_tenant_jobs_total Jobs by tenant and kind.\n"
 			  "# TYPE kaowu_tenant_jobs_total counter\n");
 	tenants_each(api->tenants, tenant_lines, &out);

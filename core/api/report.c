@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "exam/delivery.h"
+#include "exam/payment_count.h"
 #include "exam/payment_notice.h"
 #include "problem.h"
 
@@ -56,6 +57,7 @@ static enum result refusal(struct request *request, enum result rc, const struct
 {
 	struct arena *arena = request->tx.arena;
 
+	payment_count(COUNT_REFUSED);
 	log_event(LOG_WARNING, "payment.notice_refused", "tenant", tenant_slug(request->job.tenant),
 		"request", request->tx.request_id, "code", error->code, NULL);
 	request->reply.status = status_of(rc);

@@ -179,6 +179,7 @@ static enum result ask_again(struct transaction *tx, const struct visit *visit)
 
 	if (!left && (visit->call.attempts + 1) % (int64_t)visit->hosts != 0)
 		return payment_call_elsewhere(tx, &visit->call);
+	payment_count(COUNT_UNSETTLED);
 	log_event(refused ? LOG_ERROR : LOG_WARNING, "payment.unsettled", "tenant",
 		tenant_slug(tx->tenant), "what", visit->what, "number", number_of(visit), "said",
 		answer->code, "detail", visit->exchange.answer.trouble, NULL);
@@ -239,7 +240,10 @@ static enum result placed(struct transaction *tx, const struct visit *visit)
 					 .kind = "placed",
 					 .amount_fen = json_get_integer(visit->order, "amount_fen"),
 					 .reference = code_url});
-	return rc ? rc : put(tx, visit, "query", next_look(tx, visit));
+	if (rc)
+		return rc;
+	payment_count(COUNT_PLACED);
+	return put(tx, visit, "query", next_look(tx, visit));
 }
 
 /* It is there and not paid. */
@@ -326,7 +330,7 @@ static enum result refund_answered(struct transaction *tx, const struct visit *v
 /* ---- Money ---- */
 
 enum result payment_take_wechat(struct transaction *tx, const struct wechat_account *account,
-	const json *order, const struct wechat_payment *payment)
+	const json *order, const struct wechat_payment *payment, enum payment_count how)
 {
 	const struct payment_money money = {
 		payment->transaction_id, payment->total_fen, payment->success_at};
@@ -337,8 +341,13 @@ enum result payment_take_wechat(struct transaction *tx, const struct wechat_acco
 		!text_equal(payment->currency, "CNY") || text_blank(payment->transaction_id) ||
 		payment->success_at == 0)
 		return fail(tx->error, CONFLICT, "wechat.not_ours", NULL);
-	enum result rc = payment_money_take(tx, order, &money);
-	return rc ? rc : payment_call_drop(tx, json_get_text(order, "id"));
+	bool fresh;
+	enum result rc = payment_money_take(tx, order, &money, &fresh);
+	if (rc)
+		return rc;
+	if (fresh)
+		payment_count(how);
+	return payment_call_drop(tx, json_get_text(order, "id"));
 }
 
 static bool paid(const struct visit *visit)
@@ -377,7 +386,7 @@ static enum result visit_settle(
 	if (paid(visit)) {
 		struct wechat_payment payment = wechat_payment_read(visit->answer.body);
 
-		rc = payment_take_wechat(tx, account, visit->order, &payment);
+		rc = payment_take_wechat(tx, account, visit->order, &payment, COUNT_FOUND);
 		return rc == CONFLICT && text_equal(tx->error->code, "wechat.not_ours")
 			       ? strange(tx, visit)
 			       : rc;

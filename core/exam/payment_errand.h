@@ -12,11 +12,12 @@
 #define KAOWU_EXAM_PAYMENT_ERRAND_H
 
 #include "outbound/wechat_answer.h"
+#include "payment_count.h"
 #include "transaction.h"
 
 /* Is it this merchant's, for this app, and in yuan? Then the money is taken (payment_money.h), and nothing more is
- * asked about the order. CONFLICT ("wechat.not_ours") if not. `order` as JSON. */
+ * asked about the order. CONFLICT ("wechat.not_ours") if not. `order` as JSON; `how` it became known. */
 enum result payment_take_wechat(struct transaction *tx, const struct wechat_account *account,
-	const json *order, const struct wechat_payment *payment) MUST_CHECK;
+	const json *order, const struct wechat_payment *payment, enum payment_count how) MUST_CHECK;
 
 #endif

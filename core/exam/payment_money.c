@@ -152,12 +152,13 @@ static enum result mismatch_write(
 }
 
 enum result payment_money_take(
-	struct transaction *tx, const json *order, const struct payment_money *money)
+	struct transaction *tx, const json *order, const struct payment_money *money, bool *fresh)
 {
-	bool paid, known;
+	bool paid = false, known = true;
 	enum result rc =
 		known_payment(tx, json_get_text(order, "id"), money->reference, &paid, &known);
 
+	*fresh = !known;
 	if (rc || known)
 		return rc;
 	if (money->amount_fen != json_get_integer(order, "amount_fen"))
@@ -171,7 +172,8 @@ static enum result confirm(
 {
 	const struct payment_money money = {reference, json_get_integer(order, "amount_fen"), 0};
 	json *view;
-	enum result rc = payment_money_take(tx, order, &money);
+	bool fresh;
+	enum result rc = payment_money_take(tx, order, &money, &fresh);
 
 	rc = rc ? rc : payment_order_by_number(tx, json_get_text(order, "number"), &view);
 	rc = rc ? rc : payment_order_events(tx, view);

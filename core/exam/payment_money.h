@@ -14,9 +14,10 @@ struct payment_money {
 
 /*
  * Written down once, judged (paid, paid_late, paid_again; mismatch if the amount is another); the candidate is told,
- * his other orders are closed. What a provider took when there was nothing to pay is put to refund. `order` as JSON.
+ * his other orders are closed. What a provider took when there was nothing to pay is put to refund. `order` as JSON;
+ * *fresh: it was not known yet.
  */
-enum result payment_money_take(
-	struct transaction *tx, const json *order, const struct payment_money *money) MUST_CHECK;
+enum result payment_money_take(struct transaction *tx, const json *order,
+	const struct payment_money *money, bool *fresh) MUST_CHECK;
 
 #endif

@@ -104,7 +104,7 @@ static enum result payment_take(struct transaction *tx, const struct payment_not
 	enum result rc;
 
 	if (payment->total_fen == json_get_integer(order, "amount_fen"))
-		return payment_take_wechat(tx, &notice->account, order, payment);
+		return payment_take_wechat(tx, &notice->account, order, payment, COUNT_TOLD);
 	rc = payment_call_put(tx, id, id, "query", tx->now);
 	return rc ? rc : fail(tx->error, CONFLICT, "wechat.amount", NULL);
 }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "notice.h"
 #include "payment_call.h"
+#include "payment_count.h"
 #include "payment_ledger.h"
 #include "payment_order.h"
 #include "reason.h"
@@ -295,7 +296,10 @@ static enum result refunded(
 			.kind = "refunded", .reference = reference, .provider_at = success_at});
 
 	rc = rc ? rc : payment_call_drop(tx, json_get_text(refund, "id"));
-	return rc ? rc : refunded_tell(tx, refund);
+	if (rc)
+		return rc;
+	payment_count(COUNT_REFUNDED);
+	return refunded_tell(tx, refund);
 }
 
 enum result payment_refund_failed(struct transaction *tx, const json *refund, const char *said)

@@ -56,6 +56,8 @@ test('a payment whose notice never comes is found by asking', async () => {
   const { transactionId, paidAt } = wechat.orders.get(first.order.number);
   assert.equal(of(paid, 'paid')[0].reference, transactionId);
   assert.equal(Date.parse(of(paid, 'paid')[0].provider_at), paidAt);
+  const metrics = await (await fetch(`${desk.deployment.base}/metrics`)).text();
+  assert.match(metrics, /^kaowu_payment_found_total 1$/m);
   // The notice comes at last.
   assert.equal(await notify(wechat.paidNotice(first.order.number)), 204);
   assert.deepEqual(kinds(await desk.see(first, first.order)), ['created', 'placed', 'paid']);
