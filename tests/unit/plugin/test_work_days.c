@@ -1,6 +1,6 @@
 /*
- * The arithmetic of S1 against an oracle that knows no arithmetic: a calendar made by counting days one after
- * another, a mark on each day worked, and a day-by-day walk until enough marks are passed.
+ * The arithmetic of S1 against an oracle that knows no arithmetic (oracle_calendar.h): a mark on each day worked, and a
+ * day-by-day walk until enough marks are passed.
  *
  * Random candidates: several certificates of any level and occupation, jobs that overlap, pause, go on or wait
  * for a reviewer, an overlay or none. The seed is printed; KAOWU_SEED replays it.
@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "oracle_calendar.h"
 #include "plugin/eligibility.h"
 
 #include <setjmp.h>
@@ -24,76 +25,10 @@
 
 #include <cmocka.h> /* last: it has a macro named fail */
 
-#define CASES      20000
-#define FIRST_YEAR 2000
-#define YEARS      40 /* applications until 2029, and five years more */
-#define DAYS       (YEARS * 365)
-#define NEVER      DAYS
-#define ROWS       6
-
-/* ---- The oracle's calendar: day 0 is 2000-01-01 ---- */
-
-static struct day {
-	int year, month, day;
-} calendar[DAYS];
-static int new_year[YEARS];
-
-static int month_length(int year, int month)
-{
-	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	return month == 2 && leap ? 29 : lengths[month - 1];
-}
-
-static void make_calendar(void)
-{
-	struct day day = {FIRST_YEAR, 1, 1};
-	for (int i = 0; i < DAYS; i++) {
-		calendar[i] = day;
-		if (day.month == 1 && day.day == 1)
-			new_year[day.year - FIRST_YEAR] = i;
-		if (++day.day <= month_length(day.year, day.month))
-			continue;
-		day.day = 1;
-		if (++day.month > 12)
-			day = (struct day){day.year + 1, 1, 1};
-	}
-}
-
-static int find_day(int year, int month, int day)
-{
-	int i = new_year[year - FIRST_YEAR];
-	while (calendar[i].year != year || calendar[i].month != month || calendar[i].day != day)
-		i++;
-	return i;
-}
-
-static const char *words(struct arena *arena, int day)
-{
-	return arena_printf(arena, "%04d-%02d-%02d", calendar[day].year, calendar[day].month,
-		calendar[day].day);
-}
+#define CASES 20000
+#define ROWS  6
 
 /* ---- Random candidates ---- */
-
-enum worth { REFUSED, REVIEW, COUNTS };
-
-struct name {
-	const char *name;
-	bool consider;
-	enum worth worth, worth_under_overlay;
-	bool own;
-};
-
-/* The overlay denies 采购员 and 焊工. */
-static const struct name names[] = {
-	{"供应链管理师", false, COUNTS, COUNTS, true},
-	{"采购员", false, COUNTS, REFUSED, false},
-	{"仓储员", false, COUNTS, COUNTS, false},
-	{"焊工", true, REVIEW, REFUSED, false},
-	{"电工", true, REVIEW, REVIEW, false},
-	{"电工", false, REFUSED, REFUSED, false},
-};
 
 struct held {
 	const struct name *name;
@@ -113,11 +48,6 @@ struct candidate {
 	int held_count, job_count;
 };
 
-static int below(int limit)
-{
-	return (int)random_below((uint32_t)limit);
-}
-
 static struct candidate random_candidate(void)
 {
 	struct candidate candidate = {.overlay = below(2),
@@ -125,13 +55,13 @@ static struct candidate random_candidate(void)
 		.held_count = below(4),
 		.job_count = below(ROWS + 1)};
 	for (int i = 0; i < candidate.held_count; i++)
-		candidate.held[i] = (struct held){&names[below(COUNT(names))],
-			below(4) ? 2 : 1 + below(3), below(candidate.on + 1)};
+		candidate.held[i] = (struct held){
+			&names[below(NAMES)], below(4) ? 2 : 1 + below(3), below(candidate.on + 1)};
 	for (int i = 0; i < candidate.job_count; i++) {
 		struct job *job = &candidate.jobs[i];
 		struct day start = calendar[below(candidate.on + 1)];
 		struct day end = calendar[below(candidate.on + 1)];
-		job->name = &names[below(COUNT(names))];
+		job->name = &names[below(NAMES)];
 		job->first = find_day(start.year, start.month, 1);
 		job->last = find_day(end.year, end.month, month_length(end.year, end.month));
 		if (job->last < job->first || !below(4))
@@ -147,11 +77,6 @@ struct verdict {
 	int counted, required;
 };
 
-static enum worth worth(const struct candidate *candidate, const struct name *name)
-{
-	return candidate->overlay ? name->worth_under_overlay : name->worth;
-}
-
 /* The first day by whose end five calendar years of marked days are passed. */
 static int walk(
 	const struct candidate *candidate, int since, enum worth least, int *counted, int *required)
@@ -161,7 +86,7 @@ static int walk(
 	memset(worked, 0, sizeof(worked));
 	for (int i = 0; i < candidate->job_count; i++) {
 		const struct job *job = &candidate->jobs[i];
-		if (worth(candidate, job->name) < least)
+		if (worth_of(job->name, candidate->overlay) < least)
 			continue;
 		for (int day = job->first; day < DAYS && day <= job->last; day++)
 			worked[day] = true;
@@ -170,11 +95,7 @@ static int walk(
 	for (int day = since; day < DAYS && complete == NEVER; day++) {
 		if (worked[day] && first == NEVER) {
 			first = day;
-			struct day end = calendar[day];
-			int length = month_length(end.year + 5, end.month);
-			*required = find_day(end.year + 5, end.month,
-					    end.day < length ? end.day : length) -
-				    day;
+			*required = find_day_years_later(day, 5) - day;
 		}
 		passed += worked[day];
 		if (day <= candidate->on)
@@ -215,7 +136,7 @@ static struct verdict oracle(const struct candidate *candidate)
 	struct verdict best = {NEVER, NEVER, 0, 0};
 	for (int i = 0; i < candidate->held_count; i++) {
 		const struct held *held = &candidate->held[i];
-		enum worth certificate = worth(candidate, held->name);
+		enum worth certificate = worth_of(held->name, candidate->overlay);
 		if (held->level == 1 && held->name->own)
 			certificate = REVIEW;
 		else if (held->level != 2)
@@ -238,24 +159,10 @@ static struct verdict oracle(const struct candidate *candidate)
 /* ---- The same candidate for the evaluator ---- */
 
 static const char manifest_text[] =
-	"{\"occupation\":{\"code\":\"4-02-06-05\",\"name\":\"供应链管理师\"},"
-	"\"related\":{\"names\":[\"采购员\",\"仓储员\"],\"text\":\"采购员、仓储员等\",\"open\":true},"
+	"{" ORACLE_TABLES ","
 	"\"conditions\":[{\"id\":\"1-1\",\"text\":\"t\",\"source\":\"s\",\"requirement\":{\"all\":["
 	"{\"kind\":\"certificate\",\"level\":2,\"scope\":\"related\"},"
 	"{\"kind\":\"work\",\"years\":5,\"since\":\"certificate\",\"scope\":\"related\"}]}}]}";
-
-#define DENY(id, name)                                                                             \
-	"{\"id\":\"" id                                                                            \
-	"\",\"kind\":\"deny_related\",\"occupation_code\":\"4-02-06-05\",\"name\":\"" name         \
-	"\",\"reason\":\"r\",\"from\":\"2000-01-01\"}"
-
-static json *parsed(struct arena *arena, const char *text)
-{
-	struct error error = {.arena = arena};
-	json *value;
-	assert_int_equal(json_parse(arena, text, strlen(text), &value, &error), OK);
-	return value;
-}
 
 static json *facts_of(struct arena *arena, const struct candidate *candidate)
 {
@@ -281,12 +188,6 @@ static json *facts_of(struct arena *arena, const struct candidate *candidate)
 		json_set_boolean(arena, row, "consider", job->name->consider);
 	}
 	return facts;
-}
-
-static bool same_day(struct arena *arena, const json *object, const char *member, int day)
-{
-	const char *found = json_get_text(object, member);
-	return day == NEVER ? !found : found && strcmp(found, words(arena, day)) == 0;
 }
 
 static bool agree(struct arena *arena, const struct candidate *candidate,
@@ -318,11 +219,11 @@ static void s1_the_evaluator_agrees_with_counting_day_by_day(void **state)
 	struct error error = {.arena = lasting};
 	assert_int_equal(messages_load(&error), OK);
 	json *manifest = parsed(lasting, manifest_text);
-	json *overlays = parsed(lasting, "[" DENY("a", "采购员") "," DENY("b", "焊工") "]");
+	json *overlays = oracle_overlays(lasting);
 
 	print_message("KAOWU_SEED=%" PRIu64 "\n", seed);
 	random_seed(seed);
-	make_calendar();
+	calendar_make();
 	for (int i = 0; i < CASES; i++) {
 		struct candidate candidate = random_candidate();
 		json *facts = facts_of(arena, &candidate), *told;
