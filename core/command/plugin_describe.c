@@ -63,7 +63,7 @@ static void condition_print(struct arena *arena, const json *manifest, const jso
 			json_get_text(
 				manifest_row(manifest, "materials", json_text(material)), "name")));
 	command_say(stdout, "kit.condition_materials", "names", joined(arena, names), "source",
-		json_get_text(condition, "source"), NULL);
+		json_get_text(condition, "source"), "set", json_get_text(condition, "set"), NULL);
 }
 
 /* ---- Materials, fields, subjects ---- */

@@ -143,7 +143,7 @@ test('describe tells a person everything, in Chinese', () => {
   assert.equal(status, 0);
   for (const told of [
     '测试员 一级/高级技师 1.0.0', '相关职业：检验员', '申报条件（符合其一即可）', '3-1  累计从事本职业或相关职业工作满10年。',
-    '- 累计从事本职业或相关职业工作满 10 年', '材料：身份证人像面、', '理论知识考试（theory）：90 分钟，满分 100，60 分合格', '例子：137 个',
+    '- 累计从事本职业或相关职业工作满 10 年', '材料：身份证人像面、', '（条件组 gc2023）', '理论知识考试（theory）：90 分钟，满分 100，60 分合格', '例子：137 个',
   ]) assert.ok(out.includes(told), `${told} is not in\n${out}`);
 });
 
