@@ -180,6 +180,26 @@ static void draw_condition(struct sheet *sheet)
 	sheet_frame(sheet, top);
 }
 
+#define COLUMNS 4
+
+/* A table to fill in, as many rows as there are examples, of which some may be empty. */
+static void draw_table(struct sheet *sheet, const struct cell head[static COLUMNS],
+	const char *const (*examples)[COLUMNS], size_t rows)
+{
+	double top = sheet->y;
+
+	sheet_row(sheet, 8, head, COLUMNS);
+	for (size_t row = 0; row < rows; row++) {
+		struct cell cells[COLUMNS];
+
+		for (size_t i = 0; i < COLUMNS; i++)
+			cells[i] = (struct cell){
+				head[i].width, CELL_HAND, sheet_hand(sheet, examples[row][i]), 0};
+		sheet_row(sheet, SHEET_ROW, cells, COLUMNS);
+	}
+	sheet_frame(sheet, top);
+}
+
 static void draw_education(struct sheet *sheet)
 {
 	static const struct cell head[] = {
@@ -188,24 +208,64 @@ static void draw_education(struct sheet *sheet)
 		{48, CELL_LABEL, "所学专业", 0},
 		{36, CELL_LABEL, "毕业时间", 0},
 	};
-	static const char *const examples[4][4] = {
+	static const char *const examples[4][COLUMNS] = {
 		{"高中", "示例中学", "—", "2008年7月"},
 		{"大学本科", "示例大学", "物流管理", "2012年7月"},
 	};
-	double top;
 
 	sheet_heading(sheet, "四、学习经历（从高中或中专起，按时间先后填写）");
-	top = sheet->y;
-	sheet_row(sheet, 8, head, COUNT(head));
-	for (size_t row = 0; row < COUNT(examples); row++) {
-		struct cell cells[COUNT(head)];
+	draw_table(sheet, head, examples, COUNT(examples));
+}
 
-		for (size_t i = 0; i < COUNT(head); i++)
-			cells[i] = (struct cell){
-				head[i].width, CELL_HAND, sheet_hand(sheet, examples[row][i]), 0};
-		sheet_row(sheet, SHEET_ROW, cells, COUNT(cells));
-	}
-	sheet_frame(sheet, top);
+static void draw_titles(struct sheet *sheet)
+{
+	static const struct cell head[] = {
+		{30, CELL_LABEL, "职称级别", 0},
+		{60, CELL_LABEL, "职称名称（专业）", 0},
+		{36, CELL_LABEL, "取得时间", 0},
+		{48, CELL_LABEL, "证书编号", 0},
+	};
+	static const char *const examples[4][COLUMNS] = {
+		{"中级", "经济师（工商管理）", "2018年11月", "2018****"},
+	};
+
+	sheet_heading(sheet, "职称（专业技术人员职业资格）");
+	draw_table(sheet, head, examples, COUNT(examples));
+}
+
+static void draw_trainings(struct sheet *sheet)
+{
+	static const struct cell head[] = {
+		{36, CELL_LABEL, "学徒或培训", 0},
+		{60, CELL_LABEL, "职业、等级", 0},
+		{48, CELL_LABEL, "期满或结业时间", 0},
+		{30, CELL_LABEL, "标准学时", 0},
+	};
+	static const char *const examples[4][COLUMNS] = {
+		{"培训", "示例职业 一级/高级技师", "2020年6月", "72"},
+	};
+
+	sheet_heading(sheet, "学徒与培训经历（学徒期满的不填学时）");
+	draw_table(sheet, head, examples, COUNT(examples));
+}
+
+/* What some conditions ask for besides; no page where none does. */
+static enum result draw_evidence(struct sheet *sheet, struct error *error)
+{
+	const struct form_facts *facts = sheet->facts;
+	enum result rc;
+
+	if (!facts->titles && !facts->trainings)
+		return OK;
+	rc = sheet_begin(sheet, error);
+	if (rc)
+		return rc;
+
+	if (facts->titles)
+		draw_titles(sheet);
+	if (facts->trainings)
+		draw_trainings(sheet);
+	return OK;
 }
 
 static void draw_declaration(struct sheet *sheet)
@@ -308,8 +368,8 @@ static enum result draw_fields(struct sheet *sheet, struct error *error)
 enum result form_render(struct arena *arena, const struct form_facts *facts, enum form_copy copy,
 	struct bytes *pdf, struct error *error)
 {
-	struct sheet sheet =
-		sheet_open(arena, facts, copy, "职业技能等级认定申报表", 2 + field_pages(facts));
+	unsigned pages = (facts->titles || facts->trainings ? 3 : 2) + field_pages(facts);
+	struct sheet sheet = sheet_open(arena, facts, copy, "职业技能等级认定申报表", pages);
 	CLEANUP(page_close) struct page *page = sheet.page;
 	enum result rc = sheet_begin(&sheet, error);
 
@@ -324,6 +384,7 @@ enum result form_render(struct arena *arena, const struct form_facts *facts, enu
 		return rc;
 
 	rc = sheet_work_continue(&sheet, error);
+	rc = rc ? rc : draw_evidence(&sheet, error);
 	rc = rc ? rc : draw_fields(&sheet, error);
 	if (rc)
 		return rc;

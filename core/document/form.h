@@ -9,6 +9,7 @@
 #ifndef KAOWU_DOCUMENT_FORM_H
 #define KAOWU_DOCUMENT_FORM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,8 @@ struct form_facts {
 	size_t related_count;
 	const struct form_field *fields; /* on pages of their own, behind the others; may be NULL */
 	size_t field_count;
+	bool titles,
+		trainings;  /* some condition asks for one: rows for them, on a page of their own */
 	unsigned work_rows; /* 0: FORM_WORK_ROWS; at most LIMIT_WORK_PERIODS are drawn */
 	const char *application_number; /* printable ASCII; NULL on a template for everybody */
 	const char *revision_hash;      /* hexadecimal; NULL with it */
@@ -54,8 +57,8 @@ struct form_facts {
 
 enum form_copy { FORM_BLANK, FORM_EXAMPLE };
 
-/* The application form: two A4 pages, one more for every 16 rows of work history beyond six, and for every 14 fields of
- * the plugin's. BROKEN ("document.broken"). Any thread, as all of these. */
+/* The application form: two A4 pages, one more for every 16 rows of work history beyond six, for titles and trainings,
+ * and for every 14 fields of the plugin's. BROKEN ("document.broken"). Any thread, as all of these. */
 enum result form_render(struct arena *arena, const struct form_facts *facts, enum form_copy copy,
 	struct bytes *pdf, struct error *error) MUST_CHECK;
 

@@ -8,6 +8,18 @@
 #include "profile.h"
 #include "submission.h"
 
+static bool asks_for(const json *requirement, const char *kind)
+{
+	const json *all = json_get(requirement, "all");
+
+	json_each(part, all ? all : json_get(requirement, "any"))
+	{
+		if (asks_for(part, kind))
+			return true;
+	}
+	return text_equal(json_get_text(requirement, "kind"), kind);
+}
+
 static void conditions_fill(struct transaction *tx, const struct application *application,
 	const struct plan *plan, struct form_facts *facts)
 {
@@ -17,11 +29,15 @@ static void conditions_fill(struct transaction *tx, const struct application *ap
 
 	json_each(condition, all)
 	{
+		const json *requirement = json_get(condition, "requirement");
+
 		if (application->condition_id &&
 			!text_equal(json_get_text(condition, "id"), application->condition_id))
 			continue;
 		conditions[facts->condition_count++] = (struct form_condition){
 			json_get_text(condition, "id"), json_get_text(condition, "text")};
+		facts->titles = facts->titles || asks_for(requirement, "title");
+		facts->trainings = facts->trainings || asks_for(requirement, "training");
 	}
 	facts->conditions = conditions;
 }

@@ -199,6 +199,26 @@ static void s22_what_a_plugin_asks_for_besides_is_printed_with_what_there_is_to_
 	assert_words_within(blank, 18, 8, 192, 291);
 }
 
+static void titles_and_trainings_have_rows_where_a_condition_asks_for_them(void **state)
+{
+	struct form_facts form = facts();
+
+	(void)state;
+	assert_null(strstr(paper_words(render(form_render, &form, FORM_BLANK)), "职称级别"));
+	form.titles = true;
+	struct bytes blank = render(form_render, &form, FORM_BLANK);
+	assert_int_equal(paper_pages(blank), 3);
+	assert_says(blank, "职称级别", "取得时间");
+	assert_null(strstr(paper_words(blank), "学徒与培训经历"));
+	assert_null(strstr(paper_words(blank), "经济师")); /* S10: by hand */
+
+	form.trainings = true;
+	struct bytes example = render(form_render, &form, FORM_EXAMPLE);
+	assert_int_equal(paper_pages(example), 3);
+	assert_says(example, "经济师（工商管理）", "学徒与培训经历", "期满或结业时间", "标准学时");
+	assert_words_within(example, 18, 8, 192, 291);
+}
+
 static void a_pen_has_room(void **state)
 {
 	(void)state;
@@ -321,6 +341,7 @@ int main(void)
 		cmocka_unit_test(s5_more_work_makes_more_pages),
 		cmocka_unit_test(
 			s22_what_a_plugin_asks_for_besides_is_printed_with_what_there_is_to_choose),
+		cmocka_unit_test(titles_and_trainings_have_rows_where_a_condition_asks_for_them),
 		cmocka_unit_test(a_pen_has_room),
 		cmocka_unit_test(the_pledge_holds_person_work_total_promise_and_signature),
 		cmocka_unit_test(s10_the_sentence_page_has_the_conditions_in_red_with_their_length),

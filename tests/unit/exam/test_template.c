@@ -68,6 +68,27 @@ static void without_a_choice_every_condition_is_printed_and_with_one_that_one(vo
 		"取得本职业或相关职业二级/技师职业资格（职业技能等级）证书后，累计从事本职业或相关职业工作满5年。");
 }
 
+static void titles_are_asked_for_where_a_condition_that_is_printed_asks_for_one(void **state)
+{
+	static const struct {
+		const char *body;
+		bool titles;
+	} choices[] = {{"{'condition': '1-1'}", false}, {"{'condition': '1-2'}", true},
+		{"{'condition': '1-3'}", true}};
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	assert_true(facts_of(scene, &application).titles);
+	for (size_t i = 0; i < COUNT(choices); i++) {
+		assert_ok(scene, application_put_condition(&scene->tx, &application,
+					 scene_json(scene, choices[i].body)));
+		struct form_facts facts = facts_of(scene, &application);
+		assert_int_equal(facts.titles, choices[i].titles);
+		assert_false(facts.trainings);
+	}
+}
+
 static void handed_in_it_carries_the_revision(void **state)
 {
 	struct scene *scene = *state;
@@ -99,6 +120,7 @@ int main(int count, char **words)
 		IN_SCENE(a_draft_has_plan_occupation_level_and_number),
 		IN_SCENE(related_occupations_stand_as_the_plugin_spells_them),
 		IN_SCENE(without_a_choice_every_condition_is_printed_and_with_one_that_one),
+		IN_SCENE(titles_are_asked_for_where_a_condition_that_is_printed_asks_for_one),
 		IN_SCENE(handed_in_it_carries_the_revision),
 		IN_SCENE(the_lowest_level_has_none_before_it),
 	};
