@@ -31,6 +31,7 @@ const putPaths = {
   condition: '/applications/{id}/condition',
   certificates: '/applications/{id}/certificates',
   work: '/applications/{id}/work',
+  fields: '/applications/{id}/fields',
 } as const;
 
 export type Topic = keyof typeof putPaths;
@@ -51,13 +52,14 @@ export function topicValues(application: Application, topic: Topic): Record<stri
   if (topic === 'identity') return application.identity ? { identity: application.identity } : undefined;
   if (topic === 'condition') return application.condition ? { condition: application.condition } : undefined;
   if (topic === 'work') return form.work ? { work: form.work } : undefined;
+  if (topic === 'fields') return form.fields ? { fields: form.fields } : undefined;
   const { certificates, titles, diplomas, trainings } = form;
   return certificates || titles || diplomas || trainings ? { certificates, titles, diplomas, trainings } : undefined;
 }
 
 // ---- Tasks ----
 
-export type Task = { name: Topic | 'materials'; state: 'done' | 'wrong' | 'incomplete' | 'not_started' | 'later'; open: boolean };
+export type Task = { name: Topic | 'materials'; state: 'done' | 'wrong' | 'incomplete' | 'not_started' | 'optional' | 'later'; open: boolean };
 
 /** `missing`: pointers of the preview's faults; `kept`: is something typed that the server does not have? */
 export function tasksOf(application: Application, plan: Plan, missing: string[], kept: (topic: Topic) => boolean): Task[] {
@@ -77,6 +79,13 @@ export function tasksOf(application: Application, plan: Plan, missing: string[],
   if (!condition || wanted.some((list) => list !== 'work'))
     tasks.push(later(topic('certificates', ['/certificates', '/titles', '/diplomas', '/trainings'])));
   if (!condition || wanted.includes('work')) tasks.push(later(topic('work', ['/work'])));
+  // Without one that is required it may be left alone.
+  const fields = plan.fields ?? [];
+  if (fields.length > 0) {
+    const task = topic('fields', ['/fields']);
+    const optional = task.state === 'not_started' && !fields.some(({ required }) => required);
+    tasks.push(optional ? { ...task, state: 'optional' } : task);
+  }
 
   const uploaded = application.materials.filter((each) => each.file).length;
   const wantedMaterials = application.materials.filter((each) => each.required && !each.file).length;

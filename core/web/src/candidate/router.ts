@@ -20,7 +20,7 @@ const own: RouteRecordRaw[] = [
   { path: '/applications', name: 'home', component: () => import('./pages/HomePage.vue') },
   { path: '/applications/:application', name: 'application', component: () => import('./pages/ApplicationPage.vue'), props: true },
   {
-    path: '/applications/:application/:topic(details|identity|condition|certificates|work)', name: 'topic',
+    path: '/applications/:application/:topic(details|identity|condition|certificates|work|fields)', name: 'topic',
     component: () => import('./pages/TopicPage.vue'), props: true,
   },
   { path: '/applications/:application/materials', name: 'materials', component: () => import('./pages/MaterialsPage.vue'), props: true },

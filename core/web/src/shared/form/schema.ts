@@ -7,6 +7,7 @@ export interface Schema {
   type?: string | string[];
   title?: string;
   description?: string;
+  note?: string; // said beside the field
   format?: string;
   enum?: (string | number | null)[];
   properties?: Record<string, Schema>;

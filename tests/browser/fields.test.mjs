@@ -1,0 +1,58 @@
+// A plugin's own fields (S22): asked for by the pages without a change in them, missed when they are not there, and read at the
+// reviewer's desk by their names.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { deploymentWith, filled } from '../http/plugin_plans.mjs';
+import * as staff from '../http/staff.mjs';
+import { desk, launch, Visitor } from './browser.mjs';
+import * as desks from './desks.mjs';
+import * as steps from './steps.mjs';
+
+let deployment, browser, office;
+before(async () => {
+  deployment = await deploymentWith(['checks_form'], ['sealer.1']);
+  await deployment.start();
+  office = await staff.office(deployment, 'haidian');
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await deployment.end();
+});
+
+test('what only this plugin asks for is filled in, handed in, and judged', async () => {
+  const client = await filled(deployment, 61, 'sealer.1');
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  const { page } = visitor;
+  await visitor.goto('sign-in');
+  await page.getByLabel('手机号').fill(client.mobile);
+  await page.getByLabel('密码').fill(steps.password);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('button', { name: '退出登录' }).waitFor();
+  await visitor.goto(`applications/${client.application}`);
+  await page.locator('.tasks').getByRole('link', { name: '其他信息' }).click();
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  await page.getByRole('alert').getByRole('link').first().waitFor();
+  await visitor.look('topic-fields-missing');
+  await steps.field(visitor, '/fields/seal').fill('2019-77103');
+  await steps.field(visitor, '/fields/since').fill('2020-01-31');
+  await steps.field(visitor, '/fields/side').getByRole('radio').last().check();
+  await steps.save(visitor);
+  assert.deepEqual((await client.get(`/applications/${client.application}`, { expect: 200 })).body.form.fields,
+    { seal: '2019-77103', since: '2020-01-31', side: '西片' });
+  await page.getByRole('link', { name: '检查并提交' }).click();
+  await page.getByText('2019-77103').waitFor();
+  await visitor.look('submit-fields');
+  await page.getByRole('button', { name: '提交申报' }).click();
+  await page.getByText('已提交，请等待审核').first().waitFor();
+  await visitor.close();
+
+  const reviewer = await Visitor.make(browser, deployment, 'haidian', { viewport: desk });
+  await reviewer.goto(`staff/review/${client.application}`);
+  await desks.signIn(reviewer, 'reviewer1', office.reviewer1.password);
+  await reviewer.page.locator('.desk').waitFor();
+  await reviewer.page.locator('.facts-panel').getByText('2019-77103').waitFor();
+  await reviewer.page.locator('.item-head').filter({ hasText: '其他信息' }).click();
+  await reviewer.look('review-fields');
+  await reviewer.close();
+});
