@@ -29,14 +29,19 @@ servers_stop() {
 	servers=()
 }
 
-# port_of NAME: as it says itself on its first line.
+# port_of NAME: as it says itself on its first line; fails with what it said instead.
 port_of() {
 	local tries
-	for ((tries = 0; tries < 1000; tries++)); do
-		! grep -q '^listening on' "$scratch/$1.out" || break
+	for ((tries = 0; tries < 6000; tries++)); do
+		if grep -q '^listening on' "$scratch/$1.out"; then
+			sed -n 's/^listening on .*://p' "$scratch/$1.out"
+			return 0
+		fi
+		kill -0 "${server[$1]}" 2>/dev/null || break
 		sleep 0.01
 	done
-	sed -n 's/^listening on .*://p' "$scratch/$1.out"
+	cat "$scratch/$1.err" >&2
+	return 1
 }
 
 median() { sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
