@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { root } from '../http/deployment.mjs';
 
 const web = join(root, 'core', 'web');
-const areas = { candidate: ['shared', 'form', 'candidate'], staff: ['shared', 'form', 'staff', 'review'] };
+const areas = { candidate: ['shared', 'form', 'candidate'], staff: ['shared', 'form', 'staff', 'review', 'office'] };
 const read = (area) => JSON.parse(readFileSync(join(web, 'messages', `${area}.json`), 'utf8'));
 const textsOf = (entry) => Object.assign({}, ...areas[entry].map(read));
 

@@ -11,7 +11,7 @@ type Text = { zh: string; en: string };
 const folder = join(import.meta.dirname, '..', 'messages');
 export const areas: Record<string, string[]> = {
   candidate: ['shared', 'form', 'candidate'],
-  staff: ['shared', 'form', 'staff', 'review'],
+  staff: ['shared', 'form', 'staff', 'review', 'office'],
 };
 
 export const file = (area: string) => join(folder, `${area}.json`);

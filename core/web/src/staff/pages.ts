@@ -20,4 +20,22 @@ export interface StaffPage {
 export const pages: StaffPage[] = [
   { name: 'queue', path: '/review', roles: ['reviewer'], title: 'review.queue', inMenu: true, component: () => import('./review/QueuePage.vue') },
   { name: 'case', path: '/review/:application', roles: ['reviewer'], title: 'review.case', component: () => import('./review/CasePage.vue') },
+  // ---- The office ----
+  { name: 'office-overview', path: '/overview', roles: ['admin', 'registrar', 'cashier', 'auditor'], title: 'overview.title', inMenu: true,
+    component: () => import('./office/OverviewPage.vue') },
+  { name: 'office-applications', path: '/applications', roles: ['admin', 'registrar'], title: 'applications.title', inMenu: true,
+    component: () => import('./office/ApplicationsPage.vue') },
+  { name: 'office-papers', path: '/papers', roles: ['registrar'], title: 'papers.title', inMenu: true, component: () => import('./office/PapersPage.vue') },
+  { name: 'office-orders', path: '/orders', roles: ['cashier'], title: 'orders.title', inMenu: true, component: () => import('./office/OrdersPage.vue') },
+  { name: 'office-plans', path: '/plans', roles: ['admin', 'registrar', 'cashier'], title: 'plans.title', inMenu: true,
+    component: () => import('./office/PlansPage.vue') },
+  { name: 'office-plan', path: '/plans/:id', roles: ['admin'], title: 'plans.title', component: () => import('./office/PlanPage.vue') },
+  { name: 'office-plan-preview', path: '/plans/:id/preview', roles: ['admin'], title: 'plan.preview', component: () => import('./office/PlanPreviewPage.vue') },
+  { name: 'office-plan-papers', path: '/plans/:id/papers', roles: ['registrar'], title: 'plan_papers.title',
+    component: () => import('./office/PlanPapersPage.vue') },
+  { name: 'office-messages', path: '/messages', roles: ['admin'], title: 'messages.title', inMenu: true, component: () => import('./office/MessagesPage.vue') },
+  { name: 'office-staff', path: '/members', roles: ['admin'], title: 'members.title', inMenu: true, component: () => import('./office/StaffPage.vue') },
+  { name: 'office-profile', path: '/profile', roles: ['admin'], title: 'profile.title', inMenu: true, component: () => import('./office/ProfilePage.vue') },
+  { name: 'office-erasures', path: '/erasures', roles: ['admin'], title: 'erasures.title', inMenu: true, component: () => import('./office/ErasuresPage.vue') },
+  { name: 'office-audit', path: '/audit', roles: ['auditor'], title: 'audit.title', inMenu: true, component: () => import('./office/AuditPage.vue') },
 ];
