@@ -97,6 +97,8 @@ enum result restore_post(struct request *request);
 enum result tickets_post(struct request *request);
 enum result overview_get(struct request *request);
 enum result roster_get(struct request *request);
+enum result export_prepare(struct request *request);
+enum result export_post(struct request *request);
 enum result plans_get(struct request *request);
 enum result staff_get(struct request *request);
 enum result staff_post(struct request *request);

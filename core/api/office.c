@@ -9,6 +9,7 @@
 #include "exam/audit.h"
 #include "exam/deadline.h"
 #include "exam/delivery.h"
+#include "exam/export.h"
 #include "exam/overview.h"
 #include "exam/paper.h"
 #include "exam/payment.h"
@@ -189,6 +190,28 @@ enum result roster_get(struct request *request)
 		"not_arrived", "cursor", "limit", NULL};
 
 	return roster_list(&request->tx, request_filter(request, names), &request->reply.body);
+}
+
+enum result export_prepare(struct request *request)
+{
+	struct export *made = NEW(request->tx.arena, struct export);
+
+	request->prepared = made;
+	return export_make(&request->tx, request->body, made);
+}
+
+enum result export_post(struct request *request)
+{
+	const struct export *made = request->prepared;
+	enum result rc = export_take(&request->tx, request->body, made);
+
+	if (rc)
+		return rc;
+	request->reply.media_type =
+		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+	request->reply.file_name = "applications.xlsx";
+	request->reply.bytes = made->content;
+	return OK;
 }
 
 enum result plans_get(struct request *request)

@@ -159,6 +159,8 @@ const struct route routes[] = {
 	  .summary = "the centre at a glance: counts, each with what lists it" },
 	{ .method = "GET", .path = "/admin/applications", .audience = STAFF, .roles = ROLE_ADMIN | ROLE_REGISTRAR, READ, .handler = roster_get,
 	  .summary = "applications in every state, personal data masked" },
+	{ .method = "POST", .path = "/admin/exports/applications", .audience = STAFF, .roles = ROLE_ADMIN | ROLE_REGISTRAR, WRITE, .flags = ROUTE_FILE, .body = "ExportApplications", .prepare = export_prepare, .handler = export_post,
+	  .summary = "the list as a spreadsheet; who took it is kept" },
 	{ .method = "GET", .path = "/admin/plans", .audience = STAFF, .roles = ROLE_ADMIN | ROLE_CASHIER | ROLE_REGISTRAR, READ, .handler = plans_get,
 	  .summary = "all plans, drafts as well" },
 	{ .method = "GET", .path = "/admin/plugins", .audience = STAFF, .roles = ROLE_ADMIN, READ, .handler = plugins_get,

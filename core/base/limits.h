@@ -89,6 +89,7 @@
 #define LIMIT_REPLACED_LIFE         (60 * 60 * 1000) /* of a file that nothing names any more */
 #define LIMIT_WORK_PERIODS          30
 #define LIMIT_PAGE                  100 /* rows of a list */
+#define LIMIT_EXPORT_ROWS           20000
 #define LIMIT_LEASE                 (15 * 60 * 1000)
 #define LIMIT_ARCHIVE_YEARS         3 /* after the last day of a plan: for what was approved or paid for */
 #define LIMIT_REVIEW_DAYS           2 /* working days */

@@ -42,6 +42,7 @@ static enum result form_read(struct transaction *tx, struct arena *scratch,
 		.gender = arena_text(tx->arena, json_get_text(details, "gender")),
 		.id_type = arena_text(tx->arena, json_get_text(details, "id_type")),
 		.id_masked = masked(tx->arena, details, "id_number", 6),
+		.id_number = arena_text(tx->arena, json_get_text(details, "id_number")),
 		.mobile_masked = masked(tx->arena, details, "mobile", 3),
 	};
 	return OK;

@@ -8,6 +8,7 @@
 
 struct applicant {
 	const char *name, *gender, *id_type, *id_masked, *mobile_masked;
+	const char *id_number; /* in full: for who may take it (export.h) */
 };
 
 /* From the form as it stands; what is not filled in yet is NULL. */

@@ -21,7 +21,7 @@
 struct wanted {
 	const char *state, *status, *plan;
 	const char *number, *mobile_index, *id_index, *name; /* of what is searched for, one */
-	bool overdue, pay_soon, not_arrived;
+	bool overdue, pay_soon, not_arrived, full;
 	struct page page; /* its key: id */
 };
 
@@ -78,6 +78,7 @@ static enum result filter_read(struct transaction *tx, const json *filter, struc
 		.overdue = flag(filter, "overdue"),
 		.pay_soon = flag(filter, "pay_soon"),
 		.not_arrived = flag(filter, "not_arrived"),
+		.full = text_equal(json_get_text(filter, "numbers"), "full"),
 	};
 	if (!status_read(json_get_text(filter, "status"), out))
 		fault_add(tx->error, "/status", "roster.status", NULL);
@@ -115,7 +116,8 @@ static enum result rows_open(
 		tx->error);
 }
 
-static enum result mobile_masked(struct transaction *tx, const struct cursor *row, const char **out)
+static enum result mobile_of(
+	struct transaction *tx, const struct cursor *row, bool full, const char **out)
 {
 	const char *mobile;
 	enum result rc = unseal_text(tx->arena, tx->keys,
@@ -125,7 +127,7 @@ static enum result mobile_masked(struct transaction *tx, const struct cursor *ro
 
 	if (rc)
 		return rc;
-	*out = text_mask(tx->arena, mobile, 3, 4);
+	*out = full ? mobile : text_mask(tx->arena, mobile, 3, 4);
 	return OK;
 }
 
@@ -153,7 +155,7 @@ static enum result row_take(
 		return rc;
 	if (wanted->name && (!person.name || !strstr(person.name, wanted->name)))
 		return OK;
-	rc = mobile_masked(tx, row, &mobile);
+	rc = mobile_of(tx, row, wanted->full, &mobile);
 	if (rc)
 		return rc;
 
@@ -161,7 +163,8 @@ static enum result row_take(
 	for (size_t i = 0; i < COUNT(hidden); i++)
 		json_remove(view, hidden[i]);
 	json_set_text(tx->arena, view, "name", person.name);
-	json_set_text(tx->arena, view, "id_masked", person.id_masked);
+	json_set_text(
+		tx->arena, view, "id_masked", wanted->full ? person.id_number : person.id_masked);
 	json_set_text(tx->arena, view, "mobile", mobile);
 	return OK;
 }

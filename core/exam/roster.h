@@ -29,6 +29,8 @@
  * short or empty although there is a next one. Newest first: {applications: [{id, number, state, status, plan_id,
  * plan_name, occupation_name, level, submitted_at, due_at, overdue, name, id_masked, mobile}], next}. What is still a
  * draft shows nothing of its person but the masked number that he signed up with. INVALID at "/status".
+ *
+ * With {numbers: "full"} nothing is masked, and id_masked is the whole number: for export.h alone, which asks who may.
  */
 enum result roster_list(struct transaction *tx, const json *filter, json **out) MUST_CHECK;
 
