@@ -90,6 +90,8 @@ enum result bills_get(struct request *request);
 enum result bill_post(struct request *request);
 enum result differences_get(struct request *request);
 enum result difference_post(struct request *request);
+enum result payments_preview(struct request *request);
+enum result payments_post(struct request *request);
 enum result not_arrived_get(struct request *request);
 enum result papers_by_number_get(struct request *request);
 enum result receipt_post(struct request *request);

@@ -16,6 +16,7 @@
 #include "exam/payment_bill.h"
 #include "exam/payment_difference.h"
 #include "exam/payment_refund.h"
+#include "exam/payment_import.h"
 #include "exam/plan.h"
 #include "exam/roster.h"
 #include "exam/staffing.h"
@@ -105,6 +106,18 @@ enum result difference_post(struct request *request)
 {
 	return difference_settle(&request->tx, request->parameters[0],
 		json_get_text(request->body, "note"), &request->reply.body);
+}
+
+enum result payments_preview(struct request *request)
+{
+	return payment_import(
+		&request->tx, json_get(request->body, "rows"), true, &request->reply.body);
+}
+
+enum result payments_post(struct request *request)
+{
+	return payment_import(
+		&request->tx, json_get(request->body, "rows"), false, &request->reply.body);
 }
 
 enum result not_arrived_get(struct request *request)

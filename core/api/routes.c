@@ -126,6 +126,10 @@ const struct route routes[] = {
 	  .summary = "orders and their events" },
 	{ .method = "POST", .path = "/cashier/orders/{number}/confirmation", .audience = STAFF, .roles = ROLE_CASHIER, WRITE, .body = "Confirmation", .handler = confirmation_post,
 	  .summary = "confirm an offline payment by its receipt" },
+	{ .method = "POST", .path = "/cashier/payments/preview", .audience = STAFF, .roles = ROLE_CASHIER, READ, .body = "PaymentsOffline", .handler = payments_preview,
+	  .summary = "a table of offline payments, judged row by row; nothing is written" },
+	{ .method = "POST", .path = "/cashier/payments", .audience = STAFF, .roles = ROLE_CASHIER, WRITE, .body = "PaymentsOffline", .handler = payments_post,
+	  .summary = "confirm a table of offline payments; what is refused hinders no other row" },
 
 	{ .method = "GET", .path = "/cashier/refunds", .audience = STAFF, .roles = ROLE_CASHIER, READ, .handler = refunds_get,
 	  .summary = "refunds and how far they are" },

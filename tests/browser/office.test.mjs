@@ -18,7 +18,7 @@ const words = {
     disable: '停用', change: '修改',
     registrar: '考务员', confirm: '确认收款', receipt: '收据编号', allPass: '全部合格', receive: '登记收件', void: '作废', open: '开放准考证',
     paperwork: '收件与准考证',
-    addRule: '增加规则', take: '导出表格',
+    addRule: '增加规则', take: '导出表格', imported: '导入线下收款',
   },
   en: {
     overview: 'Overview', applications: 'Applications', plans: 'Plans', members: 'Staff', profile: 'The centre', messages: 'Messages',
@@ -30,7 +30,7 @@ const words = {
     cashier: 'Cashier', disable: 'Disable', change: 'Change', registrar: 'Registrar', confirm: 'Confirm payment',
     receipt: 'Receipt number',
     allPass: 'All in order', receive: 'Check in', void: 'Void', open: 'Open the tickets', paperwork: 'Papers and tickets',
-    addRule: 'Add a rule', take: 'Take as a spreadsheet',
+    addRule: 'Add a rule', take: 'Take as a spreadsheet', imported: 'Take in a table of payments',
   },
 };
 const ways = [
@@ -232,6 +232,16 @@ async function takesMoney(office, people, way) {
   const { visitor, page, w, go, dialog } = await at(office, 'cashier', way);
   await go('orders');
   await visitor.look('office-orders');
+  await page.getByRole('link', { name: w.imported }).click();
+  const [open] = (await office.cashier.get('/cashier/orders?state=open', { expect: 200 })).body.orders;
+  const table = (rows) => ({ name: 'payments.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\r\n')) });
+  await page.locator('input[type=file]').setInputFiles(table(['order,receipt,yuan', `${open.number},R-1,much`]));
+  await page.locator('.fault').waitFor();
+  await page.locator('input[type=file]').setInputFiles(table(['order,receipt,yuan', `${open.number},"R-${way.first}, 3",680.01`, `${open.number}x,R-4,680`]));
+  await page.locator('tbody tr').nth(1).waitFor();
+  assert.equal(await page.locator('tbody .tag.bad').count(), 2);
+  await visitor.look('office-payments');
+  await page.goBack();
   await page.getByRole('button', { name: w.confirm }).first().click();
   await dialog.getByLabel(w.receipt).fill(`R-${way.first}-2`);
   await visitor.look('office-order-confirm');

@@ -27,6 +27,7 @@ export const pages: StaffPage[] = [
     component: () => import('./office/ApplicationsPage.vue') },
   { name: 'office-papers', path: '/papers', roles: ['registrar'], title: 'papers.title', inMenu: true, component: () => import('./office/PapersPage.vue') },
   { name: 'office-orders', path: '/orders', roles: ['cashier'], title: 'orders.title', inMenu: true, component: () => import('./office/OrdersPage.vue') },
+  { name: 'office-payments', path: '/orders/import', roles: ['cashier'], title: 'payments.title', component: () => import('./office/PaymentsPage.vue') },
   { name: 'office-plans', path: '/plans', roles: ['admin', 'registrar', 'cashier'], title: 'plans.title', inMenu: true,
     component: () => import('./office/PlansPage.vue') },
   { name: 'office-plan', path: '/plans/:id', roles: ['admin'], title: 'plans.title', component: () => import('./office/PlanPage.vue') },

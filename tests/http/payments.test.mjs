@@ -1,0 +1,50 @@
+// A cashier's table of offline payments: judged row by row before anything is written, and what is refused hinders no other row.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import * as candidate from './candidate.mjs';
+import { Client } from './client.mjs';
+import { Deployment } from './deployment.mjs';
+import * as staff from './staff.mjs';
+
+const slug = 'haidian';
+let deployment, office;
+const people = [], orders = [];
+
+before(async () => {
+  deployment = await (await Deployment.make({ tenants: [slug] })).start();
+  office = await staff.office(deployment, slug);
+  for (const i of [0, 1, 2]) {
+    const client = people[i] = new Client(deployment, slug);
+    await candidate.apply(client, 801 + i, `1380000800${i}`);
+    await staff.approve(office.reviewer1, client.application);
+    const provider = i === 2 ? 'simulated' : 'offline';
+    orders[i] = (await client.post(`/applications/${client.application}/orders`, { provider }, { expect: 201 })).body;
+  }
+});
+after(() => deployment.end());
+
+const row = (i, changes) => ({ order: orders[i].number, receipt_number: `R-80${i}`, amount_fen: orders[i].amount_fen, ...changes });
+const told = ({ body }) => body.rows.map(({ outcome, code }) => (code ? `${outcome} ${code}` : outcome));
+const statuses = () => Promise.all(people.map(async (each) => (await each.get(`/applications/${each.application}`, { expect: 200 })).body.status));
+const table = () => [row(0), row(1, { amount_fen: 1 }), row(2), row(0, { receipt_number: 'R-other' }), row(1, { order: 'KW0' })];
+const refusals = ['refused payment_import.amount', 'refused payment.not_offline', 'refused payment_import.twice', 'refused payment.unknown'];
+
+test('the preview says what would become of each row, and writes nothing', async () => {
+  const answer = await office.cashier.post('/cashier/payments/preview', { rows: table() }, { expect: 200 });
+  assert.deepEqual(told(answer), ['ready', ...refusals]);
+  assert.equal(answer.body.rows[0].application_number, people[0].number);
+  assert.ok(answer.body.rows.slice(1).every(({ detail }) => detail.length > 5));
+  assert.deepEqual(await statuses(), ['awaiting_payment', 'awaiting_payment', 'awaiting_payment']);
+});
+
+test('what is in order is confirmed beside what is refused, once', async () => {
+  const answer = await office.cashier.post('/cashier/payments', { rows: table() }, { expect: 200 });
+  assert.deepEqual(told(answer), ['confirmed', ...refusals]);
+  assert.deepEqual([answer.body.confirmed, answer.body.refused], [1, 4]);
+  assert.deepEqual(await statuses(), ['awaiting_papers', 'awaiting_payment', 'awaiting_payment']);
+  const again = await office.cashier.post('/cashier/payments', { rows: [row(0), row(1)] }, { expect: 200 });
+  assert.deepEqual(told(again), ['known', 'confirmed']);
+  const { body } = await office.cashier.get('/cashier/orders?state=paid', { expect: 200 });
+  assert.deepEqual(body.orders.map(({ number, events }) => [number, events.filter(({ kind }) => kind === 'paid').length]).sort(),
+    [[orders[0].number, 1], [orders[1].number, 1]].sort());
+});
