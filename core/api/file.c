@@ -113,8 +113,7 @@ static const char *check_at(const struct request *request)
 	const char *scheme = message->secure ? "https" : "http";
 
 	if (request->by_host)
-		return arena_printf(
-			request->tx.arena, "%s://%s/tickets/", scheme, message->host);
+		return arena_printf(request->tx.arena, "%s://%s/tickets/", scheme, message->host);
 	return arena_printf(request->tx.arena, "%s://%s/t/%s/tickets/", scheme, message->host,
 		tenant_slug(request->tx.tenant));
 }

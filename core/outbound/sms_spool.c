@@ -20,7 +20,8 @@ static void descriptor_close(int *descriptor)
 		(void)close(*descriptor);
 }
 
-static void line_append(struct buffer *lines, struct arena *arena, const struct sms_message *message)
+static void line_append(
+	struct buffer *lines, struct arena *arena, const struct sms_message *message)
 {
 	json *line = json_new_object(arena);
 

@@ -231,7 +231,8 @@ static void what_a_barcode_cannot_say_is_trouble(void **state)
 
 static void qr_codes_read_back_chinese_too(void **state)
 {
-	static const char *const texts[] = {"1", "https://haidian.example/tickets/261100030100107.9f86d081884c7d65",
+	static const char *const texts[] = {"1",
+		"https://haidian.example/tickets/261100030100107.9f86d081884c7d65",
 		"weixin://wxpay/bizpayurl?pr=PLACEHOLDER", "准考证"};
 	struct error error = {.arena = arena};
 

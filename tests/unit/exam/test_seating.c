@@ -280,9 +280,9 @@ static void a_ticket_shows_who_sits_where_for_what(void **state)
 	assert_ok(scene, ticket_facts_load(&scene->tx, &application, CHECK_AT, &facts));
 	assert_string_equal(facts.centre_name, "海淀职业技能等级认定中心（示例）");
 	assert_string_equal(facts.number, scene_text(scene, "SELECT number FROM ticket"));
-	assert_string_equal(facts.check_address,
-		arena_printf(scene->tx.arena, CHECK_AT "%s",
-			ticket_check_code(&scene->tx, facts.number)));
+	assert_string_equal(
+		facts.check_address, arena_printf(scene->tx.arena, CHECK_AT "%s",
+					     ticket_check_code(&scene->tx, facts.number)));
 	assert_string_equal(facts.candidate_name, "张三");
 	assert_string_equal(facts.identity_kind, "居民身份证");
 	assert_int_equal(strlen(facts.identity_masked), 18);

@@ -103,8 +103,8 @@ static void a_ticket_is_void_and_its_seat_stays_empty(void **state)
 	office_reload(scene, &first);
 	voided(scene, &first);
 	office_as_owner(scene, &first);
-	assert_fails(
-		scene, ticket_facts_load(&scene->tx, &first, "", &facts), CONFLICT, "ticket.not_open");
+	assert_fails(scene, ticket_facts_load(&scene->tx, &first, "", &facts), CONFLICT,
+		"ticket.not_open");
 
 	/* The number is free: the person whose it is applies, and sits on a seat of their own. */
 	scene_submitted(scene, OTHER_MOBILE, 1, &second);
