@@ -3,6 +3,7 @@
  */
 #include "handlers.h"
 
+#include "base/text.h"
 #include "exam/erasure.h"
 #include "exam/personal.h"
 
@@ -40,7 +41,8 @@ enum result erasures_get(struct request *request)
 
 	if (rc)
 		return rc;
-	return erasure_list(&request->tx, &page, &request->reply.body);
+	return erasure_list(&request->tx, text_equal(request_query(request, "waiting"), "true"),
+		&page, &request->reply.body);
 }
 
 enum result erasure_post(struct request *request)

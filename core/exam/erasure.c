@@ -256,7 +256,7 @@ enum result erasure_carry_out(struct transaction *tx, const char *account_id, js
 	return rc ? rc : note(tx, account_id, &tally, out);
 }
 
-enum result erasure_list(struct transaction *tx, const struct page *page, json **out)
+enum result erasure_list(struct transaction *tx, bool waiting, const struct page *page, json **out)
 {
 	json *rows, *view = json_new_object(tx->arena);
 	enum result rc = store_array(tx->db, tx->arena,
@@ -264,11 +264,11 @@ enum result erasure_list(struct transaction *tx, const struct page *page, json *
 		" e.carried_out_at AS \"carried_out_at@\", e.kept_until AS \"kept_until@\","
 		" (SELECT COUNT(*) FROM application a WHERE a.account_id = e.account_id)"
 		" AS applications FROM erasure e"
-		" WHERE (e.carried_out_at IS NULL OR e.kept_until IS NOT NULL) AND (?1 = 0"
+		" WHERE (e.carried_out_at IS NULL OR (?5 = 0 AND e.kept_until IS NOT NULL)) AND (?1 = 0"
 		" OR e.asked_at > ?2 OR (e.asked_at = ?2 AND e.account_id > ?3))"
 		" ORDER BY e.asked_at, e.account_id LIMIT ?4",
 		BIND(INTEGER(page->begun), INTEGER(page->number), TEXT(page->text),
-			INTEGER(page->most + 1)),
+			INTEGER(page->most + 1), INTEGER(waiting)),
 		&rows, tx->error);
 
 	json_each(row, rc ? NULL : rows)

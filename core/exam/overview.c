@@ -156,8 +156,8 @@ static enum result figures_count(struct transaction *tx, json *view)
 			  "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE state = 'dead'",
 			  BIND_NONE);
 	return rc ? rc
-		  : figure_count(tx, view, "erasures", "/admin/erasures",
-			    "SELECT COUNT(*), MIN(asked_at) FROM erasure", BIND_NONE);
+		  : figure_count(tx, view, "erasures", "/admin/erasures?waiting=true",
+			    "SELECT COUNT(*), MIN(asked_at) FROM erasure WHERE carried_out_at IS NULL", BIND_NONE);
 }
 
 enum result overview_view(struct transaction *tx, json **out)

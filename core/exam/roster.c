@@ -116,18 +116,21 @@ static enum result rows_open(
 		tx->error);
 }
 
+/* NULL of who was erased. */
 static enum result mobile_of(
 	struct transaction *tx, const struct cursor *row, bool full, const char **out)
 {
-	const char *mobile;
-	enum result rc = unseal_text(tx->arena, tx->keys,
-		arena_printf(tx->arena, "account.mobile:%s",
-			cursor_text(row, COLUMN_ACCOUNT, tx->arena)),
-		cursor_blob(row, COLUMN_MOBILE, tx->arena), &mobile, tx->error);
+	const char *mobile = NULL;
+	enum result rc = OK;
 
+	if (!cursor_is_null(row, COLUMN_MOBILE))
+		rc = unseal_text(tx->arena, tx->keys,
+			arena_printf(tx->arena, "account.mobile:%s",
+				cursor_text(row, COLUMN_ACCOUNT, tx->arena)),
+			cursor_blob(row, COLUMN_MOBILE, tx->arena), &mobile, tx->error);
 	if (rc)
 		return rc;
-	*out = full ? mobile : text_mask(tx->arena, mobile, 3, 4);
+	*out = full || !mobile ? mobile : text_mask(tx->arena, mobile, 3, 4);
 	return OK;
 }
 

@@ -22,7 +22,8 @@ before(async () => {
   }
   plan = (await people.waiting.get(`/applications/${people.waiting.application}`, { expect: 200 })).body.plan_id;
   people.draft = await new Client(deployment, slug).signUp('13800005409');
-  people.draft.number = (await people.draft.post('/applications', { plan_id: plan }, { expect: 201 })).body.number;
+  const { body, version } = await people.draft.post('/applications', { plan_id: plan }, { expect: 201 });
+  Object.assign(people.draft, { number: body.number, id: body.id, version });
   await people.paid.put('/account/erasure', undefined, { expect: 200 });
 });
 after(() => deployment.end());
@@ -71,6 +72,17 @@ test('personal data is masked, and a draft shows nothing of its person', async (
   const text = JSON.stringify(applications);
   for (const i of [1, 2, 3, 4]) assert.ok(!text.includes(candidate.residentId(400 + i)));
   assert.ok(!text.includes('13800005400'));
+});
+
+test('whoever was erased is a number and a state, and nothing more', async () => {
+  await people.draft.put('/account/erasure', undefined, { expect: 200 });
+  const { erasures } = (await office.admin.get('/admin/erasures?waiting=true', { expect: 200 })).body;
+  const { account_id: account } = erasures.find((each) => each.mobile === '138****5409');
+  await people.draft.post(`/applications/${people.draft.id}/withdraw`, undefined, { version: people.draft.version, expect: 200 });
+  await office.admin.post(`/admin/erasures/${account}`, undefined, { expect: 200 });
+  const row = (await roster(`search=${people.draft.number}`)).applications[0];
+  assert.deepEqual([row.name, row.id_masked, row.mobile], [null, null, null]);
+  assert.equal((await office.admin.get('/overview', { expect: 200 })).body.erasures.count, 1);
 });
 
 test('the list is for administrators and registrars', async () => {

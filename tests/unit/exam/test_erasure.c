@@ -152,7 +152,7 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	assert_true(application.form_sealed.size > 0);
 	assert_int_equal(count(scene, "account WHERE state = 'disabled' AND id", account), 1);
 
-	assert_ok(scene, erasure_list(&scene->tx, &PAGE_FIRST, &list));
+	assert_ok(scene, erasure_list(&scene->tx, false, &PAGE_FIRST, &list));
 	assert_string_equal(json_text(json_at_pointer(list, "/erasures/0/kept_until")),
 		json_get_text(view, "kept_until"));
 	assert_fails(
@@ -162,7 +162,7 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
 	office_reload(scene, &application);
 	assert_true(application.form_sealed.size == 0);
-	assert_ok(scene, erasure_list(&scene->tx, &PAGE_FIRST, &list));
+	assert_ok(scene, erasure_list(&scene->tx, false, &PAGE_FIRST, &list));
 	assert_int_equal(json_count(json_get(list, "erasures")), 0);
 }
 
