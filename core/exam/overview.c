@@ -157,7 +157,8 @@ static enum result figures_count(struct transaction *tx, json *view)
 			  BIND_NONE);
 	return rc ? rc
 		  : figure_count(tx, view, "erasures", "/admin/erasures?waiting=true",
-			    "SELECT COUNT(*), MIN(asked_at) FROM erasure WHERE carried_out_at IS NULL", BIND_NONE);
+			    "SELECT COUNT(*), MIN(asked_at) FROM erasure WHERE carried_out_at IS NULL",
+			    BIND_NONE);
 }
 
 enum result overview_view(struct transaction *tx, json **out)
