@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import * as candidate from './candidate.mjs';
 import { Client, openapi } from './client.mjs';
 import { Deployment } from './deployment.mjs';
+import { walk } from './paging.mjs';
 import * as staff from './staff.mjs';
 
 const slug = 'haidian';
@@ -19,7 +20,9 @@ before(async () => {
     await candidate.apply(each, 301 + i, `1380000530${i}`);
     other = each;
     if (i < 2) await staff.approve(office.reviewer1, each.application);
-    if (i < 2) await staff.payOffline(each, office.cashier, `R-30${i}`);
+    if (i >= 2) continue;
+    const { number } = await staff.payOffline(each, office.cashier, `R-30${i}`);
+    await office.cashier.post(`/cashier/orders/${number}/refunds`, { reason: '考生申请退考' }, { expect: 201 });
   }
   await client.put('/account/erasure', undefined, { expect: 200 });
   await other.put('/account/erasure', undefined, { expect: 200 });
@@ -59,23 +62,13 @@ test('every list is one of those that page', () => {
   }
 });
 
+// These have rows only where a provider of payments is played: tests/peers/bill.test.mjs walks them.
+const elsewhere = ['/cashier/bills', '/cashier/differences'];
+
 test('walked by one and by two, each list gives every row once, in its order', async (t) => {
   for (const [path, name] of paged) {
-    const caller = who(path);
-    const whole = (await caller.get(fill(path), { expect: 200 })).body;
-    assert.equal(whole.next, null, path);
-    assert.ok(whole[name].length > 1, `${path} has ${whole[name].length} rows`);
-    t.diagnostic(`${path}: ${whole[name].length}`);
-    for (const limit of [1, 2]) {
-      const rows = [];
-      for (let cursor = ''; cursor !== null; ) {
-        const { body } = await caller.get(`${fill(path)}?limit=${limit}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, { expect: 200 });
-        assert.ok(body[name].length === limit || body.next === null, path);
-        rows.push(...body[name]);
-        cursor = body.next;
-      }
-      assert.deepEqual(rows.map(still), whole[name].map(still), path);
-    }
+    if (elsewhere.includes(path)) continue;
+    t.diagnostic(`${path}: ${await walk(who(path), fill(path), name, still)}`);
   }
 });
 

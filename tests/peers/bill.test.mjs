@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from '../http/deployment.mjs';
+import { walk } from '../http/paging.mjs';
 import { Cashdesk } from './cashdesk.mjs';
 
 const day = '2026-11-23';
@@ -113,4 +114,8 @@ test('the office can upload a bill too', async () => {
   assert.deepEqual([body.payments, body.differences], [3, 0]);
   await cashier.call('POST', '/cashier/bills?day=2027-01-01', { upload, expect: 422 });
   await cashier.call('POST', `/cashier/bills?day=${day}`, { upload: Buffer.from('none'), expect: 422 });
+  const before = '2026-11-22';
+  await cashier.call('POST', `/cashier/bills?day=${before}`, { upload: Buffer.from(wechat.bill(before)), expect: 200 });
+  await walk(cashier, '/cashier/bills', 'bills');
+  await walk(cashier, '/cashier/differences', 'differences');
 });
