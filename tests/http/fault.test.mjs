@@ -26,6 +26,7 @@ before(async () => {
   office = await staff.office(deployment, 'haidian');
   for (let order = 1; order <= 10; order++) {
     const client = await new Client(deployment, 'haidian').signUp(`138000030${String(order).padStart(2, '0')}`);
+    await candidate.consent(client);
     applicants.push(new Applicant(client, await candidate.planOf(client), order, random));
   }
 });
