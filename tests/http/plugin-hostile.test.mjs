@@ -66,6 +66,7 @@ test('eight others go on working', async () => {
   const others = [];
   for (let order = 1; order <= 8; order++) {
     const client = await new Client(deployment, 'haidian').signUp(`138000082${String(order).padStart(2, '0')}`);
+    await candidate.consent(client);
     others.push(new Applicant(client, await planFor(client, 'edition.1'), order, random));
   }
   traffic.join(others, goOn);

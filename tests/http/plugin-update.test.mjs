@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { consent } from './candidate.mjs';
 import { Client } from './client.mjs';
 import { build } from './deployment.mjs';
 import { deploymentWith, listed, tenantWith } from './plugin_plans.mjs';
@@ -54,6 +55,7 @@ let orders = 0;
 async function witness(plan, edition) {
   const order = ++orders;
   const client = await new Client(deployment, 'haidian').signUp(`138000081${String(order).padStart(2, '0')}`);
+  await consent(client);
   return new Witness(client, plan, order, edition);
 }
 
