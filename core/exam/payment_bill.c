@@ -201,6 +201,8 @@ static enum result ledger_both(struct transaction *tx, struct match *match)
 		  : ledger_match(tx, match,
 			    "SELECT r.number, o.number, r.amount_fen FROM payment_refund r"
 			    " JOIN payment_order o ON o.id = r.order_id WHERE o.provider = 'wechat'"
+			    " AND r.id IN (SELECT refund_id FROM payment_event"
+			    " WHERE refund_id IS NOT NULL AND happened_at BETWEEN ?1 AND ?2)"
 			    " AND (SELECT MIN(e.happened_at) FROM payment_event e"
 			    " WHERE e.refund_id = r.id AND e.kind IN ('refund_sent', 'refunded'))"
 			    " BETWEEN ?1 AND ?2",
@@ -217,17 +219,18 @@ static enum result applications_match(struct transaction *tx, struct match *matc
 	enum result rc = ledger_match(tx, match,
 		"SELECT o.number, a.number, " LEDGER_BALANCE_SQL " FROM payment_order o"
 		" JOIN application a ON a.id = o.application_id WHERE o.provider = 'wechat'"
-		" AND a.state NOT IN ('approved', 'ticketed') AND EXISTS (SELECT 1 FROM payment_event e"
-		" WHERE e.order_id = o.id AND e.kind IN " MONEY_KINDS
-		" AND e.provider_at >= ?1 AND e.provider_at < ?2) AND " LEDGER_BALANCE_SQL " > 0"
+		" AND a.state NOT IN ('approved', 'ticketed')"
+		" AND o.id IN (SELECT order_id FROM payment_event WHERE kind IN " MONEY_KINDS
+		" AND provider_at >= ?1 AND provider_at < ?2) AND " LEDGER_BALANCE_SQL " > 0"
 		" AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = o.id)",
 		match->from, match->until, &none, "money_unused");
 
 	return rc ? rc
 		  : ledger_match(tx, match,
 			    "SELECT a.number, p.code, p.fee_fen FROM application a"
-			    " JOIN plan p ON p.id = a.plan_id JOIN ticket t ON t.application_id = a.id"
-			    " WHERE a.state = 'ticketed' AND t.issued_at >= ?1 AND t.issued_at < ?2"
+			    " JOIN plan p ON p.id = a.plan_id"
+			    " WHERE a.state = 'ticketed' AND a.id IN (SELECT application_id FROM ticket"
+			    " WHERE issued_at >= ?1 AND issued_at < ?2)"
 			    " AND NOT " PAYMENT_PAID_SQL,
 			    match->from, match->until, &none, "ticket_unpaid");
 }
