@@ -9,6 +9,7 @@
 
 #include "disk.h"
 #include "store/migration.h"
+#include "synced.h"
 
 #define ROWS 40 /* of the transaction under test: several pages */
 
@@ -261,6 +262,21 @@ static void a_creation_that_dies_anywhere_can_be_begun_again(void **state)
 	}
 }
 
+/* What is in a file is safe only if its name, and those of the folders above it, are. */
+static void the_name_of_a_new_database_is_durable_before_it_is_used(void **state)
+{
+	struct scratch *scratch = *state;
+	char folder[128];
+
+	synced.count = 0;
+	store_close(open_store(scratch, STORE_CREATE));
+	assert_true(synced_exactly(scratch->folder));
+	snprintf(folder, sizeof(folder), "%s/tenants", scratch->folder);
+	assert_true(synced_exactly(folder));
+	snprintf(folder, sizeof(folder), "%s/tenants/one", scratch->folder);
+	assert_true(synced_exactly(folder));
+}
+
 /* A server's life, by the dice: batches, checkpoints, readers, fsyncs that fail, crashes, and a power cut in the
  * end. */
 #define BATCHES 24
@@ -443,6 +459,7 @@ int main(void)
 		TEST(a_transaction_larger_than_the_cache_fails_in_its_middle_and_poisons),
 		TEST(a_commit_waits_for_the_disk_once_and_checkpoints_nothing),
 		TEST(a_creation_that_dies_anywhere_can_be_begun_again),
+		TEST(the_name_of_a_new_database_is_durable_before_it_is_used),
 		TEST(what_was_promised_survives_failed_fsyncs_and_a_power_cut),
 		TEST(what_was_promised_survives_kill),
 	};

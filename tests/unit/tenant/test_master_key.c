@@ -1,6 +1,7 @@
 /*
  * The master key: made once, whole, for its owner alone; never replaced.
  */
+#include "../store/synced.h"
 #include "house.h"
 
 #include <fcntl.h>
@@ -60,6 +61,16 @@ static void it_is_made_at_first_use_for_its_owner_alone(void **state)
 	assert_int_equal(facts.st_mode, S_IFREG | 0600);
 	assert_int_equal(facts.st_size, SEAL_KEY_SIZE);
 	assert_int_equal(facts.st_nlink, 1);
+}
+
+/* Its bytes, while it still lies beside its place. */
+static void it_is_durable_before_anything_is_sealed_with_it(void **state)
+{
+	struct house *house = *state;
+
+	synced.count = 0;
+	registry_close(open_registry(house));
+	assert_true(synced_has(path_of(house, "master.key.")));
 }
 
 static void it_is_read_again_and_not_made_again(void **state)
@@ -212,6 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_FOLDER(it_is_made_at_first_use_for_its_owner_alone),
+		IN_FOLDER(it_is_durable_before_anything_is_sealed_with_it),
 		IN_FOLDER(it_is_read_again_and_not_made_again),
 		IN_FOLDER(one_that_others_can_read_is_refused),
 		IN_FOLDER(one_that_is_lost_is_not_replaced_while_there_are_tenants),
