@@ -1,10 +1,16 @@
 /*
- * Hands in prepared applications over HTTP, on so many connections at once, each with one request in flight.
+ * Asks a server over HTTP, on so many connections at once, each with one request in flight.
  *
- * load PORT CONNECTIONS SLUG < lines of prepare: prints how many were handed in and how fast. Every answer is read
- * to its end and must be 200; the first that is not is printed, and ends the program.
+ * load PORT CONNECTIONS [--seconds S] [--rate R] [--any] [--file PATH] < REQUESTS: prints how many were answered, how
+ * fast, and how long they took. A request is a line, "METHOD PATH TOKEN VERSION BODY", with - for what it has not; the
+ * body is JSON, or @ for the file. Each is asked once, or all again and again for that many seconds. With a rate each
+ * is due at its own moment and its time counts from there, so that an answer that comes late delays nobody's clock.
+ * Every answer is read to its end and must be 2xx, or with --any may be a refusal; one that is not is printed and
+ * ends the program.
  */
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -19,22 +25,40 @@
 #include <unistd.h>
 
 #define CONNECTIONS_MOST 1024
-#define ANSWER_MOST      (256u << 10)
-#define REQUESTS_MOST    65536
+#define REQUESTS_MOST    (1 << 20)
+#define TIMES_MOST       (1 << 22)
+#define HEAD_MOST        16384
+
+struct request {
+	char *text; /* head, and body if that is JSON */
+	size_t size;
+	bool file;
+};
 
 struct connection {
 	int descriptor;
+	bool busy, writing, fresh;     /* fresh: nothing was asked on it yet */
+	const struct request *request; /* that is in flight */
 	int64_t asked_at;
-	size_t size;
-	char answer[ANSWER_MOST];
+	size_t sent, head_size, body_left;
+	bool head_read, closes;
+	char head[HEAD_MOST];
 };
 
 static struct {
-	const char *slug;
+	uint16_t port;
+	int connection_count, busy;
+	int64_t seconds, rate;
+	bool any;
+	char *file;
+	size_t file_size;
+	struct request requests[REQUESTS_MOST];
+	int request_count, next;
+	int64_t asked, until;
 	int poll;
-	int open; /* connections with a request in flight */
-	int count;
-	int32_t took_us[REQUESTS_MOST];
+	struct connection *connections[CONNECTIONS_MOST];
+	int64_t answered, refused;
+	int32_t took_us[TIMES_MOST];
 } load;
 
 static void must(bool good, const char *what)
@@ -53,91 +77,304 @@ static int64_t now_us(void)
 	return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
 }
 
-/* The next prepared application, handed in on this connection; false when there is none left. */
-static bool ask(struct connection *connection)
-{
-	char token[128], id[64], version[32], request[1024];
+/* ---- What is asked ---- */
 
-	if (scanf("%127s %63s %31s", token, id, version) != 3)
-		return false;
-	int size = snprintf(request, sizeof(request),
-		"POST /t/%s/api/v1/applications/%s/submit HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-		"Authorization: Bearer %s\r\nIf-Match: \"%s\"\r\nContent-Length: 0\r\n\r\n",
-		load.slug, id, token, version);
-	connection->size = 0;
-	connection->asked_at = now_us();
-	must(send(connection->descriptor, request, (size_t)size, MSG_NOSIGNAL) == size, "send");
-	return true;
+static void file_read(const char *path)
+{
+	FILE *file = fopen(path, "rbe");
+
+	must(file && fseek(file, 0, SEEK_END) == 0, path);
+	load.file_size = (size_t)ftell(file);
+	rewind(file);
+	load.file = malloc(load.file_size);
+	must(load.file && fread(load.file, 1, load.file_size, file) == load.file_size, path);
+	(void)fclose(file);
 }
 
-static struct connection *connection_open(uint16_t port)
+static void request_read(char *line)
+{
+	struct request *request = &load.requests[load.request_count];
+	char method[16], path[2048], token[256], version[32];
+	int end = 0;
+	FILE *text = open_memstream(&request->text, &request->size);
+
+	must(text && load.request_count < REQUESTS_MOST &&
+			sscanf(line, "%15s %2047s %255s %31s %n", method, path, token, version,
+				&end) == 4 &&
+			end > 0,
+		line);
+	char *body = line + end;
+	bool none = strcmp(body, "-") == 0;
+
+	request->file = strcmp(body, "@") == 0;
+	(void)fprintf(text, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n", method, path, load.port);
+	if (strcmp(token, "-") != 0)
+		(void)fprintf(text, "Authorization: Bearer %s\r\n", token);
+	if (strcmp(version, "-") != 0)
+		(void)fprintf(text, "If-Match: \"%s\"\r\n", version);
+	if (!none)
+		(void)fprintf(text, "Content-Type: %s\r\n",
+			request->file ? "image/jpeg" : "application/json");
+	if (!none || strcmp(method, "GET") != 0)
+		(void)fprintf(text, "Content-Length: %zu\r\n",
+			none            ? 0
+			: request->file ? load.file_size
+					: strlen(body));
+	(void)fprintf(text, "\r\n%s", none || request->file ? "" : body);
+	must(fclose(text) == 0, "memory");
+	load.request_count++;
+}
+
+static void requests_read(void)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t size;
+
+	while ((size = getline(&line, &room, stdin)) > 0) {
+		if (line[size - 1] == '\n')
+			line[size - 1] = '\0';
+		request_read(line);
+	}
+	free(line);
+	must(load.request_count > 0, "no requests");
+}
+
+/* The next one that is to be asked; NULL when all have been. */
+static const struct request *request_next(void)
+{
+	if (load.seconds ? now_us() >= load.until : load.next == load.request_count)
+		return NULL;
+	const struct request *request = &load.requests[load.next++];
+
+	if (load.seconds && load.next == load.request_count)
+		load.next = 0;
+	load.asked++;
+	return request;
+}
+
+/* ---- Connections ---- */
+
+static void watch(struct connection *connection, int operation)
+{
+	struct epoll_event event = {.events = EPOLLIN | (connection->writing ? EPOLLOUT : 0U),
+		.data = {.ptr = connection}};
+
+	must(epoll_ctl(load.poll, operation, connection->descriptor, &event) == 0, "epoll");
+}
+
+static void connection_open(struct connection *connection)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET,
 		.sin_addr = {htonl(INADDR_LOOPBACK)},
-		.sin_port = htons(port)};
-	struct connection *connection = calloc(1, sizeof(*connection));
-	struct epoll_event event = {.events = EPOLLIN, .data = {.ptr = connection}};
+		.sin_port = htons(load.port)};
 	int now = 1;
 
-	must(connection != NULL, "memory");
 	connection->descriptor = socket(AF_INET, SOCK_STREAM, 0);
 	must(connect(connection->descriptor, (struct sockaddr *)&address, sizeof(address)) == 0,
 		"connect");
 	(void)setsockopt(connection->descriptor, IPPROTO_TCP, TCP_NODELAY, &now, sizeof(now));
-	must(epoll_ctl(load.poll, EPOLL_CTL_ADD, connection->descriptor, &event) == 0, "epoll");
-	return connection;
+	(void)fcntl(connection->descriptor, F_SETFL, O_NONBLOCK);
+	connection->writing = false;
+	connection->fresh = true;
+	watch(connection, EPOLL_CTL_ADD);
 }
 
-/* Is all of the answer there? */
-static bool complete(struct connection *connection)
+static void connection_renew(struct connection *connection)
 {
-	const char *length, *end;
-
-	connection->answer[connection->size] = '\0';
-	end = strstr(connection->answer, "\r\n\r\n");
-	if (!end)
-		return false;
-	length = strcasestr(connection->answer, "\r\nContent-Length:");
-	must(length && length < end, "an answer without a length");
-	return connection->size >=
-	       (size_t)(end + 4 - connection->answer) + (size_t)strtoul(length + 17, NULL, 10);
+	(void)close(connection->descriptor);
+	connection_open(connection);
 }
 
-/* One answer's time, and the next question. */
+/* As much of head and file as the socket takes. */
+static void send_more(struct connection *connection)
+{
+	const struct request *request = connection->request;
+	size_t all = request->size + (request->file ? load.file_size : 0);
+
+	while (connection->sent < all) {
+		bool head = connection->sent < request->size;
+		const char *from = head ? request->text + connection->sent
+					: load.file + (connection->sent - request->size);
+		size_t size = (head ? request->size : all) - connection->sent;
+		ssize_t sent = send(connection->descriptor, from, size, MSG_NOSIGNAL);
+
+		/* Whoever has closed is found out when the answer is read. */
+		if (sent < 0)
+			break;
+		connection->sent += (size_t)sent;
+	}
+	bool writing = connection->sent < all && errno == EAGAIN;
+	if (writing != connection->writing) {
+		connection->writing = writing;
+		watch(connection, EPOLL_CTL_MOD);
+	}
+}
+
+static void ask_again(struct connection *connection)
+{
+	connection->sent = connection->head_size = 0;
+	connection->head_read = connection->closes = false;
+	send_more(connection);
+}
+
+static void ask(struct connection *connection, const struct request *request, int64_t at)
+{
+	connection->request = request;
+	connection->asked_at = at;
+	connection->busy = true;
+	load.busy++;
+	ask_again(connection);
+}
+
+/* ---- Answers ---- */
+
+static size_t length_of(const struct connection *connection)
+{
+	const char *length = strcasestr(connection->head, "\r\nContent-Length:");
+
+	must(!strcasestr(connection->head, "\r\nTransfer-Encoding:"), "an answer without a length");
+	return length ? (size_t)strtoul(length + 17, NULL, 10) : 0;
+}
+
+static void answer_judge(const struct connection *connection)
+{
+	bool good = strncmp(connection->head, "HTTP/1.1 2", 10) == 0;
+
+	load.refused += !good;
+	if (good || load.any)
+		return;
+	(void)fprintf(stderr, "%.*s\n%s\n", 200, connection->request->text, connection->head);
+	exit(1);
+}
+
 static void answered(struct connection *connection)
 {
-	if (strncmp(connection->answer, "HTTP/1.1 200 ", 13) != 0) {
-		(void)fprintf(stderr, "%s\n", connection->answer);
-		exit(1);
+	answer_judge(connection);
+	load.took_us[load.answered++ % TIMES_MOST] = (int32_t)(now_us() - connection->asked_at);
+	connection->busy = connection->fresh = false;
+	load.busy--;
+	if (connection->closes)
+		connection_renew(connection);
+	if (load.rate)
+		return;
+	const struct request *next = request_next();
+
+	if (next)
+		ask(connection, next, now_us());
+}
+
+/* The head in its buffer; what follows it is counted only. */
+static void take(struct connection *connection, const char *bytes, size_t size)
+{
+	if (connection->head_read) {
+		must(size <= connection->body_left, "more than was asked for");
+		connection->body_left -= size;
+	} else {
+		must(connection->head_size + size < HEAD_MOST, "a head too long");
+		memcpy(connection->head + connection->head_size, bytes, size);
+		connection->head_size += size;
+		connection->head[connection->head_size] = '\0';
+		char *end = strstr(connection->head, "\r\n\r\n");
+
+		if (!end)
+			return;
+		size_t body = connection->head_size - (size_t)(end + 4 - connection->head);
+
+		connection->head_read = true;
+		end[2] = '\0';
+		connection->body_left = length_of(connection);
+		connection->closes = strcasestr(connection->head, "\r\nConnection: close");
+		end[2] = '\r';
+		must(body <= connection->body_left, "more than was asked for");
+		connection->body_left -= body;
 	}
-	load.took_us[load.count++ % REQUESTS_MOST] = (int32_t)(now_us() - connection->asked_at);
-	if (!ask(connection)) {
-		(void)close(connection->descriptor);
-		load.open--;
-	}
+	if (connection->body_left == 0)
+		answered(connection);
+}
+
+/* A server may close between two requests, and then has not seen the second. */
+static void closed(struct connection *connection)
+{
+	must(!connection->busy || (!connection->fresh && connection->head_size == 0),
+		"the server has closed");
+	connection_renew(connection);
+	if (connection->busy)
+		ask_again(connection);
 }
 
 static void readable(struct connection *connection)
 {
-	ssize_t size = recv(connection->descriptor, connection->answer + connection->size,
-		ANSWER_MOST - 1 - connection->size, 0);
+	char bytes[8192];
+	size_t room = connection->head_read ? sizeof(bytes) : HEAD_MOST - 1 - connection->head_size;
+	ssize_t size =
+		recv(connection->descriptor, bytes, room < sizeof(bytes) ? room : sizeof(bytes), 0);
 
-	must(size > 0, "the server has closed");
-	connection->size += (size_t)size;
-	if (complete(connection))
-		answered(connection);
+	if (size > 0)
+		take(connection, bytes, (size_t)size);
+	else if (size == 0 || errno != EAGAIN)
+		closed(connection);
 }
 
-static void run(void)
+/* ---- The whole ---- */
+
+static struct connection *connection_idle(void)
+{
+	for (int i = 0; i < load.connection_count; i++) {
+		if (!load.connections[i]->busy)
+			return load.connections[i];
+	}
+	return NULL;
+}
+
+/* Asks what is due by now; when the next will be, or for ever. */
+static int64_t ask_due(int64_t from)
+{
+	struct connection *idle;
+
+	if (!load.rate)
+		return INT64_MAX;
+	for (;;) {
+		int64_t due = from + load.asked * INT64_C(1000000) / load.rate;
+		const struct request *request;
+
+		if (due > now_us())
+			return due;
+		idle = connection_idle();
+		request = idle ? request_next() : NULL;
+		if (!request)
+			return INT64_MAX;
+		ask(idle, request, due);
+	}
+}
+
+static bool more(void)
+{
+	return load.busy > 0 || (load.rate && (load.seconds ? now_us() < load.until
+							    : load.next < load.request_count));
+}
+
+static void run(int64_t from)
 {
 	struct epoll_event events[64];
 
-	while (load.open > 0) {
-		int ready = epoll_wait(load.poll, events, 64, 30000);
+	while (more()) {
+		int64_t due = ask_due(from), wait = due == INT64_MAX ? 30000000 : due - now_us();
+		struct timespec timeout = {0};
 
-		must(ready > 0, "no answer in 30 seconds");
-		for (int i = 0; i < ready; i++)
-			readable(events[i].data.ptr);
+		if (wait > 0)
+			timeout = (struct timespec){wait / 1000000, wait % 1000000 * 1000};
+		int ready = epoll_pwait2(load.poll, events, 64, &timeout, NULL);
+
+		must(ready > 0 || due != INT64_MAX || load.busy == 0, "no answer in 30 seconds");
+		for (int i = 0; i < ready; i++) {
+			struct connection *connection = events[i].data.ptr;
+
+			if ((events[i].events & EPOLLOUT) && connection->busy)
+				send_more(connection);
+			if (events[i].events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+				readable(connection);
+		}
 	}
 }
 
@@ -150,33 +387,65 @@ static int compare(const void *left, const void *right)
 
 static void report(int64_t took_us)
 {
-	size_t count = load.count < REQUESTS_MOST ? (size_t)load.count : REQUESTS_MOST;
+	size_t count = load.answered < TIMES_MOST ? (size_t)load.answered : TIMES_MOST;
 
 	qsort(load.took_us, count, sizeof(load.took_us[0]), compare);
-	(void)printf("{\"submissions\":%d,\"per_second\":%" PRId64
-		     ",\"p50_ms\":%.1f,\"p99_ms\":%.1f}\n",
-		load.count, load.count * INT64_C(1000000) / (took_us ? took_us : 1),
-		load.took_us[count / 2] / 1e3, load.took_us[count * 99 / 100] / 1e3);
+	(void)printf("{\"requests\":%" PRId64 ",\"refused\":%" PRId64 ",\"per_second\":%.1f"
+		     ",\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"most_ms\":%.2f}\n",
+		load.answered, load.refused,
+		(double)load.answered * 1e6 / (double)(took_us ? took_us : 1),
+		load.took_us[count / 2] / 1e3, load.took_us[count * 99 / 100] / 1e3,
+		count ? load.took_us[count - 1] / 1e3 : 0);
+}
+
+static bool options_read(int count, char **words)
+{
+	for (int i = 0; i < count; i++) {
+		bool valued = i + 1 < count;
+
+		if (strcmp(words[i], "--any") == 0)
+			load.any = true;
+		else if (strcmp(words[i], "--seconds") == 0 && valued)
+			load.seconds = strtol(words[++i], NULL, 10);
+		else if (strcmp(words[i], "--rate") == 0 && valued)
+			load.rate = strtol(words[++i], NULL, 10);
+		else if (strcmp(words[i], "--file") == 0 && valued)
+			file_read(words[++i]);
+		else
+			return false;
+	}
+	return true;
 }
 
 int main(int count, char **words)
 {
-	struct connection *connections[CONNECTIONS_MOST];
-	int wanted = count == 4 ? (int)strtol(words[2], NULL, 10) : 0;
-
-	if (wanted < 1 || wanted > CONNECTIONS_MOST) {
-		(void)fputs("usage: load PORT CONNECTIONS SLUG < PREPARED\n", stderr);
+	if (count < 3 || !options_read(count - 3, words + 3)) {
+		(void)fputs("usage: load PORT CONNECTIONS [--seconds S] [--rate R] [--any]"
+			    " [--file PATH] < REQUESTS\n",
+			stderr);
 		return 2;
 	}
-	load.slug = words[3];
+	load.port = (uint16_t)strtol(words[1], NULL, 10);
+	load.connection_count = (int)strtol(words[2], NULL, 10);
+	must(load.connection_count > 0 && load.connection_count <= CONNECTIONS_MOST, words[2]);
+	requests_read();
 	load.poll = epoll_create1(0);
-	for (int i = 0; i < wanted; i++)
-		connections[i] = connection_open((uint16_t)strtol(words[1], NULL, 10));
+	for (int i = 0; i < load.connection_count; i++) {
+		load.connections[i] = calloc(1, sizeof(struct connection));
+		must(load.connections[i] != NULL, "memory");
+		connection_open(load.connections[i]);
+	}
 
 	int64_t from = now_us();
-	for (int i = 0; i < wanted; i++)
-		load.open += ask(connections[i]);
-	run();
+
+	load.until = from + load.seconds * 1000000;
+	for (int i = 0; i < load.connection_count && !load.rate; i++) {
+		const struct request *request = request_next();
+
+		if (request)
+			ask(load.connections[i], request, now_us());
+	}
+	run(from);
 	report(now_us() - from);
 	return 0;
 }

@@ -56,7 +56,7 @@ const columns = (line) => [...line].reduce((column, sign) => (sign === '\t' ? (c
 function* short(file) {
   let at = 0;
   let table = false;
-  const most = /^(tests\/(http|browser)|core\/web)\//.test(file.path) ? MOST_COLUMNS_OF_ELEMENTS : MOST_COLUMNS;
+  const most = /^(tests\/(bench|http|browser)|core\/web)\//.test(file.path) ? MOST_COLUMNS_OF_ELEMENTS : MOST_COLUMNS;
   for (const line of file.text.split('\n')) {
     if (line.includes('clang-format off')) table = true;
     if (line.includes('clang-format on')) table = false;

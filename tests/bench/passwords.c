@@ -1,0 +1,63 @@
+/*
+ * What argon2id alone costs: passwords THREADS SECONDS HASH verifies "placeholder" against the hash on so many threads,
+ * by libsodium, and prints how many a second.
+ */
+#include <sodium.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define THREADS_MOST 64
+
+static const char *hash;
+static int64_t until;
+static atomic_long verified;
+
+static int64_t now_us(void)
+{
+	struct timespec at;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &at);
+	return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
+}
+
+static void *verify(void *unused)
+{
+	static const char password[] = "placeholder";
+
+	(void)unused;
+	while (now_us() < until) {
+		if (crypto_pwhash_str_verify(hash, password, strlen(password)) != 0)
+			exit(1);
+		atomic_fetch_add(&verified, 1);
+	}
+	return NULL;
+}
+
+int main(int count, char **words)
+{
+	pthread_t started[THREADS_MOST];
+	int threads = count == 4 ? (int)strtol(words[1], NULL, 10) : 0;
+
+	if (threads < 1 || threads > THREADS_MOST || sodium_init() < 0) {
+		(void)fputs("usage: passwords THREADS SECONDS HASH\n", stderr);
+		return 2;
+	}
+	hash = words[3];
+	int64_t from = now_us();
+
+	until = from + strtol(words[2], NULL, 10) * 1000000;
+	for (int i = 0; i < threads; i++) {
+		if (pthread_create(&started[i], NULL, verify, NULL) != 0)
+			return 1;
+	}
+	for (int i = 0; i < threads; i++)
+		(void)pthread_join(started[i], NULL);
+	(void)printf("{\"per_second\":%.1f}\n",
+		(double)atomic_load(&verified) * 1e6 / (double)(now_us() - from));
+	return 0;
+}

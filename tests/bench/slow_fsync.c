@@ -1,0 +1,42 @@
+/*
+ * A disk that takes its time, for LD_PRELOAD: fsync and fdatasync return 4 ms after they were called, unless the
+ * real one takes longer.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdint.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TAKES_NS INT64_C(4000000)
+
+static int64_t now_ns(void)
+{
+	struct timespec at;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &at);
+	return (int64_t)at.tv_sec * 1000000000 + at.tv_nsec;
+}
+
+static int slowly(const char *name, int descriptor)
+{
+	int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
+	int64_t until = now_ns() + TAKES_NS;
+	int code = real(descriptor);
+	int64_t left = until - now_ns();
+	struct timespec wait = {0, (long)left};
+
+	if (left > 0)
+		(void)nanosleep(&wait, NULL);
+	return code;
+}
+
+int fsync(int descriptor)
+{
+	return slowly("fsync", descriptor);
+}
+
+int fdatasync(int descriptor)
+{
+	return slowly("fdatasync", descriptor);
+}
