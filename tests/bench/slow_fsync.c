@@ -2,7 +2,6 @@
  * A disk that takes its time, for LD_PRELOAD: fsync and fdatasync return 4 ms after they were called, unless the
  * real one takes longer.
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>
 #include <time.h>
@@ -20,8 +19,11 @@ static int64_t now_ns(void)
 
 static int slowly(const char *name, int descriptor)
 {
-	int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
+	int (*real)(int);
 	int64_t until = now_ns() + TAKES_NS;
+
+	*(void **)&real =
+		dlsym(RTLD_NEXT, name); /* as POSIX has it: ISO C knows no such conversion */
 	int code = real(descriptor);
 	int64_t left = until - now_ns();
 	struct timespec wait = {0, (long)left};
