@@ -3,8 +3,9 @@
  *
  * Each database is copied by the engine in a snapshot of its own: first the tenants' (which name files), then their
  * files (of which only those go that no row has named for an hour), so that no row of the copy names a file that the
- * copy lacks, unless a centre takes longer than that. The
- * master key is not copied: without it the copy opens nothing, and it belongs in another place.
+ * copy lacks, unless a centre takes longer than that. SHA256SUMS (checksums.h) comes last: `kaowu doctor` holds a
+ * restored copy against it. The master key is not copied: without it the copy opens nothing, and it belongs in another
+ * place.
  */
 #include "command.h"
 
@@ -17,6 +18,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "checksums.h"
 #include "store/store.h"
 #include "tenant/registry.h"
 
@@ -27,31 +29,47 @@ static enum result folder_make(const char *path, struct error *error)
 	return trouble(error, BROKEN, "command.trouble", "%s: %s", path, strerror(errno));
 }
 
-static enum result database_copy(const char *from, const char *to, struct error *error)
+struct copy {
+	struct arena *arena;
+	const char *data, *target;
+	json *files; /* that were copied: their names below either folder */
+	struct error *error;
+};
+
+static enum result target_folder_make(struct copy *copy, const char *name)
 {
+	return folder_make(arena_printf(copy->arena, "%s/%s", copy->target, name), copy->error);
+}
+
+static enum result database_copy(struct copy *copy, const char *name)
+{
+	const char *from = arena_printf(copy->arena, "%s/%s", copy->data, name);
+	const char *to = arena_printf(copy->arena, "%s/%s", copy->target, name);
 	struct store *store;
-	enum result rc = store_open(from, STORE_READ, &store, error);
+	enum result rc = store_open(from, STORE_READ, &store, copy->error);
 
 	if (rc)
 		return rc;
-	rc = store_copy(store, to, error);
+	rc = store_copy(store, to, copy->error);
 	store_close(store);
-	if (!rc)
-		(void)printf("%s\n", to);
-	return rc;
+	if (rc)
+		return rc;
+	json_append(copy->arena, copy->files, json_new_text(copy->arena, name));
+	(void)printf("%s\n", to);
+	return OK;
 }
 
-static enum result files_copy(
-	struct arena *arena, const char *from, const char *to, struct error *error)
+static enum result files_copy(struct copy *copy, const char *folder)
 {
 	struct dirent **entries;
-	int count = scandir(from, &entries, database_file, alphasort);
-	enum result rc = count < 0 ? OK : folder_make(to, error);
+	int count = scandir(arena_printf(copy->arena, "%s/%s", copy->data, folder), &entries,
+		database_file, alphasort);
+	enum result rc = count < 0 ? OK : target_folder_make(copy, folder);
 
 	for (int i = 0; i < count; i++) {
 		if (!rc)
-			rc = database_copy(arena_printf(arena, "%s/%s", from, entries[i]->d_name),
-				arena_printf(arena, "%s/%s", to, entries[i]->d_name), error);
+			rc = database_copy(copy,
+				arena_printf(copy->arena, "%s/%s", folder, entries[i]->d_name));
 		free(entries[i]);
 	}
 	if (count >= 0)
@@ -59,39 +77,31 @@ static enum result files_copy(
 	return rc;
 }
 
-static enum result tenant_copy(struct arena *arena, const char *data, const char *target,
-	const char *slug, struct error *error)
+static enum result tenant_copy(struct copy *copy, const char *slug)
 {
-	const char *from = arena_printf(arena, "%s/tenants/%s", data, slug);
-	const char *to = arena_printf(arena, "%s/tenants/%s", target, slug);
-	enum result rc = folder_make(to, error);
+	const char *folder = arena_printf(copy->arena, "tenants/%s", slug);
+	enum result rc = target_folder_make(copy, folder);
 
-	rc = rc ? rc
-		: database_copy(arena_printf(arena, "%s/tenant.db", from),
-			  arena_printf(arena, "%s/tenant.db", to), error);
-	return rc ? rc
-		  : files_copy(arena, arena_printf(arena, "%s/files", from),
-			    arena_printf(arena, "%s/files", to), error);
+	rc = rc ? rc : database_copy(copy, arena_printf(copy->arena, "%s/tenant.db", folder));
+	return rc ? rc : files_copy(copy, arena_printf(copy->arena, "%s/files", folder));
 }
 
-static enum result deployment_copy(
-	struct arena *arena, const char *data, const char *target, struct error *error)
+/* Its sums come last: a copy without them is not whole. */
+static enum result deployment_copy(struct copy *copy)
 {
 	struct registry *registry;
 	json *tenants = NULL;
-	enum result rc = registry_open(data, &registry, error);
+	enum result rc = registry_open(copy->data, &registry, copy->error);
 
 	if (rc)
 		return rc;
-	rc = registry_list(registry, arena, &tenants, error);
+	rc = registry_list(registry, copy->arena, &tenants, copy->error);
 	registry_close(registry);
-	rc = rc ? rc : folder_make(target, error);
-	rc = rc ? rc : folder_make(arena_printf(arena, "%s/tenants", target), error);
-	json_each(tenant, tenants) rc =
-		rc ? rc : tenant_copy(arena, data, target, json_get_text(tenant, "slug"), error);
-	return rc ? rc
-		  : database_copy(arena_printf(arena, "%s/control.db", data),
-			    arena_printf(arena, "%s/control.db", target), error);
+	rc = rc ? rc : folder_make(copy->target, copy->error);
+	rc = rc ? rc : target_folder_make(copy, "tenants");
+	json_each(tenant, tenants) rc = rc ? rc : tenant_copy(copy, json_get_text(tenant, "slug"));
+	rc = rc ? rc : database_copy(copy, "control.db");
+	return rc ? rc : checksums_write(copy->arena, copy->target, copy->files, copy->error);
 }
 
 int command_backup(int count, char **words)
@@ -99,16 +109,19 @@ int command_backup(int count, char **words)
 	static const char *const options[] = {"--data=", NULL};
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = arena};
+	struct copy copy = {.arena = arena, .error = &error, .data = option_data(count, words)};
 
 	if (count < 1 || words[0][0] == '-' ||
 		!options_known("backup", count - 1, words + 1, options)) {
 		(void)fputs("usage: kaowu backup FOLDER [--data DIR]\n", stderr);
 		return 2;
 	}
-	if (!data_there(option_data(count, words)))
+	if (!data_there(copy.data))
 		return 1;
 	(void)command_schemas();
-	if (deployment_copy(arena, option_data(count, words), words[0], &error))
+	copy.target = words[0];
+	copy.files = json_new_array(arena);
+	if (deployment_copy(&copy))
 		return command_failed("backup", &error);
 	(void)fputs("The master key is not in it: keep a copy of DATA/master.key elsewhere, and of"
 		    " DATA/plugins.\n",

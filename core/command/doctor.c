@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "checksums.h"
 #include "document/font.h"
 #include "exam/audit.h"
 #include "exam/calendar.h"
@@ -119,6 +120,19 @@ static bool folder_check(struct arena *arena, const char *data)
 	return report("data folder", rc, &error);
 }
 
+/* A restored backup that nobody has written to since: before anything is opened. */
+static bool backup_check(struct arena *arena, const char *data)
+{
+	struct error error = {.arena = arena};
+	int count;
+	enum result rc = checksums_verify(arena, data, &count, &error);
+
+	if (!rc && count == 0)
+		return true;
+	return report(
+		arena_printf(arena, "as backed up, byte by byte (%d files)", count), rc, &error);
+}
+
 static bool tenants_check(struct arena *arena, const char *data)
 {
 	struct error error = {.arena = arena};
@@ -211,6 +225,7 @@ int command_doctor(int count, char **words)
 	(void)printf("note  Landlock version of this kernel: %d\n", worker_landlock_version());
 	if (!folder_check(arena, data))
 		return 1;
+	good &= backup_check(arena, data);
 	good &= tenants_check(arena, data);
 	good &= deployment_check(arena, data);
 	return good ? 0 : 1;

@@ -26,6 +26,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "checksums.h"
 #include "chores.h"
 #include "document/font.h"
 #include "https_client.h"
@@ -286,6 +287,7 @@ static enum result parts_open(struct serve *serve, int count, char **words)
 	rc = lock_take(serve, data);
 	if (rc)
 		return rc;
+	checksums_remove(serve->arena, data); /* of a restored backup: from now on it changes */
 	rc = catalogue_verify(serve->deployment->catalogue, &quarantined, &serve->error);
 	if (rc)
 		return rc;

@@ -285,7 +285,10 @@ int cursor_width(const struct cursor *cursor)
 
 const char *cursor_name(const struct cursor *cursor, int column)
 {
-	return sqlite3_column_name(row_of(cursor), column);
+	const char *name = sqlite3_column_name(row_of(cursor), column);
+
+	assert(name);
+	return name;
 }
 
 int cursor_kind(const struct cursor *cursor, int column)
@@ -307,13 +310,24 @@ int64_t cursor_integer(const struct cursor *cursor, int column)
 	return sqlite3_column_int64(row_of(cursor), column);
 }
 
+/*
+ * Where SQLite lacks the memory for a value it says NULL, as it does for SQL NULL, and goes on. Taken for that it would
+ * be a wrong answer; so this aborts, as an arena does.
+ */
+static void assert_memory(sqlite3_stmt *row)
+{
+	assert(sqlite3_errcode(sqlite3_db_handle(row)) != SQLITE_NOMEM);
+}
+
 const char *cursor_text(const struct cursor *cursor, int column, struct arena *arena)
 {
 	sqlite3_stmt *row = row_of(cursor);
 	const char *text = (const char *)sqlite3_column_text(row, column);
 
-	return text ? arena_text_part(arena, text, (size_t)sqlite3_column_bytes(row, column))
-		    : NULL;
+	if (text)
+		return arena_text_part(arena, text, (size_t)sqlite3_column_bytes(row, column));
+	assert_memory(row);
+	return NULL;
 }
 
 struct bytes cursor_blob(const struct cursor *cursor, int column, struct arena *arena)
@@ -322,7 +336,10 @@ struct bytes cursor_blob(const struct cursor *cursor, int column, struct arena *
 	const void *data = sqlite3_column_blob(row, column);
 	size_t size = (size_t)sqlite3_column_bytes(row, column);
 
-	return data ? bytes_of(arena_copy(arena, data, size), size) : bytes_of(NULL, 0);
+	if (data)
+		return bytes_of(arena_copy(arena, data, size), size);
+	assert_memory(row);
+	return bytes_of(NULL, 0);
 }
 
 bool cursor_is_null(const struct cursor *cursor, int column)

@@ -46,7 +46,7 @@ export class Deployment {
   }
 
   // `words`: more of the command line. Resolves once the server says where it listens.
-  async start({ clock = today, listen = '127.0.0.1:0', words = [] } = {}) {
+  async start({ clock = today, listen = '127.0.0.1:0', words = [], env = {} } = {}) {
     this.log = '';
     this.server = spawn(binary, [
       'serve',
@@ -58,7 +58,7 @@ export class Deployment {
       '--clock',
       clock,
       ...words,
-    ]);
+    ], { env: { ...process.env, ...env } });
     this.server.stderr.on('data', (part) => (this.log += part));
     this.exited = new Promise((resolve) => this.server.on('exit', (code, signal) => resolve(signal ?? code)));
     const [, host, port] = await new Promise((resolve, reject) => {

@@ -14,7 +14,8 @@ import { Applicant, seeded, work } from './workload.mjs';
 
 const rounds = Number(process.env.KAOWU_FAULT_ROUNDS ?? 200);
 const seed = Number(process.env.KAOWU_SEED ?? Date.now() % 1000000);
-const longest = 180000; // ms of killing, on a machine that is slow or busy
+// Of killing, on a machine that is slow or busy.
+const longest = process.env.KAOWU_FAULT ? Number(process.env.KAOWU_FAULT_MINUTES ?? 10) * 60000 : 180000;
 const random = seeded(seed);
 const run = promisify(execFile);
 

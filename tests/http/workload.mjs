@@ -208,9 +208,13 @@ export class Applicant {
 
   async verifyFile() {
     if (!this.lastUpload) return;
-    const { bytes } = await this.client.get(`${this.path}/materials/${this.lastUpload}`, { expect: 200 });
-    assert.equal(sha256(bytes), this.content.files[this.lastUpload]);
+    await this.verifyUploaded(this.lastUpload);
     this.lastUpload = undefined;
+  }
+
+  async verifyUploaded(material) {
+    const { bytes } = await this.client.get(`${this.path}/materials/${material}`, { expect: 200 });
+    assert.equal(sha256(bytes), this.content.files[material]);
   }
 
   // What was handed in, as the reviewer sees it: the newest revision is there, whole, and is what the candidate sees.

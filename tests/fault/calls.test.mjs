@@ -1,0 +1,200 @@
+// Each call to the disk and each allocation of the server fails once, somewhere in a candidate's way to handing in: the
+// answer is the right one, or a clear 503 or 507, or the process aborts; and what is stored is whole, and is what was
+// acknowledged.
+//
+// A step is sent with its first call failing, then its second, until it has no more: every position, whatever lies
+// behind it. After each fault the candidate's view is held against what was acknowledged (workload.mjs).
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import * as candidate from '../http/candidate.mjs';
+import { Client } from '../http/client.mjs';
+import { build, Deployment, kaowu, today } from '../http/deployment.mjs';
+import { Applicant, seeded } from '../http/workload.mjs';
+import { long, Machine, minutes } from './faults.mjs';
+
+const seed = Number(process.env.KAOWU_SEED ?? Date.now() % 1000000);
+const random = seeded(seed);
+const run = promisify(execFile);
+const applicantCount = long ? 25 : 2;
+
+let deployment, machine;
+const office = {};
+const applicants = [];
+const begun = Date.now();
+
+// The clock goes on while the server is down.
+const start = () =>
+  deployment.start({ clock: new Date(Date.parse(today) + Date.now() - begun).toISOString(), env: machine.env });
+const auditVerified = () => run(join(build, 'kaowu'), ['audit', 'verify', 'haidian', '--data', deployment.data]);
+const running = () => deployment.server.exitCode === null && deployment.server.signalCode === null;
+
+before(async () => {
+  deployment = await Deployment.make({ tenants: ['haidian'] });
+  machine = new Machine(deployment.data);
+  await start();
+  for (const login of ['reviewer1', 'auditor']) office[login] = await new Client(deployment, 'haidian').accept(login);
+  for (let order = 1; order <= applicantCount; order++) {
+    const client = await new Client(deployment, 'haidian').signUp(`138000031${String(order).padStart(2, '0')}`);
+    await candidate.consent(client);
+    const applicant = new Applicant(client, await candidate.planOf(client), order, random);
+    while (applicant.content?.state !== 'reviewing') await applicant.step();
+    applicants.push(applicant);
+  }
+});
+after(async () => {
+  if (running()) await deployment.kill();
+  deployment.remove();
+  machine.remove();
+});
+
+// ---- The steps of a way, as a ring: each leaves the application as the next one wants it ----
+
+const reading = (name, act) => ({ name, read: act });
+
+const ring = [
+  (each) => each.withdraw(),
+  (each) => each.create(),
+  (each) => each.details(),
+  (each) => each.identity(),
+  (each) => each.condition(),
+  (each) => each.certificates(),
+  (each) => each.work(),
+  (each) => each.upload('portrait'),
+  () => reading('file', (each) => each.verifyUploaded('portrait')),
+  (each) => each.submit(),
+  () => reading('view', (each) => each.verify()),
+  () => reading('review', (each) => each.verifyRevision(office.reviewer1)),
+];
+
+// ---- What may come of a step ----
+
+const refusals = [503, 507];
+const tally = () => ({ sent: 0, refused: 0, aborted: 0, cut: 0, unnoticed: 0, places: {} });
+
+// A process that is gone must have gone by an assertion: nothing else is clean.
+async function aborted() {
+  const how = await deployment.exited;
+  assert.ok(['SIGABRT', 'SIGTRAP'].includes(how), `the server ended with ${how}:\n${deployment.log}`);
+  await start();
+}
+
+// fetch() tells of a connection that broke before the process is known to be gone.
+const settled = () => Promise.race([deployment.exited, new Promise((resolve) => setTimeout(resolve, 300))]);
+
+async function sendStep(applicant, step, counts) {
+  applicant.doubt = step;
+  let answer;
+  try {
+    answer = await step.send();
+  } catch (error) {
+    if (error instanceof assert.AssertionError) throw error;
+    return settled();
+  }
+  if (refusals.includes(answer.status)) {
+    counts.refused++;
+    return;
+  }
+  const told = `${step.name}: ${answer.status} ${answer.bytes}\n${deployment.log.slice(-2000)}`;
+  assert.ok([200, 201].includes(answer.status), told);
+  applicant.learn(step, answer);
+}
+
+async function readStep(applicant, step, counts) {
+  try {
+    await step.read(applicant);
+  } catch (error) {
+    if (!(error instanceof assert.AssertionError)) return settled();
+    assert.ok(refusals.some((status) => error.actual === status), `${step.name}: ${error.message}`);
+    counts.refused++;
+  }
+}
+
+// One step with that call failing. False: it had no such call.
+async function stepWithFault(applicant, step, kind, position, way, counts) {
+  const { refused } = counts;
+  machine.arm(kind, position, way);
+  try {
+    await (step.read ? readStep : sendStep)(applicant, step, counts);
+  } finally {
+    counts.last = machine.disarm();
+  }
+  counts.sent++;
+  if (!running()) {
+    counts.aborted++;
+    await aborted();
+  } else if (applicant.doubt && counts.refused === refused) {
+    counts.cut++;
+  } else if (counts.last.fired && counts.refused === refused) {
+    counts.unnoticed++;
+  }
+  return counts.last.fired;
+}
+
+// Every position of every step, `stride` apart, until there are no more or the time is over.
+async function sweep(kind, way, { stride, most }) {
+  const counts = tally();
+  const next = ring.map(() => 1 + Math.floor(random.between(0, stride)));
+  const open = new Set(ring.keys());
+  const until = Date.now() + most;
+  for (let turn = 0; open.size > 0 && Date.now() < until; turn++) {
+    const applicant = applicants[turn % applicants.length];
+    for (const [index, make] of ring.entries()) {
+      let step = make(applicant);
+      const isUpload = step.upload && (applicant.uploads > 50 || !open.has(index));
+      if (isUpload || (step.read && !open.has(index))) continue;
+      const version = applicant.content.version;
+      if (open.has(index)) {
+        if (await stepWithFault(applicant, step, kind, next[index], way, counts)) {
+          counts.places[step.name] = next[index];
+          next[index] += stride;
+        } else {
+          open.delete(index);
+        }
+      }
+      await applicant.verify();
+      if (step.read || applicant.content.version > version) continue;
+      step = make(applicant);
+      applicant.doubt = step;
+      applicant.learn(step, await step.send());
+    }
+    if (turn % 20 === 0) await auditVerified();
+  }
+  return { ...counts, complete: open.size === 0 };
+}
+
+function told({ sent, refused, aborted: gone, cut, unnoticed, complete, places }) {
+  const reached = Object.entries(places).map((each) => each.join(' ')).join(', ');
+  return `${sent} steps: ${refused} refused, ${gone} aborted, ${cut} cut off, ${unnoticed} right all the same; ` +
+    `${complete ? 'every position' : 'as far as the time went'}: ${reached}`;
+}
+
+const extent = (stride) => (long ? { stride: 1, most: minutes * 60000 } : { stride, most: 5000 });
+
+async function everythingWhole() {
+  for (const applicant of applicants) {
+    await applicant.verify();
+    await applicant.verifyRevision(office.reviewer1);
+    await applicant.verifyAudit(office.auditor);
+  }
+  assert.match(kaowu(['doctor', '--data', deployment.data]), /haidian: database and audit chain/);
+}
+
+for (const way of long ? ['error', 'full', 'short'] : [random.pick(['error', 'full', 'short'])]) {
+  test(`a call to the disk that fails (${way}) is told or does no harm (seed ${seed})`, async (t) => {
+    const counts = await sweep('disk', way, extent(7));
+    t.diagnostic(told(counts));
+    assert.ok(counts.refused > 0, 'no step was refused: nothing was tried');
+    assert.equal(counts.aborted, 0);
+    await everythingWhole();
+  });
+}
+
+test(`an allocation that fails is told, ends the server cleanly or does no harm (seed ${seed})`, async (t) => {
+  const counts = await sweep('allocation', 'error', extent(97));
+  t.diagnostic(told(counts));
+  assert.ok(counts.refused + counts.aborted > 0, 'nothing was tried');
+  await everythingWhole();
+});

@@ -1,0 +1,104 @@
+// A backup made under load, restored to another folder: every byte is what was copied, all that was acknowledged before it
+// began is in it, and a server goes on from there.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import * as candidate from './candidate.mjs';
+import { Client } from './client.mjs';
+import { build, Deployment } from './deployment.mjs';
+import { Applicant, seeded, Traffic } from './workload.mjs';
+
+const random = seeded(Number(process.env.KAOWU_SEED ?? Date.now() % 1000000));
+const applicants = [];
+let deployment, folder, restored;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kaowu-backup-'));
+  deployment = await (await Deployment.make({ tenants: ['haidian'] })).start();
+  for (let order = 1; order <= 2; order++) {
+    const client = await new Client(deployment, 'haidian').signUp(`138000032${String(order).padStart(2, '0')}`);
+    await candidate.consent(client);
+    applicants.push(new Applicant(client, await candidate.planOf(client), order, random));
+  }
+});
+after(async () => {
+  await restored?.end();
+  await deployment.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+// {status, told}; what else goes on in this process goes on.
+const run = (words) => new Promise((resolve) => {
+  execFile(join(build, 'kaowu'), words, { env: { ...process.env, LANG: 'en_US.UTF-8' } },
+    (error, out, told) => resolve({ status: error ? error.code : 0, told: out + told }));
+});
+
+const copy = () => join(folder, 'copy');
+const place = () => join(folder, 'restored');
+
+// What a backup leaves out, from where the operator keeps it.
+function restore() {
+  rmSync(place(), { recursive: true, force: true });
+  cpSync(copy(), place(), { recursive: true });
+  for (const name of ['master.key', 'plugins']) cpSync(join(deployment.data, name), join(place(), name), { recursive: true });
+}
+
+// Each keeps what its application was at every version that was acknowledged.
+async function stepRemembered(applicant) {
+  await applicant.step();
+  (applicant.history ??= new Map()).set(applicant.content.version, applicant.content);
+}
+
+test('a backup under load is found by doctor byte by byte as it was copied', async () => {
+  const traffic = new Traffic();
+  traffic.join(applicants, stepRemembered);
+  await traffic.until(() => applicants.every(({ steps }) => steps > 10));
+  for (const applicant of applicants) applicant.known = applicant.content.version;
+  const { status, told } = await run(['backup', copy(), '--data', deployment.data]);
+  await traffic.end();
+  assert.equal(status, 0, told);
+
+  restore();
+  for (let times = 0; times < 2; times++) {
+    const found = await run(['doctor', '--data', place()]);
+    assert.equal(found.status, 0, found.told);
+    assert.match(found.told, /ok {4}as backed up, byte by byte \(3 files\)/);
+    assert.match(found.told, /ok {4}tenant haidian: database and audit chain/);
+  }
+});
+
+test('a byte more, or a file that is missing, is told by its name', async () => {
+  const spoil = {
+    'tenants/haidian/tenant.db': (path) => appendFileSync(path, 'x'),
+    'control.db': (path) => cpSync(join(place(), 'tenants/haidian/tenant.db'), path),
+    'tenants/haidian/files': (path) => rmSync(path, { recursive: true }),
+  };
+  for (const [name, act] of Object.entries(spoil)) {
+    restore();
+    act(join(place(), name));
+    const { status, told } = await run(['doctor', '--data', place()]);
+    assert.equal(status, 1);
+    assert.match(told, new RegExp(`${name}.* is not what .*SHA256SUMS says of it: restore it`));
+  }
+  restore();
+});
+
+test('a server goes on from the copy, with all that was acknowledged before it was begun', async () => {
+  restored = new Deployment();
+  restored.data = place();
+  await restored.start();
+  assert.ok(!existsSync(join(place(), 'SHA256SUMS')));
+  assert.ok(existsSync(join(copy(), 'SHA256SUMS')));
+  for (const applicant of applicants) {
+    const { known, history, client, id } = applicant;
+    client.deployment = restored;
+    applicant.see((await client.get(`/applications/${id}`, { expect: 200 })).body);
+    assert.ok(applicant.content.version >= known);
+    assert.deepEqual(applicant.content, history.get(applicant.content.version));
+    for (const material of Object.keys(applicant.content.files)) await applicant.verifyUploaded(material);
+    await applicant.step();
+  }
+});
