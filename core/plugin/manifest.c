@@ -1,8 +1,8 @@
 /*
  * Reads a plugin's tables into JSON (manifest.h). Runs inside the plugin's sandbox only.
  *
- * Reading goes on after the first mistake with harmless values, and the first one is told at the end: so each
- * table reads as a list of its columns. `place` always names the row being read, in the words of kaowu_plugin.h:
+ * Reading goes on after a mistake with harmless values, and all of them are told at the end: so each table reads as
+ * a list of its columns. `place` always names the row being read, in the words of kaowu_plugin.h:
  * "conditions[0].text".
  */
 #include "manifest.h"
@@ -27,7 +27,7 @@ struct reader {
 
 static void complain(struct reader *reader, const char *code, const char *name)
 {
-	fail(reader->error, INVALID, code, "place",
+	fault_add(reader->error, "", code, "place",
 		arena_printf(reader->arena, "%s%s", reader->place, name), NULL);
 }
 
@@ -100,7 +100,7 @@ static json *table(struct reader *reader, const char *name, const struct table *
 		const char *before = enter(reader, name, i);
 		if (!copy_grown(row, size, (const char *)from->rows + i * from->row_size,
 			    from->row_size))
-			fail(reader->error, INVALID, "plugin.newer", NULL);
+			fault_add(reader->error, "", "plugin.newer", NULL);
 		json_append(reader->arena, array, read(reader, row));
 		reader->place = before;
 	}
@@ -453,8 +453,9 @@ enum result manifest_build(
 	json *functions = json_set(arena, manifest, "functions", json_new_array(arena));
 	if (copy.check_form)
 		json_append(arena, functions, json_new_text(arena, "check_form"));
-	if (error->code)
-		return error->result;
+	rc = refuse_faults(error);
+	if (rc)
+		return rc;
 
 	*out = manifest;
 	return OK;

@@ -15,8 +15,8 @@
 
 /*
  * Child side: `tables` is what the plugin exports, of whatever size it says, and may be full of lies: what has no
- * value in JSON, or no end, is INVALID with one code that names the place; a pointer to nowhere crashes this
- * process, which holds nothing else.
+ * value in JSON, or no end, is INVALID with a fault that names the place, for each; a pointer to nowhere crashes
+ * this process, which holds nothing else.
  */
 enum result manifest_build(struct arena *arena, const struct kaowu_plugin *tables, json **out,
 	struct error *error) MUST_CHECK;

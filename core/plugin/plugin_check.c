@@ -270,7 +270,7 @@ enum result plugin_describe(const struct plugin_process_settings *settings, stru
 	return OK;
 }
 
-/* Every fault of the manifest, or the one that it has none for; only the machine's own failure is returned. */
+/* Every fault of the tables or the manifest, or the one why there is none; only the machine's own failure is returned. */
 static enum result check_description(const struct plugin_process_settings *settings,
 	struct arena *arena, const struct plugin_source *source, const json *forms, json **manifest,
 	struct error *error)
@@ -281,7 +281,9 @@ static enum result check_description(const struct plugin_process_settings *setti
 	if (rc && rc != INVALID)
 		return trouble(
 			error, rc, failure.code, "%s", failure.internal ? failure.internal : "");
-	if (rc && !text_equal(failure.code, "plugin.no_symbol")) /* told already */
+	fault_join(error, &failure);
+	if (rc && !failure.faults &&
+		!text_equal(failure.code, "plugin.no_symbol")) /* told already */
 		fault_of_failure(error, "", &failure);
 	if (rc)
 		return OK;

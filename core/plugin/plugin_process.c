@@ -37,11 +37,11 @@ static bool fit_to_show(const char *text)
 	return false;
 }
 
-/* A refusal that the child worded, with at most two parameters. */
-static enum result pass_on(const json *refused, struct error *error)
+/* A mistake that the child worded, with at most two parameters. */
+static enum result pass_on(const json *mistake, struct error *error)
 {
-	const char *code = json_get_text(refused, "code");
-	const json *params = json_get(refused, "params");
+	const char *code = json_get_text(mistake, "code");
+	const json *params = json_get(mistake, "params");
 	const json *first = json_first(params), *second = json_next(first);
 	if (!fit_to_show(code) || !text_starts(code, "plugin."))
 		return fail(error, INVALID, "plugin.garbage", NULL);
@@ -53,6 +53,23 @@ static enum result pass_on(const json *refused, struct error *error)
 	}
 	return fail(error, INVALID, code, json_name(first), json_text(first), json_name(second),
 		json_text(second), NULL);
+}
+
+/* One mistake is the failure itself; several are its faults. */
+static enum result refuse(struct arena *arena, const json *refused, struct error *error)
+{
+	size_t count = json_count(refused);
+	if (count <= 1)
+		return pass_on(json_first(refused), error);
+
+	json_each(mistake, refused)
+	{
+		struct error failure = {.arena = arena};
+		(void)pass_on(mistake, &failure);
+		fault_of_failure(error, "", &failure);
+	}
+	return fail(error, INVALID, "plugin.mistakes", "count", arena_printf(arena, "%zu", count),
+		NULL);
 }
 
 enum result plugin_process_ask(struct worker *worker, struct arena *arena, const json *request,
@@ -70,7 +87,7 @@ enum result plugin_process_ask(struct worker *worker, struct arena *arena, const
 	if (rc || !json_is_object(value))
 		return fail(error, INVALID, "plugin.garbage", NULL);
 	if (json_get(value, "refused"))
-		return pass_on(json_get(value, "refused"), error);
+		return refuse(arena, json_get(value, "refused"), error);
 
 	*answer = value;
 	return OK;

@@ -29,15 +29,26 @@ static void answer_json(struct arena *arena, const json *value, struct bytes *ou
 	*out = bytes_of(text, strlen(text));
 }
 
+static void append_mistake(
+	struct arena *arena, json *refused, const char *code, const char *const *params)
+{
+	json *mistake = json_append(arena, refused, json_new_object(arena));
+	json_set_text(arena, mistake, "code", code);
+	json *named = json_set(arena, mistake, "params", json_new_object(arena));
+	for (size_t i = 0; params && params[i]; i += 2)
+		json_set_text(arena, named, params[i], params[i + 1]);
+}
+
+/* {"refused": [{"code", "params"}]}: every fault, or the failure that has none. */
 static void answer_refused(const struct error *error, struct bytes *out)
 {
 	struct arena *arena = error->arena;
-	json *object = json_new_object(arena), *params = json_new_object(arena);
-	json *refused = json_set(arena, object, "refused", json_new_object(arena));
-	json_set_text(arena, refused, "code", error->code);
-	for (size_t i = 0; error->params && error->params[i]; i += 2)
-		json_set_text(arena, params, error->params[i], error->params[i + 1]);
-	json_set(arena, refused, "params", params);
+	json *object = json_new_object(arena);
+	json *refused = json_set(arena, object, "refused", json_new_array(arena));
+	for (const struct fault *fault = error->faults; fault; fault = fault->next)
+		append_mistake(arena, refused, fault->code, fault->params);
+	if (!error->faults)
+		append_mistake(arena, refused, error->code, error->params);
 	answer_json(arena, object, out);
 }
 

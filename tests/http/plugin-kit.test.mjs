@@ -85,6 +85,20 @@ test('faults of the file, the tables and the examples are told at once, with the
   assert.match(error, /\/: 除 kaowu_plugin 外还导出了 helper；请给它加上 static/);
 });
 
+test('tables that cannot be read are told mistake by mistake, by check and by who would install them', () => {
+  const file = make(`.level_name = NULL, .materials = KAOWU_ROWS(kaowu_material, {.id = "portrait", .kind = 77},
+    {.name = "\\xff", .kind = KAOWU_SCAN})`);
+  const codes = ['text_missing', 'text_missing', 'value_unknown', 'text_missing', 'text_encoding'];
+  const { status, report } = check(file);
+  assert.equal(status, 1);
+  assert.deepEqual(report.faults.map(({ code }) => code), codes.map((code) => `plugin.${code}`));
+  for (const place of ['level_name', 'materials[0].name', 'materials[0].kind', 'materials[1].id', 'materials[1].name'])
+    assert.ok(report.faults.some(({ detail }) => detail.includes(place)), place);
+  const { error } = run('describe', file, '--language', 'en');
+  assert.match(error, /The plugin's tables have 5 mistakes to be changed\. \[plugin\.mistakes\]/);
+  assert.equal(error.match(/\[plugin\.text_missing\]/g).length, 3);
+});
+
 // A function that does one thing more; `seal` is a field of the form.
 const withFunction = (body, more = '') =>
   make('.fields = KAOWU_ROWS(kaowu_field, {"seal", "编号", KAOWU_LINE}), .check_form = check_form', {
