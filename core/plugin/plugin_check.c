@@ -270,7 +270,7 @@ enum result plugin_describe(const struct plugin_process_settings *settings, stru
 	return OK;
 }
 
-/* Every fault of the tables or the manifest, or the one why there is none; only the machine's own failure is returned. */
+/* Every fault of tables or manifest, or the one why there is none; only the machine's own failure is returned. */
 static enum result check_description(const struct plugin_process_settings *settings,
 	struct arena *arena, const struct plugin_source *source, const json *forms, json **manifest,
 	struct error *error)
