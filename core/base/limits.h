@@ -109,12 +109,16 @@
 #define LIMIT_OUTBOX_BATCH       16               /* of one tenant, out at once */
 
 /* Payment over the network */
-#define LIMIT_PAYMENT_BATCH       16 /* questions of one tenant, out at once */
-#define LIMIT_PAYMENT_BACKOFF     5000
-#define LIMIT_PAYMENT_BACKOFF_MAX (5 * 60 * 1000)
-#define LIMIT_PAYMENT_HOLD        (5 * 60 * 1000) /* without an account to ask by */
-#define LIMIT_PAYMENT_POLL_MIN    15000 /* an open order is asked about less and less often */
-#define LIMIT_PAYMENT_POLL_MAX    (5 * 60 * 1000)
+#define LIMIT_PAYMENT_BATCH          16 /* questions of one tenant, out at once */
+#define LIMIT_PAYMENT_BACKOFF        5000
+#define LIMIT_PAYMENT_BACKOFF_MAX    (5 * 60 * 1000)
+#define LIMIT_PAYMENT_HOLD           (5 * 60 * 1000) /* without an account to ask by */
+#define LIMIT_TRADE_BILL             (24u << 20)     /* bytes; of about 200,000 orders in a day */
+#define LIMIT_TRADE_BILL_DAYS        60 /* fetched so far back; the provider keeps three months */
+#define LIMIT_TRADE_BILL_BACKOFF     (10 * 60 * 1000)
+#define LIMIT_TRADE_BILL_BACKOFF_MAX (4 * 60 * 60 * 1000)
+#define LIMIT_PAYMENT_POLL_MIN       15000 /* an open order is asked about less and less often */
+#define LIMIT_PAYMENT_POLL_MAX       (5 * 60 * 1000)
 
 /* SMS, a day: what a centre may have less or more of by its settings */
 #define LIMIT_SMS_DAY_NUMBER   20

@@ -43,7 +43,8 @@ static const struct {
 };
 
 /* A tenant has one chore of each; NULL stands for the round. */
-static const struct errand_kind *const kinds[] = {NULL, &delivery_errands, &payment_errands};
+static const struct errand_kind *const kinds[] = {
+	NULL, &delivery_errands, &payment_errands, &closing_errands};
 
 struct chore {
 	struct job job; /* first */
@@ -179,7 +180,7 @@ static void on_commit(void *context, struct tenant *tenant)
 	pthread_mutex_lock(&chores->lock);
 	struct household *household = household_of(chores, tenant);
 	for (size_t i = 0; i < COUNT(kinds); i++)
-		household->chores[i].committed = kinds[i];
+		household->chores[i].committed = kinds[i] && !kinds[i]->by_time;
 	pthread_mutex_unlock(&chores->lock);
 	uv_async_send(&chores->wake);
 }
@@ -321,7 +322,11 @@ static void chore_done(struct job *job, enum result outcome)
 	case STEP_PREPARE:
 		exchanges_send(chore);
 		break;
-	case STEP_SETTLE: /* its commit has asked for the next look */
+	case STEP_SETTLE: /* its commit has asked for the next look, or nothing does */
+		if (chore->kind->by_time)
+			chore->due_at = 0;
+		chore_end(chore);
+		break;
 	case STEP_SWEEP:
 		chore_end(chore);
 		break;

@@ -10,7 +10,6 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "base/digest.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "command.h"
@@ -76,25 +75,21 @@ static enum result place_ask(struct fetch *fetch, const char *day, const json **
 	return fail(fetch->error, BUSY, "payment.bill_refused", "said", said.code, NULL);
 }
 
-static enum result file_ask(struct fetch *fetch, const json *place, struct bytes *out)
+static enum result file_ask(struct fetch *fetch, const json *said, struct bytes *out)
 {
-	const char *url = json_get_text(place, "download_url");
-	const char *hash = json_get_text(place, "hash_value");
 	struct wechat_caller caller = caller_of(fetch, 0);
-	char found[SHA1_HEX_SIZE];
+	struct wechat_bill_place place;
 
-	if (!url || !text_starts(url, "https://") || !hash ||
-		!text_equal(json_get_text(place, "hash_type"), "SHA1"))
+	if (!wechat_bill_place_read(said, &place))
 		return fail(
 			fetch->error, BUSY, "payment.bill_refused", "said", "download_url", NULL);
-	struct https_answer answer = ask(fetch, wechat_bill_file(&caller, url));
+	struct https_answer answer = ask(fetch, wechat_bill_file(&caller, place.url));
 	if (answer.outcome != HTTPS_ANSWERED || answer.status != 200)
 		return fail(fetch->error, BUSY, "payment.bill_refused", "said",
 			answer.trouble ? answer.trouble
 				       : arena_printf(fetch->arena, "%d", answer.status),
 			NULL);
-	sha1_hex(answer.body, found);
-	if (!text_equal(found, hash))
+	if (!wechat_bill_place_fits(&place, answer.body))
 		return fail(fetch->error, INVALID, "payment.bill_hash", NULL);
 	*out = answer.body;
 	return OK;

@@ -23,6 +23,7 @@ struct errands {
 
 struct errand_kind {
 	const char *name;
+	bool by_time; /* it is due when it says so, and commits have nothing to tell it */
 	enum result (*claim)(struct transaction *tx, struct errands *out);
 	/* Optional: writes down that it is about to be said, and may change `count`. May run again. */
 	enum result (*begin)(struct transaction *tx, struct errands *errands);
@@ -34,5 +35,6 @@ struct errand_kind {
 
 extern const struct errand_kind delivery_errands; /* delivery.h */
 extern const struct errand_kind payment_errands;  /* payment_errand.h */
+extern const struct errand_kind closing_errands;  /* payment_closing.h */
 
 #endif

@@ -14,6 +14,7 @@
 #include "payment.h"
 #include "payment_account.h"
 #include "payment_call.h"
+#include "payment_closing.h"
 #include "payment_difference.h"
 
 /* A refund stands in the bill of the day on which the provider took it; we know that moment by when we heard of it. So
@@ -26,7 +27,6 @@ struct match {
 	const char *day;
 	int64_t from, until;
 	struct trade_bill bill;
-	const char *mchid;
 	int64_t differences;
 };
 
@@ -128,9 +128,6 @@ static enum result bill_match(struct transaction *tx, struct match *match)
 	for (size_t i = 0; !rc && i < match->bill.count; i++) {
 		const struct bill_row *row = &match->bill.rows[i];
 
-		if (!text_equal(row->mchid, match->mchid))
-			return fail(tx->error, INVALID, "payment.bill_merchant", "mchid",
-				row->mchid, NULL);
 		rc = row->refund ? refund_match(tx, match, row) : payment_match(tx, match, row);
 	}
 	return rc;
@@ -273,11 +270,25 @@ static enum result bill_keep(struct transaction *tx, const struct match *match, 
 			INTEGER(bill->payments_fen), INTEGER(bill->refunds),
 			INTEGER(bill->refunds_fen), INTEGER(match->differences), INTEGER(tx->now)),
 		tx->error);
+	rc = rc ? rc
+		: store_run(tx->db, "DELETE FROM payment_closing WHERE day = ?1",
+			  BIND(TEXT(match->day)), tx->error);
 	return rc ? rc : audit_append(tx, "payment.bill_matched", match->day, detail);
 }
 
-enum result payment_bill_match(
-	struct transaction *tx, const char *day, struct bytes text, json **out)
+static enum result merchant_check(
+	struct transaction *tx, const struct trade_bill *bill, const char *mchid)
+{
+	for (size_t i = 0; i < bill->count; i++)
+		if (!text_equal(bill->rows[i].mchid, mchid))
+			return fail(tx->error, INVALID, "payment.bill_merchant", "mchid",
+				bill->rows[i].mchid, NULL);
+	return OK;
+}
+
+/* `text` NULL: an empty bill. */
+static enum result whole_match(
+	struct transaction *tx, const char *day, const struct bytes *text, json **out)
 {
 	struct wechat_account account;
 	struct match match = {0};
@@ -288,29 +299,41 @@ enum result payment_bill_match(
 		rc = fail(tx->error, CONFLICT, "payment.no_account", NULL);
 	}
 	rc = rc ? rc : day_read(tx, day, &match);
-	rc = rc ? rc : trade_bill_read(tx->arena, text, &match.bill, tx->error);
-	if (rc)
-		return rc;
-	match.mchid = account.mchid;
-	rc = bill_match(tx, &match);
+	if (!rc && text)
+		rc = trade_bill_read(tx->arena, *text, &match.bill, tx->error);
+	rc = rc ? rc : merchant_check(tx, &match.bill, account.mchid);
+	rc = rc ? rc : bill_match(tx, &match);
 	rc = rc ? rc : ledger_both(tx, &match);
 	rc = rc ? rc : applications_match(tx, &match);
-	rc = rc ? rc : bill_keep(tx, &match, text);
+	rc = rc ? rc : bill_keep(tx, &match, text ? *text : bytes_of("", 0));
 	return rc ? rc
 		  : store_object(tx->db, tx->arena, BILL " WHERE day = ?1", BIND(TEXT(match.day)),
 			    out, tx->error);
 }
 
+enum result payment_bill_match(
+	struct transaction *tx, const char *day, struct bytes text, json **out)
+{
+	return whole_match(tx, day, &text, out);
+}
+
+enum result payment_bill_match_none(struct transaction *tx, const char *day, json **out)
+{
+	return whole_match(tx, day, NULL, out);
+}
+
 enum result payment_bill_list(struct transaction *tx, const struct page *page, json **out)
 {
-	json *rows, *view = json_new_object(tx->arena);
+	json *rows, *waiting, *view = json_new_object(tx->arena);
 	enum result rc = store_array(tx->db, tx->arena,
 		BILL " WHERE (?1 = 0 OR day < ?2) ORDER BY day DESC LIMIT ?3",
 		BIND(INTEGER(page->begun), TEXT(page->text), INTEGER(page->most + 1)), &rows,
 		tx->error);
 
+	rc = rc ? rc : payment_closing_waiting(tx, &waiting);
 	if (rc)
 		return rc;
+	json_set(tx->arena, view, "waiting", waiting);
 	page_end(tx->arena, page, view, "bills", rows, NULL, "day");
 	*out = view;
 	return OK;

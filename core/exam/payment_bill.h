@@ -10,12 +10,16 @@
 #include "page.h"
 #include "transaction.h"
 
-/* `day` "2026-11-22", over by now; `text` as the provider gives it. INVALID ("payment.bill_day", and of
- * trade_bill_read()). The same bill again finds the same. *out: {day, payments, payments_fen, refunds, refunds_fen,
- * differences, matched_at}. */
+/*
+ * `day` "2026-11-22", over by now; `text` as the provider gives it. INVALID ("payment.bill_day",
+ * "payment.bill_merchant", and of trade_bill_read()), and then nothing is written. The same bill again finds the same.
+ * *out: {day, payments, payments_fen, refunds, refunds_fen, differences, matched_at}.
+ */
 enum result payment_bill_match(
 	struct transaction *tx, const char *day, struct bytes text, json **out) MUST_CHECK;
-/* {bills, next}, the newest day first. */
+/* The same of a day for which the provider has no bill, since nothing was paid. */
+enum result payment_bill_match_none(struct transaction *tx, const char *day, json **out) MUST_CHECK;
+/* {bills, waiting, next}, the newest day first; `waiting` as payment_closing_waiting() gives it. */
 enum result payment_bill_list(
 	struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
 

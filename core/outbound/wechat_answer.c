@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/rsa.h"
 #include "base/seal.h"
 #include "base/text.h"
@@ -208,4 +209,20 @@ struct wechat_refunded wechat_refunded_read(const json *refund)
 		.refund_fen = json_get_integer(json_get(refund, "amount"), "refund"),
 		.success_at = moment_read(refund, "success_time"),
 	};
+}
+
+bool wechat_bill_place_read(const json *body, struct wechat_bill_place *out)
+{
+	*out = (struct wechat_bill_place){
+		json_get_text(body, "download_url"), json_get_text(body, "hash_value")};
+	return out->url && text_starts(out->url, "https://") && out->sha1 &&
+	       text_equal(json_get_text(body, "hash_type"), "SHA1");
+}
+
+bool wechat_bill_place_fits(const struct wechat_bill_place *place, struct bytes bill)
+{
+	char found[SHA1_HEX_SIZE];
+
+	sha1_hex(bill, found);
+	return text_equal(found, place->sha1);
 }

@@ -73,4 +73,13 @@ struct wechat_refunded {
 
 struct wechat_refunded wechat_refunded_read(const json *refund);
 
+/* Where a trade bill lies. It is not signed itself: its hash, in an answer that is, stands for it. */
+struct wechat_bill_place {
+	const char *url, *sha1;
+};
+
+/* False if the answer names none that could be fetched. */
+bool wechat_bill_place_read(const json *body, struct wechat_bill_place *out);
+bool wechat_bill_place_fits(const struct wechat_bill_place *place, struct bytes bill);
+
 #endif

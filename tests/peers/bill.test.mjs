@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from '../http/deployment.mjs';
 import { walk } from '../http/paging.mjs';
-import { Cashdesk } from './cashdesk.mjs';
+import { Cashdesk, pause } from './cashdesk.mjs';
 
 const day = '2026-11-23';
 let desk, wechat, cashier, folder;
@@ -118,4 +118,40 @@ test('the office can upload a bill too', async () => {
   await cashier.call('POST', `/cashier/bills?day=${before}`, { upload: Buffer.from(wechat.bill(before)), expect: 200 });
   await walk(cashier, '/cashier/bills', 'bills');
   await walk(cashier, '/cashier/differences', 'differences');
+});
+
+test('the server closes each day by itself, and says which bill does not come', async () => {
+  const [, payer] = desk.payers;
+  await payer.signIn();
+  payer.order = await desk.placed(payer);
+  wechat.pay(payer.order.number);
+  assert.equal(await wechat.notify(desk.address, wechat.paidNotice(payer.order.number)), 204);
+  const bills = async () => (await cashier.get('/cashier/bills', { expect: 200 })).body;
+  const waitFor = async (reached) => {
+    for (let tries = 0; tries < 300; tries++) {
+      const seen = await bills();
+      if (reached(seen)) return seen;
+      await pause(100);
+    }
+    assert.fail(`${JSON.stringify(await bills())}\n${desk.deployment.log}`);
+  };
+  const said = async (words, options) => {
+    await desk.restart(options);
+    const { waiting } = await waitFor((seen) => seen.waiting[0]?.said === words);
+    assert.deepEqual(waiting.map((each) => each.day), ['2026-11-24']);
+  };
+  wechat.trouble = '500';
+  await said('not_json', { later: 26 * 3600_000 }); // it is half past ten
+  wechat.trouble = null;
+  wechat.wrongHash = '0'.repeat(40);
+  await said('payment.bill_hash', { later: 16 * 60_000 });
+  wechat.wrongHash = undefined;
+  await desk.restart({ later: 31 * 60_000 });
+  const { bills: [closed] } = await waitFor((seen) => seen.bills[0].day === '2026-11-24');
+  assert.deepEqual([closed.payments, closed.differences, (await bills()).waiting], [1, 0, []]);
+
+  wechat.noBill = true;
+  await desk.restart({ later: 24 * 3600_000 });
+  const { bills: [empty] } = await waitFor((seen) => seen.bills[0].day === '2026-11-25');
+  assert.deepEqual([empty.payments, empty.differences], [0, 0]);
 });

@@ -399,6 +399,7 @@ export class Wechat extends Peer {
     const day = asked.get('bill_date');
     if (asked.get('bill_type') !== 'ALL' || Date.parse(`${day}T24:00:00+08:00`) > this.now())
       return this.refuses(400, 'PARAM_ERROR');
+    if (this.noBill) return this.refuses(404, 'NO_STATEMENT_EXIST');
     const hash = createHash('sha1').update(this.bill(day)).digest('hex');
     return this.says(200, {
       hash_type: 'SHA1',
