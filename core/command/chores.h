@@ -2,8 +2,8 @@
  * What the server does by itself, tenant by tenant, as jobs on the tenants' own queues.
  *
  * A tenant has a chore of each kind, and each runs one thing at a time. A round is deadlines (write), then the sweep of
- * one plan's files (heavy); it is due at start, when the tenant's next deadline has passed, and hourly, so that a tenant
- * which nobody uses may stay closed. Errands (exam/errand.h) are claim (read), begin (write), prepare (heavy), the
+ * one plan's files (heavy); it is due at start, when the tenant's next deadline has passed, and hourly, so that one
+ * that nobody uses may stay closed. Errands (exam/errand.h) are claim (read), begin (write), prepare (heavy), the
  * exchanges on the loop, settle (write); they are due when the kind says so and, most of them, after every commit of
  * the tenant. A provider that hangs holds up its own kind of one tenant, and no thread.
  */
