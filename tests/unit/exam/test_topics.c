@@ -400,6 +400,66 @@ static void facts_are_of_today_and_from_the_form(void **state)
 	assert_null(json_get(facts, "name"));
 }
 
+/* The parts that are told to be missing, of a form with these lists, for a condition that asks for this. */
+static const char *lacking(struct scene *scene, const char *requirement, const char *form)
+{
+	const char *manifest = arena_printf(
+		scene->tx.arena, "{'conditions': [{'id': '1-1', 'requirement': %s}]}", requirement);
+	const struct plan plan = {.manifest = scene_json(scene, manifest)};
+	struct buffer told = buffer_in(scene->tx.arena, 256);
+
+	scene_forget(scene);
+	topics_requirements(&scene->tx, &plan, "1-1", scene_json(scene, form));
+	for (const struct fault *fault = scene->error.faults; fault; fault = fault->next) {
+		assert_string_equal(fault->code, "application.missing");
+		buffer_text(&told, fault->pointer);
+	}
+	return told.data ? told.data : "";
+}
+
+#define BY_CERTIFICATE "{'kind': 'certificate'}"
+#define BY_WORK        "{'kind': 'work'}"
+#define BY_TITLE       "{'kind': 'title'}"
+#define BY_DIPLOMA     "{'kind': 'diploma'}"
+
+static void every_part_that_a_condition_is_judged_by_must_be_there(void **state)
+{
+	struct scene *scene = *state;
+	static const char both[] = "{'all': [" BY_CERTIFICATE ", " BY_WORK "]}";
+
+	assert_string_equal(lacking(scene, both, "{}"), "/certificates/work");
+	assert_string_equal(lacking(scene, both, "{'work': []}"), "/certificates/work");
+	assert_string_equal(lacking(scene, both, "{'work': [1]}"), "/certificates");
+	assert_string_equal(lacking(scene, both, "{'work': [1], 'certificates': [1]}"), "");
+	assert_string_equal(lacking(scene, "{'kind': 'age'}", "{}"), "");
+}
+
+static void of_alternatives_the_nearest_is_asked_for_and_one_is_enough(void **state)
+{
+	struct scene *scene = *state;
+	static const char either[] = "{'any': [" BY_TITLE ", " BY_DIPLOMA "]}";
+	static const char uneven[] = "{'any': [{'all': [" BY_CERTIFICATE ", " BY_WORK
+				     "]}, {'all': [" BY_DIPLOMA ", " BY_WORK ", " BY_TITLE "]}]}";
+
+	assert_string_equal(lacking(scene, either, "{}"), "/titles"); /* the first of equals */
+	assert_string_equal(lacking(scene, either, "{'diplomas': [1]}"), "");
+	assert_string_equal(lacking(scene, either, "{'titles': [1]}"), "");
+	assert_string_equal(lacking(scene, uneven, "{}"), "/certificates/work");
+	assert_string_equal(lacking(scene, uneven, "{'diplomas': [1], 'titles': [1]}"), "/work");
+	assert_string_equal(lacking(scene, uneven, "{'certificates': [1], 'work': [1]}"), "");
+}
+
+static void alternatives_stand_beside_what_all_need(void **state)
+{
+	struct scene *scene = *state;
+	static const char mixed[] =
+		"{'all': [" BY_WORK ", {'any': [" BY_TITLE ", " BY_CERTIFICATE "]}]}";
+
+	assert_string_equal(lacking(scene, mixed, "{}"), "/work/titles");
+	assert_string_equal(lacking(scene, mixed, "{'certificates': [1]}"), "/work");
+	assert_string_equal(lacking(scene, mixed, "{'work': [1], 'titles': [1]}"), "");
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -421,6 +481,9 @@ int main(int count, char **words)
 		IN_SCENE(what_has_passed_stays_locked_in_the_next_round),
 		IN_SCENE(an_approved_application_is_shut),
 		IN_SCENE(facts_are_of_today_and_from_the_form),
+		IN_SCENE(every_part_that_a_condition_is_judged_by_must_be_there),
+		IN_SCENE(of_alternatives_the_nearest_is_asked_for_and_one_is_enough),
+		IN_SCENE(alternatives_stand_beside_what_all_need),
 	};
 
 	scene_be_worker(count, words);
