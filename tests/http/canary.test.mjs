@@ -15,8 +15,8 @@ import * as staff from './staff.mjs';
 
 const mobile = '13800009001';
 const centres = {
-  haidian: { private: ['金丝雀甲', 'canary-one'], known: '海淀职业技能等级认定中心', sign: '【海淀】' },
-  shijingshan: { private: ['金丝雀乙', 'canary-two'], known: '石景山职业技能等级认定中心', sign: '【石景山】' },
+  haidian: { private: ['金丝雀甲', 'canary-one'], known: ['海淀职业技能等级认定中心', '年12月海淀第'], sign: '【海淀】' },
+  shijingshan: { private: ['金丝雀乙', 'canary-two'], known: ['石景山职业技能等级认定中心', '年12月石景山第'], sign: '【石景山】' },
 };
 const slugs = Object.keys(centres);
 
@@ -135,7 +135,7 @@ function expectSilence(answer, words, where) {
 }
 
 const other = (slug) => slugs.find((each) => each !== slug);
-const allOf = (slug) => [...centres[slug].private, centres[slug].known, ...centres[slug].ids];
+const allOf = (slug) => [...centres[slug].private, ...centres[slug].known, ...centres[slug].ids];
 
 test('each centre hears its own canaries in every format, and never the other\'s', (t) => {
   for (const slug of slugs) {
@@ -185,7 +185,7 @@ function asked({ base, host, method, path, token, cookie, options }) {
 async function replay(slug, mine, theirs) {
   const to = other(slug);
   const { method, path } = mine, { options } = theirs;
-  const both = [...allOf(slug).filter((word) => word !== centres[slug].known), ...centres[to].private, ...centres[to].ids];
+  const both = [...allOf(slug).filter((word) => !centres[slug].known.includes(word)), ...centres[to].private, ...centres[to].ids];
   const at = async (where, request, silent) => {
     const answer = await asked({ method, path, options, ...request });
     expectSilence(answer, silent, `${method} ${path} of ${slug} ${where}`);

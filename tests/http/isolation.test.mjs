@@ -245,6 +245,9 @@ test('the same holds by host name and by cookie', async () => {
       const expected = other === slug ? 200 : 401;
       assert.equal(await byHost(`${other}.kaowu.example`, '/api/v1/session', { authorization: `Bearer ${token}` }), expected);
       assert.equal(await byHost('a', `/t/${other}/api/v1/session`, { cookie: `kaowu_session=${token}` }), expected);
+      // A host leads to its own centre alone: a browser keeps what belongs to a host for all of its paths.
+      for (const host of slugs)
+        assert.equal(await byHost(`${host}.kaowu.example`, `/t/${other}/api/v1/session`, { authorization: `Bearer ${token}` }), 404);
     }
 });
 

@@ -1,0 +1,442 @@
+// The guards that the server stands on, each with a way to take it out. Contract: {guard, file, from, to, red}: `from`
+// stands in `file` exactly once, what replaces it compiles and lets through what the guard keeps out, and every test of
+// `red` then fails.
+//
+// A test is named by its path below tests/: "http/isolation" is isolation.test.mjs, "unit/base/test_seal" a program of
+// ctest. To be read as a table: clang-format off
+const api = 'core/api/', base = 'core/base/', exam = 'core/exam/', net = 'core/net/', store = 'core/store/';
+
+const who = [
+  {
+    guard: 'a session is asked for', file: `${api}admission.c`,
+    from: 'if (actor->kind == ACTOR_NOBODY)\n', to: 'if (false)\n',
+    red: ['http/isolation'],
+  },
+  {
+    guard: 'staff have the role that a route asks for', file: `${api}admission.c`,
+    from: '(route->roles == 0 || (route->roles & actor->roles))', to: 'true',
+    red: ['http/isolation'],
+  },
+  {
+    guard: 'staff are no candidates', file: `${api}admission.c`,
+    from: 'if (route->audience == CANDIDATE && actor->kind == ACTOR_CANDIDATE)', to: 'if (route->audience == CANDIDATE)',
+    red: ['http/isolation'],
+  },
+  {
+    guard: 'an application is shown to its owner only', file: `${exam}application.c`,
+    from: '(tx->actor.kind == ACTOR_CANDIDATE && !text_equal(found.account_id, tx->actor.id))', to: 'false',
+    red: ['http/isolation'],
+  },
+  {
+    guard: 'a host of one centre leads to no other', file: `${api}api.c`,
+    from: 'if (tenant || !text_starts(path, "/t/"))', to: 'if (!text_starts(path, "/t/"))',
+    red: ['http/isolation'],
+  },
+  {
+    guard: 'what the public sees is kept by centre', file: `${api}dispatch.c`,
+    from: 'return arena_printf(arena, "%s %s %d", tenant_slug(tenant), message->target,',
+    to: '(void)tenant;\n\treturn arena_printf(arena, "%s %d", message->target,',
+    red: ['http/canary'],
+  },
+  {
+    guard: 'a kept answer is its asker\'s', file: `${api}idempotency.c`,
+    from: 'return request->tx.actor.id ? request->tx.actor.id : request->tx.address;', to: 'return request->tx.address;',
+    red: ['http/isolation'],
+  },
+  {
+    guard: 'a key is good for one request only', file: `${api}idempotency.c`,
+    from: 'if (!text_equal(hash, request_hash(request)))', to: 'if (false)',
+    red: ['http/application'],
+  },
+  {
+    guard: 'a page of another origin changes nothing', file: `${api}api.c`,
+    from: 'else if (!origin_acceptable(message))', to: 'else if (false)',
+    red: ['http/account'],
+  },
+  {
+    guard: 'where a browser comes from is looked at', file: `${api}admission.c`,
+    from: 'return text_equal(site, "same-origin") || text_equal(site, "none");', to: 'return true;',
+    red: ['unit/api/test_admission'],
+  },
+  {
+    guard: 'the simulated cash desk is closed outside of demos', file: `${api}api.c`,
+    from: 'if (match.route && (match.route->flags & ROUTE_DEMO) && !api->deployment->demo)', to: 'if (false)',
+    red: ['http/payments'],
+  },
+  {
+    guard: 'a session ends', file: `${exam}session.c`,
+    from: 'if (!session.account_id || !session.active || session.expires_at <= tx->now ||\n\t\tsession.seen_at + idle <= tx->now)',
+    to: '(void)idle;\n\tif (!session.account_id || !session.active)',
+    red: ['unit/exam/test_session'],
+  },
+  {
+    guard: 'who is disabled is out at once', file: `${exam}session.c`,
+    from: '!session.account_id || !session.active ||', to: '!session.account_id ||',
+    red: ['unit/exam/test_session'],
+  },
+  {
+    guard: 'a token is not kept', file: `${exam}session.c`,
+    from: 'sha256_hex(bytes_of(token, strlen(token)), hash);\n\treturn arena_text(tx->arena, hash);',
+    to: '(void)hash;\n\treturn arena_text(tx->arena, token);',
+    red: ['http/privacy'],
+  },
+  {
+    guard: 'sign-in locks after failures', file: `${exam}account.c`,
+    from: 'if (failures < LIMIT_SIGN_IN_FAILURES)\n\t\treturn 0;', to: 'if (failures > 0)\n\t\treturn 0;',
+    red: ['unit/exam/test_account'],
+  },
+  {
+    guard: 'a password that was changed meanwhile does not open', file: `${exam}account.c`,
+    from: ' WHERE id = ?1 AND state = \'active\' AND password_hash = ?3', to: ' WHERE id = ?1 AND ?3 IS NOT NULL',
+    red: ['unit/exam/test_account'],
+  },
+  {
+    guard: 'an SMS code is tried a few times', file: `${exam}code.c`,
+    from: ' AND used_at IS NULL AND expires_at > ?3 AND tries < ?4', to: ' AND used_at IS NULL AND expires_at > ?3 AND ?4 > 0',
+    red: ['unit/exam/test_code'],
+  },
+  {
+    guard: 'an SMS code is used once', file: `${exam}code.c`,
+    from: ' AND used_at IS NULL AND expires_at > ?3', to: ' AND expires_at > ?3',
+    red: ['unit/exam/test_code'],
+  },
+  {
+    guard: 'an SMS code ends', file: `${exam}code.c`,
+    from: ' AND used_at IS NULL AND expires_at > ?3', to: ' AND used_at IS NULL AND ?3 > 0',
+    red: ['unit/exam/test_code'],
+  },
+  {
+    guard: 'SMS codes are rationed', file: `${exam}code.c`,
+    from: 'return count >= most ? too_many(', to: 'return count > most + 1000 ? too_many(',
+    red: ['unit/exam/test_code'],
+  },
+  {
+    guard: 'uploads are rationed', file: `${exam}upload.c`,
+    from: 'if (tally.count >= caps[i].count_most)', to: 'if (false)',
+    red: ['unit/exam/test_upload'],
+  },
+];
+
+const rules = [
+  {
+    guard: 'If-Match is asked for', file: `${api}admission.c`,
+    from: 'if (!match)\n\t\treturn fail(&request->error, PRECONDITION_REQUIRED, "api.if_match", NULL);', to: 'if (!match)\n\t\treturn OK;',
+    red: ['http/application'],
+  },
+  {
+    guard: 'nobody writes over a version that was not seen', file: `${exam}application.c`,
+    from: 'if (version == application->version)', to: 'if (version)',
+    red: ['http/application'],
+  },
+  {
+    guard: 'a body fits its schema', file: `${api}admission.c`,
+    from: 'return rc ? rc : body_validate(request, body);', to: 'request->body = body;\n\treturn rc;',
+    red: ['http/application'],
+  },
+  {
+    guard: 'an application moves along its edges only', file: `${base}machine.c`,
+    from: 'if (edge->from == from && edge->event == event)', to: 'if ((from, edge->event == event))',
+    red: ['unit/exam/test_application_state'],
+  },
+  {
+    guard: 'each edge has those who may take it', file: `${exam}application_state.c`,
+    from: 'if (!(edge->actors & (1u << tx->actor.kind)))', to: 'if (false)',
+    red: ['unit/exam/test_application_state'],
+  },
+  {
+    guard: 'a plan takes applications in its period', file: `${exam}plan.c`,
+    from: 'if (text_equal(plan->state, "published") && plan->apply_from <= tx->now &&\n\t\ttx->now < plan->apply_until)', to: 'if (true)',
+    red: ['unit/exam/test_plan'],
+  },
+  {
+    guard: 'a person applies to a plan once', file: `${exam}topics.c`,
+    from: 'if (others > 0)', to: 'if (others > 1000)',
+    red: ['http/application'],
+  },
+  {
+    guard: 'who is not eligible is refused', file: `${exam}submission.c`,
+    from: 'if (!application->manual && text_equal(json_get_text(verdict, "outcome"), "not_met"))', to: 'if (false)',
+    red: ['unit/exam/test_submission'],
+  },
+  {
+    guard: 'a reviewer judges what he has claimed', file: `${exam}review_lease.c`,
+    from: 'if (others(tx, application))\n\t\treturn refuse_leased(tx, application);\n\tif (!live(tx, application->lease_account, application->lease_until))',
+    to: 'if (false)',
+    red: ['unit/exam/test_review'],
+  },
+  {
+    guard: 'a lease ends', file: `${exam}review_lease.c`,
+    from: 'text_equal(application->lease_account, tx->actor.id) && left * 3 < LIMIT_LEASE * 2;', to: 'left < 0;',
+    red: ['unit/exam/test_review'],
+  },
+  {
+    guard: 'only what waits is judged', file: `${exam}review_lease.c`,
+    from: 'if (application->state != APPLICATION_REVIEWING)', to: 'if (false)',
+    red: ['unit/exam/test_review'],
+  },
+  {
+    guard: 'nobody judges a revision that he has not seen', file: `${exam}review.c`,
+    from: 'if (!seen || json_get_integer(body, "revision") == application->revision)', to: 'if (seen || application)',
+    red: ['unit/exam/test_review'],
+  },
+  {
+    guard: 'the audit log tells of a row that was changed', file: `${exam}audit.c`,
+    from: '!text_equal(hash, row_hash(scratch, &row)))', to: 'false)',
+    red: ['unit/exam/test_audit'],
+  },
+  {
+    guard: 'the audit log tells of a row that is gone', file: `${exam}audit.c`,
+    from: 'row.sequence != checked + 1 || !text_equal(row.previous, expected) ||', to: '',
+    red: ['unit/exam/test_audit'],
+  },
+  {
+    guard: 'a ticket\'s code bears our mark', file: `${exam}ticket_check.c`,
+    from: 'return ours ? number : NULL;', to: 'return ours || number ? number : NULL;',
+    red: ['unit/exam/test_ticket_check'],
+  },
+];
+
+const money = [
+  {
+    guard: 'a notice of a payment is signed', file: 'core/outbound/wechat_answer.c',
+    from: '!rsa_signature_good(pem, signed_text(arena, signature, body), raw))', to: 'false)',
+    red: ['unit/outbound/test_wechat', 'peers/payment'],
+  },
+  {
+    guard: 'an old notice is not believed', file: 'core/outbound/wechat_answer.c',
+    from: 'llabs(now / 1000 - timestamp) >= WINDOW_S)', to: 'timestamp > now)',
+    red: ['unit/outbound/test_wechat'],
+  },
+  {
+    guard: 'a notice counts once', file: `${exam}payment_notice.c`,
+    from: 'if (rc || old)\n\t\treturn rc;', to: 'if (rc)\n\t\treturn rc;',
+    red: ['peers/payment'],
+  },
+  {
+    guard: 'a notice is for our merchant', file: `${exam}payment_notice.c`,
+    from: 'if (text_equal(payment.mchid, notice->account.mchid) &&\n\t\ttext_equal(payment.appid, notice->account.appid))', to: 'if (true)',
+    red: ['peers/payment'],
+  },
+  {
+    guard: 'another amount is not believed', file: `${exam}payment_notice.c`,
+    from: 'if (payment->total_fen == json_get_integer(order, "amount_fen"))', to: 'if (true)',
+    red: ['peers/payment'],
+  },
+  {
+    guard: 'a provider shows its certificate', file: 'core/command/https_client.c',
+    from: 'CURLOPT_SSL_VERIFYPEER, 1L', to: 'CURLOPT_SSL_VERIFYPEER, 0L',
+    red: ['unit/command/test_https_client'],
+  },
+  {
+    guard: 'a provider\'s certificate is for its name', file: 'core/command/https_client.c',
+    from: 'CURLOPT_SSL_VERIFYHOST, 2L', to: 'CURLOPT_SSL_VERIFYHOST, 0L',
+    red: ['unit/command/test_https_client'],
+  },
+];
+
+const seals = [
+  {
+    guard: 'a sealed value that was changed does not open', file: `${base}seal.c`,
+    from: 'if (EVP_DecryptFinal_ex(context, out + size, &length) == 1)', to: 'if (true)',
+    red: ['unit/base/test_seal'],
+  },
+  {
+    guard: 'a sealed value opens in its own place only', file: `${base}seal.c`,
+    from: 'if (!gcm_open(key->secret, sealed.data + HEADER_SIZE, bytes_of(context, strlen(context)),',
+    to: 'if (!gcm_open(key->secret, sealed.data + HEADER_SIZE, bytes_of("", 0),',
+    red: ['unit/base/test_seal'],
+  },
+  {
+    guard: 'a file that was cut off does not open', file: `${base}seal.c`,
+    from: 'return last ? bytes_of("last", 4) : bytes_of("more", 4);', to: 'return (void)last, bytes_of("more", 4);',
+    red: ['unit/base/test_seal'],
+  },
+  {
+    guard: 'chunks of a file stand in their order', file: `${base}seal.c`,
+    from: 'memset(nonce, 0, NONCE_SIZE);\n\tnumber_write(nonce, number);', to: '(void)number;\n\tmemset(nonce, 0, NONCE_SIZE);',
+    red: ['unit/base/test_seal'],
+  },
+  {
+    guard: 'what can be looked up is keyed', file: `${base}seal.c`,
+    from: 'hmac_sha256(bytes_of(keys->index_key, SEAL_KEY_SIZE),', to: '(void)keys;\n\thmac_sha256(bytes_of("", 0),',
+    red: ['unit/base/test_seal'],
+  },
+  {
+    guard: 'the master key is closed to others', file: 'core/tenant/master_key.c',
+    from: 'if (facts.st_mode & forbidden)', to: 'if (false && forbidden)',
+    red: ['unit/tenant/test_master_key'],
+  },
+  {
+    guard: 'a plugin package\'s signature holds', file: `${base}signature.c`,
+    from: 'return crypto_sign_verify_detached(signature, message.data, message.size, public_key) == 0;',
+    to: 'return signature && message.data && public_key;',
+    red: ['unit/base/test_signature', 'http/plugin-trust'],
+  },
+  {
+    guard: 'a plugin package is by somebody trusted', file: 'core/plugin/trust.c',
+    from: 'if (!rc && known == 0)', to: 'if (!rc && known < 0)',
+    red: ['http/plugin-trust'],
+  },
+];
+
+const disk = [
+  {
+    guard: 'fsync before the answer', file: `${store}sqlite.c`,
+    from: 'PRAGMA synchronous = FULL;', to: 'PRAGMA synchronous = NORMAL;',
+    red: ['unit/store/test_store_faults'],
+  },
+  {
+    guard: 'what a log holds is made durable before more is written', file: `${store}sqlite.c`,
+    from: 'code = sqlite_checkpoint_quietly(store);\n\treturn code ? sqlite_fail(store, code, error) : OK;', to: 'return OK;',
+    red: ['unit/store/test_store_faults'],
+  },
+  {
+    guard: 'a new database\'s name is made durable', file: `${store}sqlite_file.c`,
+    from: 'enum result rc = fsync(descriptor) ? file_trouble(error, "fsync", folder) : OK;', to: 'enum result rc = OK;',
+    red: ['unit/store/test_store_faults'],
+  },
+  {
+    guard: 'a master key is made durable before it is used', file: 'core/tenant/master_key.c',
+    from: 'written = write(file, key, sizeof key) == (ssize_t)sizeof key && fsync(file) == 0;',
+    to: 'written = write(file, key, sizeof key) == (ssize_t)sizeof key;',
+    red: ['unit/tenant/test_master_key'],
+  },
+  {
+    guard: 'after a failed commit nothing more is written', file: `${store}sqlite_transaction.c`,
+    from: 'if (rc != CONFLICT)\n\t\tstore->poisoned = true;', to: '',
+    red: ['unit/store/test_store_faults'],
+  },
+  {
+    guard: 'a failed commit is told to all', file: 'core/tenant/batch.c',
+    from: 'rc = store_commit(tenant->writer, error);\n\tif (rc)\n\t\treturn rc;', to: '(void)!store_commit(tenant->writer, error);',
+    red: ['unit/tenant/test_queue'],
+  },
+  {
+    guard: 'who is refused leaves nothing behind', file: 'core/tenant/batch.c',
+    from: 'if (job->outcome)\n\t\treturn store_rollback_savepoint(db, error);', to: '',
+    red: ['unit/tenant/test_queue'],
+  },
+  {
+    guard: 'SQL of callers does not end transactions', file: `${store}sqlite_statement.c`,
+    from: 'if (!store->judging)\n\t\treturn SQLITE_OK;', to: 'return SQLITE_OK;',
+    red: ['unit/store/test_store'],
+  },
+  {
+    guard: 'a full inbox takes no more', file: 'core/tenant/queue.c',
+    from: 'return lane->waiting.count < LIMIT_TENANT_INBOX;', to: 'return true;',
+    red: ['unit/tenant/test_queue'],
+  },
+];
+
+const bytes = [
+  {
+    guard: 'a body has its limit', file: `${net}exchange.c`,
+    from: '} else if (reader->body_remaining > body_limit) {', to: '} else if (false) {',
+    red: ['http/uploads'],
+  },
+  {
+    guard: 'JSON has a limit of its own', file: `${api}api.c`,
+    from: 'match.route->flags & ROUTE_UPLOAD ? LIMIT_SCAN_BYTES : LIMIT_HTTP_JSON_BODY;', to: 'LIMIT_SCAN_BYTES;',
+    red: ['http/http'],
+  },
+  {
+    guard: 'a chunked body has its limit', file: `${net}body.c`,
+    from: 'if (reader->body_remaining > reader->body_limit - reader->body_size)', to: 'if (false)',
+    red: ['unit/net/test_reader'],
+  },
+  {
+    guard: 'a large body is let in by its head', file: `${api}dispatch.c`,
+    from: 'return admit_head(request, &request->touch);', to: 'return OK;',
+    red: ['http/uploads'],
+  },
+  {
+    guard: 'headers have their limit', file: `${net}head.c`,
+    from: 'if (reader->line_count > 0 && end - reader->request_line_end > limits->headers)', to: 'if (false)',
+    red: ['unit/net/test_reader'],
+  },
+  {
+    guard: 'two lengths of one body are refused', file: `${net}judgement.c`,
+    from: 'if (encoding && length)', to: 'if (false)',
+    red: ['unit/net/test_reader'],
+  },
+  {
+    guard: 'a header that counts stands once', file: `${net}judgement.c`,
+    from: 'if (may_stand_once_only(message->headers[i].name))', to: 'if (false)',
+    red: ['unit/net/test_reader'],
+  },
+  {
+    guard: 'a bare line feed ends no chunk', file: `${net}body.c`,
+    from: 'return byte == \'\\n\' ? PROGRESS_DONE : bad_chunk(reader);', to: 'return PROGRESS_DONE;',
+    red: ['unit/net/test_reader'],
+  },
+  {
+    guard: 'a path leads nowhere upwards', file: `${net}target.c`,
+    from: 'return !(segment[0] == \'.\' && (size == 1 || (size == 2 && segment[1] == \'.\')));', to: 'return segment[0];',
+    red: ['unit/net/test_reader'],
+  },
+  {
+    guard: 'only a proxy of ours says for whom it asks', file: `${net}forwarded.c`,
+    from: 'if (!peer_trusted)', to: 'if (false)',
+    red: ['unit/net/test_connection'],
+  },
+  {
+    guard: 'what is inside is not found through a proxy', file: `${api}api.c`,
+    from: 'return system_routes[i].inside && proxied ? NULL : &system_routes[i];', to: 'return proxied ? &system_routes[i] : &system_routes[i];',
+    red: ['http/http'],
+  },
+  {
+    guard: 'JSON names nothing twice', file: `${base}json.c`,
+    from: 'const char *name = json_is_object(value) ? name_twice(arena, value) : NULL;', to: 'const char *name = NULL;',
+    red: ['unit/base/test_json'],
+  },
+];
+
+const strangers = [
+  {
+    guard: 'a worker asks the kernel for little', file: 'core/worker/filter.c',
+    from: 'scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);', to: 'scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);',
+    red: ['unit/worker/test_sandbox'],
+  },
+  {
+    guard: 'a worker is nobody', file: 'core/worker/child.c',
+    from: 'if (geteuid() != 0)\n\t\treturn;', to: 'return;',
+    red: ['unit/worker/test_sandbox'],
+  },
+  {
+    guard: 'a worker\'s memory has its limit', file: 'core/worker/child.c',
+    from: 'if (!KAOWU_SANITIZED)', to: 'if (false && memory_bytes)',
+    red: ['plugin/test_hostile'],
+  },
+  {
+    guard: 'what a plugin finds is found twice', file: 'core/plugin/plugin_workers.c',
+    from: 'if (!rc && !json_equal(said, again))', to: 'if (false)',
+    red: ['http/plugin-hostile'],
+  },
+  {
+    guard: 'a process serves one centre', file: 'core/plugin/plugin_workers.c',
+    from: '!(text_equal(hand->tenant, tenant) && text_equal(hand->sha256, sha256))', to: '!((tenant, text_equal(hand->sha256, sha256)))',
+    red: ['http/plugin-hostile'],
+  },
+  {
+    guard: 'a plugin\'s file is what was installed', file: 'core/plugin/plugin_workers.c',
+    from: 'if (!plugin_file_matches(entry.file, entry.sha256))', to: 'if (false)',
+    red: ['http/plugin-hostile'],
+  },
+  {
+    guard: 'a picture\'s pixels are counted first', file: 'core/document/picture_jpeg.c',
+    from: 'if ((uint64_t)facts->width * facts->height > LIMIT_PICTURE_PIXELS)', to: 'if (false)',
+    red: ['unit/document/test_picture_hostile'],
+  },
+  {
+    guard: 'a picture\'s scans are counted', file: 'core/document/picture_jpeg.c',
+    from: 'if (codec->reader.input_scan_number > LIMIT_PROGRESSIVE_SCANS)', to: 'if (false && codec)',
+    red: ['unit/document/test_picture_hostile'],
+  },
+  {
+    guard: 'a damaged picture is refused', file: 'core/document/picture_worker.c',
+    from: 'if (!decoded || facts.warnings > 0 ||', to: 'if (!decoded ||',
+    red: ['unit/document/test_picture_hostile'],
+  },
+];
+
+export const guards = [...who, ...rules, ...money, ...seals, ...disk, ...bytes, ...strangers];

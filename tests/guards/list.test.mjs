@@ -1,0 +1,20 @@
+// The list of guards is kept: each stands where it says, once, and each test that it names is there. `./dev guards`
+// does the rest.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { guards } from './list.mjs';
+import { root, without } from './tree.mjs';
+
+test('each guard can be taken out, and has a test that misses it', () => {
+  assert.equal(new Set(guards.map(({ guard }) => guard)).size, guards.length, 'two have one name');
+  for (const each of guards) {
+    assert.ok(without(each).length > 0);
+    assert.ok(each.red.length > 0, each.guard);
+    for (const name of each.red) {
+      const files = ['c', 'test.mjs'].map((end) => join(root, 'tests', `${name}.${end}`));
+      assert.ok(files.some((file) => existsSync(file)), `${each.guard}: ${name}`);
+    }
+  }
+});
