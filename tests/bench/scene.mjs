@@ -148,7 +148,7 @@ export class Scene {
     const folder = this.path(`tenant-${tenant}`);
     cpSync(this.path('tenant'), folder, { recursive: true });
     const document = JSON.parse(readFileSync(join(folder, 'tenant.json'), 'utf8'));
-    writeFileSync(join(folder, 'tenant.json'), JSON.stringify({ ...document, slug: tenant }));
+    writeFileSync(join(folder, 'tenant.json'), JSON.stringify({ ...document, slug: tenant, hosts: [] }));
     await this.run([this.kaowu, 'tenant', 'apply', folder, '--data', data]);
   }
 
