@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 #include <search.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -27,6 +28,7 @@
 #define CHORE_ARENA (256u << 20) /* the ids of all files of a plan */
 #define SETTLE_MOST 100          /* tries to write down what came of it */
 #define NEVER       INT64_MAX
+#define AT_ONCE     8 /* jobs out at which none begins just because it is due: it may open a tenant */
 
 enum chore_step { STEP_DEADLINE, STEP_SWEEP, STEP_CLAIM, STEP_BEGIN, STEP_PREPARE, STEP_SETTLE };
 
@@ -51,7 +53,7 @@ struct chore {
 	struct chores *chores;
 	struct household *household;
 	const struct errand_kind *kind;
-	bool committed; /* under the lock: something may be due */
+	_Atomic bool committed; /* something may be due; any thread */
 
 	enum chore_step step;
 	bool running;
@@ -83,10 +85,11 @@ struct chores {
 	struct https_client *https;
 	uv_timer_t tick;
 	uv_async_t wake;
-	pthread_mutex_t lock;   /* for `list`, `by_tenant` and `committed` */
+	pthread_mutex_t lock;   /* for `list` and `by_tenant` */
 	struct household *list; /* the newest first; a household that is on it stays there */
 	void *by_tenant;        /* the same: tsearch() */
 	size_t running;
+	size_t jobs;                    /* of those, in the tenants' queues */
 	void (*stopped)(void *context); /* NULL: not stopping */
 	void *stopped_context;
 	unsigned handles; /* open */
@@ -201,6 +204,8 @@ static void chore_submit(struct chore *chore, enum chore_step step)
 		.error = &chore->error};
 	if (tenants_submit(chore->chores->tenants, &chore->job))
 		chore_stall(chore);
+	else
+		chore->chores->jobs++;
 }
 
 static void chore_end(struct chore *chore)
@@ -302,6 +307,8 @@ static void chore_done(struct job *job, enum result outcome)
 {
 	struct chore *chore = (struct chore *)job;
 
+	if (chore->chores->jobs-- == AT_ONCE)
+		uv_async_send(&chore->chores->wake);
 	if (outcome) {
 		chore_failed(chore, outcome);
 		return;
@@ -333,20 +340,12 @@ static void chore_done(struct job *job, enum result outcome)
 	}
 }
 
-static bool committed_take(struct chore *chore)
-{
-	pthread_mutex_lock(&chore->chores->lock);
-	bool committed = chore->committed;
-	chore->committed = false;
-	pthread_mutex_unlock(&chore->chores->lock);
-	return committed;
-}
-
 static void chore_next(struct chore *chore)
 {
 	if (chore->running || !chore->household->active || chore->chores->stopped)
 		return;
-	if (committed_take(chore) || chore->due_at <= clock_now_ms())
+	bool due = chore->due_at <= clock_now_ms() && chore->chores->jobs < AT_ONCE;
+	if (atomic_exchange(&chore->committed, false) || due)
 		chore_begin(chore, chore->kind ? STEP_CLAIM : STEP_DEADLINE);
 }
 

@@ -98,6 +98,11 @@ export class Scene {
     return out;
   }
 
+  // What disk.c makes of fsync: "slow", or "never" for what is only prepared.
+  disk(how) { return { LD_PRELOAD: join(this.tools, 'disk.so'), FSYNC: how }; }
+
+  prepareBy(command, options) { return this.run(command, { ...options, env: this.disk('never') }); }
+
   // A server that is ready once it answers at `port`, or else at the port that its first line tells.
   async start(name, command, { core = 0, env, port } = {}) {
     const [out, err] = ['out', 'err'].map((end) => this.path(`${name}.${++this.servers}.${end}`));
@@ -144,12 +149,12 @@ export class Scene {
   }
 
   async tenantMake(data, tenant) {
-    await this.run([this.kaowu, 'tenant', 'add', tenant, '--data', data]);
+    await this.prepareBy([this.kaowu, 'tenant', 'add', tenant, '--data', data]);
     const folder = this.path(`tenant-${tenant}`);
     cpSync(this.path('tenant'), folder, { recursive: true });
     const document = JSON.parse(readFileSync(join(folder, 'tenant.json'), 'utf8'));
     writeFileSync(join(folder, 'tenant.json'), JSON.stringify({ ...document, slug: tenant, hosts: [] }));
-    await this.run([this.kaowu, 'tenant', 'apply', folder, '--data', data]);
+    await this.prepareBy([this.kaowu, 'tenant', 'apply', folder, '--data', data]);
   }
 
   async patternMake() {
@@ -164,9 +169,9 @@ export class Scene {
     }
     this.clock = new Date(Date.parse(from) + 3 * 86400000).toISOString().replace(/\.\d+/, '');
     const plugins = readdirSync(join(this.build, 'plugins')).map((file) => join(this.build, 'plugins', file));
-    await this.run([this.kaowu, 'plugin', 'install', ...plugins, '--trust-unsigned', '--data', data]);
-    await this.run([this.kaowu, 'tenant', 'add', slug, '--data', data]);
-    await this.run([this.kaowu, 'tenant', 'apply', this.path('tenant'), '--data', data]);
+    await this.prepareBy([this.kaowu, 'plugin', 'install', ...plugins, '--trust-unsigned', '--data', data]);
+    await this.prepareBy([this.kaowu, 'tenant', 'add', slug, '--data', data]);
+    await this.prepareBy([this.kaowu, 'tenant', 'apply', this.path('tenant'), '--data', data]);
   }
 
   serveWords(data) {
@@ -177,7 +182,7 @@ export class Scene {
 
   // So many candidates, each with an application that wants nothing but to be handed in.
   async prepare(data, count, tenant = slug) {
-    const out = await this.run([join(this.tools, 'prepare'), data, tenant, this.clock, String(count)]);
+    const out = await this.prepareBy([join(this.tools, 'prepare'), data, tenant, this.clock, String(count)]);
     return out.trim().split('\n').map((line) => {
       const [token, id, version, mobile] = line.split(' ');
       return { token, id, version, mobile, line, path: `/t/${tenant}/api/v1/applications/${id}` };
