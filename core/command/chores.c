@@ -90,6 +90,7 @@ struct chores {
 	void *by_tenant;        /* the same: tsearch() */
 	size_t running;
 	size_t jobs;                    /* of those, in the tenants' queues */
+	int64_t looked_at;              /* clock_now_ms() */
 	void (*stopped)(void *context); /* NULL: not stopping */
 	void *stopped_context;
 	unsigned handles; /* open */
@@ -366,10 +367,26 @@ static void each_chore(struct chores *chores, void (*each)(struct chore *chore))
 	}
 }
 
+static void chore_round(struct chore *chore)
+{
+	chore->due_at = 0;
+}
+
+/* Once the clock has been put back, what was put off by the clock before would wait until that comes again. */
+static void clock_watch(struct chores *chores)
+{
+	int64_t now = clock_now_ms();
+
+	if (now < chores->looked_at)
+		each_chore(chores, chore_round);
+	chores->looked_at = now;
+}
+
 static void woken(uv_async_t *async)
 {
 	struct chores *chores = async->data;
 
+	clock_watch(chores);
 	each_chore(chores, chore_next);
 	if (chores->stopped && chores->running == 0 && uv_is_active((uv_handle_t *)&chores->tick)) {
 		uv_timer_stop(&chores->tick);
@@ -422,11 +439,6 @@ struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct dep
 	uv_timer_start(&chores->tick, tick, 0, TICK_MS);
 	tenants_on_commit(tenants, on_commit, chores);
 	return chores;
-}
-
-static void chore_round(struct chore *chore)
-{
-	chore->due_at = 0;
 }
 
 void chores_round(struct chores *chores)

@@ -213,7 +213,8 @@ static enum result failure(struct transaction *tx, const struct sign_in *found)
 	return audit_append(tx, "account.locked", found->account_id, NULL);
 }
 
-/* TOO_MANY while the name is locked, whatever the password. */
+/* TOO_MANY while the name is locked, whatever the password. No lock is longer than the longest: one that seems so is of
+ * a clock that was put back since. */
 static enum result lock_check(struct transaction *tx, const char *name_index)
 {
 	int64_t until;
@@ -221,7 +222,7 @@ static enum result lock_check(struct transaction *tx, const char *name_index)
 		"SELECT COALESCE(MAX(locked_until), 0) FROM sign_in WHERE name_index = ?1",
 		BIND(TEXT(name_index)), &until, tx->error);
 
-	if (rc || until <= tx->now)
+	if (rc || until <= tx->now || until - tx->now > LIMIT_SIGN_IN_LOCK_MAX)
 		return rc;
 	return fail(tx->error, TOO_MANY, "session.locked", "seconds",
 		arena_printf(tx->arena, "%" PRId64, (until - tx->now + 999) / 1000), NULL);

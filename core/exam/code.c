@@ -50,14 +50,15 @@ static enum result too_many(struct transaction *tx, const char *code, int64_t wa
 		arena_printf(tx->arena, "%" PRId64, (wait_ms + 999) / 1000), NULL);
 }
 
-/* How many codes a number or address has had since a moment, and when the oldest of them was sent. */
+/* How many codes a number or address has had since a moment, and when the oldest of them was sent; not those of a clock
+ * that was put back since, whose end nobody would live to see. */
 static enum result cap_check(struct transaction *tx, const char *sql, const char *index,
 	int64_t window_ms, int64_t most, const char *refusal)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	int64_t count = 0, oldest = 0;
-	enum result rc = store_query(
-		tx->db, &rows, sql, BIND(TEXT(index), INTEGER(tx->now - window_ms)), tx->error);
+	enum result rc = store_query(tx->db, &rows, sql,
+		BIND(TEXT(index), INTEGER(tx->now - window_ms), INTEGER(tx->now)), tx->error);
 
 	if (rc)
 		return rc;
@@ -90,9 +91,11 @@ static enum result centre_cap_check(struct transaction *tx)
 static enum result caps_check(struct transaction *tx, const char *mobile, const char *address)
 {
 	static const char by_mobile[] =
-		"SELECT COUNT(*), MIN(created_at) FROM code WHERE mobile_index = ?1 AND created_at > ?2";
-	static const char by_address[] = "SELECT COUNT(*), MIN(created_at) FROM code"
-					 " WHERE address_index = ?1 AND created_at > ?2";
+		"SELECT COUNT(*), MIN(created_at) FROM code WHERE mobile_index = ?1 AND created_at > ?2"
+		" AND created_at <= ?3";
+	static const char by_address[] =
+		"SELECT COUNT(*), MIN(created_at) FROM code"
+		" WHERE address_index = ?1 AND created_at > ?2 AND created_at <= ?3";
 	enum result rc;
 
 	rc = cap_check(tx, by_mobile, mobile, LIMIT_CODE_INTERVAL, 1, "code.too_soon");
@@ -161,7 +164,8 @@ enum result code_send(struct transaction *tx, const char *purpose, const char *m
 		"code", code, NULL);
 }
 
-/* The newest code of a number: an older one is useless from the moment that it was sent. */
+/* The newest code of a number: an older one is useless from the moment that it was sent. One of a clock that was put
+ * back since is none. */
 struct newest_code {
 	const char *id, *hash;
 	int64_t tries;
@@ -173,10 +177,11 @@ static enum result code_newest(
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	enum result rc = store_query(tx->db, &rows,
 		"SELECT id, code_hash, tries FROM code WHERE id = (SELECT id FROM code"
-		" WHERE purpose = ?1 AND mobile_index = ?2 ORDER BY created_at DESC, id DESC LIMIT 1)"
+		" WHERE purpose = ?1 AND mobile_index = ?2 AND created_at <= ?5"
+		" ORDER BY created_at DESC, id DESC LIMIT 1)"
 		" AND used_at IS NULL AND expires_at > ?3 AND tries < ?4",
 		BIND(TEXT(purpose), TEXT(mobile_index(tx, mobile)), INTEGER(tx->now),
-			INTEGER(LIMIT_CODE_TRIES)),
+			INTEGER(LIMIT_CODE_TRIES), INTEGER(tx->now + LIMIT_CODE_LIFE)),
 		tx->error);
 
 	*out = (struct newest_code){0};

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import net from 'node:net';
-import { readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Client } from './client.mjs';
 import * as candidate from './candidate.mjs';
 import { build, Deployment, kaowu, today } from './deployment.mjs';
+import { firstDayKept, firstDayMake } from './first_day.mjs';
 import * as staff from './staff.mjs';
 import { Applicant, seeded, work } from './workload.mjs';
 
@@ -133,4 +134,18 @@ test('in the end every version has its audit row, every handing-in its message, 
   assert.equal(await deployment.stop(), 0);
   assert.match(kaowu(['doctor', '--data', deployment.data]), /haidian: database and audit chain/);
   assert.deepEqual(readdirSync(join(deployment.data, 'spool')), []);
+});
+
+test('the same as a database of the first migration is brought to the last: every row is kept, the audit chain whole', async () => {
+  const database = join(deployment.data, 'tenants', 'haidian', 'tenant.db');
+  const firstDay = join(deployment.data, 'first-day');
+  const count = firstDayMake(database, firstDay);
+  assert.ok(count > 300);
+  for (const end of ['-wal', '-shm']) rmSync(database + end, { force: true });
+  copyFileSync(firstDay, database);
+  await auditVerified();
+  assert.equal(firstDayKept(database, firstDay), count);
+  assert.match(kaowu(['doctor', '--data', deployment.data]), /haidian: database and audit chain/);
+  await restart();
+  await everythingVerified();
 });

@@ -148,6 +148,19 @@ static void five_failures_lock_for_a_minute(void **state)
 	(void)assert_comes_in(scene, SCENE_MOBILE, PASSWORD);
 }
 
+static void a_lock_of_a_clock_that_is_put_back_is_over(void **state)
+{
+	struct scene *scene = *state;
+
+	(void)candidate(scene);
+	scene_pass(scene, 40 * DAY_MS);
+	for (int i = 0; i < 5; i++)
+		assert_wrong(scene, SCENE_MOBILE, WRONG);
+	assert_locked(scene, SCENE_MOBILE, PASSWORD, "60");
+	scene_pass(scene, -40 * DAY_MS);
+	(void)assert_comes_in(scene, SCENE_MOBILE, PASSWORD);
+}
+
 static void each_failure_after_a_lock_doubles_it_up_to_an_hour(void **state)
 {
 	static const char *const seconds[] = {"120", "240", "480", "960", "1920", "3600", "3600"};
@@ -326,6 +339,7 @@ int main(int count, char **words)
 		IN_SCENE(a_number_has_one_account),
 		IN_SCENE(a_number_cannot_be_read_from_database_or_audit_log),
 		IN_SCENE(five_failures_lock_for_a_minute),
+		IN_SCENE(a_lock_of_a_clock_that_is_put_back_is_over),
 		IN_SCENE(each_failure_after_a_lock_doubles_it_up_to_an_hour),
 		IN_SCENE(a_sign_in_forgives_the_failures_before_it),
 		IN_SCENE(failures_more_than_a_day_ago_do_not_count),

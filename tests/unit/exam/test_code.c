@@ -82,6 +82,19 @@ static void a_code_is_good_for_five_minutes(void **state)
 	assert_opens(scene, "sign_up", SCENE_MOBILE, code);
 }
 
+static void a_clock_that_is_put_back_keeps_nobody_out(void **state)
+{
+	struct scene *scene = *state;
+
+	scene_pass(scene, 40 * DAY_MS);
+	const char *ahead = code_sent(scene, "sign_up", SCENE_MOBILE);
+	scene_pass(scene, -40 * DAY_MS);
+	const char *code = code_sent(scene, "sign_up", SCENE_MOBILE);
+	assert_string_not_equal(code, ahead);
+	assert_wrong(scene, "sign_up", SCENE_MOBILE, ahead, true);
+	assert_opens(scene, "sign_up", SCENE_MOBILE, code);
+}
+
 static void five_wrong_tries_use_a_code_up(void **state)
 {
 	struct scene *scene = *state;
@@ -270,6 +283,7 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(s11_a_code_opens_once),
 		IN_SCENE(a_code_is_good_for_five_minutes),
+		IN_SCENE(a_clock_that_is_put_back_keeps_nobody_out),
 		IN_SCENE(five_wrong_tries_use_a_code_up),
 		IN_SCENE(four_wrong_tries_are_forgiven),
 		IN_SCENE(a_newer_code_makes_the_older_useless),
