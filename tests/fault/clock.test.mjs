@@ -75,7 +75,7 @@ function yearsFolder(year) {
   return folder;
 }
 
-test('on a leap day of a year without a calendar the answer is due two weekdays later', { skip: !long }, async () => {
+if (long) test('on a leap day of a year without a calendar the answer is due two weekdays later', async () => {
   const folder = yearsFolder(2028);
   const other = await Deployment.make({ tenants: ['haidian'], folder });
   try {

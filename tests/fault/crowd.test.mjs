@@ -14,8 +14,8 @@ import { long } from './faults.mjs';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const descriptors = Number(execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' })) || 1e6;
-const idle = Math.min(long ? 10000 : 1000, descriptors - 2500);
-const slow = long ? 1000 : 100;
+const idle = Math.min(long ? 10000 : 500, descriptors - 2500);
+const slow = long ? 1000 : 50;
 const requests = long ? 1000000 : 20000;
 const MB = 1 << 20;
 
@@ -64,7 +64,7 @@ async function waited(count) {
 }
 
 test(`${idle} idle connections, ${slow} of a byte a second, floods, abandoned uploads and churn`, async (t) => {
-  const alone = await waited(long ? 2000 : 200);
+  const alone = await waited(long ? 2000 : 100);
   const before = held();
   const upload = `/t/haidian/api/v1/applications/${client.application}/materials/portrait`;
   let told = {};
@@ -73,7 +73,7 @@ test(`${idle} idle connections, ${slow} of a byte a second, floods, abandoned up
     told = JSON.parse(part.toString().trim().split('\n').pop());
   });
   await until('everybody is there', async () => (await metric('kaowu_connections_open')) >= idle + slow);
-  const beside = await waited(long ? 2000 : 200);
+  const beside = await waited(long ? 2000 : 100);
   await until('all kinds are there', () => told.refused > slow / 2 && told.abandoned > 20 && told.churned > 100);
   const busy = held();
   const open = await metric('kaowu_connections_open');
