@@ -26,7 +26,7 @@ function must(command, words) {
 
 function targetsOf(names) {
   const programs = names.filter((name) => !isServerTest(name)).map((name) => name.split('/').pop());
-  return [...new Set([...programs, ...(names.some(isServerTest) ? ['kaowu', 'plugins'] : [])])];
+  return [...new Set([...programs, ...(names.some(isServerTest) ? ['kaowu', 'plugins', 'fixtures'] : [])])];
 }
 
 const buildFor = (names) => must('cmake', ['--build', build, '--', ...targetsOf(names)]);

@@ -45,8 +45,8 @@ export class Deployment {
     this.invitations[slug] = Object.fromEntries(lines.map(JSON.parse).map((line) => [line.login, line.token]));
   }
 
-  // `words`: more of the command line. Resolves once the server says where it listens.
-  async start({ clock = today, listen = '127.0.0.1:0', words = [], env = {} } = {}) {
+  // `words`: more of the command line; only a demo's clock can be set. Resolves once the server says where it listens.
+  async start({ clock = today, listen = '127.0.0.1:0', words = [], env = {}, demo = true } = {}) {
     this.log = '';
     this.server = spawn(binary, [
       'serve',
@@ -54,9 +54,7 @@ export class Deployment {
       this.data,
       '--listen',
       listen,
-      '--demo',
-      '--clock',
-      clock,
+      ...(demo ? ['--demo', '--clock', clock] : []),
       ...words,
     ], { env: { ...process.env, ...env } });
     this.server.stderr.on('data', (part) => (this.log += part));

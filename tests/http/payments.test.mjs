@@ -48,3 +48,13 @@ test('what is in order is confirmed beside what is refused, once', async () => {
   assert.deepEqual(body.orders.map(({ number, events }) => [number, events.filter(({ kind }) => kind === 'paid').length]).sort(),
     [[orders[0].number, 1], [orders[1].number, 1]].sort());
 });
+
+test('outside of a demo nobody plays the payer', async () => {
+  const code = orders.find((order) => order.code_url).code_url.split('/').pop();
+  const client = new Client(deployment, slug);
+  await client.get(`/demo/pay/${code}`, { expect: 200 });
+  assert.equal(await deployment.stop(), 0);
+  await deployment.start({ demo: false });
+  for (const method of ['GET', 'POST'])
+    assert.equal((await client.call(method, `/demo/pay/${code}`, { expect: 404 })).body.code, 'api.no_route');
+});
