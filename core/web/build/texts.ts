@@ -1,7 +1,8 @@
 // virtual:texts/<entry>/<language>: the texts of one entry in one language, so that a phone loads only what it shows.
 //
 // messages/<area>.json holds both languages of a text beside each other, as schemas/messages does: {"plans.title":
-// {"zh": ..., "en": ...}}. A text that is its own key (the words of a form's choices, in Chinese) is left out.
+// {"zh": ..., "en": ...}}. The words of a form's choices are keys of their own in Chinese
+// (option.职工), and left out there.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
@@ -21,7 +22,7 @@ function of(entry: string, language: 'zh' | 'en') {
   const all: Record<string, string> = {};
   for (const area of areas[entry])
     for (const [key, text] of Object.entries(read(area)))
-      if (text[language] !== key.split('.').pop()) all[key] = text[language];
+      if (key !== `option.${text[language]}`) all[key] = text[language];
   return all;
 }
 
