@@ -50,7 +50,8 @@ enum result payment_order_view(struct transaction *tx, const char *application_i
 enum result payment_orders_close(struct transaction *tx, const char *application_id) MUST_CHECK;
 
 /*
- * Confirms once; a second confirmation of the same order with the same reference changes nothing and answers
+ * Confirms once; INVALID ("payment.receipt_used" at /receipt_number) if the receipt has confirmed another order. A
+ * second confirmation of the same order with the same reference changes nothing and answers
  * alike.
  */
 enum result payment_confirm_offline(struct transaction *tx, const char *order_number,

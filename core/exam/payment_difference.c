@@ -3,9 +3,11 @@
  */
 #include "payment_difference.h"
 
+#include "application.h"
 #include "audit.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "payment_order.h"
 #include "reason.h"
 
 #define DIFFERENCES                                                                                \
@@ -30,14 +32,105 @@ enum result difference_found(struct transaction *tx, const char *kind, const cha
 	return audit_append(tx, "payment.difference", subject, row);
 }
 
-static void difference_show(struct transaction *tx, json *row)
+/* ---- The three sides ---- */
+
+/* What the provider named: in its bill, or in a notice. */
+static json *provider_side(struct arena *arena, const json *detail)
 {
-	json_set_text(tx->arena, row, "text",
-		message_text(tx->arena, tx->language,
-			arena_printf(
-				tx->arena, "payment.difference_%s", json_get_text(row, "kind")),
-			NULL));
+	int64_t bill_fen = json_get_integer(detail, "bill_fen");
+	int64_t told_fen = json_get_integer(detail, "amount_fen");
+	json *side;
+
+	if (bill_fen == 0 && told_fen == 0)
+		return json_new_null(arena);
+	side = json_new_object(arena);
+	json_set_text(arena, side, "number", json_get_text(detail, "number"));
+	json_set_integer(arena, side, "amount_fen", bill_fen ? bill_fen : told_fen);
+	return side;
 }
+
+/* The order that it is about, NULL for none of ours: the one that the ledger has for what the provider named, before
+ * the one that the provider named. */
+static enum result order_of(struct transaction *tx, const json *row, json **order)
+{
+	json *rows;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT o.number FROM payment_order o JOIN application a ON a.id = o.application_id"
+		" WHERE o.number IN (?1, ?2) OR a.number = ?2 OR o.id IN"
+		" (SELECT r.order_id FROM payment_refund r WHERE r.number IN (?1, ?2)) OR o.id IN"
+		" (SELECT e.order_id FROM payment_event e WHERE e.reference = ?2)"
+		" ORDER BY CASE WHEN o.number = ?1 THEN 1 ELSE 0 END, o.id DESC LIMIT 1",
+		BIND(TEXT(json_get_text(json_get(row, "detail"), "number")),
+			TEXT(json_get_text(row, "subject"))),
+		&rows, tx->error);
+
+	*order = NULL;
+	if (rc || json_count(rows) == 0)
+		return rc;
+	return payment_order_by_number(tx, json_get_text(json_first(rows), "number"), order);
+}
+
+static json *ledger_side(struct arena *arena, const json *order)
+{
+	json *side;
+
+	if (!order)
+		return json_new_null(arena);
+	side = json_new_object(arena);
+	json_set_text(arena, side, "order_number", json_get_text(order, "number"));
+	json_set_text(arena, side, "state", json_get_text(order, "state"));
+	json_set_integer(arena, side, "amount_fen", json_get_integer(order, "amount_fen"));
+	json_set_integer(arena, side, "balance_fen", json_get_integer(order, "balance_fen"));
+	return side;
+}
+
+/* The application of the order, or that the difference names where there is no order. */
+static enum result application_side(
+	struct transaction *tx, const json *row, const json *order, json **side)
+{
+	const char *number = json_get_text(order, "application_number");
+	struct application application;
+	const char *status;
+	enum result rc = application_load_number(
+		tx, number ? number : json_get_text(row, "subject"), &application);
+
+	*side = json_new_null(tx->arena);
+	if (rc == NOT_FOUND) {
+		*tx->error = (struct error){.arena = tx->error->arena};
+		return OK;
+	}
+	rc = rc ? rc : application_status(tx, &application, &status);
+	if (rc)
+		return rc;
+	*side = json_new_object(tx->arena);
+	json_set_text(tx->arena, *side, "number", application.number);
+	json_set_text(tx->arena, *side, "status", status);
+	return OK;
+}
+
+static void text_show(struct transaction *tx, json *row, const char *name, const char *code)
+{
+	json_set_text(tx->arena, row, name, message_text(tx->arena, tx->language, code, NULL));
+}
+
+static enum result difference_show(struct transaction *tx, json *row)
+{
+	const char *kind = json_get_text(row, "kind");
+	json *order, *application;
+	enum result rc = order_of(tx, row, &order);
+
+	rc = rc ? rc : application_side(tx, row, order, &application);
+	if (rc)
+		return rc;
+	text_show(tx, row, "text", arena_printf(tx->arena, "payment.difference_%s", kind));
+	text_show(tx, row, "advice", arena_printf(tx->arena, "payment.advice_%s", kind));
+	json_set(tx->arena, row, "provider", provider_side(tx->arena, json_get(row, "detail")));
+	json_set(tx->arena, row, "ledger", ledger_side(tx->arena, order));
+	json_set(tx->arena, row, "application", application);
+	return OK;
+}
+
+/* ---- Listing and settling ---- */
 
 enum result difference_list(struct transaction *tx, bool open, const struct page *page, json **out)
 {
@@ -49,9 +142,14 @@ enum result difference_list(struct transaction *tx, bool open, const struct page
 			INTEGER(page->most + 1)),
 		&rows, tx->error);
 
+	json_each(row, rc ? NULL : rows)
+	{
+		rc = difference_show(tx, row);
+		if (rc)
+			return rc;
+	}
 	if (rc)
 		return rc;
-	json_each(row, rows) difference_show(tx, row);
 	page_end(tx->arena, page, view, "differences", rows, NULL, "id");
 	*out = view;
 	return OK;
@@ -68,8 +166,7 @@ static enum result difference_load(struct transaction *tx, const char *id, json 
 	if (json_count(rows) == 0)
 		return fail(tx->error, NOT_FOUND, "payment.difference_none", NULL);
 	*out = json_copy(tx->arena, json_first(rows));
-	difference_show(tx, *out);
-	return OK;
+	return difference_show(tx, *out);
 }
 
 enum result difference_settle(struct transaction *tx, const char *id, const char *note, json **out)

@@ -4,9 +4,19 @@
  */
 #include "payment_import.h"
 
+#include <strings.h>
+
 #include "base/text.h"
 #include "payment.h"
+#include "payment_money.h"
 #include "payment_order.h"
+
+struct table {
+	const json *rows;
+	const char **receipts; /* of the rows, as they are compared */
+	size_t index;          /* of the row that is looked at */
+	bool dry;
+};
 
 /* What became of a row: the error has the reason where it is refused. */
 static void row_tell(
@@ -23,26 +33,56 @@ static void row_tell(
 		     : NULL);
 }
 
-static bool named_before(const json *rows, const json *row)
+/* The table's receipts, as they are compared: made once, for each row is held against all before it. */
+static const char **receipts_of(struct arena *arena, const json *rows)
 {
-	for (const json *earlier = json_first(rows); earlier != row; earlier = json_next(earlier)) {
+	const char **receipts = NEW_ARRAY(arena, const char *, json_count(rows) + 1);
+	size_t count = 0;
+
+	json_each(row, rows) receipts[count++] =
+		text_compact(arena, json_get_text(row, "receipt_number"));
+	return receipts;
+}
+
+/* The code of what a row says again of an earlier one; NULL if it says something of its own. */
+static const char *said_before(const struct table *table, const json *row)
+{
+	const char **earlier_receipt = table->receipts, *receipt = table->receipts[table->index];
+
+	for (const json *earlier = json_first(table->rows); earlier != row;
+		earlier = json_next(earlier), earlier_receipt++) {
 		if (text_equal(json_get_text(earlier, "order"), json_get_text(row, "order")))
-			return true;
+			return "payment_import.twice";
+		if (strcasecmp(*earlier_receipt, receipt) == 0)
+			return "payment_import.receipt_twice";
 	}
-	return false;
+	return NULL;
+}
+
+/* The same by the ledger: has this receipt confirmed another order? */
+static enum result receipt_free(struct transaction *tx, const json *order, const char *receipt)
+{
+	const char *other;
+	enum result rc = payment_receipt_other(tx, receipt, json_get_text(order, "id"), &other);
+
+	if (rc || !other)
+		return rc;
+	return fail(tx->error, CONFLICT, "payment.receipt_used", "order", other, NULL);
 }
 
 /* May this row be confirmed? *known: it has been, by this very receipt. */
-static enum result row_check(
-	struct transaction *tx, const json *rows, const json *row, json **order, bool *known)
+static enum result row_check(struct transaction *tx, const struct table *table, const json *row,
+	json **order, bool *known)
 {
+	const char *again = said_before(table, row);
+	const char *receipt = json_get_text(row, "receipt_number");
 	enum result rc = payment_order_by_number(tx, json_get_text(row, "order"), order);
 
 	rc = rc ? rc : payment_order_events(tx, *order);
 	if (rc)
 		return rc;
-	if (named_before(rows, row))
-		return fail(tx->error, CONFLICT, "payment_import.twice", NULL);
+	if (again)
+		return fail(tx->error, CONFLICT, again, NULL);
 	if (!text_equal(json_get_text(*order, "provider"), "offline"))
 		return fail(tx->error, CONFLICT, "payment.not_offline", NULL);
 	if (json_get_integer(row, "amount_fen") != json_get_integer(*order, "amount_fen"))
@@ -52,27 +92,27 @@ static enum result row_check(
 	json_each(event, json_get(*order, "events"))
 	{
 		if (!text_equal(json_get_text(event, "kind"), "created") &&
-			text_equal(json_get_text(event, "reference"),
-				json_get_text(row, "receipt_number")))
+			payment_reference_equal(
+				tx->arena, json_get_text(event, "reference"), receipt))
 			*known = true;
 	}
-	return OK;
+	return receipt_free(tx, *order, receipt);
 }
 
-static enum result row_take(struct transaction *tx, const json *rows, const json *row, bool dry,
+static enum result row_take(struct transaction *tx, const struct table *table, const json *row,
 	json *view, const char **outcome)
 {
 	json *order = NULL;
 	bool known = false;
-	enum result rc = row_check(tx, rows, row, &order, &known);
+	enum result rc = row_check(tx, table, row, &order, &known);
 
 	json_set_text(
 		tx->arena, view, "application_number", json_get_text(order, "application_number"));
-	if (!rc && !known && !dry)
+	if (!rc && !known && !table->dry)
 		rc = payment_confirm_offline(tx, json_get_text(row, "order"),
 			json_get_text(row, "receipt_number"), json_get_integer(row, "amount_fen"),
 			&order);
-	*outcome = rc ? "refused" : known ? "known" : dry ? "ready" : "confirmed";
+	*outcome = rc ? "refused" : known ? "known" : table->dry ? "ready" : "confirmed";
 	return rc;
 }
 
@@ -80,6 +120,7 @@ enum result payment_import(struct transaction *tx, const json *rows, bool dry, j
 {
 	json *view = json_new_object(tx->arena);
 	json *list = json_set(tx->arena, view, "rows", json_new_array(tx->arena));
+	struct table table = {rows, receipts_of(tx->arena, rows), 0, dry};
 	int64_t confirmed = 0, refused = 0;
 
 	json_each(row, rows)
@@ -91,13 +132,14 @@ enum result payment_import(struct transaction *tx, const json *rows, bool dry, j
 
 		one.error = &error;
 		json_set_text(tx->arena, told, "order", json_get_text(row, "order"));
-		enum result rc = row_take(&one, rows, row, dry, told, &outcome);
+		enum result rc = row_take(&one, &table, row, told, &outcome);
 		if (rc > TOO_MANY)
 			return trouble(tx->error, rc, error.code, "%s",
 				error.internal ? error.internal : "");
 		row_tell(tx, told, outcome, &error);
 		confirmed += text_equal(outcome, "confirmed");
 		refused += rc != OK;
+		table.index++;
 	}
 	json_set_integer(tx->arena, view, "confirmed", confirmed);
 	json_set_integer(tx->arena, view, "refused", refused);

@@ -82,8 +82,7 @@ static enum result paid_tell(struct transaction *tx, const struct application *a
 		moment_words(tx->arena, deadlines.papers_until), NULL);
 }
 
-/* "r-30", "R 30" and "R-30" are one receipt: how a number is compared. */
-static bool references_equal(struct arena *arena, const char *left, const char *right)
+bool payment_reference_equal(struct arena *arena, const char *left, const char *right)
 {
 	return strcasecmp(text_compact(arena, left), text_compact(arena, right)) == 0;
 }
@@ -103,7 +102,8 @@ static enum result known_payment(struct transaction *tx, const char *order_id,
 	*paid = json_count(events) > 0;
 	*known = false;
 	json_each(event, events) *known =
-		*known || references_equal(tx->arena, json_get_text(event, "reference"), reference);
+		*known ||
+		payment_reference_equal(tx->arena, json_get_text(event, "reference"), reference);
 	return OK;
 }
 
@@ -184,6 +184,35 @@ static enum result confirm(
 	return OK;
 }
 
+enum result payment_receipt_other(
+	struct transaction *tx, const char *receipt, const char *order_id, const char **number)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	enum result rc = store_query(tx->db, &rows,
+		"SELECT o.number FROM payment_event e JOIN payment_order o ON o.id = e.order_id"
+		" WHERE UPPER(REPLACE(REPLACE(e.reference, ' ', ''), '-', '')) = UPPER(?1)"
+		" AND e.kind IN ('paid', 'paid_late', 'paid_again', 'mismatch')"
+		" AND o.provider = 'offline' AND o.id <> ?2 ORDER BY e.id LIMIT 1",
+		BIND(TEXT(text_compact(tx->arena, receipt)), TEXT(order_id)), tx->error);
+
+	if (rc)
+		return rc;
+	*number = cursor_next(&rows) ? cursor_text(&rows, 0, tx->arena) : NULL;
+	return cursor_end(&rows, tx->error);
+}
+
+/* A receipt is given once for one sum: a second order of the same number is a slip, or somebody else's money. */
+static enum result receipt_check(struct transaction *tx, const json *order, const char *receipt)
+{
+	const char *other;
+	enum result rc = payment_receipt_other(tx, receipt, json_get_text(order, "id"), &other);
+
+	if (!rc && other)
+		fault_add(
+			tx->error, "/receipt_number", "payment.receipt_used", "order", other, NULL);
+	return rc;
+}
+
 enum result payment_confirm_offline(struct transaction *tx, const char *order_number,
 	const char *receipt_number, int64_t amount_fen, json **order)
 {
@@ -197,6 +226,10 @@ enum result payment_confirm_offline(struct transaction *tx, const char *order_nu
 		return fail(tx->error, CONFLICT, "payment.not_offline", NULL);
 	if (text_blank(receipt))
 		fault_add(tx->error, "/receipt_number", "payment.receipt", NULL);
+	else
+		rc = receipt_check(tx, found, receipt);
+	if (rc)
+		return rc;
 	if (amount_fen != json_get_integer(found, "amount_fen"))
 		fault_add(tx->error, "/amount_fen", "payment.amount", "expected",
 			yuan_words(tx->arena, json_get_integer(found, "amount_fen")), "given",

@@ -37,11 +37,26 @@ test('the preview says what would become of each row, and writes nothing', async
   assert.deepEqual(await statuses(), ['awaiting_payment', 'awaiting_payment', 'awaiting_payment']);
 });
 
+test('a receipt confirms one order: the other is named', async () => {
+  const twice = [row(0), row(1, { receipt_number: 'r 800' })];
+  const preview = await office.cashier.post('/cashier/payments/preview', { rows: twice }, { expect: 200 });
+  assert.deepEqual(told(preview), ['ready', 'refused payment_import.receipt_twice']);
+});
+
 test('what is in order is confirmed beside what is refused, once', async () => {
   const answer = await office.cashier.post('/cashier/payments', { rows: table() }, { expect: 200 });
   assert.deepEqual(told(answer), ['confirmed', ...refusals]);
   assert.deepEqual([answer.body.confirmed, answer.body.refused], [1, 4]);
   assert.deepEqual(await statuses(), ['awaiting_papers', 'awaiting_payment', 'awaiting_payment']);
+  const used = [row(1, { receipt_number: 'r 800' })];
+  for (const path of ['/cashier/payments/preview', '/cashier/payments']) {
+    const { body } = await office.cashier.post(path, { rows: used }, { expect: 200 });
+    assert.deepEqual([body.rows[0].outcome, body.rows[0].code], ['refused', 'payment.receipt_used']);
+    assert.ok(body.rows[0].detail.includes(orders[0].number));
+  }
+  const one = await office.cashier.post(`/cashier/orders/${orders[1].number}/confirmation`,
+    { receipt_number: 'R-800', amount_fen: orders[1].amount_fen }, { expect: 422 });
+  assert.equal(one.body.errors[0].pointer, '/receipt_number');
   const again = await office.cashier.post('/cashier/payments', { rows: [row(0), row(1)] }, { expect: 200 });
   assert.deepEqual(told(again), ['known', 'confirmed']);
   const { body } = await office.cashier.get('/cashier/orders?state=paid', { expect: 200 });

@@ -99,6 +99,16 @@ test('what one side has and the other has not is a difference, once; what only t
   const expected = [`bill_only ${unknown.transactionId}`, `ledger_only ${known.transactionId}`];
   const seen = await found();
   for (const each of expected) assert.ok(seen.includes(each), String(seen));
+  const sides = (kind) => all.find((each) => each.kind === kind);
+  const all = await desk.differences();
+  assert.deepEqual(sides('bill_only').provider, { number: third.order.number, amount_fen: 68000 });
+  assert.deepEqual(sides('bill_only').ledger,
+    { order_number: third.order.number, state: 'open', amount_fen: 68000, balance_fen: 0 });
+  assert.deepEqual(sides('bill_only').application, { number: third.number, status: 'awaiting_payment' });
+  assert.equal(sides('ledger_only').provider, null);
+  assert.deepEqual(sides('ledger_only').ledger,
+    { order_number: first.order.number, state: 'paid', amount_fen: 68000, balance_fen: 68000 });
+  assert.ok(all.every(({ advice }) => advice.length > 10));
   // The server learns of the payment by asking, as soon as it is told that something has changed.
   await desk.restart();
   await desk.until(third, third.order, ({ state }) => state === 'paid');

@@ -89,8 +89,9 @@ void office_take_fee(struct scene *scene, struct application *application)
 	office_as_owner(scene, application);
 	assert_ok(scene, payment_order_create(&scene->tx, application, "offline", &order));
 	(void)scene_as_staff(scene, OFFICE_CASHIER);
-	assert_ok(scene, payment_confirm_offline(&scene->tx, json_get_text(order, "number"),
-				 "R-0001", json_get_integer(order, "amount_fen"), &order));
+	assert_ok(
+		scene, payment_confirm_offline(&scene->tx, json_get_text(order, "number"),
+			       application->number, json_get_integer(order, "amount_fen"), &order));
 	office_reload(scene, application);
 }
 

@@ -335,6 +335,29 @@ static void nothing_to_pay_is_paid_with_the_approval(void **state)
 		CONFLICT, "payment.paid_already");
 }
 
+static void a_receipt_confirms_one_order_and_the_other_is_named(void **state)
+{
+	struct scene *scene = *state;
+	struct application application, other;
+	json *view;
+
+	approved(scene, &application);
+	json *first = order_of(scene, &application, "offline");
+	(void)confirmed(scene, first, "R-30");
+	scene_submitted(scene, OTHER_MOBILE, 2, &other);
+	office_approve(scene, &other);
+	json *second = order_of(scene, &other, "offline");
+	(void)scene_as_staff(scene, OFFICE_CASHIER);
+	assert_fails(scene,
+		payment_confirm_offline(
+			&scene->tx, json_get_text(second, "number"), "ｒ 30", FEE, &view),
+		INVALID, "input.invalid");
+	assert_string_equal(scene_fault(scene, "/receipt_number"), "payment.receipt_used");
+	assert_string_equal(scene->error.faults->params[1], json_get_text(first, "number"));
+	assert_false(facts_of(scene, &other).paid);
+	(void)confirmed(scene, second, "R-31");
+}
+
 static void refunded_money_does_not_count(void **state)
 {
 	struct scene *scene = *state;
@@ -402,6 +425,7 @@ int main(int count, char **words)
 		IN_SCENE(a_simulated_payment_counts_once_and_closes_the_other_order),
 		IN_SCENE(outside_a_demo_there_is_no_simulated_payment),
 		IN_SCENE(nothing_to_pay_is_paid_with_the_approval),
+		IN_SCENE(a_receipt_confirms_one_order_and_the_other_is_named),
 		IN_SCENE(refunded_money_does_not_count),
 		IN_SCENE(the_cashier_sees_orders_by_state_with_their_events),
 	};
