@@ -4,9 +4,12 @@
 #include "api.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "admission.h"
+#include "base/address.h"
+#include "base/clock.h"
 #include "base/embedded.h"
 #include "base/limits.h"
 #include "base/schema.h"
@@ -16,6 +19,7 @@
 #include "metrics.h"
 #include "pages.h"
 #include "problem.h"
+#include "rate.h"
 #include "route.h"
 #include "status.h"
 
@@ -226,12 +230,32 @@ static bool head_refused(struct api *api, struct http_exchange *exchange, const 
 	return true;
 }
 
+static bool asks_too_often(
+	struct api *api, struct http_exchange *exchange, const struct route *route)
+{
+	struct arena *arena = exchange->arena;
+	struct error error = {.arena = arena};
+	struct http_reply reply = {0};
+	int64_t wait_ms = 0;
+
+	if (route->flags & ROUTE_LIMITED)
+		wait_ms = rate_take(
+			api->rate, address_group(arena, exchange->message.address), clock_now_ms());
+	if (wait_ms == 0)
+		return false;
+	enum result rc = fail(&error, TOO_MANY, "api.too_often", "seconds",
+		arena_printf(arena, "%" PRId64, (wait_ms + 999) / 1000), NULL);
+	problem_reply(arena, language_of(&exchange->message), status_of(rc), &error, NULL, &reply);
+	api_answer(api, exchange, &reply);
+	return true;
+}
+
 static void handle_matched(
 	struct api *api, struct http_exchange *exchange, const struct match *match)
 {
 	const struct http_message *message = &exchange->message;
 
-	if (head_refused(api, exchange, match))
+	if (head_refused(api, exchange, match) || asks_too_often(api, exchange, match->route))
 		return;
 	if (match->route->flags & ROUTE_CACHED) {
 		struct cached *entry = cache_find(api->cache,
@@ -333,6 +357,8 @@ void api_settings(struct api *api, struct http_settings *settings)
 {
 	if (!api->cache)
 		api->cache = cache_create();
+	if (!api->rate)
+		api->rate = rate_create();
 	settings->admit = admit;
 	settings->handle = handle;
 	settings->spool = spool;
@@ -343,6 +369,7 @@ void api_settings(struct api *api, struct http_settings *settings)
 void api_close(struct api *api)
 {
 	cache_destroy(api->cache);
+	rate_destroy(api->rate);
 	api->cache = NULL;
 }
 
@@ -362,6 +389,8 @@ void routes_check(const struct schema_set *schemas)
 
 		assert(route->handler && route->summary && route->path[0] == '/');
 		assert(!(route->flags & ROUTE_IDEMPOTENT) || route->lane == LANE_WRITE);
+		assert(!(route->flags & ROUTE_DRY) ||
+			(route->lane == LANE_WRITE && !route->show && !route->finish));
 		assert(!(route->flags & ROUTE_CACHED) || route->audience == ANYBODY);
 		/* What a write has done could not be told any more if its finish found no place. */
 		assert(!route->finish || route->lane != LANE_WRITE);

@@ -23,6 +23,7 @@ struct api {
 	struct deployment *deployment;
 	struct http_server *server; /* set by the caller once it listens */
 	struct cache *cache;
+	struct rate *rate; /* of the questions that anybody may ask */
 	struct api_counters counters;
 	struct catalogue_tally plugins; /* as of the last change of control.db */
 	bool draining;                  /* SIGTERM was received: /readyz says no */

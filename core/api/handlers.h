@@ -107,6 +107,7 @@ enum result staff_post(struct request *request);
 enum result staff_put(struct request *request);
 enum result staff_disable_post(struct request *request);
 enum result staff_invitation_post(struct request *request);
+enum result reminder_post(struct request *request);
 enum result void_post(struct request *request);
 enum result messages_get(struct request *request);
 enum result message_resend(struct request *request);

@@ -18,6 +18,7 @@
 #include "exam/payment_refund.h"
 #include "exam/payment_import.h"
 #include "exam/plan.h"
+#include "exam/reminder.h"
 #include "exam/roster.h"
 #include "exam/staffing.h"
 #include "exam/ticket.h"
@@ -185,6 +186,14 @@ enum result void_post(struct request *request)
 	if (rc)
 		return rc;
 	return paper_desk_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result reminder_post(struct request *request)
+{
+	struct application application;
+	enum result rc = load_number(request, &application);
+
+	return rc ? rc : reminder_send(&request->tx, &application, &request->reply.body);
 }
 
 enum result tickets_post(struct request *request)

@@ -63,6 +63,10 @@
 #define LIMIT_PORTRAIT_BYTES_MIN 40000
 #define LIMIT_PORTRAIT_BYTES_MAX 81920
 
+/* What anybody may ask without an account */
+#define LIMIT_QUESTIONS      60 /* of an address, in any LIMIT_QUESTIONS_TIME */
+#define LIMIT_QUESTIONS_TIME 60000
+
 /* Accounts */
 #define LIMIT_CODE_LIFE              300000 /* SMS code */
 #define LIMIT_CODE_TRIES             5

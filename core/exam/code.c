@@ -3,10 +3,10 @@
  */
 #include "account.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/id.h"
@@ -28,20 +28,6 @@ static char *code_hash(
 {
 	return blind_index(
 		tx->arena, tx->keys, arena_printf(tx->arena, "code:%s:%s", purpose, mobile), code);
-}
-
-/* Who has one IPv6 address has 2^64 of them: they count as one. */
-static const char *address_group(struct arena *arena, const char *address)
-{
-	char group[INET6_ADDRSTRLEN];
-	struct in6_addr six;
-
-	if (!address)
-		return "";
-	if (inet_pton(AF_INET6, address, &six) != 1 || IN6_IS_ADDR_V4MAPPED(&six))
-		return address;
-	memset(six.s6_addr + 8, 0, 8);
-	return arena_text(arena, inet_ntop(AF_INET6, &six, group, sizeof(group)));
 }
 
 static enum result too_many(struct transaction *tx, const char *code, int64_t wait_ms)

@@ -113,11 +113,22 @@ static enum result ticket_issue(struct transaction *tx, const struct seating *se
 static enum result ready_list(struct transaction *tx, const struct plan *plan, json **rows)
 {
 	return store_array(tx->db, tx->arena,
-		"SELECT a.id FROM application a JOIN plan p ON p.id = a.plan_id"
+		"SELECT a.id, a.number FROM application a JOIN plan p ON p.id = a.plan_id"
 		" JOIN paper pp ON pp.application_id = a.id WHERE a.plan_id = ?1"
 		" AND a.state = 'approved' AND pp.accepted_at IS NOT NULL AND " PAYMENT_PAID_SQL
 		" ORDER BY a.number",
 		BIND(TEXT(plan->id)), rows, tx->error);
+}
+
+/* Who got which seat. */
+static void ticket_tell(
+	struct arena *arena, const struct seating *seating, const json *row, json *tickets)
+{
+	json *ticket = json_append(arena, tickets, json_new_object(arena));
+
+	json_set_text(arena, ticket, "application_number", json_get_text(row, "number"));
+	json_set_text(arena, ticket, "room", json_get_text(seating->room, "name"));
+	json_set_integer(arena, ticket, "seat", seating->seat);
 }
 
 /*
@@ -125,7 +136,7 @@ static enum result ready_list(struct transaction *tx, const struct plan *plan, j
  * applications are more than a request may hold.
  */
 static enum result seat_all(struct transaction *tx, const struct plan *plan, const json *ready,
-	int64_t *issued, bool *more)
+	json *tickets, bool *more)
 {
 	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct transaction one = *tx;
@@ -134,13 +145,12 @@ static enum result seat_all(struct transaction *tx, const struct plan *plan, con
 		tx, &seating, json_first(json_at_pointer(plan->document, "/exam/rooms")), 1);
 
 	one.arena = scratch;
-	*issued = 0;
 	*more = false;
 	json_each(row, rc ? NULL : ready)
 	{
 		const char *number;
 
-		if (*issued == SEATS_MOST) {
+		if (json_count(tickets) == SEATS_MOST) {
 			*more = true;
 			return OK;
 		}
@@ -150,7 +160,7 @@ static enum result seat_all(struct transaction *tx, const struct plan *plan, con
 		rc = ticket_issue(&one, &seating, number, json_get_text(row, "id"));
 		if (rc)
 			return rc;
-		(*issued)++;
+		ticket_tell(tx->arena, &seating, row, tickets);
 		arena_reset(scratch);
 	}
 	return rc;
@@ -176,6 +186,7 @@ static enum result plan_open_tickets(struct transaction *tx, const struct plan *
 enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
 {
 	json *ready, *view = json_new_object(tx->arena);
+	json *tickets = json_set(tx->arena, view, "tickets", json_new_array(tx->arena));
 	int64_t issued, seated;
 	struct plan plan;
 	bool more;
@@ -190,9 +201,10 @@ enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
 	rc = ready_list(tx, &plan, &ready);
 	if (rc)
 		return rc;
-	rc = seat_all(tx, &plan, ready, &issued, &more);
+	rc = seat_all(tx, &plan, ready, tickets, &more);
 	if (rc)
 		return rc;
+	issued = (int64_t)json_count(tickets);
 	rc = store_integer(tx->db,
 		"SELECT COUNT(*) FROM ticket t JOIN application a ON a.id = t.application_id"
 		" WHERE t.plan_id = ?1 AND a.state = 'ticketed'",

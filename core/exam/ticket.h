@@ -11,7 +11,8 @@
  * Opens the plan's tickets and seats everybody who is approved, paid and whose papers are in order, by
  * application number over the plan's rooms; run again, it seats those who came since. A seat is never given
  * twice, also not that of a ticket that was voided. {issued: by this call, seated: in all, waiting: ready
- * but without a seat, more}; at most 500 seats a call: `more` is true then.
+ * but without a seat, more, tickets: [{application_number, room, seat}] of this call}; at most 500 seats a call: `more`
+ * is true then.
  */
 enum result ticket_open(struct transaction *tx, const char *plan_id, json **out) MUST_CHECK;
 /*

@@ -59,7 +59,7 @@ static enum result write_job(
 		return trouble(error, job->outcome == FULL ? FULL : BROKEN, "store.poisoned", "%s",
 			job->error->internal ? job->error->internal : "by a job");
 
-	if (job->outcome)
+	if (job->outcome || job->dry)
 		return store_rollback_savepoint(db, error);
 
 	written->kept = true;

@@ -44,6 +44,7 @@ struct job {
 	 * failed: then nothing of it was kept, and `error` tells why for the log. */
 	void (*done)(struct job *job, enum result outcome);
 	struct error *error; /* with its arena; not NULL */
+	bool dry;            /* of a write: its savepoint is rolled back even when it succeeds */
 	bool admitted; /* the next step of what has come home: taken even where a new one would find no room */
 	enum result outcome; /* ours, on the way home */
 };

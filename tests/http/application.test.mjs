@@ -344,3 +344,19 @@ test('a draft expires when its moment comes, while the server runs', async () =>
   }
   assert.fail('it never expired');
 });
+
+test('whoever asks too often whether he can apply is told when to ask again', async () => {
+  const client = new Client(deployment, 'shijingshan');
+  const plan = await candidate.planOf(client);
+  const facts = { ...candidate.certificate('2022-07-01'), work: [] };
+  for (const certificate of facts.certificates) delete certificate.number;
+  for (let asked = 0; asked < 600; asked++) {
+    const { status, headers, body } = await client.post('/eligibility', { plan_id: plan.id, condition: '1-1', facts });
+    if (status === 200) continue;
+    assert.deepEqual([status, body.code], [429, 'api.too_often']);
+    assert.ok(asked >= 60 && Number(headers['retry-after']) >= 1, `${asked}: ${headers['retry-after']}`);
+    await client.get('/plans', { expect: 200 });
+    return;
+  }
+  assert.fail('it was never told');
+});

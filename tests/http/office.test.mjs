@@ -90,3 +90,51 @@ test('the list is for administrators and registrars', async () => {
   await people.waiting.get('/overview', { expect: 403 });
   for (const login of ['cashier', 'registrar']) assert.ok((await office[login].get('/admin/plans', { expect: 200 })).body.plans.length > 0);
 });
+
+const auditedRows = async () => (await office.auditor.get('/audit?limit=1', { expect: 200 })).body.rows[0].sequence;
+const stateOf = async (who) => (await who.get(`/applications/${who.application}`, { expect: 200 })).body.state;
+const reason = { reason: '经核实工作经历不属实' };
+
+test('a dry run answers as the act would, and keeps nothing', async () => {
+  const { unpaid, paid, received } = people;
+  const before = await auditedRows();
+  const voided = await office.admin.post(`/admin/applications/${unpaid.number}/void?dry_run=true`, reason, { expect: 200 });
+  assert.equal(voided.body.state, 'voided');
+  await office.admin.post(`/admin/applications/${unpaid.number}/void?dry_run=true`, { reason: '假' }, { expect: 422 });
+  await office.registrar.post(`/registrar/applications/${unpaid.number}/restore?dry_run=true`, reason, { expect: 409 });
+  await office.cashier.post(`/admin/applications/${unpaid.number}/void?dry_run=true`, reason, { expect: 403 });
+  const desk = (await office.registrar.get(`/registrar/applications/${paid.number}`, { expect: 200 })).body;
+  const items = desk.papers.map(({ material, copies }) => ({ material, copies, outcome: 'pass' }));
+  const receipt = await office.registrar.post(`/registrar/applications/${paid.number}/receipt?dry_run=true`, { items }, { expect: 200 });
+  assert.ok(receipt.body.accepted_at);
+  const opened = await office.registrar.post(`/registrar/plans/${plan}/tickets?dry_run=true`, undefined, { expect: 200 });
+  assert.deepEqual(opened.body.tickets.map((each) => [each.application_number, each.seat]), [[received.number, 1]]);
+  assert.deepEqual(await Promise.all([unpaid, paid, received].map(stateOf)), ['approved', 'approved', 'approved']);
+  assert.equal((await office.registrar.get(`/registrar/applications/${paid.number}`, { expect: 200 })).body.accepted_at, null);
+  assert.equal(await auditedRows(), before);
+  const { messages } = (await office.admin.get('/admin/messages?limit=100', { expect: 200 })).body;
+  assert.ok(messages.length > 0 && !messages.some(({ event }) => event === 'voided'));
+});
+
+test('what has no dry run is not done instead, nor what asks for one in other words', async () => {
+  const { body } = await office.admin.get('/admin/staff', { expect: 200 });
+  const { id } = body.staff.find(({ login }) => login === 'reviewer2');
+  const refused = await office.admin.post(`/admin/staff/${id}/disable?dry_run=true`, undefined, { expect: 400 });
+  assert.equal(refused.body.code, 'api.no_dry_run');
+  await office.reviewer2.get('/review/applications', { expect: 200 });
+  const other = await office.admin.post(`/admin/applications/${people.unpaid.number}/void?dry_run=yes`, reason, { expect: 400 });
+  assert.equal(other.body.code, 'api.dry_run');
+  assert.equal(await stateOf(people.unpaid), 'approved');
+});
+
+test('a candidate is reminded of what is to be done next, once a day', async () => {
+  const remind = (who, options, query = '', by = office.registrar) => by.post(`/admin/applications/${who.number}/reminder${query}`, undefined, options);
+  const would = await remind(people.unpaid, { expect: 200 }, '?dry_run=true', office.admin);
+  assert.match(would.body.text, /还未缴费680元/);
+  const { body } = await remind(people.unpaid, { expect: 200 });
+  assert.deepEqual(body, would.body);
+  assert.equal((await deployment.message(slug, '13800005401', 'remind_payment')).text, body.text);
+  assert.equal((await remind(people.unpaid, { expect: 409 })).body.code, 'reminder.today');
+  assert.equal((await remind(people.waiting, { expect: 409 })).body.code, 'reminder.nothing');
+  assert.match((await remind(people.paid, { expect: 200 })).body.text, /纸质材料还未收齐/);
+});

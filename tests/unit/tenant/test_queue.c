@@ -129,6 +129,22 @@ static void a_refused_write_takes_back_its_own_rows_and_no_others(void **state)
 	assert_int_equal(notes(house, "one"), 7);
 }
 
+static void a_dry_write_is_told_as_done_and_takes_back_its_rows(void **state)
+{
+	struct house *house = *state;
+	struct task *dry = new_task(house, "one", LANE_WRITE, write_note, 1);
+
+	dry->job.dry = true;
+	close_door(house, "one", LANE_WRITE);
+	start(house, "one", LANE_WRITE, write_note, 0);
+	assert_ok(submit(dry));
+	start(house, "one", LANE_WRITE, write_note, 2);
+	open_door();
+	wait_for_all(house);
+	assert_ok(dry->outcome);
+	assert_int_equal(notes(house, "one"), 2);
+}
+
 /* No parent has this number: the deferred constraint fails at COMMIT. */
 static enum result write_orphan(struct job *job, struct store *db)
 {
@@ -526,6 +542,7 @@ int main(void)
 		IN_HOUSE(writes_that_wait_share_a_commit),
 		IN_HOUSE(a_write_that_comes_alone_does_not_wait_for_others),
 		IN_HOUSE(a_refused_write_takes_back_its_own_rows_and_no_others),
+		IN_HOUSE(a_dry_write_is_told_as_done_and_takes_back_its_rows),
 		IN_HOUSE(a_failed_commit_fails_every_write_of_its_batch_and_none_of_the_next),
 		IN_HOUSE(a_commit_that_the_disk_refuses_fails_its_batch_and_the_next_goes_on),
 		IN_HOUSE(a_disk_that_fails_inside_a_job_fails_its_batch_and_the_next_goes_on),

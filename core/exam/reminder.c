@@ -1,0 +1,86 @@
+/*
+ * Reminding, once a day of each thing: the key of the message names the day.
+ */
+#include "reminder.h"
+
+#include "audit.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "deadline.h"
+#include "notice.h"
+#include "wording.h"
+
+struct reminder {
+	const char *event, *key;
+	const char *status;
+	const char *fee;
+	int64_t until;
+};
+
+static enum result reminder_of(
+	struct transaction *tx, const struct application *application, struct reminder *out)
+{
+	struct deadlines deadlines;
+	struct reminder reminder = {0};
+	struct plan plan;
+	bool pays;
+	enum result rc = application_status(tx, application, &reminder.status);
+
+	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
+	rc = rc ? rc : deadlines_of(tx, &plan, application->id, &deadlines);
+	if (rc)
+		return rc;
+	pays = text_equal(reminder.status, "awaiting_payment");
+	if (!pays && !text_equal(reminder.status, "awaiting_papers"))
+		return fail(tx->error, CONFLICT, "reminder.nothing", NULL);
+	reminder.event = pays ? "remind_payment" : "remind_papers";
+	reminder.until = pays ? deadlines.pay_until : deadlines.papers_until;
+	reminder.fee = yuan_words(tx->arena, plan.fee_fen);
+	reminder.key = arena_printf(tx->arena, "%s:%s:%s", reminder.event, application->id,
+		date_text(tx->arena, date_of_moment(tx->now)));
+	if (tx->now >= reminder.until)
+		return fail(tx->error, CONFLICT, "reminder.late", NULL);
+	*out = reminder;
+	return OK;
+}
+
+/* The outbox would take the same key for the same message, and say nothing. */
+static enum result not_today(struct transaction *tx, const struct reminder *reminder)
+{
+	int64_t sent;
+	enum result rc = store_integer(tx->db, "SELECT COUNT(*) FROM outbox WHERE event_key = ?1",
+		BIND(TEXT(reminder->key)), &sent, tx->error);
+
+	if (rc)
+		return rc;
+	return sent ? fail(tx->error, CONFLICT, "reminder.today", NULL) : OK;
+}
+
+#define SMS_PARAMS(tx, application, reminder)                                                      \
+	"number", (application)->number, "fee", (reminder)->fee, "until",                          \
+		moment_words((tx)->arena, (reminder)->until), NULL
+
+enum result reminder_send(struct transaction *tx, const struct application *application, json **out)
+{
+	json *view = json_new_object(tx->arena), *detail = json_new_object(tx->arena);
+	struct reminder reminder;
+	char *text;
+	enum result rc = reminder_of(tx, application, &reminder);
+
+	rc = rc ? rc : not_today(tx, &reminder);
+	rc = rc ? rc
+		: notice_preview(tx, &text, reminder.event, SMS_PARAMS(tx, application, &reminder));
+	rc = rc ? rc
+		: notice_account(tx, application->account_id, reminder.event, application->id,
+			  reminder.key, SMS_PARAMS(tx, application, &reminder));
+	json_set_text(tx->arena, detail, "event", rc ? NULL : reminder.event);
+	rc = rc ? rc : audit_append(tx, "application.reminded", application->id, detail);
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, view, "number", application->number);
+	json_set_text(tx->arena, view, "status", reminder.status);
+	json_set_text(tx->arena, view, "text", text);
+	json_set_moment(tx->arena, view, "until", reminder.until);
+	*out = view;
+	return OK;
+}
