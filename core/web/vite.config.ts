@@ -2,12 +2,13 @@
 import { defineConfig } from 'vite';
 import vue from '@vitejs/plugin-vue';
 import { compressed } from './build/compressed.ts';
+import { preloads } from './build/preloads.ts';
 import { schemas } from './build/schemas.ts';
 import { texts } from './build/texts.ts';
 
 export default defineConfig({
   base: '/',
-  plugins: [vue(), texts(), schemas(), compressed()],
+  plugins: [vue(), texts(), schemas(), preloads(), compressed()],
   define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_I18N_LEGACY_API__: false },
   build: {
     // Browsers inside messengers lag years behind.

@@ -1,10 +1,11 @@
-// The candidate's way by keyboard alone, from the list of plans until it is handed in: no click, no touch. What is pressed must be
-// reached by Tab first.
+// The candidate's way by keyboard alone, from the list of plans until the papers are posted: no click, no touch. What is pressed must
+// be reached by Tab first.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from '../http/client.mjs';
 import { residentId } from '../http/candidate.mjs';
 import { Deployment } from '../http/deployment.mjs';
+import * as staff from '../http/staff.mjs';
 import { desk, launch, Visitor } from './browser.mjs';
 import * as steps from './steps.mjs';
 
@@ -28,11 +29,11 @@ test('by keyboard alone', async () => {
     await locator.first().waitFor();
     for (let tries = 0; tries < 120; tries++) {
       if (await locator.first().evaluate((element) => element === document.activeElement)) return;
-      await page.keyboard.press('Tab');
+      await locator.page().keyboard.press('Tab');
     }
     assert.fail(`not reached: ${locator}`);
   }
-  const press = async (locator, key = 'Enter') => { await reach(locator); await page.keyboard.press(key); };
+  const press = async (locator, key = 'Enter') => { await reach(locator); await locator.page().keyboard.press(key); };
   const type = async (locator, text) => { await reach(locator); await page.keyboard.type(text); };
   const choose = async (locator, downs) => {
     await reach(locator);
@@ -108,6 +109,26 @@ test('by keyboard alone', async () => {
   const client = new Client(deployment, 'haidian');
   client.mobile = mobile;
   await client.signIn();
-  assert.equal((await client.get('/applications', { expect: 200 })).body.applications[0].state, 'reviewing');
+  const [application] = (await client.get('/applications', { expect: 200 })).body.applications;
+  assert.equal(application.state, 'reviewing');
+
+  // Paying and posting.
+  await staff.approve((await staff.office(deployment, 'haidian')).reviewer1, application.id);
+  await press(link('我的申报'));
+  await press(link('去缴费'));
+  await press(button('模拟支付（演示）'));
+  const [phone] = await Promise.all([visitor.context.waitForEvent('page'), press(link('在本机打开付款页面'))]);
+  await press(phone.getByRole('button'));
+  await phone.close();
+  await page.getByText('缴费成功').waitFor();
+  await press(page.getByRole('link', { name: '继续', exact: true }));
+  await press(link('查看邮寄要求'));
+  await type(field('/courier'), '示例速递');
+  await type(field('/courier_number'), 'SF5300');
+  await page.keyboard.press('Enter');
+  await page.getByText('SF5300').waitFor();
+  await press(button('更改快递信息'));
+  await reach(field('/courier'));
+  assert.equal((await client.get(`/applications/${application.id}`, { expect: 200 })).body.papers.courier_number, 'SF5300');
   await visitor.close();
 });

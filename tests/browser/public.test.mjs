@@ -1,6 +1,7 @@
 // What anybody may see before signing in, at both widths and in both languages.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
 import { desk, launch, phone, Visitor } from './browser.mjs';
 
@@ -50,6 +51,43 @@ test('the language can be changed, and stays', async () => {
   await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
   await page.reload();
   await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+  await visitor.close();
+});
+
+// Pages of one row each: the server's own answers, asked for in smaller parts.
+const byOnes = (page, list) => page.route((url) => url.pathname.endsWith(`/api/v1/${list}`), (route) => {
+  const url = new URL(route.request().url());
+  url.searchParams.set('limit', '1');
+  return route.request().method() === 'GET' ? route.continue({ url: url.href }) : route.continue();
+});
+
+async function showAll(page, rows, count) {
+  for (let shown = 1; shown < count; shown++) {
+    await page.waitForFunction(([selector, wanted]) => document.querySelectorAll(selector).length === wanted, [rows, shown]);
+    await page.getByRole('button', { name: '显示更多' }).click();
+  }
+  await page.waitForFunction(([selector, wanted]) => document.querySelectorAll(selector).length === wanted, [rows, count]);
+  assert.equal(await page.getByRole('button', { name: '显示更多' }).count(), 0);
+}
+
+test('plans and one\'s applications are shown beyond the first page', async () => {
+  const client = await new Client(deployment, 'haidian').signUp('13800005350');
+  const { plans } = (await client.get('/plans', { expect: 200 })).body;
+  const open = plans.filter((plan) => plan.open);
+  assert.ok(open.length > 1);
+  for (const plan of open) await client.post('/applications', { plan_id: plan.id }, { expect: 201 });
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  const { page } = visitor;
+  for (const list of ['plans', 'applications']) await byOnes(page, list);
+  await visitor.goto();
+  await showAll(page, 'li.card', plans.length);
+  await visitor.goto('sign-in');
+  await page.getByLabel('手机号').fill(client.mobile);
+  await page.getByLabel('密码').fill('placeholder-password-1');
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('link', { name: '我的申报' }).click();
+  await showAll(page, 'section.next', open.length);
+  await visitor.look('home-all');
   await visitor.close();
 });
 

@@ -45,7 +45,7 @@ test('the list is there as it was filtered, every cell a text, numbers masked', 
   const rows = await take(office.registrar, {});
   assert.ok(rows.flat().every(([type]) => ['inlineStr', 's'].includes(type)), JSON.stringify(rows[1]));
   const [head, ...people] = texts(rows);
-  assert.deepEqual(head.slice(0, 4), ['报名编号', '姓名', '证件号码', '手机号']);
+  assert.deepEqual(head.slice(0, 4), ['申报编号', '姓名', '证件号码', '手机号']);
   assert.deepEqual(people.map(([, name]) => name), ['示例乙', '示例甲']);
   const masked = candidate.residentId(702).replace(/^(.{6}).*(.{4})$/, '$1********$2');
   assert.deepEqual(people[0].slice(2, 4), [masked, '138****7002']);

@@ -8,13 +8,15 @@ import { sessionStart } from './session.ts';
 import './style.css';
 
 async function start() {
-  await languageStart({
-    zh: () => import('virtual:texts/candidate/zh'),
-    en: () => import('virtual:texts/candidate/en'),
-  });
-  // Neither is waited for by who only reads: the page says so if the centre cannot be reached.
+  // All at once: on a thin line each way costs. The centre is not waited for by who only reads: the page says so if it cannot be reached.
   centreLoad().catch(() => {});
-  await sessionStart();
+  await Promise.all([
+    languageStart({
+      zh: () => import('virtual:texts/candidate/zh'),
+      en: () => import('virtual:texts/candidate/en'),
+    }),
+    sessionStart(),
+  ]);
   createApp(App).use(i18n).use(router).mount('#app');
 }
 
