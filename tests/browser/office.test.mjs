@@ -508,19 +508,20 @@ const stateOf = async (client) => (await client.get(`/applications/${client.appl
 
 test('what was given up is restored, and what was not sent is sent again', async () => {
   const [way] = ways;
+  const office = offices[way.slug] ??= await staff.office(deployment, way.slug);
   const clients = {};
   for (const [i, what] of ['forfeited', 'expired'].entries()) {
     const client = clients[what] = new Client(deployment, way.slug);
     await candidate.apply(client, way.first + 10 + i, `138000${way.first}1${i}`, { name: `示例${'丁戊'[i]}` });
-    await staff.approve(offices[way.slug].reviewer1, client.application);
+    await staff.approve(office.reviewer1, client.application);
   }
-  await staff.payOffline(clients.forfeited, offices[way.slug].cashier, `R-${way.first}-9`);
+  await staff.payOffline(clients.forfeited, office.cashier, `R-${way.first}-9`);
   await deployment.stop();
   killMessages(way.slug, 'approved');
   await deployment.start({ clock: '2026-12-21T09:00:00+08:00' });
   for (const client of Object.values(clients)) await client.signIn();
   for (let tries = 0; tries < 100 && (await stateOf(clients.forfeited)) !== 'forfeited'; tries++) await new Promise((resolve) => setTimeout(resolve, 100));
   assert.deepEqual([await stateOf(clients.forfeited), await stateOf(clients.expired)], ['forfeited', 'expired']);
-  await restores(offices[way.slug], clients, way);
-  await resends(offices[way.slug], way);
+  await restores(office, clients, way);
+  await resends(office, way);
 });
