@@ -85,7 +85,7 @@ async function centre(slug, first) {
 }
 
 before(async () => {
-  deployment = await (await Deployment.make({ tenants: slugs })).start();
+  deployment = await (await Deployment.make({ tenants: slugs })).start({ words: ['--proxy', '127.0.0.1'] });
   callers.push({ name: 'nobody' }, { name: 'somebody with a made-up token', token: 'A'.repeat(43) });
   await Promise.all(slugs.map((slug, i) => centre(slug, 1 + i * 3)));
 });
@@ -126,10 +126,14 @@ const bodyOf = (route, victim) => (route.body ? minimal(route.body, { plan_id: v
 const namesPlan = (route) => Boolean(route.body) && 'plan_id' in openapi.components.schemas[route.body].properties;
 const namesSomething = (route) => route.path.includes('{') || namesPlan(route);
 
+// Each from an address of their own: what anybody may ask is limited by address.
+const addressOf = (caller) => `198.51.100.${1 + callers.indexOf(caller)}`;
+
 async function ask(slug, caller, route, victim) {
   const client = new Client(deployment, slug, { token: caller.token });
   const body = bodyOf(route, victim);
-  const options = { body, upload: route.upload ? Buffer.from('placeholder') : undefined, version: route.versioned ? 1 : undefined };
+  const headers = { 'x-forwarded-for': addressOf(caller) };
+  const options = { body, headers, upload: route.upload ? Buffer.from('placeholder') : undefined, version: route.versioned ? 1 : undefined };
   const answers = [];
   for (const path of pathsOf(route, victim)) answers.push({ path, ...(await client.call(route.method, path, options)) });
   return answers;
