@@ -5,6 +5,7 @@
  */
 #include "rate.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,7 +62,9 @@ static struct asker *asker_find(struct rate *rate, const char *address)
 int64_t rate_take(struct rate *rate, const char *address, int64_t now_ms)
 {
 	struct asker *asker = asker_find(rate, address);
-	int64_t from = asker->paid_at > now_ms ? asker->paid_at : now_ms;
+	/* Nobody owes more than the whole time, but by a clock that was put back since. */
+	bool owes = asker->paid_at > now_ms && asker->paid_at <= now_ms + LIMIT_QUESTIONS_TIME;
+	int64_t from = owes ? asker->paid_at : now_ms;
 	int64_t wait_ms = from + SHARE_MS - LIMIT_QUESTIONS_TIME - now_ms;
 
 	if (wait_ms > 0)

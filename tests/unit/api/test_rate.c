@@ -55,6 +55,13 @@ static void after_the_time_all_may_be_asked_again(void **state)
 	assert_true(rate_take(rate, "192.0.2.1", NOW + LIMIT_QUESTIONS_TIME) > 0);
 }
 
+static void a_clock_that_is_put_back_keeps_nobody_out(void **state)
+{
+	(void)state;
+	ask_all("192.0.2.1", NOW);
+	ask_all("192.0.2.1", NOW - 10 * LIMIT_QUESTIONS_TIME);
+}
+
 /* Far more than are remembered: an address that is forgotten only gets more. */
 static void no_address_pays_for_another(void **state)
 {
@@ -75,6 +82,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			so_many_may_be_asked_at_once_and_then_it_is_told_when, begin, end),
 		cmocka_unit_test_setup_teardown(after_the_time_all_may_be_asked_again, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_clock_that_is_put_back_keeps_nobody_out, begin, end),
 		cmocka_unit_test_setup_teardown(no_address_pays_for_another, begin, end),
 	};
 
