@@ -354,7 +354,7 @@ test('whoever asks too often whether he can apply is told when to ask again', as
     const { status, headers, body } = await client.post('/eligibility', { plan_id: plan.id, condition: '1-1', facts });
     if (status === 200) continue;
     assert.deepEqual([status, body.code], [429, 'api.too_often']);
-    assert.ok(asked >= 60 && Number(headers['retry-after']) >= 1, `${asked}: ${headers['retry-after']}`);
+    assert.ok(asked >= 60 && Number(headers.get('retry-after')) >= 1, `${asked}: ${headers.get('retry-after')}`);
     await client.get('/plans', { expect: 200 });
     return;
   }
