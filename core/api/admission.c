@@ -72,7 +72,8 @@ static enum result audience_check(struct request *request)
 	if (route->audience == STAFF && actor->kind == ACTOR_STAFF &&
 		(route->roles == 0 || (route->roles & actor->roles)))
 		return OK;
-	return fail(&request->error, FORBIDDEN, "api.not_allowed", NULL);
+	return fail(&request->error, FORBIDDEN,
+		actor->unenrolled ? "api.second_factor" : "api.not_allowed", NULL);
 }
 
 /* A session that has ended is no hindrance where none is needed. What goes into the public cache is shown as to a

@@ -32,6 +32,14 @@ enum result invitation_accept(struct request *request);
 enum result session_get(struct request *request);
 enum result session_delete(struct request *request);
 
+/* second_factor.c */
+enum result second_factor_get(struct request *request);
+enum result second_factor_prepare(struct request *request);
+enum result second_factor_post(struct request *request);
+enum result second_factor_confirm_post(struct request *request);
+enum result second_factor_remove_post(struct request *request);
+enum result second_factor_reset_post(struct request *request);
+
 /* candidate.c */
 enum result applications_get(struct request *request);
 enum result application_post(struct request *request);

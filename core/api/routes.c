@@ -103,6 +103,16 @@ const struct route routes[] = {
 	{ .method = "DELETE", .path = "/account/erasure", .audience = CANDIDATE, WRITE, .handler = erasure_delete, .show = account_get,
 	  .summary = "take that back" },
 
+	/* Staff of any role, and of none while a second factor is wanted */
+	{ .method = "GET", .path = "/staff/second-factor", .audience = STAFF, READ, .handler = second_factor_get,
+	  .summary = "one's own second factor" },
+	{ .method = "POST", .path = "/staff/second-factor", .audience = STAFF, WRITE, .body = "SecondFactorBegin", .prepare = second_factor_prepare, .handler = second_factor_post,
+	  .summary = "a secret for one's authenticator, shown once" },
+	{ .method = "POST", .path = "/staff/second-factor/confirmation", .audience = STAFF, WRITE, .body = "SecondFactorProof", .prepare = second_factor_prepare, .handler = second_factor_confirm_post,
+	  .summary = "enrol by a code: recovery codes, shown once, and a new session" },
+	{ .method = "POST", .path = "/staff/second-factor/removal", .audience = STAFF, WRITE, .body = "SecondFactorProof", .prepare = second_factor_prepare, .handler = second_factor_remove_post,
+	  .summary = "remove one's own, to enrol another or none" },
+
 	/* Reviewers */
 	{ .method = "GET", .path = "/review/applications", .audience = STAFF, .roles = ROLE_REVIEWER, READ, .handler = queue_get,
 	  .summary = "the queue, by due time" },
@@ -195,6 +205,8 @@ const struct route routes[] = {
 	  .summary = "name and roles of a member" },
 	{ .method = "POST", .path = "/admin/staff/{id}/invitation", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .handler = staff_invitation_post,
 	  .summary = "a new invitation, for who lost it, forgot the password, or was disabled" },
+	{ .method = "POST", .path = "/admin/staff/{id}/second-factor/reset", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .handler = second_factor_reset_post,
+	  .summary = "take away another's second factor, whose phone and recovery codes are lost" },
 	{ .method = "POST", .path = "/admin/staff/{id}/disable", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .handler = staff_disable_post,
 	  .summary = "disable: signed out at once" },
 	{ .method = "POST", .path = "/admin/applications/{number}/void", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .flags = ROUTE_DRY, .body = "Reason", .handler = void_post,

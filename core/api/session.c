@@ -7,6 +7,7 @@
 #include "base/password.h"
 #include "exam/account.h"
 #include "exam/identifier.h"
+#include "exam/second_factor.h"
 
 enum result code_request(struct request *request)
 {
@@ -135,8 +136,8 @@ enum result sign_in(struct request *request)
 {
 	enum result rc;
 
-	rc = sign_in_finish(
-		&request->tx, request->prepared, &request->reply.set_session, &request->reply.keep);
+	rc = sign_in_finish(&request->tx, request->prepared, json_get_text(request->body, "code"),
+		&request->reply.set_session, &request->reply.keep);
 	if (rc)
 		return rc;
 	if (request->session)
@@ -146,13 +147,16 @@ enum result sign_in(struct request *request)
 	return token_reply(request, 201);
 }
 
+/* An invitation is in the place of a password, not of a second factor: whoever has one signs in with both. */
 enum result invitation_accept(struct request *request)
 {
 	const char *id;
+	bool second_factor = false;
 	enum result rc = staff_accept(
 		&request->tx, json_get_text(request->body, "token"), request->prepared, &id);
 
-	if (rc)
+	rc = rc ? rc : second_factor_active(&request->tx, id, &second_factor);
+	if (rc || second_factor)
 		return rc;
 	rc = session_open(&request->tx, id, &request->reply.set_session);
 	if (rc)

@@ -58,6 +58,14 @@ void hmac_sha256(struct bytes key, struct bytes data, uint8_t out[SHA256_SIZE])
 	assert(done);
 }
 
+void hmac_sha1(struct bytes key, struct bytes data, uint8_t out[SHA1_SIZE])
+{
+	unsigned char *done =
+		HMAC(EVP_sha1(), start_of(key), (int)key.size, data.data, data.size, out, NULL);
+
+	assert(done);
+}
+
 /* OpenSSL takes parameters that it does not change as pointers to non-const. */
 static void *unconst(const void *pointer)
 {

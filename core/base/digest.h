@@ -21,6 +21,9 @@ void hkdf_sha256(struct bytes key, struct bytes salt, const char *info, uint8_t 
 /* Broken for signatures; what others still check downloads by. */
 #define SHA1_HEX_SIZE 41
 void sha1_hex(struct bytes data, char out[SHA1_HEX_SIZE]);
+/* As a keyed hash it is not broken, and codes by time are made with nothing else (totp.h). */
+#define SHA1_SIZE 20
+void hmac_sha1(struct bytes key, struct bytes data, uint8_t out[SHA1_SIZE]);
 
 /* Whole files and streams. */
 struct sha256_stream;

@@ -13,6 +13,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/password.h"
+#include "second_factor.h"
 
 #define FAILURE_MEMORY_MS DAY_MS /* failures farther apart are not counted together */
 
@@ -169,6 +170,16 @@ enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const ch
 	return OK;
 }
 
+enum result sign_in_check_self(struct transaction *tx, const char *password, struct sign_in *out)
+{
+	const char *login;
+	enum result rc = store_text(tx->db, tx->arena,
+		"SELECT COALESCE(MAX(login), '') FROM account WHERE id = ?1",
+		BIND(TEXT(tx->actor.id)), &login, tx->error);
+
+	return rc ? rc : sign_in_check(tx, ACTOR_STAFF, login, password, out);
+}
+
 /* A minute after the fifth failure, then twice as long each time. */
 static int64_t lock_time(int64_t failures)
 {
@@ -196,7 +207,7 @@ static enum result failure_count(struct transaction *tx, const char *name_index,
 		BIND(TEXT(name_index), INTEGER(tx->now)), failures, tx->error);
 }
 
-static enum result failure(struct transaction *tx, const struct sign_in *found)
+enum result sign_in_failed(struct transaction *tx, const struct sign_in *found)
 {
 	int64_t failures, lock;
 	enum result rc = failure_count(tx, found->name_index, &failures);
@@ -245,17 +256,46 @@ static enum result sign_in_mark(struct transaction *tx, const struct sign_in *fo
 	return rc ? rc : audit_append(tx, "account.signed_in", found->account_id, NULL);
 }
 
-enum result sign_in_finish(
-	struct transaction *tx, const struct sign_in *found, const char **token, bool *keep)
+enum result sign_in_prove(
+	struct transaction *tx, const struct sign_in *found, const char *code, enum proof *proof)
 {
+	bool active, good;
 	enum result rc = lock_check(tx, found->name_index);
 
 	if (rc)
 		return rc;
 	if (!found->matches) {
-		rc = failure(tx, found);
-		*keep = rc == OK;
-		return rc ? rc : fail(tx->error, UNAUTHENTICATED, "session.wrong", NULL);
+		*proof = PROOF_PASSWORD_WRONG;
+		return sign_in_failed(tx, found);
+	}
+	rc = second_factor_active(tx, found->account_id, &active);
+	if (rc)
+		return rc;
+	if (!active || !code) {
+		*proof = active ? PROOF_CODE_WANTED : PROOF_GOOD;
+		return OK;
+	}
+	rc = second_factor_use(tx, found->account_id, code, &good);
+	if (rc)
+		return rc;
+	*proof = good ? PROOF_GOOD : PROOF_CODE_WRONG;
+	return good ? OK : sign_in_failed(tx, found);
+}
+
+enum result sign_in_finish(struct transaction *tx, const struct sign_in *found, const char *code,
+	const char **token, bool *keep)
+{
+	static const char *const refusals[] = {[PROOF_PASSWORD_WRONG] = "session.wrong",
+		[PROOF_CODE_WANTED] = "session.code_wanted",
+		[PROOF_CODE_WRONG] = "session.code_wrong"};
+	enum proof proof;
+	enum result rc = sign_in_prove(tx, found, code, &proof);
+
+	if (rc)
+		return rc;
+	if (proof != PROOF_GOOD) {
+		*keep = proof != PROOF_CODE_WANTED;
+		return fail(tx->error, UNAUTHENTICATED, refusals[proof], NULL);
 	}
 	rc = sign_in_mark(tx, found);
 	return rc ? rc : session_open(tx, found->account_id, token);

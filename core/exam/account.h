@@ -43,11 +43,23 @@ struct sign_in {
 };
 enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const char *name,
 	const char *password, struct sign_in *out) MUST_CHECK;
-/* Second half (writes): counts a failure (locks the name, known or not, with doubling backoff: *keep is true then)
- * or opens a session. The lock and the password are looked at again: much may have happened since the first half.
- * UNAUTHENTICATED ("session.wrong") or TOO_MANY ("session.locked", seconds). */
-enum result sign_in_finish(struct transaction *tx, const struct sign_in *found, const char **token,
-	bool *keep) MUST_CHECK;
+/* The same for tx->actor, a member of staff who is signed in and is to prove who it is. */
+enum result sign_in_check_self(
+	struct transaction *tx, const char *password, struct sign_in *out) MUST_CHECK;
+
+/* Second half (writes): what is wrong with password and code, if anything. A wrong one is counted (and locks the name,
+ * known or not, with doubling backoff): the caller must commit then, although it refuses. `code` NULL: none was given.
+ * TOO_MANY ("session.locked", seconds). */
+enum proof { PROOF_GOOD, PROOF_PASSWORD_WRONG, PROOF_CODE_WANTED, PROOF_CODE_WRONG };
+enum result sign_in_prove(struct transaction *tx, const struct sign_in *found, const char *code,
+	enum proof *proof) MUST_CHECK;
+/* Counts one more that went wrong. */
+enum result sign_in_failed(struct transaction *tx, const struct sign_in *found) MUST_CHECK;
+/* The whole second half: *keep is true where something was counted; else opens a session. The lock and the password are
+ * looked at again: much may have happened since the first half. UNAUTHENTICATED ("session.wrong"; with the right
+ * password "session.code_wanted", "session.code_wrong") or as of sign_in_prove(). */
+enum result sign_in_finish(struct transaction *tx, const struct sign_in *found, const char *code,
+	const char **token, bool *keep) MUST_CHECK;
 
 /* Whoever has proven to own a name by an SMS code or an invitation is not locked out by what others have typed. */
 enum result sign_in_unlock(
@@ -65,7 +77,7 @@ enum result session_open(
 enum result session_resume(struct transaction *tx, const char *token, bool *touch) MUST_CHECK;
 enum result session_touch(struct transaction *tx, const char *token) MUST_CHECK;
 enum result session_close(struct transaction *tx, const char *token) MUST_CHECK;
-/* {kind, id, roles, name, mobile (masked)} */
+/* {kind, id, roles, name, mobile (masked), unenrolled} */
 enum result session_view(struct transaction *tx, json **out) MUST_CHECK;
 
 /* Staff from tenant.json: {login, name, roles}; new ones get a one-time invitation token (returned in *invitations
@@ -76,8 +88,8 @@ enum result staff_apply(struct transaction *tx, const json *staff, json **invita
 /* A new invitation in the place of a lost one or a forgotten password, which holds until it is accepted: as above.
  * NOT_FOUND ("staff.unknown"). */
 enum result staff_invite(struct transaction *tx, const char *login, json **invitations) MUST_CHECK;
-/* Sets the password and ends whatever was signed in. INVALID "/token" ("staff.invitation") unless the invitation is
- * good and unused. */
+/* Sets the password and ends whatever was signed in; a second factor stays. INVALID "/token" ("staff.invitation")
+ * unless the invitation is good and unused. */
 enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,
 	const char **account_id) MUST_CHECK;
 /* {staff: [{id, login, name, state, signed_in_at, roles}]} */

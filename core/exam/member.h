@@ -6,8 +6,12 @@
 
 #include "transaction.h"
 
-/* A row of account, as member_json() shows it: {id, login, name, state, signed_in_at, version, roles}. */
-#define MEMBER_COLUMNS "id, login, name, state, signed_in_at AS \"signed_in_at@\", version, roles"
+/* A row of account, as member_json() shows it: {id, login, name, state, signed_in_at, version, second_factor,
+ * roles}. */
+#define MEMBER_COLUMNS                                                                             \
+	"id, login, name, state, signed_in_at AS \"signed_in_at@\", version, roles,"               \
+	" (SELECT COUNT(*) FROM second_factor f WHERE f.account_id = account.id"                   \
+	" AND f.confirmed_at IS NOT NULL) AS \"second_factor?\""
 json *member_json(struct transaction *tx, const struct cursor *row);
 
 uint32_t member_roles(const json *names);

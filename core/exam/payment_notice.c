@@ -167,7 +167,7 @@ enum result payment_notice_take(struct transaction *tx, const struct payment_not
 
 	if (rc || old)
 		return rc;
-	as_system.actor = (struct actor){ACTOR_SYSTEM, NULL, 0};
+	as_system.actor = (struct actor){.kind = ACTOR_SYSTEM};
 	if (text_equal(notice->content.event_type, "TRANSACTION.SUCCESS"))
 		return paid(&as_system, notice);
 	if (text_starts(notice->content.event_type, "REFUND."))

@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "second_factor.h"
 
 #define SESSIONS_MOST 10
 #define TOUCH_MS      60000
@@ -62,7 +63,7 @@ enum result session_open(struct transaction *tx, const char *account_id, const c
 /* A row of session joined with its account. */
 struct session_row {
 	const char *account_id;
-	bool staff, active;
+	bool staff, active, enrolled;
 	int64_t roles, seen_at, expires_at;
 };
 
@@ -70,8 +71,9 @@ static enum result session_find(struct transaction *tx, const char *token, struc
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	enum result rc = store_query(tx->db, &rows,
-		"SELECT a.id, a.kind, a.state, a.roles, s.seen_at, s.expires_at FROM session s"
-		" JOIN account a ON a.id = s.account_id WHERE s.token_hash = ?1",
+		"SELECT a.id, a.kind, a.state, a.roles, s.seen_at, s.expires_at, f.confirmed_at"
+		" FROM session s JOIN account a ON a.id = s.account_id"
+		" LEFT JOIN second_factor f ON f.account_id = a.id WHERE s.token_hash = ?1",
 		BIND(TEXT(token_hash(tx, token))), tx->error);
 
 	*out = (struct session_row){0};
@@ -85,8 +87,30 @@ static enum result session_find(struct transaction *tx, const char *token, struc
 			.roles = cursor_integer(&rows, 3),
 			.seen_at = cursor_integer(&rows, 4),
 			.expires_at = cursor_integer(&rows, 5),
+			.enrolled = cursor_integer(&rows, 6) != 0,
 		};
 	return cursor_end(&rows, tx->error);
+}
+
+/* Without the second factor that the centre demands of a role, one has none of them. */
+static enum result actor_of(
+	struct transaction *tx, const struct session_row *session, struct actor *out)
+{
+	uint32_t roles = (uint32_t)session->roles;
+	bool unenrolled = false;
+	enum result rc = session->staff && !session->enrolled
+				 ? second_factor_demanded(tx, roles, &unenrolled)
+				 : OK;
+
+	if (rc)
+		return rc;
+	*out = (struct actor){
+		.kind = session->staff ? ACTOR_STAFF : ACTOR_CANDIDATE,
+		.id = session->account_id,
+		.roles = unenrolled ? 0 : roles,
+		.unenrolled = unenrolled,
+	};
+	return OK;
 }
 
 enum result session_resume(struct transaction *tx, const char *token, bool *touch)
@@ -101,8 +125,9 @@ enum result session_resume(struct transaction *tx, const char *token, bool *touc
 		session.seen_at + idle <= tx->now)
 		return fail(tx->error, UNAUTHENTICATED, "session.expired", NULL);
 
-	tx->actor = (struct actor){session.staff ? ACTOR_STAFF : ACTOR_CANDIDATE,
-		session.account_id, (uint32_t)session.roles};
+	rc = actor_of(tx, &session, &tx->actor);
+	if (rc)
+		return rc;
 	*touch = session.seen_at + TOUCH_MS <= tx->now;
 	return OK;
 }
@@ -149,6 +174,7 @@ enum result session_view(struct transaction *tx, json **out)
 	json_set_text(tx->arena, view, "name", name);
 	json_set_text(
 		tx->arena, view, "mobile", mobile ? text_mask(tx->arena, mobile, 3, 4) : NULL);
+	json_set_boolean(tx->arena, view, "unenrolled", tx->actor.unenrolled);
 	*out = view;
 	return OK;
 }

@@ -4,9 +4,11 @@
 #include "staffing.h"
 
 #include "account.h"
+#include "audit.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "member.h"
+#include "second_factor.h"
 
 static enum result member_load(struct transaction *tx, const char *id, json **out)
 {
@@ -107,6 +109,23 @@ enum result staffing_disable(struct transaction *tx, const char *id, json **memb
 		rc = member_disable(tx, id);
 		rc = rc ? rc : administrator_expect(tx);
 	}
+	return rc ? rc : member_load(tx, id, member);
+}
+
+enum result staffing_factor_reset(struct transaction *tx, const char *id, json **member)
+{
+	json *found;
+	enum result rc = member_load(tx, id, &found);
+
+	if (rc)
+		return rc;
+	if (text_equal(id, tx->actor.id))
+		return fail(tx->error, CONFLICT, "staff.own_factor", NULL);
+	rc = second_factor_remove(tx, id);
+	rc = rc ? rc
+		: store_run(tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(id)),
+			  tx->error);
+	rc = rc ? rc : audit_append(tx, "second_factor.reset", id, NULL);
 	return rc ? rc : member_load(tx, id, member);
 }
 

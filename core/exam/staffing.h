@@ -18,6 +18,9 @@ enum result staffing_change(struct transaction *tx, const char *id, int64_t vers
 	const json *body, json **member) MUST_CHECK;
 /* CONFLICT ("staff.last_admin"); one who is disabled already stays so. */
 enum result staffing_disable(struct transaction *tx, const char *id, json **member) MUST_CHECK;
+/* For whoever has lost phone and recovery codes: the second factor is gone and every session ends. CONFLICT
+ * ("staff.own_factor") for one's own, which is removed by password and code; none is no fault. */
+enum result staffing_factor_reset(struct transaction *tx, const char *id, json **member) MUST_CHECK;
 /* In the place of one that was lost or has run out, or for who was disabled. */
 enum result staffing_invite(struct transaction *tx, const char *id, json **invitation) MUST_CHECK;
 

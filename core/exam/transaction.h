@@ -33,6 +33,7 @@ struct actor {
 	enum actor_kind kind;
 	const char *id; /* account id; NULL for nobody and the system */
 	uint32_t roles;
+	bool unenrolled; /* of staff: the centre demands a second factor, and until there is one, roles are empty */
 };
 
 /* What is one for the whole process: settings, workers, calendars. Read-only after start, shared by threads. */

@@ -117,7 +117,7 @@ static enum result prepare_one(struct transaction *tx, const char *plan_id, int 
 	rc = rc ? rc : session_open(tx, id, &token);
 	if (rc)
 		return rc;
-	tx->actor = (struct actor){ACTOR_CANDIDATE, id, 0};
+	tx->actor = (struct actor){.kind = ACTOR_CANDIDATE, .id = id};
 	rc = personal_consent(tx, "portrait", true, "我同意（示例）。");
 	rc = rc ? rc : personal_consent(tx, "id_images", true, "我同意（示例）。");
 	rc = rc ? rc : application_create(tx, plan_id, &application, &created);

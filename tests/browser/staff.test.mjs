@@ -1,5 +1,6 @@
 // The frame around every page of the staff: the door, the invitation, the menu by role, and the end of a session.
 import { after, before, test } from 'node:test';
+import { codeOf } from '../http/authenticator.mjs';
 import { Deployment } from '../http/deployment.mjs';
 import { desk, launch, phone, Visitor } from './browser.mjs';
 import * as desks from './desks.mjs';
@@ -48,3 +49,35 @@ for (const [login, { viewport, language }] of
     await visitor.look('staff-lost');
     await visitor.close();
   });
+
+test('a second step is turned on with an authenticator, and asked for at the door', async () => {
+  const visitor = await Visitor.make(browser, deployment, slug, { viewport: phone, language: 'zh-CN' });
+  const { page } = visitor;
+  const w = desks.say(visitor);
+  await visitor.goto(`staff/invitation#${deployment.invitations[slug].registrar}`);
+  await page.getByLabel(w.newPassword).fill(desks.password);
+  await page.getByRole('button', { name: w.accept }).click();
+  await page.getByRole('link', { name: w.myAccount }).click();
+  await page.getByLabel(w.password).fill(desks.password);
+  await page.getByRole('button', { name: w.turnOn }).click();
+  const secret = (await page.locator('code.typed').textContent()).replaceAll(' ', '');
+  await visitor.look('staff-account-secret');
+  await page.getByLabel(w.code).fill('000000');
+  await page.getByRole('button', { name: w.confirm }).click();
+  await page.locator('.el-form-item__error').waitFor();
+  await page.getByLabel(w.code).fill(await codeOf(deployment, secret));
+  await page.getByRole('button', { name: w.confirm }).click();
+  await page.getByRole('button', { name: w.kept }).waitFor();
+  await visitor.look('staff-account-codes');
+  const recovery = await page.locator('main li code').first().textContent();
+  await page.getByRole('button', { name: w.kept }).click();
+
+  await page.getByRole('button', { name: w.signOut }).click();
+  await page.getByRole('heading', { name: w.signIn, level: 1 }).waitFor();
+  await desks.signIn(visitor, 'registrar');
+  await page.getByLabel(w.code).fill(recovery);
+  await visitor.look('staff-sign-in-code');
+  await page.getByRole('button', { name: w.signIn }).click();
+  await page.getByRole('button', { name: w.signOut }).waitFor();
+  await visitor.close();
+});

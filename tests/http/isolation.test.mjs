@@ -141,8 +141,11 @@ async function ask(slug, caller, route, victim) {
 
 // ---- What must come ----
 
-const hasRole = (route, caller) =>
-  route.audience === 'anybody' || (route.audience === 'candidate' ? Boolean(caller.person) : route.roles.includes(caller.role));
+const hasRole = (route, caller) => {
+  if (route.audience === 'anybody') return true;
+  if (route.audience === 'candidate') return Boolean(caller.person);
+  return route.roles.length === 0 ? Boolean(caller.role) : route.roles.includes(caller.role); // no role named: any staff
+};
 
 // Is what the request names theirs to know, given that they may use the route?
 function within(slug, route, caller, victim) {

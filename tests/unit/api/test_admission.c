@@ -171,19 +171,23 @@ static void each_audience_has_its_own(void **state)
 		struct actor actor;
 		enum result result;
 	} cases[] = {
-		{ANYBODY, 0, {ACTOR_NOBODY, NULL, 0}, OK},
-		{ANYBODY, 0, {ACTOR_STAFF, "s", 0}, OK},
-		{CANDIDATE, 0, {ACTOR_NOBODY, NULL, 0}, UNAUTHENTICATED},
-		{CANDIDATE, 0, {ACTOR_CANDIDATE, "c", 0}, OK},
-		{CANDIDATE, 0, {ACTOR_STAFF, "s", ROLE_ADMIN}, FORBIDDEN},
-		{STAFF, 0, {ACTOR_NOBODY, NULL, 0}, UNAUTHENTICATED},
-		{STAFF, 0, {ACTOR_CANDIDATE, "c", 0}, FORBIDDEN},
-		{STAFF, 0, {ACTOR_STAFF, "s", 0}, OK},
-		{STAFF, ROLE_CASHIER, {ACTOR_STAFF, "s", ROLE_ADMIN | ROLE_REVIEWER}, FORBIDDEN},
-		{STAFF, ROLE_CASHIER, {ACTOR_STAFF, "s", ROLE_CASHIER | ROLE_REVIEWER}, OK},
-		{STAFF, ROLE_ADMIN | ROLE_AUDITOR, {ACTOR_STAFF, "s", ROLE_AUDITOR}, OK},
+		{ANYBODY, 0, {ACTOR_NOBODY, NULL, 0, false}, OK},
+		{ANYBODY, 0, {ACTOR_STAFF, "s", 0, false}, OK},
+		{CANDIDATE, 0, {ACTOR_NOBODY, NULL, 0, false}, UNAUTHENTICATED},
+		{CANDIDATE, 0, {ACTOR_CANDIDATE, "c", 0, false}, OK},
+		{CANDIDATE, 0, {ACTOR_STAFF, "s", ROLE_ADMIN, false}, FORBIDDEN},
+		{STAFF, 0, {ACTOR_NOBODY, NULL, 0, false}, UNAUTHENTICATED},
+		{STAFF, 0, {ACTOR_CANDIDATE, "c", 0, false}, FORBIDDEN},
+		{STAFF, 0, {ACTOR_STAFF, "s", 0, false}, OK},
+		{STAFF, ROLE_CASHIER, {ACTOR_STAFF, "s", ROLE_ADMIN | ROLE_REVIEWER, false},
+			FORBIDDEN},
+		{STAFF, ROLE_CASHIER, {ACTOR_STAFF, "s", ROLE_CASHIER | ROLE_REVIEWER, false}, OK},
+		{STAFF, ROLE_ADMIN | ROLE_AUDITOR, {ACTOR_STAFF, "s", ROLE_AUDITOR, false}, OK},
+		/* Who has to enrol a second factor has no role, and hears why. */
+		{STAFF, 0, {ACTOR_STAFF, "s", 0, true}, OK},
+		{STAFF, ROLE_CASHIER, {ACTOR_STAFF, "s", 0, true}, FORBIDDEN},
 		/* A candidate's account with a role is a candidate's still. */
-		{STAFF, ROLE_CASHIER, {ACTOR_CANDIDATE, "c", ROLE_CASHIER}, FORBIDDEN},
+		{STAFF, ROLE_CASHIER, {ACTOR_CANDIDATE, "c", ROLE_CASHIER, false}, FORBIDDEN},
 	};
 
 	(void)state;
@@ -192,8 +196,9 @@ static void each_audience_has_its_own(void **state)
 		route.roles = cases[i].roles;
 		request.tx.actor = cases[i].actor;
 		admit(cases[i].result, cases[i].result == UNAUTHENTICATED ? "api.sign_in"
-				       : cases[i].result == FORBIDDEN     ? "api.not_allowed"
-									  : NULL);
+				       : cases[i].result != FORBIDDEN     ? NULL
+				       : cases[i].actor.unenrolled        ? "api.second_factor"
+									  : "api.not_allowed");
 	}
 }
 
@@ -299,7 +304,7 @@ static void who_must_sign_in_hears_that_before_anything_else(void **state)
 	route = (struct route){.audience = CANDIDATE, .flags = ROUTE_VERSIONED, .body = "Thing"};
 	post("text/plain", "nothing");
 	admit(UNAUTHENTICATED, "api.sign_in");
-	request.tx.actor = (struct actor){ACTOR_CANDIDATE, "c", 0};
+	request.tx.actor = (struct actor){.kind = ACTOR_CANDIDATE, .id = "c"};
 	admit(PRECONDITION_REQUIRED, "api.if_match");
 	header("if-match", "\"1\"");
 	admit(UNSUPPORTED, "api.json_only");

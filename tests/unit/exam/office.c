@@ -17,7 +17,7 @@ void office_reload(struct scene *scene, struct application *application)
 
 void office_as_owner(struct scene *scene, const struct application *application)
 {
-	scene->tx.actor = (struct actor){ACTOR_CANDIDATE, application->account_id, 0};
+	scene->tx.actor = (struct actor){.kind = ACTOR_CANDIDATE, .id = application->account_id};
 }
 
 void office_claim(struct scene *scene, struct application *application)

@@ -130,7 +130,7 @@ static void tenant_build(struct scene *scene)
 		.tenant = scene->tenant,
 		.keys = tenant_keys(scene->tenant),
 		.deployment = &scene->deployment,
-		.actor = {ACTOR_OPERATOR, NULL, 0},
+		.actor = {.kind = ACTOR_OPERATOR},
 		.error = &scene->error};
 	scene_at(scene, SCENE_MORNING);
 	assert_ok(scene, store_begin(scene->db, &scene->error));
@@ -222,7 +222,7 @@ const char *scene_as_candidate(struct scene *scene, const char *mobile)
 		scene_as_nobody(scene);
 		assert_ok(scene, account_create(&scene->tx, mobile, "$placeholder", &id));
 	}
-	scene->tx.actor = (struct actor){ACTOR_CANDIDATE, id, 0};
+	scene->tx.actor = (struct actor){.kind = ACTOR_CANDIDATE, .id = id};
 	return id;
 }
 
@@ -236,18 +236,18 @@ const char *scene_as_staff(struct scene *scene, const char *login)
 		scene, store_integer(scene->db,
 			       "UPDATE account SET state = 'active' WHERE id = ?1 RETURNING roles",
 			       BIND(TEXT(id)), &roles, &scene->error));
-	scene->tx.actor = (struct actor){ACTOR_STAFF, id, (uint32_t)roles};
+	scene->tx.actor = (struct actor){.kind = ACTOR_STAFF, .id = id, .roles = (uint32_t)roles};
 	return id;
 }
 
 void scene_as_system(struct scene *scene)
 {
-	scene->tx.actor = (struct actor){ACTOR_SYSTEM, NULL, 0};
+	scene->tx.actor = (struct actor){.kind = ACTOR_SYSTEM};
 }
 
 void scene_as_nobody(struct scene *scene)
 {
-	scene->tx.actor = (struct actor){ACTOR_NOBODY, NULL, 0};
+	scene->tx.actor = (struct actor){.kind = ACTOR_NOBODY};
 }
 
 int64_t scene_number(struct scene *scene, const char *sql)

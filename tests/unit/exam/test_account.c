@@ -45,7 +45,7 @@ static enum result finished(
 {
 	*token = NULL;
 	*keep = false;
-	return sign_in_finish(&scene->tx, found, token, keep);
+	return sign_in_finish(&scene->tx, found, NULL, token, keep);
 }
 
 /* Signs in, and is the account then. */

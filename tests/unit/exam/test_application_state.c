@@ -99,7 +99,8 @@ static void try_one(
 	const char *bytes = row_bytes(scene);
 	int64_t audited = scene_number(scene, "SELECT COUNT(*) FROM audit");
 
-	scene->tx.actor = (struct actor){(enum actor_kind)kind, application->account_id, 0};
+	scene->tx.actor =
+		(struct actor){.kind = (enum actor_kind)kind, .id = application->account_id};
 	if (to && actor_may) {
 		assert_ok(scene, application_move(&scene->tx, application,
 					 (enum application_event)event, NULL));

@@ -18,7 +18,7 @@ static json *applied(struct scene *scene, const char *staff)
 {
 	json *invitations = NULL;
 
-	scene->tx.actor = (struct actor){ACTOR_OPERATOR, NULL, 0};
+	scene->tx.actor = (struct actor){.kind = ACTOR_OPERATOR};
 	assert_ok(scene, staff_apply(&scene->tx, scene_json(scene, staff), &invitations));
 	scene_as_nobody(scene);
 	return invitations;
@@ -234,20 +234,20 @@ static void what_others_typed_does_not_lock_who_accepts(void **state)
 	assert_ok(scene, sign_in_check(&scene->tx, ACTOR_STAFF, "admin", "a guess at it", &found));
 	assert_null(found.account_id);
 	for (int i = 0; i < 5; i++)
-		assert_fails(scene, sign_in_finish(&scene->tx, &found, &token, &keep),
+		assert_fails(scene, sign_in_finish(&scene->tx, &found, NULL, &token, &keep),
 			UNAUTHENTICATED, "session.wrong");
-	assert_fails(scene, sign_in_finish(&scene->tx, &found, &token, &keep), TOO_MANY,
+	assert_fails(scene, sign_in_finish(&scene->tx, &found, NULL, &token, &keep), TOO_MANY,
 		"session.locked");
 	(void)accepted(scene, invitation(scene, "admin"), "$mine");
-	assert_fails(scene, sign_in_finish(&scene->tx, &found, &token, &keep), UNAUTHENTICATED,
-		"session.wrong");
+	assert_fails(scene, sign_in_finish(&scene->tx, &found, NULL, &token, &keep),
+		UNAUTHENTICATED, "session.wrong");
 }
 
 static const char *invited_anew(struct scene *scene, const char *login)
 {
 	json *invitations = NULL;
 
-	scene->tx.actor = (struct actor){ACTOR_OPERATOR, NULL, 0};
+	scene->tx.actor = (struct actor){.kind = ACTOR_OPERATOR};
 	assert_ok(scene, staff_invite(&scene->tx, login, &invitations));
 	scene_as_nobody(scene);
 	assert_int_equal(json_count(invitations), 1);

@@ -23,7 +23,7 @@ static const char *ticketed(struct scene *scene, struct application *application
 	office_receive_papers(scene, application);
 	assert_ok(scene, ticket_open(&scene->tx, application->plan_id, &opened));
 	office_reload(scene, application);
-	scene->tx.actor = (struct actor){ACTOR_NOBODY, NULL, 0};
+	scene->tx.actor = (struct actor){.kind = ACTOR_NOBODY};
 	return ticket_check_code(&scene->tx, scene_text(scene, "SELECT number FROM ticket"));
 }
 
@@ -55,7 +55,7 @@ static void a_ticket_of_a_voided_application_holds_no_longer(void **state)
 
 	(void)scene_as_staff(scene, "admin");
 	assert_ok(scene, application_void(&scene->tx, &application, "证书查无此号"));
-	scene->tx.actor = (struct actor){ACTOR_NOBODY, NULL, 0};
+	scene->tx.actor = (struct actor){.kind = ACTOR_NOBODY};
 	assert_ok(scene, ticket_check(&scene->tx, code, &view));
 	assert_false(json_get_true(view, "valid"));
 }

@@ -13,6 +13,7 @@ export const menu = () => pages.filter((page) => page.inMenu && hasOneOf(page.ro
 
 const around: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: () => import('./frame/HomePage.vue'), meta: { roles: [] } },
+  { path: '/account', name: 'account', component: () => import('./frame/AccountPage.vue'), meta: { roles: [] } },
   { path: '/sign-in', name: 'sign-in', component: () => import('./frame/SignInPage.vue') },
   { path: '/invitation', name: 'invitation', component: () => import('./frame/InvitationPage.vue') },
   { path: '/:rest(.*)*', name: 'lost', component: () => import('./frame/LostPage.vue') },
@@ -24,11 +25,13 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });
 
-// `roles` empty: whoever is signed in. A page of another role's is to this person as if it did not exist.
+// `roles` empty: whoever is signed in. A page of another role's is to this person as if it did not exist. Whoever has to enrol a
+// second factor has no role until then.
 router.beforeEach((to) => {
   const { roles } = to.meta;
   if (!roles) return true;
   if (!session.value) return { name: 'sign-in', query: { to: to.fullPath } };
+  if (session.value.unenrolled && to.name !== 'account') return { name: 'account' };
   if (to.name === 'home' && menu().length > 0) return { name: menu()[0].name };
   if (roles.length === 0 || hasOneOf(roles)) return true;
   return { name: 'lost', params: { rest: to.path.slice(1).split('/') }, query: to.query };
