@@ -121,7 +121,7 @@ static enum result chore_run(struct job *job, struct store *db)
 		.tenant = job->tenant,
 		.keys = tenant_keys(job->tenant),
 		.deployment = chore->chores->deployment,
-		.actor = {ACTOR_SYSTEM, NULL, 0},
+		.actor = {.kind = ACTOR_SYSTEM},
 		.error = &chore->error,
 		.now = clock_now_ms()};
 

@@ -16,6 +16,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "public_address.h"
 
 #define PARTY_MOST   8     /* exchanges of a party that are out at once */
 #define HEADER_MOST  64    /* headers of an answer; more are a fault of the peer */
@@ -44,6 +45,7 @@ struct passage {
 	struct buffer body;
 	struct https_header *answered; /* HEADER_MOST */
 	size_t answered_count, header_bytes;
+	bool private; /* the peer's address is one that is not connected to */
 	char trouble[CURL_ERROR_SIZE];
 };
 
@@ -231,6 +233,20 @@ static void request_set(struct passage *passage)
 		(long)(request->timeout_ms ? request->timeout_ms : LIMIT_HTTPS_TIME));
 }
 
+/* Asked after names were resolved, so that no name leads to where none may go. */
+static curl_socket_t socket_public(
+	void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct passage *passage = context;
+
+	(void)purpose;
+	if (!address_public(&address->addr)) {
+		passage->private = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 /* What holds for every exchange. */
 static void rules_set(const struct https_client *client, struct passage *passage)
 {
@@ -242,6 +258,9 @@ static void rules_set(const struct https_client *client, struct passage *passage
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (client->ca_file)
 		curl_easy_setopt(easy, CURLOPT_CAINFO, client->ca_file);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, passage);
+	if (!client->ca_file)
+		curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, socket_public);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -343,6 +362,8 @@ static const char *trouble_text(const struct passage *passage, CURLcode code)
 {
 	if (passage->body.overflowed)
 		return "the answer is too long";
+	if (passage->private)
+		return "its address is not a public one: a network of one's own needs --ca";
 	return arena_text(
 		passage->arena, *passage->trouble ? passage->trouble : curl_easy_strerror(code));
 }

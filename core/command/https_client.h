@@ -18,7 +18,8 @@
 
 struct https_client;
 
-/* `ca_file`: PEM certificates to trust instead of the system's; NULL: the system's. Copied. */
+/* `ca_file`: PEM certificates to trust instead of the system's, and peers may be in a network of one's own. NULL: the
+ * system's, and public addresses alone (public_address.h). Copied. */
 struct https_client *https_client_open(uv_loop_t *loop, const char *ca_file);
 
 /* Carries the request and fills the answer, both of which live in `arena` as does the exchange; nobody else uses the

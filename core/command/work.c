@@ -10,7 +10,7 @@ enum result work_begin(struct arena *arena, const char *data, const char *slug,
 	struct transaction *tx, struct error *error)
 {
 	*tx = (struct transaction){.arena = arena,
-		.actor = {ACTOR_OPERATOR, NULL, 0},
+		.actor = {.kind = ACTOR_OPERATOR},
 		.error = error,
 		.now = clock_now_ms()};
 	enum result rc = tenant_attach(data, slug, &tx->tenant, &tx->db, error);

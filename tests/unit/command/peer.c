@@ -28,7 +28,7 @@ struct peer {
 	uint16_t port;
 	char ca_file[64];
 	pthread_t thread;
-	atomic_uint requests, open;
+	atomic_uint requests, connections, open;
 };
 
 struct guest {
@@ -223,6 +223,7 @@ static void *accept_all(void *argument)
 	int socket;
 
 	while ((socket = accept(peer->listener, NULL, NULL)) >= 0) {
+		atomic_fetch_add(&peer->connections, 1);
 		struct guest *guest = malloc(sizeof(*guest));
 		pthread_t thread;
 
@@ -260,6 +261,11 @@ uint16_t peer_port(const struct peer *peer)
 const char *peer_ca_file(const struct peer *peer)
 {
 	return peer->ca_file;
+}
+
+unsigned peer_connections(const struct peer *peer)
+{
+	return atomic_load(&peer->connections);
 }
 
 unsigned peer_requests(const struct peer *peer)

@@ -21,7 +21,8 @@ struct peer;
 struct peer *peer_start(const char *name);
 uint16_t peer_port(const struct peer *peer);
 const char *peer_ca_file(const struct peer *peer);
-unsigned peer_requests(const struct peer *peer); /* read so far, whole ones */
+unsigned peer_requests(const struct peer *peer);    /* read so far, whole ones */
+unsigned peer_connections(const struct peer *peer); /* accepted so far */
 void peer_stop(struct peer *peer);
 
 #endif

@@ -26,13 +26,15 @@ struct scene {
 	unsigned done;
 };
 
+/* `ca_file` NULL: the peer's own; "": none. */
 static void scene_begin(struct scene *scene, const char *name, const char *ca_file)
 {
 	*scene = (struct scene){.arena = arena_create(LIMIT_REQUEST_ARENA)};
 	scene->peer = peer_start(name);
 	assert_int_equal(uv_loop_init(&scene->loop), 0);
-	scene->client =
-		https_client_open(&scene->loop, ca_file ? ca_file : peer_ca_file(scene->peer));
+	if (!ca_file)
+		ca_file = peer_ca_file(scene->peer);
+	scene->client = https_client_open(&scene->loop, *ca_file ? ca_file : NULL);
 }
 
 static void scene_end(struct scene *scene)
@@ -188,6 +190,30 @@ static void nothing_leaves_for_who_is_gone_or_not_trusted(void **state)
 	peer_stop(other);
 }
 
+/* Whatever certificate is there: without certificates of one's own nobody connects, be it by number or by name. */
+static void a_private_address_is_not_connected_to(void **state)
+{
+	static const char *const hosts[] = {
+		"127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "169.254.169.254"};
+	struct scene scene;
+
+	(void)state;
+	scene_begin(&scene, "127.0.0.1", "");
+	for (size_t i = 0; i < COUNT(hosts); i++) {
+		struct https_exchange *exchange = NEW(scene.arena, struct https_exchange);
+
+		exchange->request = (struct https_request){.method = "GET",
+			.url = arena_printf(scene.arena, "https://%s:%u/echo", hosts[i],
+				peer_port(scene.peer))};
+		https_client_send(scene.client, "one", scene.arena, exchange, done, &scene);
+		run_until(&scene, (unsigned)i + 1);
+		assert_int_equal(exchange->answer.outcome, HTTPS_UNREACHABLE);
+		assert_non_null(strstr(exchange->answer.trouble, "not a public one"));
+	}
+	assert_int_equal(peer_connections(scene.peer), 0);
+	scene_end(&scene);
+}
+
 static void plain_http_is_not_spoken(void **state)
 {
 	struct scene scene;
@@ -278,6 +304,7 @@ int main(void)
 		cmocka_unit_test(a_redirect_is_an_answer_and_is_not_followed),
 		cmocka_unit_test(what_left_and_was_not_answered_is_lost),
 		cmocka_unit_test(nothing_leaves_for_who_is_gone_or_not_trusted),
+		cmocka_unit_test(a_private_address_is_not_connected_to),
 		cmocka_unit_test(plain_http_is_not_spoken),
 		cmocka_unit_test(a_proxy_in_the_environment_is_not_asked),
 		cmocka_unit_test(who_hangs_keeps_nobody_else_waiting),

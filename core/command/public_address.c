@@ -1,0 +1,91 @@
+/*
+ * The blocks that IANA's registries of special-purpose addresses take out of the Internet.
+ */
+#include "public_address.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include "base/arena.h"
+
+struct block4 {
+	uint32_t start;
+	unsigned bits;
+};
+
+struct block6 {
+	uint8_t start[4]; /* no block here is told by more */
+	unsigned bits;
+};
+
+static bool four_public(uint32_t address)
+{
+	static const struct block4 blocks[] = {
+		{0x00000000, 8},  /* this network */
+		{0x0a000000, 8},  /* private */
+		{0x64400000, 10}, /* shared by carriers; some clouds' own services */
+		{0x7f000000, 8},  /* loopback */
+		{0xa9fe0000, 16}, /* link-local; metadata of clouds */
+		{0xac100000, 12}, /* private */
+		{0xc0000000, 24}, /* protocols */
+		{0xc0a80000, 16}, /* private */
+		{0xc6120000, 15}, /* benchmarks */
+		{0xe0000000, 3},  /* multicast, reserved, broadcast */
+	};
+
+	for (size_t i = 0; i < COUNT(blocks); i++) {
+		if ((address ^ blocks[i].start) >> (32 - blocks[i].bits) == 0)
+			return false;
+	}
+	return true;
+}
+
+static uint32_t first_four(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+/* Only 2000::/3 is given out; of that, what carries IPv4 or other things. */
+static bool six_public(const uint8_t address[16])
+{
+	static const struct block6 blocks[] = {
+		{{0x20, 0x01, 0x00, 0x00}, 23}, /* protocols, Teredo among them */
+		{{0x20, 0x01, 0x0d, 0xb8}, 32}, /* examples */
+		{{0x20, 0x02, 0x00, 0x00}, 16}, /* 6to4 */
+	};
+	static const uint8_t translated[12] = {0x00, 0x64, 0xff, 0x9b};
+	struct in6_addr six;
+
+	memcpy(&six, address, sizeof(six));
+	if (IN6_IS_ADDR_V4MAPPED(&six) || memcmp(address, translated, sizeof(translated)) == 0)
+		return four_public(first_four(address + 12));
+	if ((address[0] & 0xe0) != 0x20)
+		return false;
+	for (size_t i = 0; i < COUNT(blocks); i++) {
+		if ((first_four(address) ^ first_four(blocks[i].start)) >> (32 - blocks[i].bits) ==
+			0)
+			return false;
+	}
+	return true;
+}
+
+bool address_public(const struct sockaddr *address)
+{
+	if (address->sa_family == AF_INET) {
+		struct sockaddr_in four;
+
+		memcpy(&four, address, sizeof(four));
+		return four_public(ntohl(four.sin_addr.s_addr));
+	}
+	if (address->sa_family == AF_INET6) {
+		struct sockaddr_in6 six;
+
+		memcpy(&six, address, sizeof(six));
+		return six_public(six.sin6_addr.s6_addr);
+	}
+	return false;
+}
