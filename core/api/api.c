@@ -88,8 +88,9 @@ static enum language language_of(const struct http_message *message)
 
 /* ---- Outside of tenants ---- */
 
-void api_answer(struct api *api, struct http_exchange *exchange, const struct http_reply *reply)
+void api_answer(struct api *api, struct http_exchange *exchange, struct http_reply *reply)
 {
+	headers_complete(exchange->arena, reply, exchange->message.secure);
 	api->counters.answers[reply->status / 100]++;
 	http_answer(exchange, reply);
 }
@@ -351,6 +352,7 @@ static void problem(void *context, struct arena *arena, const struct http_messag
 {
 	(void)context;
 	problem_simple(arena, language_of(message), status, code, reply);
+	headers_complete(arena, reply, message && message->secure);
 }
 
 void api_settings(struct api *api, struct http_settings *settings)

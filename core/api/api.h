@@ -34,8 +34,8 @@ struct api {
 void api_settings(struct api *api, struct http_settings *settings);
 void api_close(struct api *api);
 
-/* Counts an answer and gives it: every answer of a handler or of the loop goes through here. */
-void api_answer(struct api *api, struct http_exchange *exchange, const struct http_reply *reply);
+/* Completes an answer's headers, counts and gives it: every answer of a handler or of the loop goes through here. */
+void api_answer(struct api *api, struct http_exchange *exchange, struct http_reply *reply);
 
 /* Every route has a handler, its body schema exists, its method and path are unique: asserted at start. */
 void routes_check(const struct schema_set *schemas);

@@ -98,7 +98,7 @@ static void stage_begin(struct request *request, struct store *db)
 	request->tx.now = clock_now_ms();
 	request->answer = (struct bytes){NULL, 0};
 	if (stage_first(request))
-		request->tx.actor = (struct actor){ACTOR_NOBODY, NULL, 0};
+		request->tx.actor = (struct actor){.kind = ACTOR_NOBODY};
 }
 
 /* How long the public may be shown this answer. */
@@ -219,8 +219,8 @@ static void success_headers(struct request *request, struct http_reply *reply)
 	struct arena *arena = request->exchange->arena;
 	const struct reply *from = &request->reply;
 
-	headers_private(
-		arena, reply, request->route->flags & ROUTE_HTML ? POLICY_FORM : POLICY_NOTHING);
+	if (request->route->flags & ROUTE_HTML)
+		header_add(arena, reply, "Content-Security-Policy", POLICY_FORM);
 	header_add(arena, reply, "X-Request-Id", request->tx.request_id);
 	if (from->version)
 		header_add(arena, reply, "ETag",
@@ -254,10 +254,24 @@ static void success_reply(struct request *request, struct http_reply *reply)
 	success_headers(request, reply);
 }
 
+/* Who was turned away, for whoever watches: is somebody guessing, or trying doors? No name, number or address is
+ * told. */
+static void refusal_log(struct request *request, enum result outcome)
+{
+	if (outcome != UNAUTHENTICATED && outcome != FORBIDDEN && outcome != TOO_MANY)
+		return;
+	log_event(LOG_INFO, "request.refused", "tenant", tenant_slug(request->job.tenant),
+		"request", request->tx.request_id, "route", request->route->path, "method",
+		request->route->method, "code", request->error.code, "account",
+		request->tx.actor.id ? request->tx.actor.id : "", NULL);
+}
+
 void trouble_log(struct request *request, enum result outcome)
 {
-	if (outcome < BUSY)
+	if (outcome < BUSY) {
+		refusal_log(request, outcome);
 		return;
+	}
 	log_event(outcome == BUSY ? LOG_WARNING : LOG_ERROR, "request.trouble", "tenant",
 		tenant_slug(request->job.tenant), "request", request->tx.request_id, "route",
 		request->route->path, "method", request->route->method, "result",
@@ -273,7 +287,6 @@ void dispatch_answer_cached(struct api *api, struct http_exchange *exchange, str
 		{"Cache-Control", arena_printf(exchange->arena, "public, max-age=%" PRId64,
 					  (entry->until - clock_now_ms()) / 1000)},
 		{"Vary", "Accept-Language"},
-		{"X-Content-Type-Options", "nosniff"},
 	};
 	struct http_reply reply = {
 		.status = 200,

@@ -52,7 +52,8 @@ enum result material_put(struct request *request)
 	return OK;
 }
 
-/* What fits one part is there at once. */
+/* An attachment: the address of what a stranger sent is not shown as a page of the centre's. What fits one part is
+ * there at once. */
 static enum result material_reply(
 	struct request *request, const struct application *application, int64_t revision)
 {
@@ -65,6 +66,8 @@ static enum result material_reply(
 	if (rc)
 		return rc;
 	request->reply.media_type = file->reading.facts.media_type;
+	request->reply.file_name =
+		arena_printf(request->tx.arena, "%s.jpg", request->parameters[1]);
 	if (file->reading.facts.size > FILES_PART) {
 		request->reply.stored = file;
 		return OK;

@@ -96,8 +96,6 @@ static void form_reply(const struct http_message *message, struct arena *arena, 
 	sha256_hex(form.file->content, hash);
 	etag = arena_printf(arena, "\"%.32s\"", hash);
 	header_add(arena, reply, "ETag", etag);
-	header_add(arena, reply, "X-Content-Type-Options", "nosniff");
-	header_add(arena, reply, "Cross-Origin-Resource-Policy", "same-origin");
 	if (known && strstr(known, etag)) {
 		reply->status = 304;
 		return;

@@ -79,7 +79,6 @@ void problem_reply(struct arena *arena, enum language language, int status,
 	reply->status = status;
 	reply->media_type = "application/problem+json";
 	reply->body = bytes_of(text, strlen(text));
-	headers_private(arena, reply, POLICY_NOTHING);
 	status_headers(arena, status, error, reply);
 	if (request_id)
 		header_add(arena, reply, "X-Request-Id", request_id);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "api/headers.h"
 #include "api/problem.h"
 #include "base/arena.h"
 #include "base/json.h"
@@ -198,8 +199,25 @@ static void a_problem_is_kept_by_nobody_on_the_way(void **state)
 {
 	(void)state;
 	problem_simple(arena, LANGUAGE_ZH, 404, "api.no_path", &reply);
+	headers_complete(arena, &reply, false);
 	assert_string_equal(header("Cache-Control"), "no-store");
 	assert_string_equal(header("X-Content-Type-Options"), "nosniff");
+	assert_null(header("Strict-Transport-Security"));
+}
+
+static void what_an_answer_says_of_its_own_is_not_said_again(void **state)
+{
+	size_t count;
+
+	(void)state;
+	header_add(arena, &reply, "cache-control", "no-cache");
+	headers_complete(arena, &reply, true);
+	count = reply.header_count;
+	assert_string_equal(header("cache-control"), "no-cache");
+	assert_null(header("Cache-Control"));
+	assert_non_null(header("Strict-Transport-Security"));
+	headers_complete(arena, &reply, true);
+	assert_int_equal(reply.header_count, count);
 }
 
 static void trouble_without_a_code_is_trouble_all_the_same(void **state)
@@ -221,6 +239,7 @@ int main(void)
 		TEST(a_wait_is_told_in_seconds),
 		TEST(who_must_sign_in_hears_how),
 		TEST(a_problem_is_kept_by_nobody_on_the_way),
+		TEST(what_an_answer_says_of_its_own_is_not_said_again),
 		TEST(trouble_without_a_code_is_trouble_all_the_same),
 	};
 
