@@ -188,16 +188,18 @@ test('nothing that is sent becomes a header of the answer', async () => {
     await asked('GET', `${base}/applications/${client.application}/materials/${evil}`, bearer(client)),
     await asked('GET', `${base}/plans?cursor=${evil}`),
     await asked('GET', `/t/${slug}`, { accept: 'text/html', 'x-forwarded-host': 'evil.example', host: 'evil.example' }),
-    await asked('POST', `${base}/sessions`, { ...json, cookie: 'kaowu_session=evil; evil=1' }, JSON.stringify({ mobile: '13800009003', password: 'evil\r\nSet-Cookie: evil=1' })),
+    await asked('POST', `${base}/sessions`, { ...json, cookie: 'kaowu_session=evil; evil=1' },
+      JSON.stringify({ mobile: '13800009003', password: 'evil\r\nSet-Cookie: evil=1' })),
   ];
   for (const { head } of answers) assert.doesNotMatch(head, /evil/i);
 });
 
 test('no address leads to a file that is not served', async () => {
   const key = readFileSync(join(deployment.data, 'master.key'));
-  const out = ['../master.key', '..%2fmaster.key', '%2e%2e/master.key', '%2e%2e%2fmaster.key', '..%5cmaster.key', '....//master.key', '%252e%252e%252fmaster.key',
-    'master.key%00.js', '../../../../etc/passwd', '..%2f..%2f..%2f..%2fetc%2fpasswd'];
-  const under = ['/', '/assets/', `/t/${slug}/`, `/t/${slug}/staff/`, `${base}/`, `${base}/applications/`, `${base}/applications/${client.application}/materials/`];
+  const out = ['../master.key', '..%2fmaster.key', '%2e%2e/master.key', '%2e%2e%2fmaster.key', '..%5cmaster.key', '....//master.key',
+    '%252e%252e%252fmaster.key', 'master.key%00.js', '../../../../etc/passwd', '..%2f..%2f..%2f..%2fetc%2fpasswd'];
+  const under = ['/', '/assets/', `/t/${slug}/`, `/t/${slug}/staff/`, `${base}/`, `${base}/applications/`,
+    `${base}/applications/${client.application}/materials/`];
   for (const folder of under)
     for (const name of out) {
       const { status, body, headers } = await asked('GET', folder + name, { ...bearer(client), accept: 'application/json' });
@@ -208,11 +210,14 @@ test('no address leads to a file that is not served', async () => {
 });
 
 test('only whom the proxy names has an address, and nobody reaches the machine room through it', async () => {
-  const code = (n, headers) => asked('POST', `${base}/codes`, { ...json, ...headers }, JSON.stringify({ purpose: 'sign_up', mobile: `1380001${String(n).padStart(4, '0')}` }));
+  const code = (n, headers) =>
+    asked('POST', `${base}/codes`, { ...json, ...headers }, JSON.stringify({ purpose: 'sign_up', mobile: `138000${String(10000 + n)}` }));
   const statuses = [];
-  for (let n = 0; n < 31; n++) statuses.push((await code(n, { 'x-forwarded-for': `198.51.100.${n}, 192.0.2.8` })).status); // what the caller wrote himself stands to the left
+  for (let n = 0; n < 31; n++) // what the caller wrote himself stands to the left
+    statuses.push((await code(n, { 'x-forwarded-for': `198.51.100.${n}, 192.0.2.8` })).status);
   assert.deepEqual([...new Set(statuses.slice(0, 30)), statuses[30]], [202, 429]);
-  for (const path of ['/metrics', '/status']) assert.equal((await asked('GET', path, { 'x-forwarded-for': '192.0.2.8' })).status, 404);
+  for (const path of ['/metrics', '/status'])
+    assert.equal((await asked('GET', path, { 'x-forwarded-for': '192.0.2.8' })).status, 404);
   assert.equal((await asked('TRACE', `${base}/plans`)).status, 405);
 });
 
@@ -227,5 +232,6 @@ test('the log tells who was turned away, by codes, and no line of it can be forg
   assert.ok(!lines.some((line) => line.event === 'forged'));
   assert.ok(!/[\u0000-\u0009\u000b-\u001f]/.test(deployment.log));
   const refused = lines.filter((line) => line.event === 'request.refused').map(({ route, code }) => `${route} ${code}`);
-  for (const each of ['/staff/sessions session.wrong', '/admin/staff api.not_allowed', '/codes code.too_many_here']) assert.ok(refused.includes(each), each);
+  for (const each of ['/staff/sessions session.wrong', '/admin/staff api.not_allowed', '/codes code.too_many_here'])
+    assert.ok(refused.includes(each), each);
 });

@@ -11,6 +11,7 @@ const MOST_COLUMNS_OF_ELEMENTS = 160; // a step of a scenario, an element of a p
 const isC = (file) => /\.[ch]$/.test(file.path);
 const isHeader = (file) => file.path.endsWith('.h');
 const inCore = (file) => file.path.startsWith('core/') && isC(file);
+const isPage = (file) => file.path.startsWith('core/web/src/');
 const isCode = (file) => /\.([chs]|mjs|ts|vue|css|cmake)$|(^|\/)(dev|run|CMakeLists\.txt)$/.test(file.path);
 
 function* matches(text, pattern, say) {
@@ -78,6 +79,22 @@ function* nobodysNumber(file) {
       yield [match.index, `${match[0]} could be somebody's: placeholders are like 13800000000`];
 }
 
+// Pages draw text, never markup.
+const markup = /\bv-html\b|\b(?:inner|outer)HTML\b|\binsertAdjacentHTML\b|\bdocument\.write\b/g;
+
+// ---- docs/security.md: what it says that tests show ----
+
+const shown = /`((?:unit|http|peers|plugin|browser|tidy)\/[\w/-]+)(?:#([^`]+))?`/g;
+
+function* testsExist(file, files) {
+  for (const { index, 0: reference, 1: name, 2: only = '' } of file.text.matchAll(shown)) {
+    const test = files.find(({ path }) => path === `tests/${name}.c` || path === `tests/${name}.test.mjs`);
+    if (!test?.text.includes(only)) yield [index, `there is no test ${reference}`];
+  }
+  for (const { index, 0: row } of file.text.matchAll(/^\|[^|]*\| met \|.*$/gm))
+    if (!row.match(shown) && !row.includes('| read: ')) yield [index, 'nothing shows that this is met'];
+}
+
 // ---- C ----
 
 const bannedNames =
@@ -142,8 +159,15 @@ function* sqlInPlace(file) {
   }
 }
 
+// How long a comparison takes must not tell how much of a secret was right: equal_in_constant_time().
+// By what it is called, not by what is called: not `secret(`.
+const kept = String.raw`\b\w*(?:secret|signature|password|(?:code|token)_hash)\b(?!\()`;
+const compared = new RegExp(String.raw`\b(?:strn?cmp|strn?casecmp|memcmp|text_equal)\([^;{}]*?${kept}`, 'g');
+
 const saysDo = (match) => `${match[0]}: do it, or open an issue`;
 const saysPlace = (match) => `${match[0]} is a place of one machine`;
+const saysMarkup = (match) => `${match[0]}: text is drawn as text`;
+const saysCompared = (match) => `${match[0].split('(')[0]}() on a secret: equal_in_constant_time()`;
 const saysBanned = (match) => `${match[0]}...) is banned (docs/style.md)`;
 
 export const rules = [
@@ -155,6 +179,9 @@ export const rules = [
   { name: 'place', for: () => true, check: (file) => matches(file.text, place, saysPlace) },
   { name: 'number', for: () => true, check: nobodysNumber },
   { name: 'banned', for: isC, check: (file) => matches(file.c.code, banned, saysBanned) },
+  { name: 'secrets', for: inCore, check: (file) => matches(file.c.code, compared, saysCompared) },
+  { name: 'markup', for: isPage, check: (file) => matches(file.text, markup, saysMarkup) },
+  { name: 'shown', for: (file) => file.path === 'docs/security.md', check: testsExist },
   { name: 'length', for: isC, check: shortFunctions },
   { name: 'floors', for: inCore, check: includesDownwards },
   { name: 'libraries', for: inCore, check: librariesInPlace },
