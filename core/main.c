@@ -15,6 +15,7 @@ static const struct {
 		"run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS]... [--ca FILE]"
 		" [--demo [--clock MOMENT]] [--debug]"},
 	{"tenant", command_tenant, "add, apply, invite, list, suspend, resume centres"},
+	{"operator", command_operator, "invite, list, disable who may open the operator's pages"},
 	{"secret", command_secret, "set, list, remove the keys that a centre holds of others"},
 	{"outbox", command_outbox, "list messages, send dead ones again"},
 	{"payments", command_payments,

@@ -26,6 +26,8 @@ static const char *bearer_token(const struct http_message *message)
 
 const char *session_cookie(const struct http_message *message, bool by_host)
 {
+	if (text_starts(message->path, OPERATOR_PATH "/"))
+		return "kaowu_operator";
 	return message->secure && by_host ? "__Host-kaowu_session" : "kaowu_session";
 }
 
@@ -72,6 +74,8 @@ static enum result audience_check(struct request *request)
 	if (route->audience == STAFF && actor->kind == ACTOR_STAFF &&
 		(route->roles == 0 || (route->roles & actor->roles)))
 		return OK;
+	if (route->audience == OPERATOR && actor->kind == ACTOR_OPERATOR)
+		return OK;
 	return fail(&request->error, FORBIDDEN,
 		actor->unenrolled ? "api.second_factor" : "api.not_allowed", NULL);
 }
@@ -114,13 +118,13 @@ static bool taken_as_it_is(const char *name)
 
 /*
  * What people type, as it will be compared and printed: nothing blank at its ends, letters and digits in half width.
- * Staff write prose for others to read, and its punctuation is theirs; what candidates write is compared.
+ * Staff and operators write prose for others to read, and its punctuation is theirs; what candidates write is compared.
  */
 static json *normalised(
 	struct arena *arena, enum audience audience, const char *name, const json *value)
 {
 	if (json_is_text(value) && !taken_as_it_is(name))
-		return json_new_text(arena, audience == STAFF
+		return json_new_text(arena, audience == STAFF || audience == OPERATOR
 						    ? text_normalise_prose(arena, json_text(value))
 						    : text_normalise(arena, json_text(value)));
 	if (!json_is_object(value) && !json_is_array(value))

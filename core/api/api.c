@@ -65,10 +65,15 @@ static struct match match_of(
 	const char *method = text_equal(message->method, "HEAD") ? "GET" : message->method;
 
 	match.tenant = tenant_match(api, arena, message, &match.path, &match.by_host);
+	if (!match.tenant && text_starts(message->path, OPERATOR_PATH "/")) {
+		match.tenant = tenants_control(api->tenants);
+		match.by_host = true;
+	}
 	if (!match.tenant)
 		return match;
 	match.code = "api.no_route";
-	if (!text_starts(match.path, API_BASE "/"))
+	if (!text_starts(match.path, API_BASE "/") ||
+		route_operators(match.path + strlen(API_BASE)) != tenant_is_control(match.tenant))
 		return match;
 
 	match.route = route_find(
@@ -131,8 +136,10 @@ static void metrics(struct api *api, struct http_exchange *exchange)
 
 static void status(struct api *api, struct http_exchange *exchange)
 {
-	answer_text(api, exchange, 200, "application/json",
-		status_text(api, exchange->arena, language_of(&exchange->message)));
+	const char *text = json_print(exchange->arena,
+		status_json(api, exchange->arena, language_of(&exchange->message)));
+
+	answer_text(api, exchange, 200, "application/json", bytes_of(text, strlen(text)));
 }
 
 static void openapi(struct api *api, struct http_exchange *exchange)
@@ -287,11 +294,22 @@ static bool page_handle(struct api *api, struct http_exchange *exchange, const s
 {
 	struct http_reply reply = {0};
 
-	if (match->status != 404 || !match->tenant || !method_reads(exchange->message.method) ||
-		!pages_page(&exchange->message, exchange->arena, match->path, &reply))
+	/* The operator's are where no tenant is. */
+	const char *path = match->tenant ? match->path : exchange->message.path;
+	if (match->status != 404 || !method_reads(exchange->message.method) ||
+		!pages_page(&exchange->message, exchange->arena, path, match->tenant, &reply))
 		return false;
 	api_answer(api, exchange, &reply);
 	return true;
+}
+
+/* For the operator's self-check: is there a proxy in front, and does it speak TLS? */
+static void notice_proxy(struct api *api, const struct http_message *message)
+{
+	if (http_header(message, "x-forwarded-for") || http_header(message, "forwarded"))
+		api->forwarded_at = clock_now_ms();
+	if (message->secure)
+		api->secure_at = clock_now_ms();
 }
 
 static void handle(void *context, struct http_exchange *exchange)
@@ -299,6 +317,7 @@ static void handle(void *context, struct http_exchange *exchange)
 	struct api *api = context;
 
 	api->counters.requests++;
+	notice_proxy(api, &exchange->message);
 	if (system_handle(api, exchange) || asset_handle(api, exchange))
 		return;
 
@@ -328,8 +347,9 @@ static int admit(void *context, const struct http_message *message, size_t *body
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_HTTP_TARGET * 8);
 	struct match match = match_of(api, arena, message);
 	if (match.route && match.route->audience != ANYBODY)
-		*body_limit =
-			match.route->flags & ROUTE_UPLOAD ? LIMIT_SCAN_BYTES : LIMIT_HTTP_JSON_BODY;
+		*body_limit = !(match.route->flags & ROUTE_UPLOAD) ? LIMIT_HTTP_JSON_BODY
+			      : match.route->audience == OPERATOR  ? LIMIT_PLUGIN_PACKAGE
+								   : LIMIT_SCAN_BYTES;
 	return 0;
 }
 
@@ -394,6 +414,8 @@ void routes_check(const struct schema_set *schemas)
 		assert(!(route->flags & ROUTE_DRY) ||
 			(route->lane == LANE_WRITE && !route->show && !route->finish));
 		assert(!(route->flags & ROUTE_CACHED) || route->audience == ANYBODY);
+		assert(route->audience == ANYBODY ||
+			(route->audience == OPERATOR) == route_operators(route->path));
 		/* What a write has done could not be told any more if its finish found no place. */
 		assert(!route->finish || route->lane != LANE_WRITE);
 		for (size_t j = 0; j < i; j++)

@@ -27,6 +27,11 @@ struct api {
 	struct api_counters counters;
 	struct catalogue_tally plugins; /* as of the last change of control.db */
 	bool draining;                  /* SIGTERM was received: /readyz says no */
+	int64_t forwarded_at,
+		secure_at; /* last requests that a proxy has passed on, and over TLS; 0: none */
+	void (*registry_changed)(
+		void *context); /* by a request: it is to be read anew. May be NULL */
+	void *context;
 };
 
 /* Fills admit, handle, problem and context of the settings; the rest is the caller's. `api` must outlive the

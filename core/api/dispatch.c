@@ -28,6 +28,7 @@
 #include "headers.h"
 #include "idempotency.h"
 #include "problem.h"
+#include "status.h"
 #include "stream.h"
 
 #define CACHE_MOST_MS 5000 /* places left may be so old */
@@ -199,18 +200,24 @@ static enum result stage_run(struct job *job, struct store *db)
 
 /* ---- Answers, on the loop ---- */
 
+static const char *cookie_path(const struct request *request)
+{
+	if (tenant_is_control(request->job.tenant))
+		return OPERATOR_PATH;
+	if (request->by_host)
+		return "/";
+	return arena_printf(request->exchange->arena, "/t/%s/", tenant_slug(request->job.tenant));
+}
+
 static void cookie_add(struct request *request, struct http_reply *reply)
 {
 	const struct http_message *message = &request->exchange->message;
 	struct arena *arena = request->exchange->arena;
-	const char *path =
-		request->by_host ? "/"
-				 : arena_printf(arena, "/t/%s/", tenant_slug(request->job.tenant));
 
 	header_add(arena, reply, "Set-Cookie",
 		arena_printf(arena, "%s=%s; Path=%s; HttpOnly; SameSite=Lax%s%s",
-			session_cookie(message, request->by_host), request->reply.set_session, path,
-			message->secure ? "; Secure" : "",
+			session_cookie(message, request->by_host), request->reply.set_session,
+			cookie_path(request), message->secure ? "; Secure" : "",
 			*request->reply.set_session ? "" : "; Max-Age=0"));
 }
 
@@ -381,6 +388,10 @@ static void stage_done(struct job *job, enum result outcome)
 		return;
 	}
 
+	if (outcome == OK && request->stage == STAGE_HANDLE &&
+		(request->route->flags & ROUTE_REGISTRY) && request->api->registry_changed)
+		request->api->registry_changed(request->api->context);
+
 	bool more = outcome ? consultation_next(request)
 			    : request->refused == OK && stage_next(request);
 
@@ -439,6 +450,8 @@ static struct request *request_create(struct api *api, struct http_exchange *exc
 			.language = language_accepted(
 				http_header(&exchange->message, "accept-language"))},
 	};
+	if (route->flags & ROUTE_MEASURED)
+		request->status = status_measured(api, arena, request->tx.language);
 	memcpy(request->parameters, parameters, sizeof(request->parameters));
 	request->tx.error = &request->error;
 	request->tx.consultation = &request->consultation;

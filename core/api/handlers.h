@@ -133,6 +133,24 @@ enum result plugins_get(struct request *request);
 enum result profile_desk_get(struct request *request);
 enum result profile_put(struct request *request);
 
+/* operations.c: the operator of the deployment */
+enum result operator_sign_in_prepare(struct request *request);
+enum result tenants_get(struct request *request);
+enum result tenant_get(struct request *request);
+enum result tenant_post(struct request *request);
+enum result tenant_suspend_post(struct request *request);
+enum result tenant_resume_post(struct request *request);
+enum result operator_plugins_get(struct request *request);
+enum result plugin_uses_get(struct request *request);
+enum result plugin_prepare(struct request *request);
+enum result plugin_post(struct request *request);
+enum result plugin_disable_post(struct request *request);
+enum result plugin_readmit_post(struct request *request);
+enum result plugin_rollback_post(struct request *request);
+enum result health_get(struct request *request);
+enum result self_check_get(struct request *request);
+enum result operator_audit_get(struct request *request);
+
 /* demo.c */
 enum result demo_pay_get(struct request *request);
 enum result demo_pay_post(struct request *request);

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "document/picture.h"
 #include "exam/payment_count.h"
+#include "plugin/plugin_workers.h"
 #include "worker/worker.h"
 
 #define METRICS_LONGEST (8u << 20)
@@ -71,6 +72,7 @@ struct bytes metrics_text(struct api *api, struct arena *arena)
 	struct buffer out = buffer_in(arena, METRICS_LONGEST);
 	struct http_counters net = http_server_counters(api->server);
 	struct worker_pool_counts pictures = worker_pool_counts(api->deployment->pictures);
+	struct plugin_workers_counts plugins = plugin_workers_counts(api->deployment->plugins);
 
 	counter(&out, "kaowu_connections_total", "Connections accepted.", net.connections);
 	gauge(&out, "kaowu_connections_open", "Connections at this moment.", net.open);
@@ -87,6 +89,9 @@ struct bytes metrics_text(struct api *api, struct arena *arena)
 	counter(&out, "kaowu_picture_checks_total", "Pictures sent to a worker.", pictures.calls);
 	counter(&out, "kaowu_picture_failures_total", "Picture workers that failed.",
 		pictures.failed_calls);
+	gauge(&out, "kaowu_plugin_processes", "Plugins' processes at this moment.",
+		plugins.running);
+	counter(&out, "kaowu_plugin_starts_total", "Plugins' processes started.", plugins.starts);
 	gauge(&out, "kaowu_plugins_active", "Plugins that new plans can take.",
 		(uint64_t)api->plugins.active);
 	gauge(&out, "kaowu_plugins_unsigned", "Active plugins that no trusted key has signed.",

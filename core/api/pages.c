@@ -123,6 +123,16 @@ bool pages_asset(const struct http_message *message, struct arena *arena, struct
 	return true;
 }
 
+/* Each is what all addresses below its folder lead to. */
+static const struct entry {
+	bool in_tenant; /* behind a tenant's base, or where no tenant is */
+	const char *folder, *page;
+} entries[] = {
+	{true, "/staff", "staff.html"},
+	{true, "", "candidate.html"},
+	{false, "/operator", "operator.html"},
+};
+
 /* Is this path the folder, or something below it? */
 static bool below(const char *path, const char *folder)
 {
@@ -131,17 +141,28 @@ static bool below(const char *path, const char *folder)
 	return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-/* The two entries are pages to everybody; any other address only to who asks for HTML by name, so that a program that
- * is wrong about an address hears so. */
-static bool wants_page(const struct http_message *message, const char *path)
+/* The entries are pages to everybody; any other address only to who asks for HTML by name, so that a program that is
+ * wrong about an address hears so. */
+static bool wants_page(
+	const struct http_message *message, const struct entry *entry, const char *path)
 {
 	const char *accept = http_header(message, "accept");
+	const char *rest = path + strlen(entry->folder);
 
 	if (below(path, "/api"))
 		return false;
-	if (text_equal(path, "/") || text_equal(path, "/staff/"))
+	if (text_equal(rest, "/"))
 		return !accept || strstr(accept, "text/html") || strstr(accept, "*/*");
 	return accept && strstr(accept, "text/html");
+}
+
+/* Which entry is at this path; NULL if there is none. */
+static const struct entry *entry_find(const char *path, bool in_tenant)
+{
+	for (size_t i = 0; i < COUNT(entries); i++)
+		if (entries[i].in_tenant == in_tenant && below(path, entries[i].folder))
+			return &entries[i];
+	return NULL;
 }
 
 static void page_headers(struct arena *arena, struct http_reply *reply)
@@ -155,23 +176,25 @@ static void page_headers(struct arena *arena, struct http_reply *reply)
 }
 
 bool pages_page(const struct http_message *message, struct arena *arena, const char *path,
-	struct http_reply *reply)
+	bool in_tenant, struct http_reply *reply)
 {
-	const char *page = below(path, "/staff") ? "staff.html" : "candidate.html";
+	const struct entry *entry = entry_find(path, in_tenant);
 	struct form form;
 
+	if (!entry)
+		return false;
 	/* Addresses in the pages are relative to the base, which ends with a slash. */
-	if (text_equal(path, "") || text_equal(path, "/staff")) {
+	if (text_equal(path, entry->folder)) {
 		header_add(arena, reply, "Location", arena_printf(arena, "%s/", message->path));
 		reply->status = 308;
 		return true;
 	}
-	if (!wants_page(message, path))
+	if (!wants_page(message, entry, path))
 		return false;
-	form = form_find(message, arena, page);
+	form = form_find(message, arena, entry->page);
 	if (!form.file)
 		return false;
 	page_headers(arena, reply);
-	form_reply(message, arena, page, form, reply);
+	form_reply(message, arena, entry->page, form, reply);
 	return true;
 }

@@ -1,9 +1,10 @@
 /*
  * The pages: what core/web was built into, from the binary, on the loop.
  *
- * A centre's base (/t/{slug}/, or / on its own host) gives the candidate's page, and staff/ below it the staff's;
- * which view an address names is for the page to find out. What the pages load lies outside of centres at /assets/, is
- * named by its content and therefore never changes. Everything lies there compressed already.
+ * A centre's base (/t/{slug}/, or / on its own host) gives the candidate's page, and staff/ below it the staff's; where
+ * no centre is, /operator/ gives the operator's. Which view an address names is for the page to find out. What the
+ * pages load lies outside of centres at /assets/, is named by its content and therefore never changes. Everything lies
+ * there compressed already.
  */
 #ifndef KAOWU_API_PAGES_H
 #define KAOWU_API_PAGES_H
@@ -13,9 +14,9 @@
 /* Loop thread. Fills the reply if this message asks for an asset. */
 bool pages_asset(const struct http_message *message, struct arena *arena, struct http_reply *reply);
 
-/* Loop thread. Fills the reply if this message of a centre, `path` behind the centre's base, is one of a browser that
- * wants a page; what begins with /api never is. */
+/* Loop thread. Fills the reply if this message is one of a browser that wants a page; `path` is what is behind the base
+ * of a tenant or, where none is, all of it. What begins with /api never is. */
 bool pages_page(const struct http_message *message, struct arena *arena, const char *path,
-	struct http_reply *reply);
+	bool in_tenant, struct http_reply *reply);
 
 #endif

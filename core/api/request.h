@@ -48,7 +48,7 @@ struct request {
 	const struct route *route;
 	enum request_stage stage;
 	const char *parameters[4]; /* of the path, in order */
-	bool by_host;              /* the tenant was found by its host name, not by /t/{slug} */
+	bool by_host;              /* the base is /: found by its host name, not by /t/{slug} */
 
 	struct transaction tx;
 	struct consultation consultation; /* over all its transactions */
@@ -61,6 +61,7 @@ struct request {
 	bool touch;           /* its session wants its moment written: after.h */
 	const char *lease;    /* the application whose lease its reviewer works on, if that wanes */
 	void *prepared;       /* from prepare to handler to finish */
+	json *status;         /* of ROUTE_MEASURED: what status_measured() says */
 	const struct material_upload
 		*uploaded; /* stored, and named by nothing until its handler is kept */
 

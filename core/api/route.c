@@ -30,6 +30,11 @@ static bool path_fits(const char *pattern, const char *path, struct bytes parts[
 	return !*pattern && !*path;
 }
 
+bool route_operators(const char *path)
+{
+	return text_starts(path, "/operator/");
+}
+
 const struct route *route_find(struct arena *arena, const char *method, const char *path,
 	const char *parameters[PARAMETERS], const char **allowed)
 {

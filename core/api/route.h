@@ -1,8 +1,10 @@
 /*
  * The route table: the one place to see the API.
  *
- * Paths are relative to a tenant's base (/t/{slug}/api/v1, or /api/v1 on the tenant's own host). `kaowu routes`
- * prints the table; openapi.json is checked against it; the isolation test walks it.
+ * Paths are relative to a tenant's base (/t/{slug}/api/v1, or /api/v1 on the tenant's own host). Those below /operator
+ * are outside of every tenant, at /api/v1 on a host that is none's: they work on the deployment's own database
+ * (TENANT_CONTROL), and are nowhere else, nor is anything else there. `kaowu routes` prints the table; openapi.json is
+ * checked against it; the isolation test walks it.
  */
 #ifndef KAOWU_API_ROUTE_H
 #define KAOWU_API_ROUTE_H
@@ -15,6 +17,7 @@ enum audience {
 	ANYBODY,   /* with or without a session */
 	CANDIDATE, /* a candidate's own things */
 	STAFF,     /* with one of `roles` */
+	OPERATOR,  /* of the deployment */
 };
 
 enum route_flag {
@@ -31,6 +34,9 @@ enum route_flag {
 	ROUTE_LIMITED = 512,  /* an address may ask so often: rate.h (429) */
 	ROUTE_SIGNED =
 		128, /* the raw body, whose signature is checked by prepare, on the read lane */
+	ROUTE_REGISTRY =
+		256, /* changes control.db: the server has read it anew before it answers */
+	ROUTE_MEASURED = 512, /* wants the loop's own numbers: request->status */
 };
 
 struct route {
@@ -51,6 +57,9 @@ struct route {
 	enum result (*finish)(struct request *request);
 	const char *summary;
 };
+
+/* Is it one of those below /operator? And is this path behind the base? */
+bool route_operators(const char *path);
 
 extern const struct route routes[];
 extern const size_t route_count;

@@ -4,10 +4,11 @@
 #include "status.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/arena.h"
-#include "base/json.h"
+#include "document/picture.h"
+#include "plugin/plugin_workers.h"
+#include "worker/worker.h"
 
 static void warn(struct arena *arena, json *warnings, enum language language, const char *code,
 	int64_t count)
@@ -21,7 +22,7 @@ static void warn(struct arena *arena, json *warnings, enum language language, co
 	json_set_text(arena, warning, "detail", message_text(arena, language, code, params));
 }
 
-struct bytes status_text(struct api *api, struct arena *arena, enum language language)
+json *status_json(const struct api *api, struct arena *arena, enum language language)
 {
 	const struct catalogue_tally *tally = &api->plugins;
 	json *status = json_new_object(arena), *warnings;
@@ -34,6 +35,75 @@ struct bytes status_text(struct api *api, struct arena *arena, enum language lan
 	warnings = json_set(arena, status, "warnings", json_new_array(arena));
 	warn(arena, warnings, language, "api.plugins_unsigned", tally->unsigned_active);
 	warn(arena, warnings, language, "api.plugins_quarantined", tally->quarantined);
-	const char *text = json_print(arena, status);
-	return bytes_of(text, strlen(text));
+	return status;
+}
+
+static json *part(struct arena *arena, json *status, const char *name)
+{
+	return json_set(arena, status, name, json_new_object(arena));
+}
+
+static void count(struct arena *arena, json *counts, const char *name, uint64_t value)
+{
+	json_set_integer(arena, counts, name, (int64_t)value);
+}
+
+static void workers_add(const struct api *api, struct arena *arena, json *status)
+{
+	struct worker_pool_counts pictures = worker_pool_counts(api->deployment->pictures);
+	struct plugin_workers_counts plugins = plugin_workers_counts(api->deployment->plugins);
+	json *workers = part(arena, status, "workers");
+
+	count(arena, workers, "picture_calls", pictures.calls);
+	count(arena, workers, "picture_failures", pictures.failed_calls);
+	count(arena, workers, "plugin_running", plugins.running);
+	count(arena, workers, "plugin_starts", plugins.starts);
+}
+
+static void traffic_add(const struct api *api, struct arena *arena, json *status)
+{
+	struct http_counters net = http_server_counters(api->server);
+	json *connections = part(arena, status, "connections");
+	json *requests = part(arena, status, "requests");
+	json *proxy = part(arena, status, "proxy");
+
+	count(arena, connections, "open", net.open);
+	count(arena, connections, "total", net.connections);
+	count(arena, requests, "total", net.requests);
+	count(arena, requests, "cached", api->counters.cached);
+	count(arena, requests, "refused_busy", api->counters.refused_busy);
+	count(arena, requests, "failed", api->counters.answers[5]);
+	json_set_moment(arena, proxy, "forwarded_at", api->forwarded_at);
+	json_set_moment(arena, proxy, "secure_at", api->secure_at);
+}
+
+struct listing {
+	struct arena *arena;
+	json *tenants;
+};
+
+static void tenant_add(void *context, struct tenant *tenant)
+{
+	struct listing *listing = context;
+	struct arena *arena = listing->arena;
+	struct tenant_counters counts = tenant_counters(tenant);
+	json *row = json_append(arena, listing->tenants, json_new_object(arena));
+
+	json_set_text(arena, row, "slug", tenant_slug(tenant));
+	json_set_boolean(arena, row, "open", counts.open);
+	count(arena, row, "waiting", counts.waiting);
+	count(arena, row, "reads", counts.reads);
+	count(arena, row, "writes", counts.writes);
+	count(arena, row, "failures", counts.failures);
+}
+
+json *status_measured(const struct api *api, struct arena *arena, enum language language)
+{
+	json *status = status_json(api, arena, language);
+	struct listing listing = {arena, json_set(arena, status, "tenants", json_new_array(arena))};
+
+	traffic_add(api, arena, status);
+	workers_add(api, arena, status);
+	tenants_each(api->tenants, tenant_add, &listing);
+	return status;
 }

@@ -16,9 +16,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "checksums.h"
+#include "exam/backup.h"
 #include "store/store.h"
 #include "tenant/registry.h"
 
@@ -33,6 +35,7 @@ struct copy {
 	struct arena *arena;
 	const char *data, *target;
 	json *files; /* that were copied: their names below either folder */
+	int64_t size_bytes;
 	struct error *error;
 };
 
@@ -46,6 +49,7 @@ static enum result database_copy(struct copy *copy, const char *name)
 	const char *from = arena_printf(copy->arena, "%s/%s", copy->data, name);
 	const char *to = arena_printf(copy->arena, "%s/%s", copy->target, name);
 	struct store *store;
+	struct stat facts;
 	enum result rc = store_open(from, STORE_READ, &store, copy->error);
 
 	if (rc)
@@ -55,6 +59,8 @@ static enum result database_copy(struct copy *copy, const char *name)
 	if (rc)
 		return rc;
 	json_append(copy->arena, copy->files, json_new_text(copy->arena, name));
+	if (stat(to, &facts) == 0)
+		copy->size_bytes += facts.st_size;
 	(void)printf("%s\n", to);
 	return OK;
 }
@@ -104,11 +110,26 @@ static enum result deployment_copy(struct copy *copy)
 	return rc ? rc : checksums_write(copy->arena, copy->target, copy->files, copy->error);
 }
 
+/* What has ended well is a fact that the operator is shown; the copy itself does not know of it yet. */
+static enum result success_record(struct copy *copy, int64_t began_at)
+{
+	struct registry *registry;
+	enum result rc = registry_open(copy->data, &registry, copy->error);
+
+	if (rc)
+		return rc;
+	rc = backup_record(
+		registry_store(registry), began_at, clock_now_ms(), copy->size_bytes, copy->error);
+	registry_close(registry);
+	return rc;
+}
+
 int command_backup(int count, char **words)
 {
 	static const char *const options[] = {"--data=", NULL};
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = arena};
+	int64_t began_at = clock_now_ms();
 	struct copy copy = {.arena = arena, .error = &error, .data = option_data(count, words)};
 
 	if (count < 1 || words[0][0] == '-' ||
@@ -121,7 +142,7 @@ int command_backup(int count, char **words)
 	(void)command_schemas();
 	copy.target = words[0];
 	copy.files = json_new_array(arena);
-	if (deployment_copy(&copy))
+	if (deployment_copy(&copy) || success_record(&copy, began_at))
 		return command_failed("backup", &error);
 	(void)fputs("The master key is not in it: keep a copy of DATA/master.key elsewhere, and of"
 		    " DATA/plugins.\n",

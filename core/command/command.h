@@ -17,6 +17,7 @@
  * wrongly. */
 int command_serve(int count, char **words);
 int command_tenant(int count, char **words);
+int command_operator(int count, char **words);
 int command_plugin(int count, char **words);
 int command_secret(int count, char **words);
 int command_outbox(int count, char **words);

@@ -1,44 +1,12 @@
 /*
- * `kaowu plugin install, list, readmit, disable, rollback`: what an operator does with plugins. Only what a trusted key
- * has signed is installed, unless he says otherwise, and then the log says so.
+ * `kaowu plugin install, list, readmit, disable, rollback`: what an operator does with plugins.
  */
 #include "plugin_command.h"
 
-#include "base/log.h"
 #include "plugin/catalogue.h"
-#include "plugin/plugin_source.h"
-#include "plugin/trust.h"
+#include "plugin/plugin_install.h"
 
 /* ---- Installing ---- */
-
-/* Said to who types, and in the log, where it stays. */
-static void tell_unsigned(const struct catalogue_entry *entry, const struct plugin_source *source)
-{
-	log_event(LOG_WARNING, "plugin.unsigned", "plugin", entry->id, "version", entry->version,
-		"sha256", entry->sha256, "key", source->signed_by, NULL);
-	command_say(stderr, "kit.taken_unsigned", "id", entry->id, "version", entry->version, NULL);
-}
-
-/* A signature that is not trusted is kept as none: to trust its key later must not make this plugin a trusted one. */
-static enum result install_source(struct office *office, const struct plugin_source *source,
-	bool unsigned_too, struct catalogue_entry *entry)
-{
-	struct catalogue *catalogue = office->deployment->catalogue;
-	struct error untrusted = {.arena = office->arena};
-	enum result rc = trust_expect(catalogue, source->signed_by, &untrusted);
-	bool trusted = rc == OK;
-	const struct catalogue_origin origin = {trusted ? source->signed_by : NULL, source->packed};
-
-	if (!trusted && !unsigned_too) {
-		office->error = untrusted;
-		return rc;
-	}
-	rc = catalogue_install_from(
-		catalogue, office->arena, source->path, &origin, entry, &office->error);
-	if (!rc && !entry->signed_by)
-		tell_unsigned(entry, source);
-	return rc;
-}
 
 static bool install(struct office *office, const char *path, bool unsigned_too)
 {
@@ -47,9 +15,14 @@ static bool install(struct office *office, const char *path, bool unsigned_too)
 
 	office->error = (struct error){.arena = office->arena};
 	enum result rc = plugin_source_open(office->arena, path, &source, &office->error);
-	rc = rc ? rc : install_source(office, &source, unsigned_too, &entry);
+	rc = rc ? rc
+		: plugin_install(office->deployment->catalogue, office->arena, &source,
+			  unsigned_too, &entry, &office->error);
 	if (rc)
 		return !command_failed(path, &office->error);
+	if (!entry.signed_by)
+		command_say(stderr, "kit.taken_unsigned", "id", entry.id, "version", entry.version,
+			NULL);
 	(void)printf("installed %s %s (%.12s, %s)\n", entry.id, entry.version, entry.sha256,
 		entry.state);
 	return true;

@@ -130,6 +130,12 @@ static void registry_changed(
 		reload(serve);
 }
 
+/* The request's answer waits for it: who has suspended a centre finds it gone. */
+static void registry_changed_by_request(void *context)
+{
+	reload(context);
+}
+
 static void registry_watch_start(struct serve *serve, const char *data)
 {
 	uv_fs_poll_start(&serve->registry_watch, registry_changed,
@@ -307,6 +313,8 @@ static enum result start(struct serve *serve, int count, char **words)
 		return rc;
 	serve->api.tenants = serve->tenants;
 	serve->api.deployment = serve->deployment;
+	serve->api.registry_changed = registry_changed_by_request;
+	serve->api.context = serve;
 	routes_check(serve->deployment->schemas);
 	(void)mkdir(settings.spool_folder, 0700);
 	api_settings(&serve->api, &settings);

@@ -11,7 +11,7 @@
 
 static const char *audience_name(const struct route *route)
 {
-	static const char *const names[] = {"anybody", "candidate", "staff"};
+	static const char *const names[] = {"anybody", "candidate", "staff", "operator"};
 
 	return names[route->audience];
 }

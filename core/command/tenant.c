@@ -186,7 +186,7 @@ static int registry_verb(struct arena *arena, const char *data, const char *verb
 	else if (text_equal(verb, "add"))
 		rc = registry_add(registry, slug, &error);
 	else
-		rc = registry_suspend(registry, slug, text_equal(verb, "suspend"), &error);
+		rc = registry_suspend(registry, slug, text_equal(verb, "suspend"), NULL, &error);
 	registry_close(registry);
 	return rc ? command_failed(slug ? slug : verb, &error) : 0;
 }

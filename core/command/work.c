@@ -43,7 +43,7 @@ enum result work_end(struct transaction *tx, const char *data, enum result rc)
 		store_rollback(tx->db);
 	else
 		rc = store_commit(tx->db, tx->error);
-	if (!rc)
+	if (!rc && !tenant_is_control(tx->tenant))
 		rc = server_tell(data, tenant_slug(tx->tenant), tx->error);
 	tenant_detach(tx->tenant);
 	return rc;

@@ -133,15 +133,15 @@ static enum result credentials_find(
 	struct transaction *tx, enum actor_kind kind, const char *name, struct credentials *out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
-	const char *sql = kind == ACTOR_STAFF
-				  ? "SELECT id, password_hash FROM account WHERE kind = 'staff'"
-				    " AND state = 'active' AND login = ?1"
-				  : "SELECT id, password_hash FROM account WHERE kind = 'candidate'"
-				    " AND state = 'active' AND mobile_index = ?1";
-	const char *key =
-		kind == ACTOR_STAFF ? name : blind_index(tx->arena, tx->keys, "mobile", name);
+	bool candidate = kind == ACTOR_CANDIDATE;
+	const char *sql = candidate ? "SELECT id, password_hash FROM account WHERE kind = ?1"
+				      " AND state = 'active' AND mobile_index = ?2"
+				    : "SELECT id, password_hash FROM account WHERE kind = ?1"
+				      " AND state = 'active' AND login = ?2";
+	const char *key = candidate ? blind_index(tx->arena, tx->keys, "mobile", name) : name;
 	struct credentials found = {0};
-	enum result rc = store_query(tx->db, &rows, sql, BIND(TEXT(key)), tx->error);
+	enum result rc = store_query(
+		tx->db, &rows, sql, BIND(TEXT(actor_kind_name(kind)), TEXT(key)), tx->error);
 
 	if (rc)
 		return rc;

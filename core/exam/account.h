@@ -1,5 +1,6 @@
 /*
- * Candidates and staff: sign-up by mobile number and SMS code (S11), sign-in, reset, invitations, sessions.
+ * Candidates, staff, and on the deployment's own database (TENANT_CONTROL) operators: sign-up by mobile number and SMS
+ * code (S11), sign-in, reset, invitations, sessions.
  *
  * Argon2id takes about 20 ms: functions named *_check and *_hash run outside of write transactions (the
  * dispatcher's "prepare" step, heavy lane); what they find is handed to the function that writes. The answer is the
@@ -34,7 +35,7 @@ enum result account_mobile(
 	struct transaction *tx, const char *account_id, const char **out) MUST_CHECK;
 
 /* Sign-in, first half (reads, heavy): finds the account and verifies the password. Wrong number, wrong password and
- * locked accounts all take the time of a hash. `name` is a candidate's mobile number or a staff member's login. */
+ * locked accounts all take the time of a hash. `name` is a candidate's mobile number or anybody else's login. */
 struct sign_in {
 	const char *name_index;    /* of what was typed, for the lock */
 	const char *account_id;    /* NULL if unknown */
@@ -88,7 +89,7 @@ enum result staff_apply(struct transaction *tx, const json *staff, json **invita
 /* A new invitation in the place of a lost one or a forgotten password, which holds until it is accepted: as above.
  * NOT_FOUND ("staff.unknown"). */
 enum result staff_invite(struct transaction *tx, const char *login, json **invitations) MUST_CHECK;
-/* Sets the password and ends whatever was signed in; a second factor stays. INVALID "/token" ("staff.invitation")
+/* Of staff and of operators: sets the password and ends whatever was signed in; a second factor stays. INVALID "/token" ("staff.invitation")
  * unless the invitation is good and unused. */
 enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,
 	const char **account_id) MUST_CHECK;

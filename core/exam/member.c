@@ -1,5 +1,5 @@
 /*
- * One member of staff, as rows: what tenant.json and an administrator both do to one.
+ * One member of staff, as rows: what tenant.json and an administrator both do to one, and a command to an operator.
  */
 #include "member.h"
 
@@ -23,6 +23,19 @@ json *member_json(struct transaction *tx, const struct cursor *row)
 	json_set(tx->arena, view, "roles",
 		roles_json(tx->arena, (uint32_t)json_get_integer(view, "roles")));
 	return view;
+}
+
+/* "staff.invited", or "operator.invited" in the deployment's own house. */
+static enum result told(struct transaction *tx, const char *act, const char *id, const json *detail)
+{
+	const char *whose = tenant_is_control(tx->tenant) ? "operator" : "staff";
+
+	return audit_append(tx, arena_printf(tx->arena, "%s.%s", whose, act), id, detail);
+}
+
+enum result member_accepted(struct transaction *tx, const char *id)
+{
+	return told(tx, "accepted", id, NULL);
 }
 
 static enum result invitations_void(struct transaction *tx, const char *id)
@@ -53,7 +66,7 @@ enum result member_invite(
 	json_set_text(tx->arena, view, "token", token);
 	json_set_moment(tx->arena, view, "expires_at", expires_at);
 	*invitation = view;
-	return audit_append(tx, "staff.invited", id, NULL);
+	return told(tx, "invited", id, NULL);
 }
 
 enum result member_changed(struct transaction *tx, const char *id, uint32_t roles)
@@ -61,7 +74,7 @@ enum result member_changed(struct transaction *tx, const char *id, uint32_t role
 	json *detail = json_new_object(tx->arena);
 
 	json_set(tx->arena, detail, "roles", roles_json(tx->arena, roles));
-	return audit_append(tx, "staff.changed", id, detail);
+	return told(tx, "changed", id, detail);
 }
 
 enum result member_disable(struct transaction *tx, const char *id)
@@ -75,5 +88,5 @@ enum result member_disable(struct transaction *tx, const char *id)
 		: store_run(tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(id)),
 			  tx->error);
 	rc = rc ? rc : invitations_void(tx, id);
-	return rc ? rc : audit_append(tx, "staff.disabled", id, NULL);
+	return rc ? rc : told(tx, "disabled", id, NULL);
 }

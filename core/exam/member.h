@@ -1,5 +1,5 @@
 /*
- * One member of staff: inside of account.h and staffing.h.
+ * One member of staff, or one operator: inside of account.h, staffing.h and operator.h.
  */
 #ifndef KAOWU_EXAM_MEMBER_H
 #define KAOWU_EXAM_MEMBER_H
@@ -22,6 +22,8 @@ enum result member_invite(
 	struct transaction *tx, const char *id, const char *login, json **invitation) MUST_CHECK;
 /* A change of roles is a change of power: it stands in the audit log. */
 enum result member_changed(struct transaction *tx, const char *id, uint32_t roles) MUST_CHECK;
+/* The invitation was used. */
+enum result member_accepted(struct transaction *tx, const char *id) MUST_CHECK;
 /* Signed out at once, and every invitation void. */
 enum result member_disable(struct transaction *tx, const char *id) MUST_CHECK;
 

@@ -22,22 +22,22 @@ const char *token_hash(struct transaction *tx, const char *token)
 	return arena_text(tx->arena, hash);
 }
 
-static enum result is_staff(struct transaction *tx, const char *account_id, bool *staff)
+static enum result is_candidate(struct transaction *tx, const char *account_id, bool *candidate)
 {
 	int64_t count;
 	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM account WHERE id = ?1 AND kind = 'staff'",
+		"SELECT COUNT(*) FROM account WHERE id = ?1 AND kind = 'candidate'",
 		BIND(TEXT(account_id)), &count, tx->error);
 
-	*staff = !rc && count > 0;
+	*candidate = !rc && count > 0;
 	return rc;
 }
 
 enum result session_open(struct transaction *tx, const char *account_id, const char **token)
 {
 	const char *secret = token_create(tx->arena);
-	bool staff;
-	enum result rc = is_staff(tx, account_id, &staff);
+	bool candidate;
+	enum result rc = is_candidate(tx, account_id, &candidate);
 
 	if (rc)
 		return rc;
@@ -52,7 +52,7 @@ enum result session_open(struct transaction *tx, const char *account_id, const c
 		" VALUES (?1, ?2, ?3, ?3, ?4)",
 		BIND(TEXT(token_hash(tx, secret)), TEXT(account_id), INTEGER(tx->now),
 			INTEGER(tx->now +
-				(staff ? LIMIT_SESSION_LIFE : LIMIT_SESSION_LIFE_CANDIDATE))),
+				(candidate ? LIMIT_SESSION_LIFE_CANDIDATE : LIMIT_SESSION_LIFE))),
 		tx->error);
 	if (rc)
 		return rc;
@@ -63,7 +63,8 @@ enum result session_open(struct transaction *tx, const char *account_id, const c
 /* A row of session joined with its account. */
 struct session_row {
 	const char *account_id;
-	bool staff, active, enrolled;
+	enum actor_kind kind;
+	bool active, enrolled;
 	int64_t roles, seen_at, expires_at;
 };
 
@@ -82,7 +83,7 @@ static enum result session_find(struct transaction *tx, const char *token, struc
 	if (cursor_next(&rows))
 		*out = (struct session_row){
 			.account_id = cursor_text(&rows, 0, tx->arena),
-			.staff = text_equal(cursor_text(&rows, 1, tx->arena), "staff"),
+			.kind = actor_kind_from_name(cursor_text(&rows, 1, tx->arena)),
 			.active = text_equal(cursor_text(&rows, 2, tx->arena), "active"),
 			.roles = cursor_integer(&rows, 3),
 			.seen_at = cursor_integer(&rows, 4),
@@ -98,14 +99,14 @@ static enum result actor_of(
 {
 	uint32_t roles = (uint32_t)session->roles;
 	bool unenrolled = false;
-	enum result rc = session->staff && !session->enrolled
+	enum result rc = session->kind == ACTOR_STAFF && !session->enrolled
 				 ? second_factor_demanded(tx, roles, &unenrolled)
 				 : OK;
 
 	if (rc)
 		return rc;
 	*out = (struct actor){
-		.kind = session->staff ? ACTOR_STAFF : ACTOR_CANDIDATE,
+		.kind = session->kind,
 		.id = session->account_id,
 		.roles = unenrolled ? 0 : roles,
 		.unenrolled = unenrolled,
@@ -120,7 +121,8 @@ enum result session_resume(struct transaction *tx, const char *token, bool *touc
 
 	if (rc)
 		return rc;
-	int64_t idle = session.staff ? LIMIT_SESSION_IDLE : LIMIT_SESSION_IDLE_CANDIDATE;
+	int64_t idle =
+		session.kind == ACTOR_CANDIDATE ? LIMIT_SESSION_IDLE_CANDIDATE : LIMIT_SESSION_IDLE;
 	if (!session.account_id || !session.active || session.expires_at <= tx->now ||
 		session.seen_at + idle <= tx->now)
 		return fail(tx->error, UNAUTHENTICATED, "session.expired", NULL);
@@ -151,9 +153,11 @@ enum result session_view(struct transaction *tx, json **out)
 	struct bytes sealed = {0};
 	const char *name = NULL, *mobile = NULL;
 	json *view = json_new_object(tx->arena);
-	enum result rc =
-		store_query(tx->db, &rows, "SELECT name, mobile_sealed FROM account WHERE id = ?1",
-			BIND(TEXT(tx->actor.id)), tx->error);
+	enum result rc = store_query(tx->db, &rows,
+		tx->actor.kind == ACTOR_CANDIDATE
+			? "SELECT name, mobile_sealed FROM account WHERE id = ?1"
+			: "SELECT name, NULL FROM account WHERE id = ?1",
+		BIND(TEXT(tx->actor.id)), tx->error);
 
 	if (rc)
 		return rc;

@@ -195,7 +195,8 @@ static enum result invitation_use(
 enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,
 	const char **account_id)
 {
-	const char *id, *login;
+	const char *id;
+	json *account;
 	enum result rc = invitation_use(tx, token, &id);
 
 	if (rc)
@@ -204,12 +205,14 @@ enum result staff_accept(struct transaction *tx, const char *token, const char *
 		fault_add(tx->error, "/token", "staff.invitation", NULL);
 		return refuse_faults(tx->error);
 	}
-	rc = store_text(tx->db, tx->arena,
-		"UPDATE account SET password_hash = ?2, state = 'active' WHERE id = ?1 RETURNING login",
-		BIND(TEXT(id), TEXT(password_hash)), &login, tx->error);
+	rc = store_object(tx->db, tx->arena,
+		"UPDATE account SET password_hash = ?2, state = 'active' WHERE id = ?1"
+		" RETURNING kind, login",
+		BIND(TEXT(id), TEXT(password_hash)), &account, tx->error);
 	if (rc)
 		return rc;
-	rc = sign_in_unlock(tx, ACTOR_STAFF, login);
+	rc = sign_in_unlock(tx, actor_kind_from_name(json_get_text(account, "kind")),
+		json_get_text(account, "login"));
 	if (rc)
 		return rc;
 	rc = store_run(
@@ -217,7 +220,7 @@ enum result staff_accept(struct transaction *tx, const char *token, const char *
 	if (rc)
 		return rc;
 	*account_id = id;
-	return audit_append(tx, "staff.accepted", id, NULL);
+	return member_accepted(tx, id);
 }
 
 enum result staff_list(struct transaction *tx, const struct page *page, json **out)

@@ -18,12 +18,21 @@ static const struct {
 	{ROLE_AUDITOR, "auditor"},
 };
 
+static const char *const kind_names[] = {"nobody", "candidate", "staff", "system", "operator"};
+
 const char *actor_kind_name(enum actor_kind kind)
 {
-	static const char *const names[] = {"nobody", "candidate", "staff", "system", "operator"};
+	assert((size_t)kind < COUNT(kind_names));
+	return kind_names[kind];
+}
 
-	assert((size_t)kind < COUNT(names));
-	return names[kind];
+enum actor_kind actor_kind_from_name(const char *name)
+{
+	for (size_t i = 0; i < COUNT(kind_names); i++) {
+		if (text_equal(kind_names[i], name))
+			return (enum actor_kind)i;
+	}
+	return ACTOR_NOBODY;
 }
 
 const char *role_name(enum role role)

@@ -56,9 +56,10 @@ struct transaction {
 	enum language language;
 };
 
-const char *actor_kind_name(enum actor_kind kind); /* "candidate" */
-const char *role_name(enum role role);             /* "reviewer" */
-uint32_t role_from_name(const char *name);         /* 0 if unknown */
+const char *actor_kind_name(enum actor_kind kind);      /* "candidate" */
+enum actor_kind actor_kind_from_name(const char *name); /* ACTOR_NOBODY if unknown */
+const char *role_name(enum role role);                  /* "reviewer" */
+uint32_t role_from_name(const char *name);              /* 0 if unknown */
 json *roles_json(struct arena *arena, uint32_t roles);
 
 /* The places that are wrong, for people and programs: [{pointer, code, detail, params}]. */

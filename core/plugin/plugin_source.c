@@ -91,12 +91,18 @@ static enum result unpack(
 enum result plugin_source_open(
 	struct arena *arena, const char *path, struct plugin_source *out, struct error *error)
 {
-	struct plugin_source source = PLUGIN_SOURCE_NONE;
 	struct bytes file;
 	enum result rc = plugin_source_read(arena, path, LIMIT_PLUGIN_PACKAGE, &file, error);
 
-	if (rc)
-		return rc;
+	return rc ? rc : plugin_source_take(arena, file, out, error);
+}
+
+enum result plugin_source_take(
+	struct arena *arena, struct bytes file, struct plugin_source *out, struct error *error)
+{
+	struct plugin_source source = PLUGIN_SOURCE_NONE;
+	enum result rc = OK;
+
 	source.shared_object = file;
 	if (plugin_package_is(file))
 		rc = unpack(arena, file, &source, error);

@@ -25,6 +25,9 @@ struct plugin_source {
 /* INVALID ("plugin.not_a_file", "plugin.file_large", or what is wrong with a package). Any thread. */
 enum result plugin_source_open(struct arena *arena, const char *path, struct plugin_source *out,
 	struct error *error) MUST_CHECK;
+/* The same of bytes that are here already. */
+enum result plugin_source_take(struct arena *arena, struct bytes file, struct plugin_source *out,
+	struct error *error) MUST_CHECK;
 void plugin_source_close(struct plugin_source *source); /* also for CLEANUP() */
 
 /*

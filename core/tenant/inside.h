@@ -115,7 +115,8 @@ struct tenants {
 
 	/* The loop thread's: what the registry said when it was last read. Tenants are never forgotten before the
 	 * end. */
-	struct tenant **by_slug; /* sorted */
+	struct tenant *control;
+	struct tenant **by_slug; /* sorted; without control */
 	size_t tenant_count;
 	struct arena *hosts_arena;
 	struct host *hosts; /* sorted; of tenants that are not suspended */
@@ -158,6 +159,7 @@ struct registration {
 enum result registry_read(struct registry *registry, struct arena *arena, struct registration **out,
 	struct error *error) MUST_CHECK;
 const struct keyring *registry_master(const struct registry *registry);
+const char *registry_folder(const struct registry *registry);
 
 /* master_key.c: reads DATA/master.key or the systemd credential; makes it only if `may_create`. */
 enum result master_key_load(const char *data_folder, bool may_create, uint8_t out[SEAL_KEY_SIZE],
@@ -166,6 +168,8 @@ enum result master_key_load(const char *data_folder, bool may_create, uint8_t ou
 /* keys.c: a tenant's keyring, packed and wrapped by the master key. */
 void keys_create(struct arena *arena, struct keyring *out);
 void keys_rotate(struct arena *arena, const struct keyring *old, struct keyring *out);
+/* Those of the deployment's own house, made of the master key: there is nothing to wrap. */
+void keys_control(struct arena *arena, const struct keyring *master, struct keyring *out);
 struct bytes keys_wrap(struct arena *arena, const struct keyring *master, const char *slug,
 	const struct keyring *keys);
 enum result keys_unwrap(struct arena *arena, const struct keyring *master, const char *slug,

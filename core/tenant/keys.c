@@ -10,6 +10,7 @@
 #include <endian.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/id.h"
 
 #define FORMAT      1
@@ -37,6 +38,17 @@ void keys_rotate(struct arena *arena, const struct keyring *old, struct keyring 
 	keys.keys[keys.count].id = id;
 	random_bytes(keys.keys[keys.count].secret, SEAL_KEY_SIZE);
 	keys.count++;
+	*out = keys;
+}
+
+void keys_control(struct arena *arena, const struct keyring *master, struct keyring *out)
+{
+	struct bytes secret = bytes_of(master->keys[0].secret, SEAL_KEY_SIZE), salt = {NULL, 0};
+	struct keyring keys = {.keys = NEW(arena, struct seal_key), .count = 1};
+
+	keys.keys[0].id = 1;
+	hkdf_sha256(secret, salt, "kaowu control seal", keys.keys[0].secret, SEAL_KEY_SIZE);
+	hkdf_sha256(secret, salt, "kaowu control index", keys.index_key, SEAL_KEY_SIZE);
 	*out = keys;
 }
 

@@ -23,6 +23,7 @@ struct registry {
 	struct store *store;
 	struct seal_key key;
 	struct keyring master; /* of this one key */
+	bool within;           /* the transaction is somebody else's */
 };
 
 /* Control.db and then the key: it may be made only while there is no tenant whose keys another one has wrapped. */
@@ -74,6 +75,21 @@ void registry_close(struct registry *registry)
 	arena_destroy(registry->arena);
 }
 
+struct registry *registry_within(
+	const struct tenant *control, struct arena *arena, struct store *store)
+{
+	const struct registry *whole = control->tenants->registry;
+	struct registry *registry = NEW(arena, struct registry);
+
+	assert(tenant_is_control(control));
+	*registry = (struct registry){.arena = arena,
+		.data_folder = whole->data_folder,
+		.store = store,
+		.master = whole->master,
+		.within = true};
+	return registry;
+}
+
 struct store *registry_store(struct registry *registry)
 {
 	return registry->store;
@@ -82,6 +98,11 @@ struct store *registry_store(struct registry *registry)
 const struct keyring *registry_master(const struct registry *registry)
 {
 	return &registry->master;
+}
+
+const char *registry_folder(const struct registry *registry)
+{
+	return registry->data_folder;
 }
 
 /* ^[a-z][a-z0-9-]{1,30}$ */
@@ -132,9 +153,16 @@ static enum result tenant_add(struct registry *registry, const char *slug, struc
 		error);
 }
 
-/* Commits what went well and takes back what did not. */
-static enum result registry_end(struct registry *registry, enum result rc, struct error *error)
+static enum result change_begin(struct registry *registry, struct error *error)
 {
+	return registry->within ? OK : store_begin(registry->store, error);
+}
+
+/* Commits what went well and takes back what did not. */
+static enum result change_end(struct registry *registry, enum result rc, struct error *error)
+{
+	if (registry->within)
+		return rc;
 	if (rc)
 		store_rollback(registry->store);
 	else
@@ -147,10 +175,10 @@ enum result registry_add(struct registry *registry, const char *slug, struct err
 	if (!slug_valid(slug))
 		return fail(error, INVALID, "tenant.slug", "slug", slug, NULL);
 
-	enum result rc = store_begin(registry->store, error);
+	enum result rc = change_begin(registry, error);
 	if (rc)
 		return rc;
-	return registry_end(registry, tenant_add(registry, slug, error), error);
+	return change_end(registry, tenant_add(registry, slug, error), error);
 }
 
 enum result registry_list(
@@ -171,11 +199,14 @@ static enum result tenant_known(
 	return OK;
 }
 
-enum result registry_suspend(
-	struct registry *registry, const char *slug, bool suspended, struct error *error)
+enum result registry_suspend(struct registry *registry, const char *slug, bool suspended,
+	const char *reason, struct error *error)
 {
-	enum result rc = store_run(registry->store, "UPDATE tenant SET state = ?2 WHERE slug = ?1",
-		BIND(TEXT(slug), TEXT(suspended ? "suspended" : "active")), error);
+	enum result rc = store_run(registry->store,
+		"UPDATE tenant SET state = ?2, reason = ?3, changed_at = ?4 WHERE slug = ?1",
+		BIND(TEXT(slug), TEXT(suspended ? "suspended" : "active"), TEXT(reason),
+			INTEGER(clock_now_ms())),
+		error);
 	if (rc)
 		return rc;
 	return tenant_known(registry, slug, error);
@@ -272,10 +303,10 @@ enum result registry_set_hosts(
 	if (rc)
 		return rc;
 
-	rc = store_begin(registry->store, error);
+	rc = change_begin(registry, error);
 	if (rc)
 		return rc;
-	return registry_end(registry, hosts_set(registry, slug, hosts, error), error);
+	return change_end(registry, hosts_set(registry, slug, hosts, error), error);
 }
 
 enum result registry_keys(struct registry *registry, struct arena *arena, const char *slug,
@@ -316,10 +347,10 @@ static enum result tenant_rotate(struct registry *registry, const char *slug, st
 
 enum result registry_rotate(struct registry *registry, const char *slug, struct error *error)
 {
-	enum result rc = store_begin(registry->store, error);
+	enum result rc = change_begin(registry, error);
 	if (rc)
 		return rc;
-	return registry_end(registry, tenant_rotate(registry, slug, error), error);
+	return change_end(registry, tenant_rotate(registry, slug, error), error);
 }
 
 enum result registry_read(struct registry *registry, struct arena *arena, struct registration **out,

@@ -16,6 +16,7 @@
 #include "store/store.h"
 
 struct registry;
+struct tenant;
 
 /* Makes DATA, control.db and the master key where they are missing; but no key if there are tenants, whose keys a new
  * one could not open: BROKEN ("tenant.master_key_missing"). */
@@ -23,6 +24,13 @@ enum result registry_open(
 	const char *data_folder, struct registry **out, struct error *error) MUST_CHECK;
 void registry_close(struct registry *registry);
 struct store *registry_store(struct registry *registry); /* control.db, for core/plugin's tables */
+
+/*
+ * The registry over the connection of a job of tenants_control(), which is in a transaction: what the functions below
+ * change is kept or lost with it. It lives in `arena`, and is not closed.
+ */
+struct registry *registry_within(
+	const struct tenant *control, struct arena *arena, struct store *store);
 
 /* Makes keys and database (migrated, in a folder of its own); CONFLICT if the slug exists. Slug:
  * ^[a-z][a-z0-9-]{1,30}$, else INVALID. What an add that was killed has left is completed. The functions below give
@@ -32,8 +40,9 @@ enum result registry_add(
 /* Array of {slug, state, hosts, created_at}. */
 enum result registry_list(
 	struct registry *registry, struct arena *arena, json **out, struct error *error) MUST_CHECK;
+/* `reason`: what people are told of it, or NULL. */
 enum result registry_suspend(struct registry *registry, const char *slug, bool suspended,
-	struct error *error) MUST_CHECK;
+	const char *reason, struct error *error) MUST_CHECK;
 /* `hosts` is an array of host names without port. INVALID with the faults, or CONFLICT ("tenant.host_taken") if one of
  * them leads to another tenant. */
 enum result registry_set_hosts(struct registry *registry, const char *slug, const json *hosts,

@@ -54,22 +54,39 @@ enum result tenant_open_writer(struct tenant *tenant, struct error *error)
 	return store_open(tenant->database_path, STORE_WRITE, &tenant->writer, error);
 }
 
+bool tenant_is_control(const struct tenant *tenant)
+{
+	return text_equal(tenant->slug, TENANT_CONTROL);
+}
+
+static const char *database_path(const struct tenant *tenant)
+{
+	if (tenant_is_control(tenant))
+		return arena_printf(tenant->arena, "%s/control.db", tenant->data_folder);
+	return arena_printf(
+		tenant->arena, "%s/tenants/%s/tenant.db", tenant->data_folder, tenant->slug);
+}
+
 /* With the keys at hand: the writer, migrated. */
 static enum result tenant_connect(struct tenant *tenant, struct error *error)
 {
-	tenant->database_path = arena_printf(
-		tenant->arena, "%s/tenants/%s/tenant.db", tenant->data_folder, tenant->slug);
+	tenant->database_path = database_path(tenant);
 
 	enum result rc = tenant_open_writer(tenant, error);
 	if (rc)
 		return rc;
-	return store_migrate(tenant->writer, "tenant", error);
+	return store_migrate(
+		tenant->writer, tenant_is_control(tenant) ? "control" : "tenant", error);
 }
 
 static enum result tenant_unwrap(struct tenant *tenant, struct error *error)
 {
 	struct tenants *tenants = tenant->tenants;
 
+	if (tenant_is_control(tenant)) {
+		keys_control(tenant->arena, registry_master(tenants->registry), &tenant->keys);
+		return OK;
+	}
 	pthread_mutex_lock(&tenants->lock);
 	size_t size = tenant->keys_wrapped_size;
 	const void *wrapped = arena_copy(tenant->arena, tenant->keys_wrapped, size);
@@ -232,36 +249,39 @@ struct tenant_counters tenant_counters(const struct tenant *tenant)
 	return counters;
 }
 
+static enum result keys_find(struct registry *registry, struct arena *arena, const char *slug,
+	struct keyring *out, struct error *error)
+{
+	if (!text_equal(slug, TENANT_CONTROL))
+		return registry_keys(registry, arena, slug, out, error);
+	keys_control(arena, registry_master(registry), out);
+	return OK;
+}
+
 /* The keys go into the tenant's arena, which it takes over. */
-static enum result attach(const char *data_folder, const char *slug, struct arena *arena,
+static enum result attach(struct registry *registry, const char *slug, struct arena *arena,
 	struct tenant **out, struct error *error)
 {
-	struct registry *registry;
 	struct keyring keys;
+	enum result rc = keys_find(registry, arena, slug, &keys, error);
 
-	enum result rc = registry_open(data_folder, &registry, error);
 	if (rc)
 		return rc;
 
-	rc = registry_keys(registry, arena, slug, &keys, error);
-	registry_close(registry);
-	if (rc)
-		return rc;
-
-	struct tenant *tenant = tenant_create(arena_text(arena, data_folder), slug);
+	struct tenant *tenant = tenant_create(arena_text(arena, registry_folder(registry)), slug);
 	tenant->arena = arena;
 	tenant->keys = keys;
 	*out = tenant;
 	return tenant_connect(tenant, error);
 }
 
-enum result tenant_attach(const char *data_folder, const char *slug, struct tenant **out,
+enum result tenant_attach_by(struct registry *registry, const char *slug, struct tenant **out,
 	struct store **db, struct error *error)
 {
 	struct arena *arena = arena_create(TENANT_ARENA);
 	struct tenant *tenant = NULL;
 
-	enum result rc = attach(data_folder, slug, arena, &tenant, error);
+	enum result rc = attach(registry, slug, arena, &tenant, error);
 	if (rc) {
 		if (tenant)
 			tenant_detach(tenant);
@@ -272,6 +292,19 @@ enum result tenant_attach(const char *data_folder, const char *slug, struct tena
 	*out = tenant;
 	*db = tenant->writer;
 	return OK;
+}
+
+enum result tenant_attach(const char *data_folder, const char *slug, struct tenant **out,
+	struct store **db, struct error *error)
+{
+	struct registry *registry;
+	enum result rc = registry_open(data_folder, &registry, error);
+
+	if (rc)
+		return rc;
+	rc = tenant_attach_by(registry, slug, out, db, error);
+	registry_close(registry);
+	return rc;
 }
 
 void tenant_detach(struct tenant *tenant)

@@ -23,6 +23,7 @@
 #include "store/files.h"
 #include "store/store.h"
 
+struct registry;
 struct tenants;
 struct tenant;
 
@@ -85,6 +86,15 @@ enum result tenants_reload(struct tenants *tenants, struct error *error) MUST_CH
 void tenants_each(
 	struct tenants *tenants, void (*each)(void *context, struct tenant *tenant), void *context);
 
+/*
+ * The deployment's own house: control.db, with a queue like a tenant's, for the operator's accounts and acts. It is no
+ * tenant: it has no name (its slug is TENANT_CONTROL), tenants_find() and tenants_each() know nothing of it, its keys
+ * are made of the master key, and it has no files. Any thread.
+ */
+#define TENANT_CONTROL ""
+struct tenant *tenants_control(struct tenants *tenants);
+bool tenant_is_control(const struct tenant *tenant);
+
 const char *tenant_slug(const struct tenant *tenant);
 /* Inside a job, or after tenant_attach(). */
 const struct keyring *tenant_keys(const struct tenant *tenant);
@@ -112,9 +122,12 @@ struct tenant_counters tenant_counters(const struct tenant *tenant);
 /*
  * Without a server: commands work on one tenant directly, blocking, in their own process (SQLite keeps them apart from
  * a running server). tenant_attach() opens and migrates it (also a suspended one); `db` is a writer without a
- * transaction, and goes with tenant_detach().
+ * transaction, and goes with tenant_detach(). TENANT_CONTROL is attached alike.
  */
 enum result tenant_attach(const char *data_folder, const char *slug, struct tenant **out,
+	struct store **db, struct error *error) MUST_CHECK;
+/* The same for who has the registry open, perhaps in a transaction that has just added the tenant. */
+enum result tenant_attach_by(struct registry *registry, const char *slug, struct tenant **out,
 	struct store **db, struct error *error) MUST_CHECK;
 void tenant_detach(struct tenant *tenant);
 

@@ -58,6 +58,11 @@ struct tenant *tenants_find_host(struct tenants *tenants, const char *name)
 	return host ? host->tenant : NULL;
 }
 
+struct tenant *tenants_control(struct tenants *tenants)
+{
+	return tenants->control;
+}
+
 void tenants_each(
 	struct tenants *tenants, void (*each)(void *context, struct tenant *tenant), void *context)
 {
@@ -245,6 +250,8 @@ static struct tenants *house_create(const struct tenants_settings *settings)
 	tenants->wake_context = settings->wake_context;
 	tenants->open_limit = settings->open_tenants ? settings->open_tenants : LIMIT_OPEN_TENANTS;
 	TAILQ_INIT(&tenants->open);
+	tenants->control = tenant_create(tenants->data_folder, TENANT_CONTROL);
+	tenants->control->tenants = tenants;
 
 	pthread_mutex_init(&tenants->lock, NULL);
 	pthread_condattr_init(&monotonic);
@@ -308,6 +315,7 @@ void tenants_close(struct tenants *tenants)
 	threads_stop(tenants);
 	for (size_t i = 0; i < tenants->tenant_count; i++)
 		tenant_destroy(tenants->by_slug[i]);
+	tenant_destroy(tenants->control);
 	free(tenants->by_slug);
 	arena_destroy(tenants->hosts_arena);
 	registry_close(tenants->registry);

@@ -52,6 +52,8 @@ export class Client {
     Object.assign(this, { deployment, slug, token, language });
   }
 
+  get root() { return `${this.deployment.base}/t/${this.slug}/api/v1`; }
+
   // {status, headers, body (JSON) or bytes, version}; `expect` is the status that must come.
   async call(method, path, { body, upload, version, headers = {}, expect } = {}) {
     const all = { 'accept-language': this.language, ...headers };
@@ -59,7 +61,7 @@ export class Client {
     if (body !== undefined) all['content-type'] = 'application/json';
     if (upload) all['content-type'] = 'image/jpeg';
     if (version !== undefined) all['if-match'] = `"${version}"`;
-    const answer = await fetch(`${this.deployment.base}/t/${this.slug}/api/v1${path}`, {
+    const answer = await fetch(`${this.root}${path}`, {
       method, headers: all, body: upload ?? (body === undefined ? undefined : JSON.stringify(body)), redirect: 'manual',
     });
     const type = answer.headers.get('content-type') ?? undefined;

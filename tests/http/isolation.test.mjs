@@ -11,15 +11,19 @@ import { minimal } from './bodies.mjs';
 import * as candidate from './candidate.mjs';
 import { Client, openapi } from './client.mjs';
 import { Deployment, kaowu } from './deployment.mjs';
+import { Operator } from './operator.mjs';
 import { scanned } from './paper.mjs';
 import * as staff from './staff.mjs';
 
 const slugs = ['haidian', 'shijingshan'];
 const absent = 'not-there'; // the order of one who has none
 const roles = { admin: 'admin', reviewer1: 'reviewer', cashier: 'cashier', registrar: 'registrar', auditor: 'auditor' };
-const routes = kaowu(['routes', '--json']).trim().split('\n').map(JSON.parse);
+const table = kaowu(['routes', '--json']).trim().split('\n').map(JSON.parse);
+const isOperators = (route) => route.path.startsWith('/operator/');
+const routes = table.filter((route) => !isOperators(route));
+const operators = table.filter(isOperators); // outside of every centre
 
-let deployment;
+let deployment, operator;
 const offices = {};
 const people = [];  // candidates, and everything that is theirs
 const callers = []; // {name, slug, token, role or person}
@@ -88,6 +92,8 @@ before(async () => {
   deployment = await (await Deployment.make({ tenants: slugs })).start({ words: ['--proxy', '127.0.0.1'] });
   callers.push({ name: 'nobody' }, { name: 'somebody with a made-up token', token: 'A'.repeat(43) });
   await Promise.all(slugs.map((slug, i) => centre(slug, 1 + i * 3)));
+  operator = await new Operator(deployment).begin();
+  callers.push({ name: 'operator', token: operator.token });
 });
 after(async () => {
   await deployment.kill();
@@ -100,7 +106,7 @@ after(async () => {
 const meant = {
   plans: { id: 'plan' }, applications: { id: 'application', number: 'number' }, messages: { id: 'message' },
   staff: { id: 'member' }, orders: { order: 'order', number: 'orderNumber' }, pay: { code: 'code' }, sms: { token: 'reports' },
-  tickets: { code: 'ticket' }, erasures: { account: 'account' },
+  tickets: { code: 'ticket' }, erasures: { account: 'account' }, tenants: { slug: 'slug' }, plugins: { sha256: () => absent },
   refunds: { refund: 'refund' }, differences: { difference: () => absent },
   materials: { material: () => 'portrait' }, items: { item: () => 'details' },
 };
@@ -256,6 +262,32 @@ test('the same holds by host name and by cookie', async () => {
       for (const host of slugs)
         assert.equal(await byHost(`${host}.kaowu.example`, `/t/${other}/api/v1/session`, { authorization: `Bearer ${token}` }), 404);
     }
+});
+
+// ---- The operator's routes ----
+
+const requestOf = (route) => ({ body: route.body ? minimal(route.body, { password: 'short' }) : undefined,
+  upload: route.upload ? Buffer.from('placeholder') : undefined });
+
+test('the operator\'s routes are in no centre, and nothing else is where they are', async () => {
+  for (const route of operators)
+    for (const { slug, token } of callers.filter((each) => each.slug || each.token === operator.token))
+      await new Client(deployment, slug ?? slugs[0], { token }).call(route.method, pathOf(route, people[0]), { ...requestOf(route), expect: 404 });
+  for (const route of routes.filter((each) => !each.path.includes('{')))
+    assert.equal((await fetch(`${deployment.base}/api/v1${route.path}`, { method: route.method })).status, 404, route.path);
+});
+
+test('no session of a centre opens the operator\'s routes, and an operator sees nobody\'s data there', async () => {
+  for (const route of operators) {
+    const path = pathOf(route, people[0]);
+    for (const { token, name, slug } of callers.filter((each) => each.token !== operator.token)) {
+      const answer = await new Operator(deployment, { token }).call(route.method, path, requestOf(route));
+      if (route.audience === 'operator') assert.equal(answer.status, 401, `${route.method} ${path} by ${name} of ${slug}`);
+    }
+    if (route.method !== 'GET') continue;
+    const answer = await operator.get(path);
+    for (const person of people) expectNothingOf(person, answer, [], `${path} by the operator`);
+  }
 });
 
 test('an Idempotency-Key of somebody else brings nothing of theirs', async () => {

@@ -6,15 +6,17 @@ import { after, before, test } from 'node:test';
 import * as candidate from './candidate.mjs';
 import { Client, openapi } from './client.mjs';
 import { Deployment } from './deployment.mjs';
+import { Operator } from './operator.mjs';
 import { walk } from './paging.mjs';
 import * as staff from './staff.mjs';
 
 const slug = 'haidian';
-let deployment, office, client, other, plan;
+let deployment, office, operator, client, other, plan;
 
 before(async () => {
-  deployment = await (await Deployment.make({ tenants: [slug] })).start();
+  deployment = await (await Deployment.make({ tenants: [slug, 'shijingshan'] })).start();
   office = await staff.office(deployment, slug);
+  operator = await new Operator(deployment).begin();
   client = new Client(deployment, slug);
   for (const [i, each] of [0, 1, 2, 3].map((i) => [i, i === 0 ? client : new Client(deployment, slug)])) {
     await candidate.apply(each, 301 + i, `1380000530${i}`);
@@ -44,7 +46,7 @@ const lists = Object.entries(openapi.paths).flatMap(([path, { get }]) => {
 
 const who = (path) => {
   const [, word] = path.split('/');
-  return { cashier: office.cashier, registrar: office.registrar, admin: office.admin, audit: office.auditor, review: office.reviewer1 }[word] ?? client;
+  return { cashier: office.cashier, registrar: office.registrar, admin: office.admin, audit: office.auditor, review: office.reviewer1, operator }[word] ?? client;
 };
 const fill = (path) => path.replace('{id}', plan);
 

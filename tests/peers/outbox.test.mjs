@@ -113,6 +113,7 @@ test(`killed ${rounds} times while it sends (seed ${seed}): nothing is lost, cop
     for (const mobile of acknowledged[slug]) assert.ok(peer.to(mobile).length >= 1, `${mobile} got nothing`);
   }
   assert.ok(lost > 0, 'it was never killed while it sent');
-  const doctor = spawnSync(join(build, 'kaowu'), ['doctor', '--data', scene.deployment.data], { encoding: 'utf8' });
+  const words = ['doctor', '--language', 'en', '--data', scene.deployment.data];
+  const doctor = spawnSync(join(build, 'kaowu'), words, { encoding: 'utf8' });
   assert.match(doctor.stdout, /ok {4}tenant haidian: database[^]*ok {4}tenant haidian: SMS by tencent/);
 });

@@ -157,9 +157,10 @@ static void suspending_is_noted_and_taken_back(void **state)
 
 	assert_ok(add(house, "haidian"));
 	struct registry *registry = open_registry(house);
-	assert_ok(registry_suspend(registry, "haidian", true, fresh_error(house->scratch)));
+	assert_ok(registry_suspend(
+		registry, "haidian", true, "费用未结清", fresh_error(house->scratch)));
 	assert_non_null(strstr(list(house), "\"state\":\"suspended\""));
-	assert_ok(registry_suspend(registry, "haidian", false, fresh_error(house->scratch)));
+	assert_ok(registry_suspend(registry, "haidian", false, NULL, fresh_error(house->scratch)));
 	assert_non_null(strstr(list(house), "\"state\":\"active\""));
 	registry_close(registry);
 }
@@ -171,8 +172,9 @@ static void an_unknown_tenant_is_not_found(void **state)
 	struct scratch *scratch = house->scratch;
 	struct keyring keys;
 
-	assert_fails(scratch, registry_suspend(registry, "nobody", true, fresh_error(scratch)),
-		NOT_FOUND, "tenant.unknown");
+	assert_fails(scratch,
+		registry_suspend(registry, "nobody", true, NULL, fresh_error(scratch)), NOT_FOUND,
+		"tenant.unknown");
 	assert_fails(scratch, registry_rotate(registry, "nobody", fresh_error(scratch)), NOT_FOUND,
 		"tenant.unknown");
 	assert_fails(scratch,

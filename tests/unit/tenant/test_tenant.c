@@ -41,7 +41,7 @@ static void suspend(struct house *house, const char *slug, bool suspended)
 {
 	struct registry *registry = open_registry(house);
 
-	assert_ok(registry_suspend(registry, slug, suspended, fresh_error(house->scratch)));
+	assert_ok(registry_suspend(registry, slug, suspended, NULL, fresh_error(house->scratch)));
 	registry_close(registry);
 }
 

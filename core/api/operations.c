@@ -1,0 +1,158 @@
+/*
+ * The operator of the deployment: tenants, plugins, health, self-check. Transactions are on the deployment's own
+ * database; nothing here opens what candidates have handed in.
+ */
+#include "handlers.h"
+
+#include "api.h"
+#include "base/clock.h"
+#include "exam/account.h"
+#include "exam/audit.h"
+#include "exam/health.h"
+#include "exam/plugin_desk.h"
+#include "exam/self_check.h"
+#include "exam/tenancy.h"
+
+enum result operator_sign_in_prepare(struct request *request)
+{
+	struct sign_in *found = NEW(request->tx.arena, struct sign_in);
+
+	request->prepared = found;
+	return sign_in_check(&request->tx, ACTOR_OPERATOR, json_get_text(request->body, "login"),
+		json_get_text(request->body, "password"), found);
+}
+
+/* ---- Tenants ---- */
+
+enum result tenants_get(struct request *request)
+{
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	return rc ? rc : tenancy_list(&request->tx, &page, &request->reply.body);
+}
+
+enum result tenant_get(struct request *request)
+{
+	return tenancy_view(&request->tx, request->parameters[0], &request->reply.body);
+}
+
+enum result tenant_post(struct request *request)
+{
+	request->reply.status = 201;
+	return tenancy_create(&request->tx, request->body, &request->reply.body);
+}
+
+enum result tenant_suspend_post(struct request *request)
+{
+	return tenancy_suspend(
+		&request->tx, request->parameters[0], true, json_get_text(request->body, "reason"));
+}
+
+enum result tenant_resume_post(struct request *request)
+{
+	return tenancy_suspend(&request->tx, request->parameters[0], false,
+		json_get_text(request->body, "reason"));
+}
+
+/* ---- Plugins ---- */
+
+enum result operator_plugins_get(struct request *request)
+{
+	return plugin_desk_list(&request->tx, &request->reply.body);
+}
+
+enum result plugin_uses_get(struct request *request)
+{
+	return plugin_desk_uses(&request->tx, request->parameters[0], &request->reply.body);
+}
+
+enum result plugin_prepare(struct request *request)
+{
+	struct catalogue_entry *entry = NEW(request->tx.arena, struct catalogue_entry);
+
+	request->prepared = entry;
+	return plugin_desk_install(&request->tx, request->content, entry);
+}
+
+enum result plugin_post(struct request *request)
+{
+	const struct catalogue_entry *entry = request->prepared;
+	struct arena *arena = request->tx.arena;
+	json *view = json_new_object(arena);
+
+	json_set_text(arena, view, "id", entry->id);
+	json_set_text(arena, view, "version", entry->version);
+	json_set_text(arena, view, "sha256", entry->sha256);
+	json_set_text(arena, view, "state", entry->state);
+	request->reply.status = 201;
+	request->reply.body = view;
+	return plugin_desk_installed(&request->tx, entry);
+}
+
+enum result plugin_disable_post(struct request *request)
+{
+	return plugin_desk_disable(
+		&request->tx, request->parameters[0], json_get_text(request->body, "reason"));
+}
+
+enum result plugin_readmit_post(struct request *request)
+{
+	return plugin_desk_readmit(
+		&request->tx, request->parameters[0], json_get_text(request->body, "reason"));
+}
+
+enum result plugin_rollback_post(struct request *request)
+{
+	return plugin_desk_rollback(&request->tx, json_get_text(request->body, "id"),
+		json_get_text(request->body, "version"), json_get_text(request->body, "reason"));
+}
+
+/* ---- The deployment ---- */
+
+enum result health_get(struct request *request)
+{
+	request->reply.body = request->status;
+	health_add(&request->tx, request->status);
+	return OK;
+}
+
+static int64_t moment_of(const json *object, const char *name)
+{
+	const char *text = json_get_text(object, name);
+	int64_t at;
+
+	return text && moment_parse(text, &at) == OK ? at : 0;
+}
+
+enum result self_check_get(struct request *request)
+{
+	struct arena *arena = request->tx.arena;
+	const json *proxy = json_get(request->status, "proxy");
+	const struct self_check_server server = {moment_of(proxy, "forwarded_at"),
+		moment_of(proxy, "secure_at"), request->tx.deployment->demo};
+	struct self_check check = {.arena = arena,
+		.language = request->tx.language,
+		.data_folder = request->tx.deployment->data_folder,
+		.server = &server,
+		.findings = json_new_array(arena)};
+
+	if (self_check_machine(&check)) {
+		self_check_data(&check);
+		self_check_deployment(&check, request->tx.deployment);
+	}
+	request->reply.body = json_new_object(arena);
+	json_set_moment(arena, request->reply.body, "checked_at", request->tx.now);
+	json_set(arena, request->reply.body, "findings", check.findings);
+	return OK;
+}
+
+enum result operator_audit_get(struct request *request)
+{
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	return rc ? rc
+		  : audit_list(&request->tx, request_query(request, "subject"), &page,
+			    &request->reply.body);
+}

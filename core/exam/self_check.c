@@ -1,0 +1,370 @@
+/*
+ * The checks, from the folder outwards (self_check.h).
+ */
+#include "self_check.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "audit.h"
+#include "base/text.h"
+#include "calendar.h"
+#include "document/font.h"
+#include "message_settings.h"
+#include "plugin/catalogue.h"
+#include "tenant/registry.h"
+#include "worker/worker.h"
+
+#define BACKUP_LATE_MS (2 * DAY_MS)
+#define CLOCK_SLACK_MS (5 * MINUTE_MS)
+
+#define PARAMS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define NO_PARAMS   ((const char *const *)NULL)
+
+/* ---- Findings ---- */
+
+static void finding_add(struct self_check *check, const char *severity, const char *code,
+	const char *sentence, const char *detail)
+{
+	struct arena *arena = check->arena;
+	json *finding = json_append(arena, check->findings, json_new_object(arena));
+
+	json_set_text(arena, finding, "code", code);
+	json_set_text(arena, finding, "severity", severity);
+	json_set_text(arena, finding, "sentence", sentence);
+	json_set_text(arena, finding, "detail", detail);
+	check->faults += text_equal(severity, "fault");
+}
+
+static void say(
+	struct self_check *check, const char *severity, const char *code, const char *const *params)
+{
+	finding_add(check, severity, code,
+		message_text(check->arena, check->language, code, params), NULL);
+}
+
+void self_check_told(struct self_check *check, const char *code, const char *const *params,
+	enum result rc, const struct error *error)
+{
+	struct arena *arena = check->arena;
+	const char *title = message_text(arena, check->language, code, params);
+
+	if (!rc) {
+		finding_add(check, "fine", code, title, NULL);
+		return;
+	}
+	const char *why = message_text(arena, check->language, error->code, error->params);
+	finding_add(check, "fault", error->code,
+		message_text(
+			arena, check->language, "check.failed", PARAMS("title", title, "why", why)),
+		error->internal);
+}
+
+static const char *number(struct self_check *check, int64_t value)
+{
+	return arena_printf(check->arena, "%" PRId64, value);
+}
+
+/* ---- Databases ---- */
+
+/* The newest moment that anything was written down. */
+struct last {
+	int64_t at;
+};
+
+static void last_see(struct last *last, int64_t at)
+{
+	if (at > last->at)
+		last->at = at;
+}
+
+static enum result audit_last(struct transaction *tx, struct last *last)
+{
+	int64_t at;
+	enum result rc = store_integer(tx->db,
+		"SELECT COALESCE((SELECT happened_at FROM audit ORDER BY sequence DESC LIMIT 1), 0)",
+		BIND_NONE, &at, tx->error);
+
+	if (!rc)
+		last_see(last, at);
+	return rc;
+}
+
+static enum result database_read(
+	const struct self_check *check, struct transaction *tx, int64_t *rows, struct last *last)
+{
+	const char *head;
+	enum result rc = audit_last(tx, last);
+
+	if (rc)
+		return rc;
+	if (!check->thorough)
+		return store_integer(
+			tx->db, "SELECT COUNT(*) FROM audit", BIND_NONE, rows, tx->error);
+	rc = store_check(tx->db, tx->error);
+	return rc ? rc : audit_verify(tx, rows, &head);
+}
+
+/* Can messages leave? */
+static void messages_check(struct self_check *check, struct transaction *tx, const char *slug)
+{
+	const struct sms_provider *provider;
+	struct sms_account account;
+	enum result rc = message_account_load(tx, &provider, &account);
+
+	if (rc)
+		self_check_told(check, "check.sms", PARAMS("slug", slug), rc, tx->error);
+	else if (provider == &sms_spool)
+		say(check, "notice", "check.sms_spool", PARAMS("slug", slug));
+	else
+		say(check, "fine", "check.sms_by",
+			PARAMS("slug", slug, "provider", provider->name));
+}
+
+static enum result files_look(const struct self_check *check, const char *path, struct error *error)
+{
+	struct store *store CLEANUP(store_close_at) = NULL;
+	enum result rc = store_open(path, STORE_READ, &store, error);
+
+	return rc || !check->thorough ? rc : store_check(store, error);
+}
+
+static int is_database(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return length > 3 && text_equal(entry->d_name + length - 3, ".db");
+}
+
+/* One database of uploaded files for each plan that has any. */
+static void files_check(struct self_check *check, const char *slug)
+{
+	const char *folder =
+		arena_printf(check->arena, "%s/tenants/%s/files", check->data_folder, slug);
+	struct dirent **entries = NULL;
+	int count = scandir(folder, &entries, is_database, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		struct error error = {.arena = check->arena};
+		const char *name = entries[i]->d_name;
+		const char *plan = arena_printf(check->arena, "%.36s", name);
+		enum result rc = files_look(
+			check, arena_printf(check->arena, "%s/%s", folder, name), &error);
+
+		self_check_told(
+			check, "check.files", PARAMS("slug", slug, "plan", plan), rc, &error);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static void tenant_check(struct self_check *check, struct registry *registry,
+	const struct deployment *deployment, const char *slug, struct last *last)
+{
+	struct error error = {.arena = check->arena};
+	struct deployment own = *deployment;
+	struct transaction tx = {.arena = check->arena, .error = &error, .deployment = &own};
+	int64_t rows = 0;
+	enum result rc = tenant_attach_by(registry, slug, &tx.tenant, &tx.db, &error);
+	bool attached = !rc;
+
+	rc = rc ? rc : database_read(check, &tx, &rows, last);
+	self_check_told(check, "check.database", PARAMS("slug", slug, "rows", number(check, rows)),
+		rc, &error);
+	if (attached) {
+		error = (struct error){.arena = check->arena};
+		tx.keys = tenant_keys(tx.tenant);
+		messages_check(check, &tx, slug);
+		tenant_detach(tx.tenant);
+	}
+	files_check(check, slug);
+}
+
+static void tenants_check(struct self_check *check, struct registry *registry, struct last *last)
+{
+	struct deployment deployment = {.data_folder = check->data_folder};
+	struct error error = {.arena = check->arena};
+	json *tenants = NULL;
+
+	if (registry_list(registry, check->arena, &tenants, &error))
+		self_check_told(check, "check.control", NO_PARAMS, BROKEN, &error);
+	json_each(tenant, tenants)
+		tenant_check(check, registry, &deployment, json_get_text(tenant, "slug"), last);
+}
+
+/* ---- The deployment's own house ---- */
+
+static void control_chain_check(
+	struct self_check *check, struct registry *registry, struct last *last)
+{
+	struct error error = {.arena = check->arena};
+	struct transaction tx = {
+		.arena = check->arena, .error = &error, .db = registry_store(registry)};
+	int64_t rows = 0;
+	enum result rc = database_read(check, &tx, &rows, last);
+
+	self_check_told(
+		check, "check.operator_audit", PARAMS("rows", number(check, rows)), rc, &error);
+}
+
+static void backup_check(struct self_check *check, struct registry *registry, struct last *last)
+{
+	struct error error = {.arena = check->arena};
+	int64_t ended_at = 0, now = clock_now_ms();
+	enum result rc = store_integer(registry_store(registry),
+		"SELECT COALESCE(MAX(ended_at), 0) FROM backup", BIND_NONE, &ended_at, &error);
+
+	last_see(last, ended_at);
+	if (rc)
+		self_check_told(check, "check.control", NO_PARAMS, rc, &error);
+	else if (ended_at == 0)
+		say(check, "notice", "check.backup_none", NO_PARAMS);
+	else
+		say(check, now - ended_at > BACKUP_LATE_MS ? "notice" : "fine",
+			now - ended_at > BACKUP_LATE_MS ? "check.backup_late" : "check.backup",
+			PARAMS("moment", moment_text(check->arena, ended_at)));
+}
+
+static void operators_check(struct self_check *check, struct registry *registry)
+{
+	struct error error = {.arena = check->arena};
+	int64_t active = 0;
+	enum result rc = store_integer(registry_store(registry),
+		"SELECT COUNT(*) FROM account WHERE state = 'active'", BIND_NONE, &active, &error);
+
+	if (rc)
+		self_check_told(check, "check.control", NO_PARAMS, rc, &error);
+	else if (active == 0)
+		say(check, "notice", "check.no_operator", NO_PARAMS);
+	else
+		say(check, "fine", "check.operators", PARAMS("count", number(check, active)));
+}
+
+/* Deadlines, sessions and audit rows all stand on the clock. One that was set back is found by what was written before;
+ * a command cannot tell it from that of a demo, which may be ahead. */
+static void clock_check(struct self_check *check, const struct last *last)
+{
+	if (last->at <= clock_now_ms() + CLOCK_SLACK_MS)
+		say(check, "fine", "check.clock", NO_PARAMS);
+	else
+		say(check, check->server && !check->server->demo ? "fault" : "notice",
+			"check.clock_back", PARAMS("moment", moment_text(check->arena, last->at)));
+}
+
+/* There is one, and nobody else can put another key or database in its place. What the key itself must keep to is
+ * checked where it is read. */
+static bool folder_check(struct self_check *check)
+{
+	struct error error = {.arena = check->arena};
+	const char *data = check->data_folder;
+	enum result rc = OK;
+	struct stat facts;
+
+	if (stat(arena_printf(check->arena, "%s/control.db", data), &facts) || stat(data, &facts))
+		rc = fail(&error, NOT_FOUND, "command.no_deployment", "path", data, NULL);
+	else if (facts.st_mode & (S_IWGRP | S_IWOTH))
+		rc = fail(&error, BROKEN, "command.exposed", "path", data, NULL);
+	self_check_told(check, "check.folder", NO_PARAMS, rc, &error);
+	return rc == OK;
+}
+
+bool self_check_machine(struct self_check *check)
+{
+	struct error error = {.arena = check->arena};
+	int version = worker_landlock_version();
+
+	self_check_told(check, "check.fonts", NO_PARAMS, font_check(&error), &error);
+	say(check, version ? "fine" : "notice", version ? "check.landlock" : "check.no_landlock",
+		PARAMS("version", number(check, version)));
+	return folder_check(check);
+}
+
+void self_check_data(struct self_check *check)
+{
+	struct error error = {.arena = check->arena};
+	struct registry *registry;
+	struct last last = {0};
+	enum result rc = registry_open(check->data_folder, &registry, &error);
+
+	self_check_told(check, "check.control", NO_PARAMS, rc, &error);
+	if (rc)
+		return;
+	control_chain_check(check, registry, &last);
+	operators_check(check, registry);
+	backup_check(check, registry, &last);
+	tenants_check(check, registry, &last);
+	clock_check(check, &last);
+	registry_close(registry);
+	if (!check->thorough)
+		say(check, "notice", "check.not_read", NO_PARAMS);
+}
+
+/* ---- Plugins, calendars, the server ---- */
+
+static void plugin_check(struct self_check *check, const json *plugin)
+{
+	const char *id = json_get_text(plugin, "id"), *version = json_get_text(plugin, "version");
+	const char *code = json_get_text(plugin, "reason");
+
+	if (text_equal(json_get_text(plugin, "state"), "active") &&
+		!text_equal(json_get_text(plugin, "trust"), "signed"))
+		say(check, "notice", "check.plugin_unsigned", PARAMS("id", id, "version", version));
+	if (text_equal(json_get_text(plugin, "state"), "quarantined"))
+		say(check, "fault", "check.plugin_quarantined",
+			PARAMS("id", id, "version", version, "code", code, "why",
+				message_text(check->arena, check->language, code, NULL)));
+}
+
+/* Whoever put it there, and whenever: each plugin in quarantine is told. */
+static void plugins_check(struct self_check *check, struct catalogue *catalogue)
+{
+	struct error error = {.arena = check->arena};
+	size_t before = check->faults;
+	json *plugins = NULL;
+	int quarantined;
+	enum result rc = catalogue_verify(catalogue, &quarantined, &error);
+
+	rc = rc ? rc : catalogue_list(catalogue, check->arena, &plugins, &error);
+	json_each(plugin, plugins) plugin_check(check, plugin);
+	if (rc || check->faults == before)
+		self_check_told(check, "check.plugins", NO_PARAMS, rc, &error);
+}
+
+static void calendar_check(struct self_check *check, const struct deployment *deployment)
+{
+	int year = date_of_moment(clock_now_ms()).year;
+	const char *next = number(check, year + 1);
+
+	say(check, calendar_knows(deployment->calendars, year) ? "fine" : "fault",
+		calendar_knows(deployment->calendars, year) ? "check.calendar"
+							    : "check.no_calendar",
+		PARAMS("year", number(check, year)));
+	if (!calendar_knows(deployment->calendars, year + 1))
+		say(check, "notice", "check.no_calendar_yet", PARAMS("year", next));
+}
+
+/* What a proxy says of TLS is all that can be known of it here. */
+static void server_check(struct self_check *check)
+{
+	const struct self_check_server *server = check->server;
+
+	if (server->secure_at)
+		say(check, "fine", "check.tls",
+			PARAMS("moment", moment_text(check->arena, server->secure_at)));
+	else
+		say(check, server->forwarded_at ? "fault" : "notice",
+			server->forwarded_at ? "check.no_tls" : "check.no_proxy", NO_PARAMS);
+	if (server->demo)
+		say(check, "notice", "check.demo", NO_PARAMS);
+}
+
+void self_check_deployment(struct self_check *check, const struct deployment *deployment)
+{
+	plugins_check(check, deployment->catalogue);
+	calendar_check(check, deployment);
+	if (check->server)
+		server_check(check);
+}
