@@ -12,7 +12,8 @@ if(KAOWU_WEB)
   endif()
   file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web_source}/src/* ${web_source}/messages/* ${web_source}/build/*)
   add_custom_command(OUTPUT ${web_stamp} VERBATIM
-    DEPENDS ${web_sources} ${web_source}/candidate.html ${web_source}/staff.html ${web_source}/vite.config.ts
+    DEPENDS ${web_sources} ${web_source}/candidate.html ${web_source}/staff.html ${web_source}/operator.html
+      ${web_source}/vite.config.ts
       ${web_source}/package-lock.json ${CMAKE_SOURCE_DIR}/schemas/openapi.json
     COMMAND ${NODE} node_modules/vite/bin/vite.js build --logLevel warn --outDir ${web_folder} --emptyOutDir
     COMMAND ${CMAKE_COMMAND} -E touch ${web_stamp}

@@ -22,11 +22,10 @@ export const desk = { width: 1440, height: 900 };
 // What the browser itself writes when an answer is a refusal that the page expects.
 const expected = /^Failed to load resource: (the server responded with a status of (401|404|409|412|422|429)|net::ERR_)/;
 
-// A person with a browser of their own, at a centre.
+// A person with a browser of their own, at a centre, or where `base` says.
 export class Visitor {
-  static async make(browser, deployment, slug, { language = 'zh-CN', viewport = phone, ...options } = {}) {
+  static async make(browser, deployment, slug, { language = 'zh-CN', viewport = phone, base = `${deployment.base}/t/${slug}/`, ...options } = {}) {
     const visitor = new Visitor();
-    const base = `${deployment.base}/t/${slug}/`;
     Object.assign(visitor, { deployment, slug, base, language, viewport, faults: [] });
     visitor.context = await browser.newContext({
       viewport, locale: language, timezoneId: 'Asia/Shanghai', acceptDownloads: true, hasTouch: viewport === phone, ...options,

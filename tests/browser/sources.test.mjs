@@ -8,7 +8,11 @@ import { test } from 'node:test';
 import { root } from '../http/deployment.mjs';
 
 const web = join(root, 'core', 'web');
-const areas = { candidate: ['shared', 'form', 'candidate'], staff: ['shared', 'form', 'staff', 'review', 'office'] };
+const areas = {
+  candidate: ['shared', 'form', 'candidate'], staff: ['shared', 'form', 'desk', 'staff', 'review', 'office'], operator: ['shared', 'form', 'desk', 'operator'],
+};
+// What stands on the shared parts, and what staff and operators share beside those.
+const folders = { candidate: ['candidate', 'shared'], staff: ['staff', 'desk', 'shared'], operator: ['operator', 'desk', 'shared'] };
 const read = (area) => JSON.parse(readFileSync(join(web, 'messages', `${area}.json`), 'utf8'));
 const textsOf = (entry) => Object.assign({}, ...areas[entry].map(read));
 
@@ -46,7 +50,7 @@ test('every text is there in both languages, with the same parameters', () => {
 for (const entry of Object.keys(areas))
   test(`${entry}: every text that is named exists`, () => {
     const texts = Object.keys(textsOf(entry));
-    for (const { name, text } of [...sourcesOf(entry), ...sourcesOf('shared')])
+    for (const { name, text } of folders[entry].flatMap(sourcesOf))
       for (const key of named(text)) {
         // What shared parts say is said in the area of both.
         const pattern = shape(key);
@@ -55,7 +59,7 @@ for (const entry of Object.keys(areas))
   });
 
 test('no text is there for nothing', () => {
-  const all = ['candidate', 'staff', 'shared'].flatMap(sourcesOf).map(({ text }) => text);
+  const all = [...new Set(Object.values(folders).flat())].flatMap(sourcesOf).map(({ text }) => text);
   const used = all.flatMap((text) => [...named(text), ...quoted(text)]).map(shape);
   for (const area of new Set(Object.values(areas).flat()))
     for (const key of Object.keys(read(area)))

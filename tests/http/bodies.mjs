@@ -10,7 +10,8 @@ ajv.addFormat('year-month', /^\d{4}-(0[1-9]|1[0-2])$/);
 ajv.addSchema({ $id: 'bodies', components: openapi.components });
 
 // Texts to try where a schema asks for one; the first that is valid is taken.
-const texts = ['placeholder', '000000', '11', '13900000000', '2020-01-01', '2020-01', 'nobody@kaowu.example', '1-01-01-01', '01900000-0000-7000-8000-000000000000'];
+const texts = ['placeholder', '000000', '11', '13900000000', '2020-01-01', '2020-01', 'nobody@kaowu.example', '1-01-01-01',
+  '01900000-0000-7000-8000-000000000000'];
 
 function text(schema) {
   const valid = ajv.compile(schema);

@@ -46,7 +46,8 @@ const lists = Object.entries(openapi.paths).flatMap(([path, { get }]) => {
 
 const who = (path) => {
   const [, word] = path.split('/');
-  return { cashier: office.cashier, registrar: office.registrar, admin: office.admin, audit: office.auditor, review: office.reviewer1, operator }[word] ?? client;
+  const { cashier, registrar, admin, auditor, reviewer1 } = office;
+  return { cashier, registrar, admin, audit: auditor, review: reviewer1, operator }[word] ?? client;
 };
 const fill = (path) => path.replace('{id}', plan);
 

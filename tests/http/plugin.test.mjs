@@ -63,7 +63,8 @@ test('a plugin\'s file that was altered on disk is in quarantine from the next s
   assert.match(line, /quarantined +The plugin's file is gone or not what was installed: .* \[plugin\.file_differs\]$/);
   assert.equal(installed().filter((each) => / active /.test(each)).length, 2);
   assert.throws(() => kaowu(['doctor', '--data', deployment.data], { stdio: 'pipe' }),
-    (error) => error.status === 1 && /^fail +plugin supply-chain-manager\.1 .*file is gone or not what was installed.*plugin\.file_differs/m.test(error.stderr));
+    (error) => error.status === 1 &&
+      /^fail +plugin supply-chain-manager\.1 .*file is gone or not what was installed.*plugin\.file_differs/m.test(error.stderr));
 });
 
 test('its plan goes on taking applications, and a reviewer judges them', async () => {

@@ -12,7 +12,8 @@ type Text = { zh: string; en: string };
 const folder = join(import.meta.dirname, '..', 'messages');
 export const areas: Record<string, string[]> = {
   candidate: ['shared', 'form', 'candidate'],
-  staff: ['shared', 'form', 'staff', 'review', 'office'],
+  staff: ['shared', 'form', 'desk', 'staff', 'review', 'office'],
+  operator: ['shared', 'form', 'desk', 'operator'],
 };
 
 export const file = (area: string) => join(folder, `${area}.json`);

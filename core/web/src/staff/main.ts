@@ -5,7 +5,7 @@ import { i18n, languageStart } from '../shared/language.ts';
 import App from './App.vue';
 import { router } from './router.ts';
 import { sessionLoad } from './session.ts';
-import './style.css';
+import '../desk/style.css';
 
 async function start() {
   await languageStart({

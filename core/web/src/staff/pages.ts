@@ -2,7 +2,7 @@
 //
 // To add a page: write it in the folder of its role (src/staff/<role>/SomethingPage.vue, an <AppPage> inside), add an entry
 // here, and its texts to messages/<area>.json; a new area is named in build/texts.ts and tests/browser/sources.test.mjs.
-// What a page needs: useList and useFilter (list.ts), <RowList>, useLoad and useWork (shared/load.ts), drafts (shared/drafts.ts) for
+// What a page needs: useList and useFilter (desk/list.ts), <RowList>, useLoad and useWork (shared/load.ts), drafts (shared/drafts.ts) for
 // what is typed over longer time. When the language changes, pages stay as they are, so that nothing typed is lost: what the
 // server says in a language is asked for again by `watch(language, load)`, which useList does by itself.
 import type { RouteRecordRaw } from 'vue-router';

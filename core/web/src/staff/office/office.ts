@@ -3,7 +3,7 @@ import type { LocationQueryRaw, RouteLocationRaw } from 'vue-router';
 import type { Schemas } from '../../shared/api.ts';
 import { pages } from '../pages.ts';
 import { hasOneOf } from '../session.ts';
-import './office.css';
+import '../../desk/office.css';
 
 const shown: Record<string, string> = {
   '/admin/applications': 'office-applications', '/admin/messages': 'office-messages', '/admin/erasures': 'office-erasures',

@@ -4,7 +4,7 @@ import type { LocationQuery } from 'vue-router';
 import { ask, server, type Schemas } from '../../shared/api.ts';
 import { t } from '../../shared/language.ts';
 import { problemFrom } from '../../shared/load.ts';
-import type { Page } from '../list.ts';
+import type { Page } from '../../desk/list.ts';
 
 export type QueueRow = Schemas['QueueRow'];
 export type Counts = Schemas['Queue']['counts'];
