@@ -99,6 +99,7 @@ async function suspends({ visitor, page, dialog, w }, slug) {
 async function plugins({ visitor, page, dialog, w }, file) {
   await page.locator('input[type=file]').setInputFiles(fixture(file));
   await page.getByRole('alert').waitFor(); // nobody has signed it
+  assert.match(visitor.faults.splice(0).join('\n'), /^console: .* status of 403 \(Forbidden\)$/);
   await page.locator('input[type=file]').setInputFiles(join(folder, `${file}.kaowu`));
   await page.getByRole('status').filter({ hasText: w.taken }).waitFor();
   await page.getByRole('button', { name: `${w.uses} supply-chain-manager.1` }).click();
