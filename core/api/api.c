@@ -347,9 +347,10 @@ static int admit(void *context, const struct http_message *message, size_t *body
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_HTTP_TARGET * 8);
 	struct match match = match_of(api, arena, message);
 	if (match.route && match.route->audience != ANYBODY)
-		*body_limit = !(match.route->flags & ROUTE_UPLOAD) ? LIMIT_HTTP_JSON_BODY
-			      : match.route->audience == OPERATOR  ? LIMIT_PLUGIN_PACKAGE
-								   : LIMIT_SCAN_BYTES;
+		*body_limit =
+			match.route->flags & ROUTE_UPLOAD ? LIMIT_SCAN_BYTES : LIMIT_HTTP_JSON_BODY;
+	if (match.route && match.route->body_limit)
+		*body_limit = match.route->body_limit;
 	return 0;
 }
 

@@ -46,7 +46,8 @@ struct route {
 	unsigned roles; /* any of these, for STAFF; 0: any staff */
 	enum lane lane; /* of the handler: read, write or heavy */
 	unsigned flags;
-	const char *body; /* name in openapi.json's components/schemas; NULL: no body */
+	size_t body_limit; /* bytes of an upload; 0: LIMIT_SCAN_BYTES */
+	const char *body;  /* name in openapi.json's components/schemas; NULL: no body */
 	/* Optional, heavy lane unless ROUTE_SIGNED, before the handler, with a read snapshot: argon2id, pictures. */
 	enum result (*prepare)(struct request *request);
 	enum result (*handler)(struct request *request);
