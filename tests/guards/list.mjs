@@ -228,11 +228,6 @@ const money = [
     red: ['peers/payment'],
   },
   {
-    guard: 'a notice is for our merchant', file: `${exam}payment_notice.c`,
-    from: 'if (text_equal(payment.mchid, notice->account.mchid) &&\n\t\ttext_equal(payment.appid, notice->account.appid))', to: 'if (true)',
-    red: ['peers/payment'],
-  },
-  {
     guard: 'another amount is not believed', file: `${exam}payment_notice.c`,
     from: 'if (payment->total_fen == json_get_integer(order, "amount_fen"))', to: 'if (true)',
     red: ['peers/payment'],
@@ -315,11 +310,6 @@ const disk = [
     from: 'written = write(file, key, sizeof key) == (ssize_t)sizeof key && fsync(file) == 0;',
     to: 'written = write(file, key, sizeof key) == (ssize_t)sizeof key;',
     red: ['unit/tenant/test_master_key'],
-  },
-  {
-    guard: 'after a failed write nothing more is written', file: `${store}sqlite_error.c`,
-    from: 'if (vanished || (store->mode != STORE_READ && !harmless(code)))', to: 'if (vanished && !harmless(code))',
-    red: ['unit/store/test_store_faults'],
   },
   {
     guard: 'a failed commit is told to all', file: 'core/tenant/batch.c',
