@@ -71,14 +71,12 @@ static enum result queue_open(
 		" AND (?7 = 0 OR (a.state = 'reviewing' AND a.due_at <= ?1))"
 		" AND (?8 = 0 OR a.lease_account IS NULL OR a.lease_until <= ?1)"
 		" AND (?9 IS NULL OR (a.lease_account = ?9 AND a.lease_until > ?1))"
-		" AND (?12 = 0 OR COALESCE(a.due_at, 0) > ?10"
-		" OR (COALESCE(a.due_at, 0) = ?10 AND a.id > ?11))"
+		" AND (COALESCE(a.due_at, 0), a.id) > (?10, ?11)"
 		" ORDER BY COALESCE(a.due_at, 0), a.id",
 		BIND(INTEGER(tx->now), TEXT(filter->state), TEXT(filter->plan),
 			TEXT(filter->occupation), INTEGER(filter->level), TEXT(filter->number),
 			INTEGER(filter->overdue), INTEGER(filter->nobody), TEXT(filter->holder),
-			INTEGER(filter->page.number), TEXT(filter->page.text),
-			INTEGER(filter->page.begun)),
+			INTEGER(filter->page.number), TEXT(filter->page.text)),
 		tx->error);
 }
 

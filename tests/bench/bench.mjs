@@ -9,7 +9,7 @@ import { cpus, release } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Scene, root } from './scene.mjs';
 
-const order = ['idle', 'list', 'read', 'submissions', 'slow_disk', 'passwords', 'neighbours', 'tenants', 'many', 'plugins', 'bills'];
+const order = ['idle', 'list', 'read', 'submissions', 'slow_disk', 'passwords', 'neighbours', 'tenants', 'many', 'million', 'plugins', 'bills'];
 
 const rounded = (value) => Number(value.toPrecision(3));
 
@@ -17,7 +17,7 @@ function verdict({ value, least, most }) {
   if (least === undefined && most === undefined) return '';
   const target = least ?? most;
   if (least !== undefined ? value >= least : value <= most) return 'met';
-  return `missed by ${Math.round(Math.abs(value / target - 1) * 100)} %`;
+  return target ? `missed by ${Math.round(Math.abs(value / target - 1) * 100)} %` : 'missed';
 }
 
 function* lines(rows) {

@@ -2,7 +2,7 @@
  * Writes down the very statements that a request runs, with their values: what SQLite alone, and others' servers, are
  * then given to do.
  *
- * record DATA SLUG MOMENT read|submit < lines of prepare: does each through core/exam, as the API would, in a
+ * record DATA SLUG MOMENT read|submit|queue|search < lines of prepare: does each through core/exam, as the API would, in a
  * transaction that is rolled back, while the linker's --wrap leads every statement past a recorder. So the measure stays the same
  * work whatever a request comes to do. Prints JSON lines: {"statement": 7, "sql": "..."} before its first use, and
  * for each request {"id": "...", "steps": [[7, [values]]]}, a blob as {"blob": "hex"}.
@@ -18,6 +18,8 @@
 #include "base/text.h"
 #include "exam/account.h"
 #include "exam/application.h"
+#include "exam/review.h"
+#include "exam/roster.h"
 
 #define STATEMENTS_MOST 1024
 
@@ -110,8 +112,20 @@ enum result __wrap_store_query(struct store *store, struct cursor *out, const ch
 	return __real_store_query(store, out, sql, binding, error);
 }
 
+/* The first page of a reviewer's queue, or the office's search for one number (in the place of the token). */
+static enum result desk_do(struct transaction *tx, bool searches, const char *number)
+{
+	json *filter = json_new_object(tx->arena), *view;
+
+	tx->actor = (struct actor){ACTOR_STAFF, "", 0};
+	if (!searches)
+		return review_queue(tx, filter, &view);
+	json_set_text(tx->arena, filter, "search", number);
+	return roster_list(tx, filter, &view);
+}
+
 /* As core/api does it: who is it, is it still as they saw it, hand in, show. */
-static enum result request_do(
+static enum result candidate_do(
 	struct transaction *tx, bool submits, const char *token, const char *id, int64_t version)
 {
 	struct application application;
@@ -128,7 +142,7 @@ static enum result request_do(
 }
 
 static void record_one(
-	struct house *house, bool submits, const char *token, const char *id, int64_t version)
+	struct house *house, const char *kind, const char *token, const char *id, int64_t version)
 {
 	struct transaction tx = house_transaction(house, recording.arena);
 	json *request = json_new_object(recording.arena);
@@ -136,7 +150,13 @@ static void record_one(
 	json_set_text(recording.arena, request, "id", id);
 	recording.steps =
 		json_set(recording.arena, request, "steps", json_new_array(recording.arena));
-	house_must(house, request_do(&tx, submits, token, id, version), id);
+	bool searches = text_equal(kind, "search"), submits = text_equal(kind, "submit");
+
+	house_must(house,
+		searches || text_equal(kind, "queue")
+			? desk_do(&tx, searches, token)
+			: candidate_do(&tx, submits, token, id, version),
+		id);
 	recording.steps = NULL;
 	(void)puts(json_print(recording.arena, request));
 	arena_reset(recording.arena);
@@ -149,17 +169,16 @@ int main(int count, char **words)
 	int64_t version;
 
 	if (count != 5) {
-		(void)fputs("usage: record DATA SLUG MOMENT read|submit < PREPARED\n", stderr);
+		(void)fputs("usage: record DATA SLUG MOMENT read|submit|queue|search < PREPARED\n",
+			stderr);
 		return 2;
 	}
-	bool submits = text_equal(words[4], "submit");
-
 	house_open(&house, words[1], words[2], words[3]);
 	recording.arena = arena_create(LIMIT_REQUEST_ARENA);
 	recording.store = house.db;
 	house_must(&house, store_begin(house.db, &house.error), "begin");
 	while (scanf("%127s %63s %" SCNd64 "%*[^\n]", token, id, &version) == 3)
-		record_one(&house, submits, token, id, version);
+		record_one(&house, words[4], token, id, version);
 	store_rollback(house.db);
 	arena_destroy(recording.arena);
 	house_close(&house);
