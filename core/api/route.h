@@ -31,7 +31,7 @@ enum route_flag {
 	ROUTE_FILE = 64,      /* answers a file: PDF, ZIP, a picture */
 	ROUTE_DRY =
 		256, /* with ?dry_run=true it is judged and answered as ever, and nothing is kept */
-	ROUTE_LIMITED = 512,  /* an address may ask so often: rate.h (429) */
+	ROUTE_LIMITED = 512, /* an address may ask so often: rate.h (429) */
 	ROUTE_SIGNED =
 		128, /* the raw body, whose signature is checked by prepare, on the read lane */
 	ROUTE_REGISTRY =

@@ -89,8 +89,8 @@ enum result staff_apply(struct transaction *tx, const json *staff, json **invita
 /* A new invitation in the place of a lost one or a forgotten password, which holds until it is accepted: as above.
  * NOT_FOUND ("staff.unknown"). */
 enum result staff_invite(struct transaction *tx, const char *login, json **invitations) MUST_CHECK;
-/* Of staff and of operators: sets the password and ends whatever was signed in; a second factor stays. INVALID "/token" ("staff.invitation")
- * unless the invitation is good and unused. */
+/* Of staff and of operators: sets the password and ends whatever was signed in; a second factor stays. INVALID "/token"
+ * ("staff.invitation") unless the invitation is good and unused. */
 enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,
 	const char **account_id) MUST_CHECK;
 /* {staff: [{id, login, name, state, signed_in_at, roles}]} */

@@ -94,7 +94,7 @@ enum result ticket_check(struct transaction *tx, const char *code, json **out)
 	const char *number = number_of(tx, code);
 	json *view = json_new_object(tx->arena);
 	struct seat seat;
-	struct plan plan;
+	struct plan plan = {0};
 
 	if (!number)
 		return fail(tx->error, NOT_FOUND, "ticket.unknown", NULL);

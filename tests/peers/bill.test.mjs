@@ -103,7 +103,8 @@ test('what one side has and the other has not is a difference, once; what only t
   const all = await desk.differences();
   assert.deepEqual(sides('bill_only').provider, { number: third.order.number, amount_fen: 68000 });
   // As they are now: by now the server may have asked, and know of the payment.
-  assert.deepEqual([sides('bill_only').ledger.order_number, sides('bill_only').ledger.amount_fen], [third.order.number, 68000]);
+  const { ledger } = sides('bill_only');
+  assert.deepEqual([ledger.order_number, ledger.amount_fen], [third.order.number, 68000]);
   assert.equal(sides('bill_only').application.number, third.number);
   assert.equal(sides('ledger_only').provider, null);
   assert.deepEqual(sides('ledger_only').ledger,

@@ -29,7 +29,8 @@ static char *preview(struct scene *scene, const char *event)
 			"due", "11月24日24:00", "plan", "2026年12月海淀第1批供应链管理师一级认定",
 			"fee", "680", "pay_until", "12月18日17:00", "reasons",
 			"一寸照片背景不是白色、申报条件没有完整抄写", "papers_until",
-			"12月20日17:00", "until", "12月20日17:00", "what", "申报表原件缺1份", "from", "12月21日09:00", NULL));
+			"12月20日17:00", "until", "12月20日17:00", "what", "申报表原件缺1份",
+			"from", "12月21日09:00", NULL));
 	return text;
 }
 
