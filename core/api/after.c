@@ -75,8 +75,9 @@ static struct after *after_create(const struct request *request, enum lane lane,
 			.error = &after->error},
 		.arena = arena,
 		.error = {.arena = arena},
-		.actor = {actor->kind, arena_text(arena, actor->id), actor->roles},
+		.actor = *actor,
 	};
+	after->actor.id = arena_text(arena, actor->id);
 	return after;
 }
 
