@@ -28,8 +28,11 @@ export const clock = (text: string | number): string =>
 
 export const money = (fen: number): string => `¥${(fen / 100).toFixed(2)}`;
 
-export const kilobytes = (bytes: number): string =>
-  bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+export function kilobytes(bytes: number): string {
+  const megabytes = bytes / 1024 / 1024;
+  if (megabytes < 1) return `${Math.round(bytes / 1024)} KB`;
+  return megabytes < 1024 ? `${megabytes.toFixed(1)} MB` : `${(megabytes / 1024).toFixed(1)} GB`;
+}
 
 /** "1:05" of seconds that are left. */
 export const countdown = (seconds: number): string =>
