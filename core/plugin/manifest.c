@@ -23,6 +23,7 @@ struct reader {
 	const char *place;
 	const char *set; /* of conditions that name none */
 	int requirements, nesting;
+	bool newer; /* a row has more than we know, and it is used */
 };
 
 static void complain(struct reader *reader, const char *code, const char *name)
@@ -100,7 +101,7 @@ static json *table(struct reader *reader, const char *name, const struct table *
 		const char *before = enter(reader, name, i);
 		if (!copy_grown(row, size, (const char *)from->rows + i * from->row_size,
 			    from->row_size))
-			fault_add(reader->error, "", "plugin.newer", NULL);
+			reader->newer = true;
 		json_append(reader->arena, array, read(reader, row));
 		reader->place = before;
 	}
@@ -453,6 +454,10 @@ enum result manifest_build(
 	json *functions = json_set(arena, manifest, "functions", json_new_array(arena));
 	if (copy.check_form)
 		json_append(arena, functions, json_new_text(arena, "check_form"));
+	if (reader.newer) {
+		*error = (struct error){.arena = error->arena}; /* all else may come of that */
+		return fail(error, INVALID, "plugin.newer", NULL);
+	}
 	rc = refuse_faults(error);
 	if (rc)
 		return rc;
