@@ -227,7 +227,7 @@ async function remindsMany({ visitor, page, w, dialog }) {
   assert.equal(await dialog.locator('tbody .tag.bad').count(), 1);
   await visitor.look('office-many-would');
   await dialog.getByRole('button', { name: w.doTwo }).click();
-  await dialog.getByRole('button', { name: w.close }).waitFor();
+  await dialog.locator('.note.good').waitFor(); // each has been done
   assert.equal(await dialog.locator('tbody .tag.good').count(), 2);
   await visitor.look('office-many-did');
   await dialog.getByRole('button', { name: w.close }).click();
