@@ -53,7 +53,7 @@ test('signing in gives a cookie for the operator\'s routes alone, and ends the s
   await old.get('/operator/session', { expect: 401 });
   const now = new Operator(deployment, { token: body.token });
   const session = await now.get('/operator/session', { expect: 200 });
-  assert.deepEqual({ ...session.body, id: '' }, { kind: 'operator', id: '', roles: [], name: 'operator', mobile: null });
+  assert.deepEqual({ ...session.body, id: '' }, { kind: 'operator', id: '', roles: [], name: 'operator', mobile: null, unenrolled: false });
   await now.delete('/operator/session', { expect: 204 });
   await now.get('/operator/tenants', { expect: 401 });
   await nobody().get('/operator/session', { expect: 401 });
