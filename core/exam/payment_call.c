@@ -3,8 +3,8 @@
  */
 #include "payment_call.h"
 
-#include "base/id.h"
 #include "base/limits.h"
+#include "base/pause.h"
 
 enum result payment_call_put(struct transaction *tx, const char *subject_id, const char *order_id,
 	const char *what, int64_t next_at)
@@ -17,18 +17,6 @@ enum result payment_call_put(struct transaction *tx, const char *subject_id, con
 		BIND(TEXT(subject_id), TEXT(order_id), TEXT(what), INTEGER(next_at)), tx->error);
 }
 
-/* Twice as long each time, and up to half of it more, so that what failed together does not come back together. */
-static int64_t pause_after(int64_t attempts)
-{
-	int64_t pause = LIMIT_PAYMENT_BACKOFF;
-
-	for (int64_t i = 0; i < attempts && pause < LIMIT_PAYMENT_BACKOFF_MAX; i++)
-		pause *= 2;
-	if (pause > LIMIT_PAYMENT_BACKOFF_MAX)
-		pause = LIMIT_PAYMENT_BACKOFF_MAX;
-	return pause + random_below((uint32_t)(pause / 2));
-}
-
 enum result payment_call_again(struct transaction *tx, const struct payment_call *call,
 	const char *error, const char *said)
 {
@@ -36,7 +24,9 @@ enum result payment_call_again(struct transaction *tx, const struct payment_call
 		"UPDATE payment_call SET version = version + 1, attempts = attempts + 1, next_at = ?3,"
 		" last_error = ?4, provider_code = ?5 WHERE subject_id = ?1 AND version = ?2",
 		BIND(TEXT(call->subject_id), INTEGER(call->version),
-			INTEGER(tx->now + pause_after(call->attempts)), TEXT(error), TEXT(said)),
+			INTEGER(tx->now + pause_after(call->attempts, LIMIT_PAYMENT_BACKOFF,
+						  LIMIT_PAYMENT_BACKOFF_MAX)),
+			TEXT(error), TEXT(said)),
 		tx->error);
 }
 

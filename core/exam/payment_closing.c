@@ -4,10 +4,10 @@
 #include "payment_closing.h"
 
 #include "base/clock.h"
-#include "base/digest.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/pause.h"
 #include "base/text.h"
 #include "errand.h"
 #include "outbound/wechat_answer.h"
@@ -137,15 +137,6 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 
 /* ---- Answers ---- */
 
-static int64_t pause_after(int64_t attempts)
-{
-	int64_t pause = LIMIT_TRADE_BILL_BACKOFF;
-
-	for (int64_t i = 0; i < attempts && pause < LIMIT_TRADE_BILL_BACKOFF_MAX; i++)
-		pause *= 2;
-	return pause + random_below((uint32_t)(pause / 2));
-}
-
 /* From the beginning, later and later: an address holds for minutes only. */
 static enum result ask_again(
 	struct transaction *tx, const struct closing *closing, const char *said)
@@ -157,7 +148,9 @@ static enum result ask_again(
 		" ON CONFLICT (day) DO UPDATE SET url = NULL, sha1 = NULL,"
 		" attempts = excluded.attempts, next_at = excluded.next_at, said = excluded.said",
 		BIND(TEXT(closing->day), INTEGER(closing->attempts + 1),
-			INTEGER(tx->now + pause_after(closing->attempts)), TEXT(said)),
+			INTEGER(tx->now + pause_after(closing->attempts, LIMIT_TRADE_BILL_BACKOFF,
+						  LIMIT_TRADE_BILL_BACKOFF_MAX)),
+			TEXT(said)),
 		tx->error);
 }
 

@@ -3,8 +3,8 @@
  */
 #include "outbox.h"
 
-#include "base/id.h"
 #include "base/limits.h"
+#include "base/pause.h"
 #include "base/text.h"
 
 /* Nothing earlier to its recipient is on its way. Ids are UUIDv7: they ascend with time, also within a millisecond. */
@@ -131,23 +131,11 @@ enum result outbox_sent(struct store *db, const struct outbox_row *row,
 		error);
 }
 
-/* `first`, twice that ... `most`, each up to a quarter longer. */
-static int64_t backoff_ms(int64_t attempts, int64_t first, int64_t most)
-{
-	int64_t wait = first;
-
-	for (int64_t i = 0; i < attempts && wait < most; i++)
-		wait *= 2;
-	if (wait > most)
-		wait = most;
-	return wait + random_below((uint32_t)(wait / 4));
-}
-
 /* Back to waiting, or to the dead: with an attempt more, and so many of them lost. */
 static enum result row_return(struct store *db, const struct outbox_row *row,
 	const struct outbox_end *end, bool dead, int64_t lost, int64_t now, struct error *error)
 {
-	int64_t wait = backoff_ms(row->attempts, LIMIT_OUTBOX_BACKOFF, LIMIT_OUTBOX_BACKOFF_MAX);
+	int64_t wait = pause_after(row->attempts, LIMIT_OUTBOX_BACKOFF, LIMIT_OUTBOX_BACKOFF_MAX);
 
 	return store_run(db,
 		"UPDATE outbox SET state = ?2, attempts = attempts + 1, lost = lost + ?3, next_at = ?4,"
@@ -257,7 +245,7 @@ enum result outbox_pause_more(struct store *db, const char *channel,
 	const struct outbox_pause *before, const struct outbox_end *end, int64_t now,
 	struct error *error)
 {
-	int64_t wait = backoff_ms(before->troubles, LIMIT_OUTBOX_BACKOFF, LIMIT_OUTBOX_PAUSE_MAX);
+	int64_t wait = pause_after(before->troubles, LIMIT_OUTBOX_BACKOFF, LIMIT_OUTBOX_PAUSE_MAX);
 
 	return store_run(db,
 		"INSERT INTO outbox_pause (channel, troubles, until, why, provider_code, since)"
