@@ -78,9 +78,7 @@ static enum result plans_read(
 	struct transaction *tx, const char *slug, const char *sha256, json **plans)
 {
 	struct store *db CLEANUP(store_close_at) = NULL;
-	enum result rc = store_open(arena_printf(tx->arena, "%s/tenants/%s/tenant.db",
-					    tx->deployment->data_folder, slug),
-		STORE_READ, &db, tx->error);
+	enum result rc = tenant_look(tx->deployment->data_folder, slug, &db, tx->error);
 
 	if (rc)
 		return rc;

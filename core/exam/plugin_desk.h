@@ -16,7 +16,7 @@
 
 /* {plugins: [...], keys: [{key, name, trusted_at}]} */
 enum result plugin_desk_list(struct transaction *tx, json **out) MUST_CHECK;
-/* Which plans of which tenants pin it, suspended ones as well: {uses: [{tenant, name, plan, plan_name, state,
+/* Which plans of which tenants pin it, suspended ones as well: {uses: [{tenant, plan (its code), name, state,
  * applications}], unread: [slug of a tenant whose database cannot be read]}. Heavy lane. */
 enum result plugin_desk_uses(struct transaction *tx, const char *sha256, json **out) MUST_CHECK;
 

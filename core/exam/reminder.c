@@ -63,7 +63,7 @@ static enum result not_today(struct transaction *tx, const struct reminder *remi
 enum result reminder_send(struct transaction *tx, const struct application *application, json **out)
 {
 	json *view = json_new_object(tx->arena), *detail = json_new_object(tx->arena);
-	struct reminder reminder;
+	struct reminder reminder = {0};
 	char *text;
 	enum result rc = reminder_of(tx, application, &reminder);
 

@@ -71,9 +71,7 @@ static enum result figures_read(struct transaction *tx, struct store *db, json *
 enum result tenant_figures(struct transaction *tx, const char *slug, json **out)
 {
 	struct store *db CLEANUP(store_close_at) = NULL;
-	enum result rc = store_open(arena_printf(tx->arena, "%s/tenants/%s/tenant.db",
-					    tx->deployment->data_folder, slug),
-		STORE_READ, &db, tx->error);
+	enum result rc = tenant_look(tx->deployment->data_folder, slug, &db, tx->error);
 
 	return rc ? rc : figures_read(tx, db, out);
 }

@@ -93,7 +93,7 @@ enum result ticket_check(struct transaction *tx, const char *code, json **out)
 {
 	const char *number = number_of(tx, code);
 	json *view = json_new_object(tx->arena);
-	struct seat seat;
+	struct seat seat = {0};
 	struct plan plan = {0};
 
 	if (!number)

@@ -307,6 +307,13 @@ enum result tenant_attach(const char *data_folder, const char *slug, struct tena
 	return rc;
 }
 
+enum result tenant_look(
+	const char *data_folder, const char *slug, struct store **db, struct error *error)
+{
+	return store_open(arena_printf(error->arena, "%s/tenants/%s/tenant.db", data_folder, slug),
+		STORE_READ, db, error);
+}
+
 void tenant_detach(struct tenant *tenant)
 {
 	if (!tenant)

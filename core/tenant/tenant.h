@@ -131,4 +131,9 @@ enum result tenant_attach_by(struct registry *registry, const char *slug, struct
 	struct store **db, struct error *error) MUST_CHECK;
 void tenant_detach(struct tenant *tenant);
 
+/* A look at one tenant's database beside all this, without its keys, and not migrated: for reading only, to be closed
+ * by whoever asked. Any thread. */
+enum result tenant_look(const char *data_folder, const char *slug, struct store **db,
+	struct error *error) MUST_CHECK;
+
 #endif

@@ -1,12 +1,11 @@
 /*
  * Asks a server over HTTP, on so many connections at once, each with one request in flight.
  *
- * load PORT CONNECTIONS [--seconds S] [--rate R] [--any] [--file PATH] < REQUESTS: prints how many were answered, how
- * fast, and how long they took. A request is a line, "METHOD PATH TOKEN VERSION BODY", with - for what it has not; the
- * body is JSON, or @ for the file. Each is asked once, or all again and again for that many seconds. With a rate each
- * is due at its own moment and its time counts from there, so that an answer that comes late delays nobody's clock.
- * Every answer is read to its end and must be 2xx, or with --any may be a refusal; one that is not is printed and
- * ends the program.
+ * load PORT CONNECTIONS [--seconds S] [--rate R] [--any] < REQUESTS: prints how many were answered, how fast, and how
+ * long they took. A request is a line, "METHOD PATH TOKEN VERSION BODY", with - for what it has not; the body is JSON.
+ * Each is asked once, or all again and again for that many seconds. With a rate each is due at its own moment and its
+ * time counts from there, so that an answer that comes late delays nobody's clock. Every answer is read to its end and
+ * must be 2xx, or with --any may be a refusal; one that is not is printed and ends the program.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -30,9 +29,8 @@
 #define HEAD_MOST        16384
 
 struct request {
-	char *text; /* head, and body if that is JSON */
+	char *text; /* head and body */
 	size_t size;
-	bool file;
 };
 
 struct connection {
@@ -50,8 +48,6 @@ static struct {
 	int connection_count, busy;
 	int64_t seconds, rate;
 	bool any;
-	char *file;
-	size_t file_size;
 	struct request requests[REQUESTS_MOST];
 	int request_count, next;
 	int64_t asked, until;
@@ -79,18 +75,6 @@ static int64_t now_us(void)
 
 /* ---- What is asked ---- */
 
-static void file_read(const char *path)
-{
-	FILE *file = fopen(path, "rbe");
-
-	must(file && fseek(file, 0, SEEK_END) == 0, path);
-	load.file_size = (size_t)ftell(file);
-	rewind(file);
-	load.file = malloc(load.file_size);
-	must(load.file && fread(load.file, 1, load.file_size, file) == load.file_size, path);
-	(void)fclose(file);
-}
-
 static void request_read(char *line)
 {
 	struct request *request = &load.requests[load.request_count];
@@ -106,21 +90,16 @@ static void request_read(char *line)
 	char *body = line + end;
 	bool none = strcmp(body, "-") == 0;
 
-	request->file = strcmp(body, "@") == 0;
 	(void)fprintf(text, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n", method, path, load.port);
 	if (strcmp(token, "-") != 0)
 		(void)fprintf(text, "Authorization: Bearer %s\r\n", token);
 	if (strcmp(version, "-") != 0)
 		(void)fprintf(text, "If-Match: \"%s\"\r\n", version);
 	if (!none)
-		(void)fprintf(text, "Content-Type: %s\r\n",
-			request->file ? "image/jpeg" : "application/json");
+		(void)fprintf(text, "Content-Type: application/json\r\n");
 	if (!none || strcmp(method, "GET") != 0)
-		(void)fprintf(text, "Content-Length: %zu\r\n",
-			none            ? 0
-			: request->file ? load.file_size
-					: strlen(body));
-	(void)fprintf(text, "\r\n%s", none || request->file ? "" : body);
+		(void)fprintf(text, "Content-Length: %zu\r\n", none ? 0 : strlen(body));
+	(void)fprintf(text, "\r\n%s", none ? "" : body);
 	must(fclose(text) == 0, "memory");
 	load.request_count++;
 }
@@ -186,25 +165,21 @@ static void connection_renew(struct connection *connection)
 	connection_open(connection);
 }
 
-/* As much of head and file as the socket takes. */
+/* As much of it as the socket takes. */
 static void send_more(struct connection *connection)
 {
 	const struct request *request = connection->request;
-	size_t all = request->size + (request->file ? load.file_size : 0);
 
-	while (connection->sent < all) {
-		bool head = connection->sent < request->size;
-		const char *from = head ? request->text + connection->sent
-					: load.file + (connection->sent - request->size);
-		size_t size = (head ? request->size : all) - connection->sent;
-		ssize_t sent = send(connection->descriptor, from, size, MSG_NOSIGNAL);
+	while (connection->sent < request->size) {
+		ssize_t sent = send(connection->descriptor, request->text + connection->sent,
+			request->size - connection->sent, MSG_NOSIGNAL);
 
 		/* Whoever has closed is found out when the answer is read. */
 		if (sent < 0)
 			break;
 		connection->sent += (size_t)sent;
 	}
-	bool writing = connection->sent < all && errno == EAGAIN;
+	bool writing = connection->sent < request->size && errno == EAGAIN;
 	if (writing != connection->writing) {
 		connection->writing = writing;
 		watch(connection, EPOLL_CTL_MOD);
@@ -409,8 +384,6 @@ static bool options_read(int count, char **words)
 			load.seconds = strtol(words[++i], NULL, 10);
 		else if (strcmp(words[i], "--rate") == 0 && valued)
 			load.rate = strtol(words[++i], NULL, 10);
-		else if (strcmp(words[i], "--file") == 0 && valued)
-			file_read(words[++i]);
 		else
 			return false;
 	}
@@ -421,7 +394,7 @@ int main(int count, char **words)
 {
 	if (count < 3 || !options_read(count - 3, words + 3)) {
 		(void)fputs("usage: load PORT CONNECTIONS [--seconds S] [--rate R] [--any]"
-			    " [--file PATH] < REQUESTS\n",
+			    " < REQUESTS\n",
 			stderr);
 		return 2;
 	}

@@ -117,7 +117,7 @@ static enum result desk_do(struct transaction *tx, bool searches, const char *nu
 {
 	json *filter = json_new_object(tx->arena), *view;
 
-	tx->actor = (struct actor){ACTOR_STAFF, "", 0};
+	tx->actor = (struct actor){.kind = ACTOR_STAFF, .id = ""};
 	if (!searches)
 		return review_queue(tx, filter, &view);
 	json_set_text(tx->arena, filter, "search", number);

@@ -66,7 +66,9 @@ static struct transaction transaction_in(struct arena *arena, struct error *erro
 	return (struct transaction){.arena = arena,
 		.db = db,
 		.keys = &keys,
-		.actor = {ACTOR_STAFF, "somebody", ROLE_ADMIN | ROLE_REVIEWER},
+		.actor = {.kind = ACTOR_STAFF,
+			.id = "somebody",
+			.roles = ROLE_ADMIN | ROLE_REVIEWER},
 		.error = error,
 		.now = 1000};
 }
