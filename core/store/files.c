@@ -42,7 +42,7 @@ struct files {
 	struct put *first, **last;
 	bool writing;
 	int64_t wal_pages;
-	struct store *writer; /* NULL when it has to be opened anew */
+	struct store *writer;
 	struct store *idle_readers[IDLE_READERS];
 	size_t idle_count;
 };
@@ -115,18 +115,28 @@ static void take_writer(struct files *files)
 
 static void give_writer(struct files *files)
 {
-	if (files->writer)
-		files->wal_pages = store_wal_pages(files->writer);
+	files->wal_pages = store_wal_pages(files->writer);
 	files->writing = false;
 	pthread_cond_broadcast(&files->changed);
 }
 
-/* A poisoned writer is closed and opened anew: what failed is not tried again, what comes next may go well. */
+/*
+ * A poisoned writer is replaced: what failed is not tried again, what comes next may go well. It is closed only when the
+ * next one is open: on a full disk nobody can open a database whose last connection has taken the log's index with it.
+ */
 static enum result sound_writer(struct files *files, struct error *error)
 {
-	if (files->writer && store_poisoned(files->writer))
-		store_close_at(&files->writer);
-	return files->writer ? OK : store_open(files->path, STORE_WRITE, &files->writer, error);
+	if (!store_poisoned(files->writer))
+		return OK;
+
+	struct store *next;
+	enum result rc = store_open(files->path, STORE_WRITE, &next, error);
+	if (rc)
+		return rc;
+
+	store_close(files->writer);
+	files->writer = next;
+	return OK;
 }
 
 static enum result insert_put(struct store *writer, const struct put *put, struct error *error)

@@ -39,6 +39,7 @@ static struct disk {
 	sqlite3_vfs *real;
 	long fail_at;       /* the number of the operation that fails; 0: none */
 	long dead_at;       /* from this one on all fail; 0: never */
+	bool full;          /* no file grows, SQLite's index of the log included */
 	bool frozen;        /* all fail, uncounted: a process that is gone writes nothing more */
 	int write_code;     /* what a failing write says: SQLITE_IOERR_WRITE or SQLITE_FULL */
 	useconds_t sync_us; /* how long an fsync takes */
@@ -138,11 +139,20 @@ static int disk_read(sqlite3_file *file, void *out, int size, sqlite3_int64 at)
 	return real->pMethods->xRead(real, out, size, at);
 }
 
+static bool disk_grows(sqlite3_file *real, sqlite3_int64 end)
+{
+	sqlite3_int64 size;
+
+	return real->pMethods->xFileSize(real, &size) != SQLITE_OK || end > size;
+}
+
 static int disk_write(sqlite3_file *file, const void *data, int size, sqlite3_int64 at)
 {
 	struct disk_file *self = (struct disk_file *)file;
 	bool fails = disk_fails();
 
+	if (disk.full && disk_grows(self->real, at + size))
+		return SQLITE_FULL;
 	if (self->is_database)
 		atomic_fetch_add(&disk.database_writes, 1);
 	if (fails && disk_is_dead())
@@ -238,7 +248,8 @@ static int disk_shm_map(sqlite3_file *file, int region, int size, int extend, vo
 {
 	sqlite3_file *real = ((struct disk_file *)file)->real;
 
-	return real->pMethods->xShmMap(real, region, size, extend, out);
+	int code = real->pMethods->xShmMap(real, region, size, extend && !disk.full, out);
+	return !code && !*out && extend ? SQLITE_IOERR_SHMSIZE : code;
 }
 
 static int disk_shm_lock(sqlite3_file *file, int offset, int count, int flags)
@@ -329,6 +340,7 @@ static void disk_insert(void)
 static void disk_mend(void)
 {
 	disk.fail_at = 0;
+	disk.full = false;
 	disk.dead_at = 0;
 	disk.frozen = false;
 	disk.write_code = SQLITE_IOERR_WRITE;

@@ -417,6 +417,28 @@ static void a_put_that_meets_trouble_keeps_nothing_and_the_next_one_goes_well(vo
 	files_close(files);
 }
 
+static void a_disk_that_stays_full_hides_nothing(void **state)
+{
+	struct scratch *scratch = *state;
+	struct files *files = open_files(scratch, &old_ring);
+	struct bytes content = content_of(scratch->arena, 200000, 1);
+	struct file_facts facts, kept = put(scratch, files, content);
+
+	disk_mend();
+	disk.full = true;
+	for (int i = 0; i < 3; i++)
+		assert_fails(scratch,
+			files_put(files, content, "image/jpeg", &facts, fresh_error(scratch)), FULL,
+			"store.full");
+	/* It is read for the first time. */
+	expect_content(scratch, files, kept.id, content);
+
+	disk_mend();
+	kept = put(scratch, files, content);
+	expect_content(scratch, files, kept.id, content);
+	files_close(files);
+}
+
 static void many_threads_live_through_a_failing_commit(void **state)
 {
 	struct scratch *scratch = *state;
@@ -470,6 +492,7 @@ int main(void)
 		TEST(the_rows_of_one_file_do_not_pass_for_anothers),
 		TEST(files_put_from_many_threads_all_come_back_and_share_commits),
 		TEST(a_put_that_meets_trouble_keeps_nothing_and_the_next_one_goes_well),
+		TEST(a_disk_that_stays_full_hides_nothing),
 		TEST(many_threads_live_through_a_failing_commit),
 		TEST(a_long_log_is_checkpointed_when_asked),
 	};
