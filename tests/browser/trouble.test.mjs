@@ -20,7 +20,7 @@ after(async () => {
 
 // A candidate whose application is filled in by the API as far as `until`, and who is signed in in the browser.
 async function applicant(number, fill = async () => {}) {
-  const client = await new Client(deployment, 'haidian').signUp(`1380000510${number}`);
+  const client = await new Client(deployment, 'haidian').signUp(`138000051${String(number).padStart(2, '0')}`);
   await candidate.draft(client, await candidate.planOf(client));
   await fill(client);
   const visitor = await Visitor.make(browser, deployment, 'haidian');
@@ -42,6 +42,17 @@ async function materials(number) {
   await all.visitor.page.locator('.tile').first().waitFor();
   await steps.consent(all.visitor);
   return all;
+}
+
+// The next request there waits until it is let go.
+async function held(page, where) {
+  let go;
+  const gone = new Promise((resolve) => { go = resolve; });
+  await page.route(where, async (route) => {
+    await gone;
+    await route.continue();
+  }, { times: 1 });
+  return go;
 }
 
 test('on a slow network the upload shows how far it is, and can be stopped and sent again', async () => {
@@ -183,6 +194,36 @@ test('a change made elsewhere meanwhile is neither lost nor in the way', async (
   await steps.save(visitor);
   const { body } = await client.get(`/applications/${client.application}`, { expect: 200 });
   assert.deepEqual([body.identity, body.form.details.name], ['职工', '王五']);
+  await visitor.close();
+});
+
+test('a press on the button counts, though the form saves itself while the finger is down', async () => {
+  const { client, visitor, path } = await applicant(10);
+  const { page } = visitor;
+  await visitor.goto(`${path}/details`);
+  await steps.fillDetails(visitor, 710, '');
+  const answer = await held(page, '**/details');
+  await page.getByRole('button', { name: '保存并返回' }).hover();
+  await page.mouse.down();
+  // Not fill(), which would bring the field into view, and the button from under the finger.
+  const type = (field) => { field.value = '王五'; field.dispatchEvent(new Event('input')); };
+  await Promise.all([page.waitForRequest((request) => request.method() === 'PUT'), steps.field(visitor, '/name').evaluate(type)]);
+  await page.mouse.up();
+  answer();
+  await page.locator('.tasks').waitFor();
+  assert.equal((await client.get(`/applications/${client.application}`, { expect: 200 })).body.form.details.name, '王五');
+  await visitor.close();
+});
+
+test('who comes for one material begins there, however late the rest of the page comes', async () => {
+  const { visitor, path } = await applicant(11, withCondition);
+  const { page } = visitor;
+  const answer = await held(page, '**/api/v1/account');
+  await Promise.all([page.waitForResponse(/applications\/[^/]+$/), visitor.goto(`${path}/materials#material-portrait`)]);
+  await page.locator('.loading').waitFor();
+  answer();
+  await steps.tile(visitor, 'portrait').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'material-portrait');
   await visitor.close();
 });
 

@@ -13,7 +13,7 @@ import { firstDayKept, firstDayMake } from './first_day.mjs';
 import * as staff from './staff.mjs';
 import { Applicant, seeded, work } from './workload.mjs';
 
-const rounds = Number(process.env.KAOWU_FAULT_ROUNDS ?? 200);
+const rounds = Number(process.env.KAOWU_FAULT_ROUNDS ?? 60);
 const seed = Number(process.env.KAOWU_SEED ?? Date.now() % 1000000);
 // Of killing, on a machine that is slow or busy.
 const longest = process.env.KAOWU_FAULT ? Number(process.env.KAOWU_FAULT_MINUTES ?? 10) * 60000 : 180000;

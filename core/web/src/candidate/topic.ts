@@ -41,6 +41,7 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
   const byItself = form.application.state !== 'reviewing';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<boolean> = Promise.resolve(true);
+  let asked: Promise<boolean> | undefined;
 
   async function put(body: unknown) {
     const before = topicValues(application.value, form.topic);
@@ -94,8 +95,7 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
   // What was kept when the page was left.
   if (kept.value) sendSoon();
 
-  /** On purpose: true if the server has it now. */
-  async function save(): Promise<boolean> {
+  async function saveNow(): Promise<boolean> {
     clearTimeout(timer);
     summary.value = {};
     problem.value = undefined;
@@ -105,9 +105,12 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
     return done;
   }
 
+  /** On purpose: true if the server has it now. Whoever asks again meanwhile gets the same answer. */
+  const save = () => (asked ??= saveNow().finally(() => { asked = undefined; }));
+
   const state = computed(() => (saving.value ? 'saving' : kept.value ? 'kept' : savedAt.value ? 'saved' : ''));
   const broken = computed(() => (Object.keys(faults.value).length === 0 ? problem.value : undefined));
-  return { values, save, status: reactive({ faults, summary, problem: broken, saving, savedAt, state }) };
+  return { values, save, status: reactive({ faults, summary, problem: broken, savedAt, state }) };
 }
 
 export type TopicStatus = ReturnType<typeof useTopic>['status'];

@@ -44,13 +44,23 @@ function cutDraw(from: HTMLCanvasElement, cut: Cut, width: number): HTMLCanvasEl
   return canvas;
 }
 
+/**
+ * A small picture, at once: toBlob() waits until the browser is idle, up to a second each time, and the right size is found
+ * by trying.
+ */
+function jpegNow(canvas: HTMLCanvasElement, quality: number): Blob {
+  const [, base64] = canvas.toDataURL('image/jpeg', quality).split(',');
+  if (!base64) throw refusal('picture.memory');
+  return new Blob([Uint8Array.from(atob(base64), (each) => each.charCodeAt(0))], { type: 'image/jpeg' });
+}
+
 /** The best quality at which the picture has few enough bytes; null if even the worst has too many. */
-async function fitted(canvas: HTMLCanvasElement): Promise<Blob | null> {
+function fitted(canvas: HTMLCanvasElement): Blob | null {
   let [low, high] = [0.5, 1];
   let best: Blob | null = null;
   for (let tries = 0; tries < 7; tries++) {
     const quality = tries === 0 ? 1 : (low + high) / 2;
-    const blob = await jpegOf(canvas, quality);
+    const blob = jpegNow(canvas, quality);
     if (blob.size <= bytesMost) [best, low] = [blob, quality];
     else high = quality;
     if (best && quality === 1) break;
@@ -58,12 +68,12 @@ async function fitted(canvas: HTMLCanvasElement): Promise<Blob | null> {
   return best;
 }
 
-export async function portraitOf(from: HTMLCanvasElement, cut: Cut): Promise<Blob> {
+export function portraitOf(from: HTMLCanvasElement, cut: Cut): Blob {
   const most = Math.floor(cut.width);
   if (most < widthLeast) throw refusal('picture.small', { width: most, least: widthLeast });
   // Never larger than the original is: that would be invented detail.
   for (const width of [...new Set(widths.map((each) => Math.min(each, most)))]) {
-    const blob = await fitted(cutDraw(from, cut, width));
+    const blob = fitted(cutDraw(from, cut, width));
     if (blob && blob.size >= bytesLeast) return blob;
   }
   throw refusal('picture.plain');
