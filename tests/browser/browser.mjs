@@ -45,10 +45,11 @@ export class Visitor {
 
   goto(path = '') { return this.page.goto(this.base + path); }
 
-  // Everything that the page was to show at once is there.
+  // Everything that the page was to show at once is there, and no colour is on its way to another.
   async settled() {
     await this.page.waitForSelector('h1');
-    await this.page.waitForFunction(() => !document.querySelector('.loading'));
+    await this.page.waitForFunction(() => !document.querySelector('.loading') && document.getAnimations()
+      .every(({ playState, effect }) => playState !== 'running' || effect.getComputedTiming().iterations === Infinity));
   }
 
   // Once the page has settled: nothing is amiss, axe finds nothing, and it is drawn for whoever wants to look.
