@@ -121,8 +121,9 @@ static void give_writer(struct files *files)
 }
 
 /*
- * A poisoned writer is replaced: what failed is not tried again, what comes next may go well. It is closed only when the
- * next one is open: on a full disk nobody can open a database whose last connection has taken the log's index with it.
+ * A poisoned writer is replaced: what failed is not tried again, what comes next may go well. It is closed only when
+ * the next one is open: on a full disk nobody can open a database whose last connection has taken the log's index with
+ * it.
  */
 static enum result sound_writer(struct files *files, struct error *error)
 {

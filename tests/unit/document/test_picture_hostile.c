@@ -23,7 +23,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MUTATIONS (KAOWU_SANITIZED ? 150 : 2000) /* each starts two processes: slow with a sanitizer */
+#define MUTATIONS                                                                                  \
+	(KAOWU_SANITIZED ? 150 : 2000) /* each starts two processes: slow with a sanitizer */
 
 /* A worker that has fallen to a picture: its kind names the lie. */
 
