@@ -129,7 +129,7 @@ for (const [index, { viewport, language }] of [{ viewport: phone, language: 'zh-
     await visitor.look('payment');
     const [other] = await Promise.all([visitor.context.waitForEvent('page'), page.locator('a[target=_blank]').first().click()]);
     await other.getByRole('button').click();
-    await other.close();
+    await page.bringToFront(); // the other stays, as people leave it
     await page.locator('.note.good').waitFor();
     await again(visitor, 'payment-paid');
     const orders = await office.cashier.get('/cashier/orders', { expect: 200 });

@@ -6,6 +6,10 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "worker/sanitized.h"
+
+#define KILL_STEP_US (KAOWU_SANITIZED ? 6000 : 1500) /* all is slower with a sanitizer */
+
 static enum result add(struct house *house, const char *slug)
 {
 	struct registry *registry = open_registry(house);
@@ -241,7 +245,8 @@ static void what_a_killed_add_has_left_is_completed(void **state)
 
 static void kill_after(pid_t child, long microseconds)
 {
-	const struct timespec moment = {.tv_nsec = microseconds * 1000};
+	const struct timespec moment = {
+		.tv_sec = microseconds / 1000000, .tv_nsec = microseconds % 1000000 * 1000};
 	int status;
 
 	nanosleep(&moment, NULL);
@@ -263,7 +268,7 @@ static void an_add_can_be_killed_at_any_moment(void **state)
 
 		if (child == 0)
 			_exit((int)add(house, slug));
-		kill_after(child, i * 1500);
+		kill_after(child, i * KILL_STEP_US);
 
 		enum result rc = add(house, slug);
 		assert_true(rc == OK || rc == CONFLICT);
