@@ -185,6 +185,14 @@ static void descriptors_raise(void)
 	}
 }
 
+/* Keys and what people have sent are in memory: none of it is written down when the process dies. */
+static void core_dumps_forbid(void)
+{
+	const struct rlimit none = {0, 0};
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+}
+
 /* "127.0.0.1:8080" or "[::1]:8080" */
 static bool listen_read(struct arena *arena, const char *text, const char **address, uint16_t *port)
 {
@@ -379,6 +387,7 @@ int command_serve(int count, char **words)
 	if (option_given(count, words, "--debug"))
 		log_set_level(LOG_DEBUG);
 	memory_keep();
+	core_dumps_forbid();
 	descriptors_raise();
 	loop_prepare(&serve);
 	if (start(&serve, count, words)) {

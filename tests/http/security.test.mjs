@@ -223,6 +223,10 @@ test('only whom the proxy names has an address, and nobody reaches the machine r
 
 // ---- Logs ----
 
+test('the server leaves no picture of its memory when it dies', () => {
+  assert.match(readFileSync(`/proc/${deployment.server.pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m);
+});
+
 test('the log tells who was turned away, by codes, and no line of it can be forged', async () => {
   const forged = 'x\n{"level":"error","event":"forged"}\n\u001b[31m';
   await new Client(deployment, slug).post('/staff/sessions', { login: forged.slice(0, 60), password: forged }, { expect: 401 });
