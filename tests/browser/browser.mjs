@@ -19,6 +19,12 @@ export const launch = (args = []) =>
 export const phone = { width: 360, height: 740 };
 export const desk = { width: 1440, height: 900 };
 
+// There are that many, once what was done has come through.
+export async function amount(locator, wanted) {
+  for (let tries = 0; tries < 100 && (await locator.count()) !== wanted; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(await locator.count(), wanted);
+}
+
 // What the browser itself writes when an answer is a refusal that the page expects.
 const expected = /^Failed to load resource: (the server responded with a status of (401|404|409|412|422|429)|net::ERR_)/;
 

@@ -10,7 +10,7 @@ import { Client } from '../http/client.mjs';
 import { Deployment, kaowu } from '../http/deployment.mjs';
 import * as staff from '../http/staff.mjs';
 import { Wechat } from '../peers/wechat.mjs';
-import { desk, launch, phone, Visitor } from './browser.mjs';
+import { amount, desk, launch, phone, Visitor } from './browser.mjs';
 import * as desks from './desks.mjs';
 import { number, sheet } from './sheets.mjs';
 
@@ -224,11 +224,11 @@ async function remindsMany({ visitor, page, w, dialog }) {
   await page.getByRole('button', { name: w.remind }).click();
   await dialog.getByRole('button', { name: w.dry }).click();
   await dialog.getByRole('button', { name: w.doTwo }).waitFor();
-  assert.equal(await dialog.locator('tbody .tag.bad').count(), 1);
+  await amount(dialog.locator('tbody .tag.bad'), 1);
   await visitor.look('office-many-would');
   await dialog.getByRole('button', { name: w.doTwo }).click();
   await dialog.locator('.note.good').waitFor(); // each has been done
-  assert.equal(await dialog.locator('tbody .tag.good').count(), 2);
+  await amount(dialog.locator('tbody .tag.good'), 2);
   await visitor.look('office-many-did');
   await dialog.getByRole('button', { name: w.close }).click();
   await visitor.settled();
@@ -241,7 +241,7 @@ async function administers(office, people, way) {
   await visitor.look('office-overview');
   await page.locator('.figures').getByRole('link', { name: w.reviewing }).click();
   await page.locator('.rows').waitFor();
-  assert.equal(await page.locator('tbody tr').count(), 1);
+  await amount(page.locator('tbody tr'), 1);
   await visitor.look('office-applications-reviewing');
   await page.goBack();
   await go('applications');
@@ -283,7 +283,7 @@ async function takesMoney({ visitor, page, w, go, dialog }, office, people, way)
   await page.locator('.fault').waitFor();
   await page.locator('input[type=file]').setInputFiles(table(['order,receipt,yuan', `${open.number},"R-${way.first}, 3",680.01`, `${open.number}x,R-4,680`]));
   await page.locator('tbody tr').nth(1).waitFor();
-  assert.equal(await page.locator('tbody .tag.bad').count(), 2);
+  await amount(page.locator('tbody .tag.bad'), 2);
   await visitor.look('office-payments');
   const receipt = '00012345678901234567';
   await page.locator('input[type=file]').setInputFiles(sheet('long.xlsx', [['order', 'receipt', 'yuan'], [open.number, number('12345678901234567'), '680']]));
@@ -292,7 +292,7 @@ async function takesMoney({ visitor, page, w, go, dialog }, office, people, way)
   await page.locator('input[type=file]').setInputFiles(sheet('payments.xlsx',
     [['order', 'receipt', 'yuan'], [open.number, receipt, number('680.00000000000011')]]));
   await page.locator('tbody').getByText(receipt, { exact: true }).waitFor();
-  assert.equal(await page.locator('tbody .tag.good').count(), 1);
+  await amount(page.locator('tbody .tag.good'), 1);
   await visitor.look('office-payments-xlsx');
   await page.goBack();
   await page.getByRole('button', { name: w.confirm }).first().click();
@@ -400,7 +400,7 @@ async function receivesPapers(office, people, way) {
   await visitor.look('office-tickets-would');
   await dialog.getByRole('button', { name: w.open }).click();
   await page.locator('.note.good').waitFor();
-  assert.equal(await page.locator('.sheet tbody tr').count(), 2);
+  await amount(page.locator('.sheet tbody tr'), 2);
   await visitor.look('office-plan-papers');
   assert.equal((await people.unpaid.get(`/applications/${people.unpaid.application}`, { expect: 200 })).body.status, 'ticketed');
   await visitor.close();
@@ -413,11 +413,11 @@ async function importsReceipts({ visitor, page, w, go }, people) {
   const rows = [['number', 'paper', 'copies', 'outcome'], [people.paid.number, '', '', '合格'], ['260003999999', '', '', '合格']];
   await page.locator('input[type=file]').setInputFiles(sheet('receipts.xlsx', rows));
   await page.getByRole('button', { name: w.checkIn }).waitFor();
-  assert.equal(await page.locator('tbody .tag.bad').count(), 1);
+  await amount(page.locator('tbody .tag.bad'), 1);
   await visitor.look('office-receipts-would');
   await page.getByRole('button', { name: w.checkIn }).click();
   await page.locator('.note.good').waitFor();
-  assert.equal(await page.locator('tbody .tag.good').count(), 1);
+  await amount(page.locator('tbody .tag.good'), 1);
   await visitor.look('office-receipts-did');
   assert.equal((await people.paid.get(`/applications/${people.paid.application}`, { expect: 200 })).body.status, 'awaiting_ticket');
 }

@@ -6,7 +6,7 @@ import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
 import { portrait, scan } from '../http/pictures.mjs';
 import * as staff from '../http/staff.mjs';
-import { desk, launch, phone, Visitor } from './browser.mjs';
+import { amount, desk, launch, phone, Visitor } from './browser.mjs';
 import * as desks from './desks.mjs';
 
 const slug = 'haidian';
@@ -110,10 +110,10 @@ for (const { viewport, language, names } of [
     await desks.openCase(visitor, names[0]);
     await page.locator('.changes del').first().waitFor();
     await at('material:work_pledge').locator('.item-head').click();
-    assert.equal(await page.locator('.panes .picture').count(), 2);
+    await amount(page.locator('.panes .picture'), 2);
     for (const picture of await page.locator('.sheet img').all()) await picture.evaluate((image) => image.decode());
     await again(visitor, 'review-second-round');
-    assert.equal(await page.locator('.items .item-head .tag.good').count(), items.length - 2);
+    await amount(page.locator('.items .item-head .tag.good'), items.length - 2);
     await desks.pass(visitor, at('work'));
     await desks.pass(visitor, at('material:work_pledge'));
     await desks.send(visitor, 'approve');
@@ -243,7 +243,7 @@ test('the keyboard alone decides a case, and goes on to the next', async () => {
     } else await press('a');
   }
   await page.locator('.bar').getByText('1 项不通过').waitFor();
-  assert.equal(await page.locator('.items .tag.good').count(), items.length - 1);
+  await amount(page.locator('.items .tag.good'), items.length - 1);
   await press('s');
   await page.locator('dialog[open] .sms').waitFor();
   await press('Enter');
