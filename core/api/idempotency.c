@@ -62,17 +62,13 @@ static enum result reply_unseal(struct request *request, const char *key, const 
 {
 	struct arena *arena = request->tx.arena;
 	struct bytes sealed = {NULL, 0};
-	const char *text;
 	json *kept;
 	enum result rc;
 
 	if (base64url_decode(arena, answer, &sealed))
 		return trouble(&request->error, BROKEN, "api.trouble", "an idempotency answer");
-	rc = unseal_text(arena, request->tx.keys, seal_context(request, key), sealed, &text,
+	rc = unseal_json(arena, request->tx.keys, seal_context(request, key), sealed, &kept,
 		&request->error);
-	if (rc)
-		return rc;
-	rc = json_parse(arena, text, strlen(text), &kept, &request->error);
 	if (rc)
 		return rc;
 	request->reply.version = json_get_integer(kept, "version");

@@ -16,8 +16,7 @@ struct buffer buffer_in(struct arena *arena, size_t maximum)
 	return (struct buffer){.arena = arena, .maximum = maximum};
 }
 
-/* Room for `more` bytes and the NUL; false once the maximum is passed. */
-static int buffer_room(struct buffer *buffer, size_t more)
+int buffer_grow(struct buffer *buffer, size_t more)
 {
 	if (buffer->overflowed || more > buffer->maximum || buffer->size > buffer->maximum - more) {
 		buffer->overflowed = 1;
@@ -36,19 +35,23 @@ static int buffer_room(struct buffer *buffer, size_t more)
 	return 1;
 }
 
-void buffer_append(struct buffer *buffer, const void *data, size_t size)
-{
-	if (!buffer_room(buffer, size))
-		return;
-	if (size > 0)
-		memcpy(buffer->data + buffer->size, data, size);
-	buffer->size += size;
-	buffer->data[buffer->size] = '\0';
-}
-
 void buffer_text(struct buffer *buffer, const char *text)
 {
 	buffer_append(buffer, text, strlen(text));
+}
+
+void buffer_integer(struct buffer *buffer, int64_t number)
+{
+	char text[24];
+	char *at = text + sizeof(text);
+	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+	do
+		*--at = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (number < 0)
+		*--at = '-';
+	buffer_append(buffer, at, (size_t)(text + sizeof(text) - at));
 }
 
 void buffer_printf(struct buffer *buffer, const char *format, ...)
@@ -59,7 +62,7 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 	va_start(arguments, format);
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	if (length < 0 || !buffer_room(buffer, (size_t)length))
+	if (length < 0 || !buffer_grow(buffer, (size_t)length))
 		return;
 
 	va_start(arguments, format);

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -23,11 +24,40 @@ struct buffer {
 };
 
 struct buffer buffer_in(struct arena *arena, size_t maximum);
-void buffer_append(struct buffer *buffer, const void *data, size_t size);
+/* Makes room for `more` bytes and the NUL; 0 once the maximum is passed. */
+int buffer_grow(struct buffer *buffer, size_t more);
+static inline void buffer_append(struct buffer *buffer, const void *data, size_t size);
 void buffer_text(struct buffer *buffer, const char *text);
+void buffer_integer(struct buffer *buffer, int64_t number);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 struct bytes buffer_bytes(const struct buffer *buffer);
+
+/* Inline, since most of what is appended is a byte or two whose number the compiler knows. */
+static inline void buffer_append(struct buffer *buffer, const void *data, size_t size)
+{
+	if ((buffer->overflowed || size >= buffer->capacity - buffer->size ||
+		    size > buffer->maximum - buffer->size) &&
+		!buffer_grow(buffer, size))
+		return;
+	if (size > 0)
+		memcpy(buffer->data + buffer->size, data, size);
+	buffer->size += size;
+	buffer->data[buffer->size] = '\0';
+}
+
+/* Eight bytes at once: not 0 if one of them is less than `limit` (at most 0x80), or equal to `byte`. */
+static inline uint64_t word_below(uint64_t word, uint8_t limit)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+
+	return (word - ones * limit) & ~word & (ones << 7);
+}
+
+static inline uint64_t word_holds(uint64_t word, char byte)
+{
+	return word_below(word ^ UINT64_C(0x0101010101010101) * (uint8_t)byte, 1);
+}
 
 static inline struct bytes bytes_of(const void *data, size_t size)
 {

@@ -50,8 +50,8 @@ char *date_text(struct arena *arena, struct date date);
 enum result moment_parse(const char *text, int64_t *out) MUST_CHECK;
 char *moment_text(struct arena *arena, int64_t at_ms);
 
-#define MOMENT_SIZE                                                                                \
-	64 /* 29 characters and the NUL for any year of four digits; room for all others */
-void moment_write(int64_t at_ms, char out[MOMENT_SIZE]); /* the same, without an arena */
+/* The same without an arena, for the years 0 to 9999: 29 characters and the NUL. */
+#define MOMENT_SIZE 30
+void moment_write(int64_t at_ms, char out[MOMENT_SIZE]);
 
 #endif

@@ -150,15 +150,59 @@ enum result json_parse(
 	return OK;
 }
 
+enum result json_parse_own(
+	struct arena *arena, const char *text, size_t size, json **out, struct error *error)
+{
+	json *value;
+
+	current = arena;
+	value = cJSON_ParseWithLengthOpts(text, size, NULL, 0);
+	if (!value)
+		return trouble(error, BROKEN, "json.damaged", "%zu bytes", size);
+	*out = value;
+	return OK;
+}
+
 json *json_copy(struct arena *arena, const json *value)
 {
 	current = arena;
 	return cJSON_Duplicate(value, true);
 }
 
+/* The node by itself, with the text or the container that it holds. */
+static json *alias(struct arena *arena, const json *value)
+{
+	json *node = arena_copy(arena, value, sizeof(*value));
+
+	node->next = node->prev = NULL;
+	return node;
+}
+
+json *json_share(struct arena *arena, const json *value)
+{
+	json *shared;
+
+	if (!value)
+		return NULL;
+	shared = alias(arena, value);
+	shared->child = NULL;
+	shared->string = NULL;
+	json_each(item, value)
+		cJSON_AddItemToArray(shared, alias(arena, item)); /* keeps its name */
+	return shared;
+}
+
 json *json_get(const json *object, const char *name)
 {
-	return json_is_object(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;
+	if (!json_is_object(object))
+		return NULL;
+	json_each(member, object)
+	{
+		/* Most names differ in their first letter. */
+		if (*member->string == *name && strcmp(member->string, name) == 0)
+			return member;
+	}
+	return NULL;
 }
 
 /* A token of a pointer is a name with "~0" for '~' and "~1" for '/'. */
@@ -238,24 +282,45 @@ size_t json_count(const json *container)
 	return count;
 }
 
+enum json_kind json_kind(const json *value)
+{
+	switch (value ? value->type & 0xff : cJSON_Invalid) {
+	case cJSON_NULL:
+		return JSON_NULL;
+	case cJSON_False:
+	case cJSON_True:
+		return JSON_BOOLEAN;
+	case cJSON_Number:
+		return JSON_NUMBER;
+	case cJSON_String:
+		return JSON_TEXT;
+	case cJSON_Array:
+		return JSON_ARRAY;
+	case cJSON_Object:
+		return JSON_OBJECT;
+	default:
+		return JSON_ABSENT;
+	}
+}
+
 bool json_is_object(const json *value)
 {
-	return cJSON_IsObject(value);
+	return json_kind(value) == JSON_OBJECT;
 }
 
 bool json_is_array(const json *value)
 {
-	return cJSON_IsArray(value);
+	return json_kind(value) == JSON_ARRAY;
 }
 
 bool json_is_text(const json *value)
 {
-	return cJSON_IsString(value);
+	return json_kind(value) == JSON_TEXT;
 }
 
 bool json_is_number(const json *value)
 {
-	return cJSON_IsNumber(value);
+	return json_kind(value) == JSON_NUMBER;
 }
 
 bool json_is_integer(const json *value)
@@ -266,12 +331,12 @@ bool json_is_integer(const json *value)
 
 bool json_is_boolean(const json *value)
 {
-	return cJSON_IsBool(value);
+	return json_kind(value) == JSON_BOOLEAN;
 }
 
 bool json_is_null(const json *value)
 {
-	return cJSON_IsNull(value);
+	return json_kind(value) == JSON_NULL;
 }
 
 const char *json_text(const json *value)

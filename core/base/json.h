@@ -20,9 +20,15 @@ typedef struct cJSON json;
 /* MALFORMED with code "json.<what>" and parameters line, column. */
 enum result json_parse(struct arena *arena, const char *text, size_t size, json **out,
 	struct error *error) MUST_CHECK;
+/* The same for what json_print() wrote and nobody can have changed since: without the strict door. */
+enum result json_parse_own(struct arena *arena, const char *text, size_t size, json **out,
+	struct error *error) MUST_CHECK;
 char *json_print(struct arena *arena, const json *value);        /* compact */
 char *json_print_pretty(struct arena *arena, const json *value); /* for people */
 json *json_copy(struct arena *arena, const json *value);         /* deep */
+/* A copy that is cheap, however large the value: members and elements can be set, added and removed, but what stands
+ * in them is the original's, which must live as long and is not to be changed. */
+json *json_share(struct arena *arena, const json *value);
 
 /* Looking. Every function takes NULL and answers as for a value that is not there. */
 json *json_get(const json *object, const char *name);          /* NULL if absent */
@@ -30,6 +36,16 @@ json *json_at_pointer(const json *value, const char *pointer); /* RFC 6901; NULL
 json *json_first(const json *container);                       /* first member or element */
 json *json_next(const json *item);
 const char *json_name(const json *item); /* of a member */
+enum json_kind {
+	JSON_ABSENT,
+	JSON_NULL,
+	JSON_BOOLEAN,
+	JSON_NUMBER,
+	JSON_TEXT,
+	JSON_ARRAY,
+	JSON_OBJECT
+};
+enum json_kind json_kind(const json *value);
 size_t json_count(const json *container);
 bool json_is_object(const json *value);
 bool json_is_array(const json *value);

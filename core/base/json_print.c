@@ -5,44 +5,50 @@
 #include "json.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
 #include "bytes.h"
+#include "json_scan.h"
 #include "limits.h"
 
 #define NO_INDENT (-1)
 
 static void print_value(struct buffer *out, const json *value, int indent);
 
+static void print_escaped(struct buffer *out, char character)
+{
+	switch (character) {
+	case '"':
+		buffer_append(out, "\\\"", 2);
+		break;
+	case '\\':
+		buffer_append(out, "\\\\", 2);
+		break;
+	case '\n':
+		buffer_append(out, "\\n", 2);
+		break;
+	default:
+		buffer_printf(out, "\\u%04x", (unsigned)character);
+	}
+}
+
 static void print_text(struct buffer *out, const char *text)
 {
-	const char *plain = text;
+	const char *end = text + strlen(text);
 
 	buffer_append(out, "\"", 1);
-	for (; *text; text++) {
-		if ((unsigned char)*text >= 0x20 && *text != '"' && *text != '\\')
-			continue;
-		buffer_append(out, plain, (size_t)(text - plain));
-		plain = text + 1;
-		switch (*text) {
-		case '"':
-			buffer_append(out, "\\\"", 2);
+	for (;;) {
+		const char *stop = json_plain_end(text, end);
+
+		buffer_append(out, text, (size_t)(stop - text));
+		if (stop == end)
 			break;
-		case '\\':
-			buffer_append(out, "\\\\", 2);
-			break;
-		case '\n':
-			buffer_append(out, "\\n", 2);
-			break;
-		default:
-			buffer_printf(out, "\\u%04x", (unsigned)*text);
-		}
+		print_escaped(out, *stop);
+		text = stop + 1;
 	}
-	buffer_append(out, plain, (size_t)(text - plain));
 	buffer_append(out, "\"", 1);
 }
 
@@ -53,13 +59,13 @@ static void print_number(struct buffer *out, const json *value)
 	double number = json_number(value);
 
 	if (json_is_integer(value)) {
-		snprintf(text, sizeof(text), "%" PRId64, json_integer(value));
-	} else {
-		for (int digits = 15; digits <= 17; digits++) {
-			snprintf(text, sizeof(text), "%.*g", digits, number);
-			if (strtod(text, NULL) == number)
-				break;
-		}
+		buffer_integer(out, json_integer(value));
+		return;
+	}
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, number);
+		if (strtod(text, NULL) == number)
+			break;
 	}
 	buffer_text(out, text);
 }
@@ -97,16 +103,23 @@ static void print_container(struct buffer *out, const json *value, int indent)
 
 static void print_value(struct buffer *out, const json *value, int indent)
 {
-	if (json_is_object(value) || json_is_array(value))
+	switch (json_kind(value)) {
+	case JSON_OBJECT:
+	case JSON_ARRAY:
 		print_container(out, value, indent);
-	else if (json_is_text(value))
+		break;
+	case JSON_TEXT:
 		print_text(out, json_text(value));
-	else if (json_is_number(value))
+		break;
+	case JSON_NUMBER:
 		print_number(out, value);
-	else if (json_is_boolean(value))
+		break;
+	case JSON_BOOLEAN:
 		buffer_text(out, json_true(value) ? "true" : "false");
-	else
-		buffer_text(out, "null");
+		break;
+	default:
+		buffer_append(out, "null", 4);
+	}
 }
 
 static char *print(struct arena *arena, const json *value, int indent)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "limits.h"
 #include "text.h"
 
@@ -117,10 +118,22 @@ static bool scan_escape(struct scan *scan)
 	return true;
 }
 
-/* Where a run of characters that mean only themselves ends. */
-static const char *plain_end(const char *at, const char *end)
+static bool plain(char character)
 {
-	while (at < end && (unsigned char)*at >= 0x20 && *at != '"' && *at != '\\')
+	return (unsigned char)character >= 0x20 && character != '"' && character != '\\';
+}
+
+/* Eight at a time as long as all of them are plain: texts are long, and most of them have nothing to escape. */
+const char *json_plain_end(const char *at, const char *end)
+{
+	uint64_t word;
+
+	for (; (size_t)(end - at) >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
+		if (word_below(word, 0x20) | word_holds(word, '"') | word_holds(word, '\\'))
+			break;
+	}
+	while (at < end && plain(*at))
 		at++;
 	return at;
 }
@@ -130,7 +143,7 @@ static bool scan_text(struct scan *scan)
 	const char *start = ++scan->at;
 
 	for (;;) {
-		scan->at = plain_end(scan->at, scan->end);
+		scan->at = json_plain_end(scan->at, scan->end);
 		if (scan->at == scan->end || *scan->at == '"')
 			break;
 		if (*scan->at != '\\')

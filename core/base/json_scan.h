@@ -21,4 +21,8 @@ bool json_scan(const char *text, size_t size, struct json_flaw *flaw);
  * json_scan() has passed; its size if there are not so many. */
 size_t json_scan_name(const char *text, size_t size, size_t number);
 
+/* Where a run of characters ends that mean only themselves between quotes: before a '"', a '\\' or a control
+ * character, or at `end`. */
+const char *json_plain_end(const char *at, const char *end);
+
 #endif

@@ -172,6 +172,15 @@ enum result unseal_text(struct arena *arena, const struct keyring *keys, const c
 	return OK;
 }
 
+enum result unseal_json(struct arena *arena, const struct keyring *keys, const char *context,
+	struct bytes sealed, json **out, struct error *error)
+{
+	struct bytes plain;
+	enum result rc = unseal(arena, keys, context, sealed, &plain, error);
+
+	return rc ? rc : json_parse_own(arena, (const char *)plain.data, plain.size, out, error);
+}
+
 bool gcm_unseal(struct arena *arena, const uint8_t key[SEAL_KEY_SIZE],
 	const uint8_t nonce[GCM_NONCE_SIZE], struct bytes associated, struct bytes sealed,
 	struct bytes *plain)

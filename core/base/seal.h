@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "bytes.h"
+#include "json.h"
 #include "result.h"
 
 struct arena;
@@ -44,6 +45,9 @@ struct bytes seal_text(
 	struct arena *arena, const struct keyring *keys, const char *context, const char *text);
 enum result unseal_text(struct arena *arena, const struct keyring *keys, const char *context,
 	struct bytes sealed, const char **text, struct error *error) MUST_CHECK;
+/* For what json_print() wrote before it was sealed. */
+enum result unseal_json(struct arena *arena, const struct keyring *keys, const char *context,
+	struct bytes sealed, json **out, struct error *error) MUST_CHECK;
 
 /* AES-256-GCM as others seal: the tag behind the ciphertext. False if anything does not fit; the text has a NUL behind
  * it. */

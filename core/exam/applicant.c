@@ -19,7 +19,6 @@ static const char *masked(struct arena *arena, const json *details, const char *
 static enum result form_read(struct transaction *tx, struct arena *scratch,
 	const char *application_id, struct bytes form_sealed, struct applicant *out)
 {
-	const char *text;
 	json *form;
 	enum result rc;
 
@@ -27,12 +26,9 @@ static enum result form_read(struct transaction *tx, struct arena *scratch,
 		*out = (struct applicant){0};
 		return OK;
 	}
-	rc = unseal_text(scratch, tx->keys,
-		arena_printf(scratch, "application.form:%s", application_id), form_sealed, &text,
+	rc = unseal_json(scratch, tx->keys,
+		arena_printf(scratch, "application.form:%s", application_id), form_sealed, &form,
 		tx->error);
-	if (rc)
-		return rc;
-	rc = json_parse(scratch, text, strlen(text), &form, tx->error);
 	if (rc)
 		return rc;
 

@@ -240,19 +240,13 @@ enum result application_create(
 enum result application_form(
 	struct transaction *tx, const struct application *application, json **form)
 {
-	const char *text;
-	enum result rc;
-
 	if (!application->form_sealed.data) {
 		*form = json_new_object(tx->arena);
 		return OK;
 	}
-	rc = unseal_text(tx->arena, tx->keys,
+	return unseal_json(tx->arena, tx->keys,
 		arena_printf(tx->arena, "application.form:%s", application->id),
-		application->form_sealed, &text, tx->error);
-	if (rc)
-		return rc;
-	return json_parse(tx->arena, text, strlen(text), form, tx->error);
+		application->form_sealed, form, tx->error);
 }
 
 void application_form_put(struct transaction *tx, struct application *application, const json *form)

@@ -69,7 +69,7 @@ static enum result materials_view(struct transaction *tx, const struct applicati
 		const json *file = file_of(files, json_get_text(material, "id"));
 
 		if (file)
-			json_set(tx->arena, material, "file", json_copy(tx->arena, file));
+			json_set(tx->arena, material, "file", json_share(tx->arena, file));
 	}
 	*out = asked;
 	return OK;

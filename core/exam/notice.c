@@ -115,11 +115,8 @@ enum result notice_number(struct transaction *tx, const char *mobile, int64_t ex
 enum result notice_payload(
 	struct transaction *tx, const char *id, struct bytes sealed, json **payload)
 {
-	const char *text;
-	enum result rc =
-		unseal_text(tx->arena, tx->keys, payload_context(tx, id), sealed, &text, tx->error);
-
-	return rc ? rc : json_parse(tx->arena, text, strlen(text), payload, tx->error);
+	return unseal_json(
+		tx->arena, tx->keys, payload_context(tx, id), sealed, payload, tx->error);
 }
 
 enum result notice_preview(struct transaction *tx, char **text, const char *event, ...)

@@ -70,7 +70,7 @@ json *paper_asked(
 		application_materials_asked(tx, plan->manifest, application->condition_id))
 	{
 		if (json_get_integer(material, "paper_copies") > 0)
-			json_append(tx->arena, papers, json_copy(tx->arena, material));
+			json_append(tx->arena, papers, json_share(tx->arena, material));
 	}
 	return papers;
 }

@@ -35,10 +35,10 @@ static enum result papers_load(struct transaction *tx, const struct application 
 	return OK;
 }
 
-static void copied(struct transaction *tx, json *to, const char *name, const json *value)
+static void shared(struct transaction *tx, json *to, const char *name, const json *value)
 {
 	json_set(tx->arena, to, name,
-		value ? json_copy(tx->arena, value) : json_new_null(tx->arena));
+		value ? json_share(tx->arena, value) : json_new_null(tx->arena));
 }
 
 /* Each paper that is asked for, with what came of it. */
@@ -55,10 +55,10 @@ static json *papers_list(struct transaction *tx, const struct papers *papers)
 		json_set_text(tx->arena, entry, "name", json_get_text(paper, "name"));
 		json_set_integer(
 			tx->arena, entry, "copies", json_get_integer(paper, "paper_copies"));
-		copied(tx, entry, "received_copies", json_get(item, "copies"));
-		copied(tx, entry, "outcome", json_get(item, "outcome"));
-		copied(tx, entry, "reasons", json_get(item, "reasons"));
-		copied(tx, entry, "note", json_get(item, "note"));
+		shared(tx, entry, "received_copies", json_get(item, "copies"));
+		shared(tx, entry, "outcome", json_get(item, "outcome"));
+		shared(tx, entry, "reasons", json_get(item, "reasons"));
+		shared(tx, entry, "note", json_get(item, "note"));
 	}
 	return list;
 }
@@ -69,8 +69,8 @@ static json *papers_json(
 	const struct paper_row *row = &papers->row;
 	json *view = json_new_object(tx->arena);
 
-	copied(tx, view, "address", json_get(papers->profile, "address"));
-	copied(tx, view, "contact", json_get(papers->profile, "contact"));
+	shared(tx, view, "address", json_get(papers->profile, "address"));
+	shared(tx, view, "contact", json_get(papers->profile, "contact"));
 	json_set_moment(tx->arena, view, "deadline_at", papers->deadlines.papers_until);
 	json_set(tx->arena, view, "papers", papers_list(tx, papers));
 	json_set_text(tx->arena, view, "courier", row->courier);

@@ -15,22 +15,21 @@ static struct {
 	pthread_mutex_t lock;
 	struct arena *arena;
 	struct {
-		const char *text;
-		size_t size;
+		struct bytes text;
 		const json *parsed;
 	} kept[KEPT_MOST];
 	size_t count;
 } documents = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* Entries stay as they are once they are counted. */
-static const json *find(const char *text, size_t size)
+static const json *find(struct bytes text)
 {
 	const json *found = NULL;
 
 	pthread_mutex_lock(&documents.lock);
 	for (size_t i = 0; i < documents.count && !found; i++) {
-		if (documents.kept[i].size == size &&
-			memcmp(documents.kept[i].text, text, size) == 0)
+		if (documents.kept[i].text.size == text.size &&
+			memcmp(documents.kept[i].text.data, text.data, text.size) == 0)
 			found = documents.kept[i].parsed;
 	}
 	pthread_mutex_unlock(&documents.lock);
@@ -38,7 +37,7 @@ static const json *find(const char *text, size_t size)
 }
 
 /* For the life of the process. Two threads may come with the same text: then it stands twice. */
-static void keep(const char *text, size_t size)
+static void keep(struct bytes text)
 {
 	struct error none;
 	json *parsed;
@@ -47,20 +46,19 @@ static void keep(const char *text, size_t size)
 	if (!documents.arena)
 		documents.arena = arena_create(KEPT_MOST * LIMIT_MANIFEST);
 	none = (struct error){.arena = documents.arena};
-	if (documents.count < KEPT_MOST &&
-		json_parse(documents.arena, text, size, &parsed, &none) == OK) {
-		documents.kept[documents.count].text = arena_text(documents.arena, text);
-		documents.kept[documents.count].size = size;
+	if (documents.count < KEPT_MOST && json_parse(documents.arena, (const char *)text.data,
+						   text.size, &parsed, &none) == OK) {
+		documents.kept[documents.count].text =
+			bytes_of(arena_copy(documents.arena, text.data, text.size), text.size);
 		documents.kept[documents.count].parsed = parsed;
 		documents.count++;
 	}
 	pthread_mutex_unlock(&documents.lock);
 }
 
-enum result parsed_json(struct transaction *tx, const char *text, const json **out)
+enum result parsed_json(struct transaction *tx, struct bytes text, const json **out)
 {
-	size_t size = strlen(text);
-	const json *found = find(text, size);
+	const json *found = find(text);
 	json *parsed;
 	enum result rc;
 
@@ -68,8 +66,8 @@ enum result parsed_json(struct transaction *tx, const char *text, const json **o
 		*out = found;
 		return OK;
 	}
-	keep(text, size);
-	rc = json_parse(tx->arena, text, size, &parsed, tx->error);
+	keep(text);
+	rc = json_parse(tx->arena, (const char *)text.data, text.size, &parsed, tx->error);
 	if (rc == OK)
 		*out = parsed;
 	return rc;

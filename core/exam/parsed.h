@@ -9,7 +9,7 @@
 
 #include "transaction.h"
 
-/* Shared by threads and never freed. Any thread. */
-enum result parsed_json(struct transaction *tx, const char *text, const json **out) MUST_CHECK;
+/* Shared by threads and never freed. The text need not outlive the call. Any thread. */
+enum result parsed_json(struct transaction *tx, struct bytes text, const json **out) MUST_CHECK;
 
 #endif

@@ -41,10 +41,10 @@ static enum result plan_read(struct transaction *tx, const struct cursor *row, s
 	};
 	enum result rc;
 
-	rc = parsed_json(tx, cursor_text(row, 12, tx->arena), &plan.manifest);
+	rc = parsed_json(tx, cursor_peek(row, 12), &plan.manifest);
 	if (rc)
 		return rc;
-	rc = parsed_json(tx, cursor_text(row, 13, tx->arena), &plan.document);
+	rc = parsed_json(tx, cursor_peek(row, 13), &plan.document);
 	if (rc)
 		return rc;
 

@@ -65,7 +65,7 @@ static enum result known_load(struct transaction *tx, const char *code, struct p
 			.plugin_id = cursor_text(&rows, 1, tx->arena),
 			.sha256 = cursor_text(&rows, 2, tx->arena),
 			.applications = cursor_integer(&rows, 3)};
-		rc = parsed_json(tx, cursor_text(&rows, 4, tx->arena), &manifest);
+		rc = parsed_json(tx, cursor_peek(&rows, 4), &manifest);
 	}
 	if (rc)
 		return rc;

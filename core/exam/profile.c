@@ -25,7 +25,7 @@ enum result profile_load(struct transaction *tx, const json **out)
 	if (!*text)
 		return fail(tx->error, NOT_FOUND, "profile.none", NULL);
 
-	return parsed_json(tx, text, out);
+	return parsed_json(tx, bytes_of(text, strlen(text)), out);
 }
 
 static enum result overlays_load(struct transaction *tx, json **out)

@@ -23,7 +23,6 @@ static enum result json_column(
 static enum result revision_read(struct transaction *tx, const char *application_id,
 	int64_t revision, const struct cursor *row, struct review_revision *out)
 {
-	const char *text;
 	enum result rc;
 
 	out->identity = cursor_text(row, 0, tx->arena);
@@ -35,12 +34,9 @@ static enum result revision_read(struct transaction *tx, const char *application
 	rc = json_column(tx, row, 4, &out->verdict);
 	if (rc)
 		return rc;
-	rc = unseal_text(tx->arena, tx->keys,
+	return unseal_json(tx->arena, tx->keys,
 		arena_printf(tx->arena, "revision.form:%s:%" PRId64, application_id, revision),
-		cursor_blob(row, 5, tx->arena), &text, tx->error);
-	if (rc)
-		return rc;
-	return json_parse(tx->arena, text, strlen(text), &out->form, tx->error);
+		cursor_blob(row, 5, tx->arena), &out->form, tx->error);
 }
 
 enum result review_revision_load(struct transaction *tx, const char *application_id,

@@ -49,7 +49,7 @@ enum result second_factor_demanded(struct transaction *tx, uint32_t roles, bool 
 		"SELECT COALESCE(MAX(value), '{}') FROM setting WHERE key = 'profile'", BIND_NONE,
 		&text, tx->error);
 
-	rc = rc ? rc : parsed_json(tx, text, &profile);
+	rc = rc ? rc : parsed_json(tx, bytes_of(text, strlen(text)), &profile);
 	if (rc)
 		return rc;
 	*demanded =

@@ -36,7 +36,7 @@ json *topics_facts(struct transaction *tx, const json *form)
 		json *list = json_get(form, members[i]);
 
 		json_set(tx->arena, facts, members[i],
-			list ? json_copy(tx->arena, list) : json_new_array(tx->arena));
+			list ? json_share(tx->arena, list) : json_new_array(tx->arena));
 	}
 	return facts;
 }
@@ -98,7 +98,7 @@ json *application_materials_asked(
 		json_each(material, json_get(manifest, "materials"))
 		{
 			if (text_equal(json_get_text(material, "id"), json_text(id)))
-				json_append(tx->arena, asked, json_copy(tx->arena, material));
+				json_append(tx->arena, asked, json_share(tx->arena, material));
 		}
 	}
 	return asked;

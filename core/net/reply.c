@@ -123,17 +123,26 @@ static char *put_number(char *at, size_t number)
 }
 
 /* A line break in a value would begin a header of somebody else's making: control bytes become spaces. */
+static char *put_value(char *at, const char *value, size_t size)
+{
+	uint64_t word;
+
+	for (; size >= sizeof(word); value += sizeof(word), size -= sizeof(word)) {
+		memcpy(&word, value, sizeof(word));
+		if (word_below(word, ' ') | word_holds(word, 0x7f))
+			break;
+		at = put(at, value, sizeof(word));
+	}
+	for (; size > 0; value++, size--)
+		*at++ = (unsigned char)*value < ' ' || *value == 0x7f ? ' ' : *value;
+	return at;
+}
+
 static char *put_header(char *at, const char *name, const char *value)
 {
-	char *from;
-
 	at = put_text(at, name);
 	at = put(at, ": ", 2);
-	from = at;
-	at = put_text(at, value);
-	for (; from < at; from++)
-		if ((unsigned char)*from < ' ' || *from == 0x7f)
-			*from = ' ';
+	at = put_value(at, value, strlen(value));
 	return put(at, "\r\n", 2);
 }
 

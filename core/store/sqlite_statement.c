@@ -330,16 +330,22 @@ const char *cursor_text(const struct cursor *cursor, int column, struct arena *a
 	return NULL;
 }
 
-struct bytes cursor_blob(const struct cursor *cursor, int column, struct arena *arena)
+struct bytes cursor_peek(const struct cursor *cursor, int column)
 {
 	sqlite3_stmt *row = row_of(cursor);
 	const void *data = sqlite3_column_blob(row, column);
-	size_t size = (size_t)sqlite3_column_bytes(row, column);
 
 	if (data)
-		return bytes_of(arena_copy(arena, data, size), size);
+		return bytes_of(data, (size_t)sqlite3_column_bytes(row, column));
 	assert_memory(row);
 	return bytes_of(NULL, 0);
+}
+
+struct bytes cursor_blob(const struct cursor *cursor, int column, struct arena *arena)
+{
+	struct bytes found = cursor_peek(cursor, column);
+
+	return found.data ? bytes_of(arena_copy(arena, found.data, found.size), found.size) : found;
 }
 
 bool cursor_is_null(const struct cursor *cursor, int column)

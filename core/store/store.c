@@ -87,19 +87,45 @@ static json *column_value(
 	}
 }
 
-json *cursor_object(const struct cursor *cursor, struct arena *arena)
+/* The columns of a query: the same for each row, so read once. */
+struct shape {
+	struct column {
+		const char *name;
+		enum reading reading;
+	} * columns;
+	int width;
+};
+
+static struct shape shape_of(const struct cursor *cursor, struct arena *arena)
+{
+	struct shape shape = {.width = cursor_width(cursor)};
+
+	shape.columns = NEW_ARRAY(arena, struct column, (size_t)shape.width);
+	for (int i = 0; i < shape.width; i++) {
+		const char *alias = cursor_name(cursor, i);
+		size_t size;
+
+		shape.columns[i].reading = reading_of(alias, &size);
+		shape.columns[i].name = arena_text_part(arena, alias, size);
+	}
+	return shape;
+}
+
+static json *row_object(const struct cursor *cursor, const struct shape *shape, struct arena *arena)
 {
 	json *object = json_new_object(arena);
-	int width = cursor_width(cursor);
 
-	for (int column = 0; column < width; column++) {
-		const char *alias = cursor_name(cursor, column);
-		size_t size;
-		enum reading reading = reading_of(alias, &size);
-		json_set(arena, object, arena_text_part(arena, alias, size),
-			column_value(cursor, column, reading, arena));
-	}
+	for (int i = 0; i < shape->width; i++)
+		json_set(arena, object, shape->columns[i].name,
+			column_value(cursor, i, shape->columns[i].reading, arena));
 	return object;
+}
+
+json *cursor_object(const struct cursor *cursor, struct arena *arena)
+{
+	struct shape shape = shape_of(cursor, arena);
+
+	return row_object(cursor, &shape, arena);
 }
 
 /* Ends a query that was to give one row. */
@@ -134,9 +160,10 @@ enum result store_array(struct store *store, struct arena *arena, const char *sq
 	if (rc)
 		return rc;
 
+	struct shape shape = shape_of(&rows, arena);
 	json *array = json_new_array(arena);
 	while (cursor_next(&rows))
-		json_append(arena, array, cursor_object(&rows, arena));
+		json_append(arena, array, row_object(&rows, &shape, arena));
 	rc = cursor_end(&rows, error);
 	if (!rc)
 		*out = array;

@@ -115,6 +115,8 @@ int64_t cursor_integer(const struct cursor *cursor, int column); /* NULL gives 0
 const char *cursor_text(
 	const struct cursor *cursor, int column, struct arena *arena); /* NULL gives NULL */
 struct bytes cursor_blob(const struct cursor *cursor, int column, struct arena *arena);
+/* Text or blob without a copy, for what is large and only looked at: good until the next row or the cursor's end. */
+struct bytes cursor_peek(const struct cursor *cursor, int column);
 bool cursor_is_null(const struct cursor *cursor, int column);
 
 /*

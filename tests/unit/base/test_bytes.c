@@ -5,6 +5,8 @@
 
 #include "base/bytes.h"
 
+#include <inttypes.h>
+
 static void a_buffer_grows_and_stays_ended(void **state)
 {
 	struct scratch *scratch = *state;
@@ -59,6 +61,20 @@ static void a_buffer_takes_zeros(void **state)
 	buffer_append(&buffer, "a\0b", 3);
 	assert_int_equal(buffer.size, 3);
 	assert_memory_equal(buffer.data, "a\0b", 4);
+}
+
+static void integers_are_written_whole(void **state)
+{
+	static const int64_t numbers[] = {0, 7, -7, 10, 1234567890, INT64_MAX, INT64_MIN};
+	struct scratch *scratch = *state;
+
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		struct buffer buffer = buffer_in(scratch->arena, 100);
+
+		buffer_integer(&buffer, numbers[i]);
+		assert_string_equal(
+			buffer.data, arena_printf(scratch->arena, "%" PRId64, numbers[i]));
+	}
 }
 
 static void hexadecimal_goes_both_ways(void **state)
@@ -127,6 +143,7 @@ int main(void)
 		with_scratch(a_buffer_ends_at_its_maximum),
 		with_scratch(once_overflowed_a_buffer_takes_no_more),
 		with_scratch(a_buffer_takes_zeros),
+		with_scratch(integers_are_written_whole),
 		with_scratch(hexadecimal_goes_both_ways),
 		with_scratch(hexadecimal_has_one_spelling),
 		with_scratch(base64url_follows_the_vectors_of_rfc_4648),

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/json.h"
+#include "base/json_scan.h"
 #include "base/limits.h"
 
 #include <cmocka.h>
@@ -558,6 +559,73 @@ static void a_copy_outlives_the_arena_of_its_original(void **state)
 	assert_null(json_copy(arena, NULL));
 }
 
+static void a_share_is_changed_without_its_original(void **state)
+{
+	static const char text[] = "{\"id\":\"a\",\"list\":[1,{\"b\":2}],\"note\":null}";
+	json *value = parse(text), *share = json_share(arena, value);
+
+	(void)state;
+	assert_string_equal(json_print(arena, share), text);
+	assert_ptr_equal(json_first(json_get(share, "list")), json_first(json_get(value, "list")));
+	json_set_integer(arena, share, "id", 7);
+	json_remove(share, "note");
+	json_set_text(arena, share, "last", "z");
+	assert_string_equal(
+		json_print(arena, share), "{\"id\":7,\"list\":[1,{\"b\":2}],\"last\":\"z\"}");
+	assert_string_equal(json_print(arena, value), text);
+}
+
+static void a_share_of_a_list_grows_and_a_plain_value_is_shared_too(void **state)
+{
+	json *list = parse("[1,2]"), *share = json_share(arena, list);
+	json *both = json_new_array(arena);
+
+	(void)state;
+	json_append(arena, share, json_new_integer(arena, 3));
+	json_append(arena, both, json_share(arena, json_first(list)));
+	json_append(arena, both, json_share(arena, parse("[]")));
+	json_append(arena, both, share);
+	assert_string_equal(json_print(arena, both), "[1,[],[1,2,3]]");
+	assert_string_equal(json_print(arena, list), "[1,2]");
+	assert_null(json_share(arena, NULL));
+}
+
+static void what_was_printed_is_read_back(void **state)
+{
+	static const char *const texts[] = {"{\"a\":[1,2.5,\"\\\"\\\\ \\n \\u0001 名\"],\"b\":{}}",
+		"[9007199254740991,-9007199254740991,0]", "\"\"", "null"};
+	struct error error = {.arena = arena};
+	json *value;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		assert_int_equal(
+			json_parse_own(arena, texts[i], strlen(texts[i]), &value, &error), OK);
+		assert_string_equal(json_print(arena, value), texts[i]);
+	}
+	assert_int_equal(json_parse_own(arena, "{\"a\":", 5, &value, &error), BROKEN);
+}
+
+/* As long as a word and longer, with each byte at each place. */
+static void plain_characters_end_where_one_needs_escaping(void **state)
+{
+	char text[20];
+
+	(void)state;
+	for (size_t size = 1; size <= sizeof(text); size++) {
+		for (size_t place = 0; place < size; place++) {
+			for (int byte = 0; byte < 256; byte++) {
+				bool plain = byte >= 0x20 && byte != '"' && byte != '\\';
+
+				memset(text, 'x', size);
+				text[place] = (char)byte;
+				assert_ptr_equal(json_plain_end(text, text + size),
+					text + (plain ? size : place));
+			}
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -577,6 +645,10 @@ int main(void)
 		cmocka_unit_test(documents_are_built_and_changed),
 		cmocka_unit_test(a_moment_is_written_with_its_offset),
 		cmocka_unit_test(a_copy_outlives_the_arena_of_its_original),
+		cmocka_unit_test(a_share_is_changed_without_its_original),
+		cmocka_unit_test(a_share_of_a_list_grows_and_a_plain_value_is_shared_too),
+		cmocka_unit_test(what_was_printed_is_read_back),
+		cmocka_unit_test(plain_characters_end_where_one_needs_escaping),
 	};
 
 	return cmocka_run_group_tests(tests, open_arena, close_arena);

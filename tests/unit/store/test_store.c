@@ -134,6 +134,8 @@ static void what_is_bound_comes_back(void **state)
 	assert_string_equal(cursor_text(&rows, 1, scratch->arena), "考务");
 	assert_int_equal(cursor_blob(&rows, 2, scratch->arena).size, 3);
 	assert_memory_equal(cursor_blob(&rows, 2, scratch->arena).data, "a\0b", 3);
+	assert_int_equal(cursor_peek(&rows, 2).size, 3);
+	assert_memory_equal(cursor_peek(&rows, 2).data, "a\0b", 3);
 
 	assert_true(cursor_next(&rows));
 	assert_true(
