@@ -159,13 +159,6 @@ static int digits_read(const char *text, int count)
 	return number;
 }
 
-/* The last `count` digits of the number, with zeros before it. */
-static void digits_write(char *text, int count, int number)
-{
-	for (int i = count - 1; i >= 0; i--, number /= 10)
-		text[i] = (char)('0' + number % 10);
-}
-
 enum result date_parse(const char *text, struct date *out)
 {
 	if (!text || strlen(text) != 10 || text[4] != '-' || text[7] != '-')
@@ -192,9 +185,26 @@ enum result month_parse(const char *text, int *year, int *month)
 	return OK;
 }
 
+/* The last `count` digits of the number, with zeros before it. */
+static void digits_write(char *text, int count, int number)
+{
+	for (int i = count - 1; i >= 0; i--, number /= 10)
+		text[i] = (char)('0' + number % 10);
+}
+
+static void date_write(char *text, struct date date)
+{
+	digits_write(text, 4, date.year);
+	digits_write(text + 5, 2, date.month);
+	digits_write(text + 8, 2, date.day);
+}
+
 char *date_text(struct arena *arena, struct date date)
 {
-	return arena_printf(arena, "%04d-%02d-%02d", date.year, date.month, date.day);
+	char *text = arena_text(arena, "yyyy-mm-dd");
+
+	date_write(text, date);
+	return text;
 }
 
 /* ".123" after the seconds, of any length; *text moves past it. Milliseconds, or -1. */
@@ -264,9 +274,7 @@ void moment_write(int64_t at_ms, char out[MOMENT_SIZE])
 
 	_Static_assert(sizeof(pattern) == MOMENT_SIZE, "as clock.h says");
 	memcpy(out, pattern, MOMENT_SIZE);
-	digits_write(out, 4, date.year);
-	digits_write(out + 5, 2, date.month);
-	digits_write(out + 8, 2, date.day);
+	date_write(out, date);
 	digits_write(out + 11, 2, of_day / 3600000);
 	digits_write(out + 14, 2, of_day / 60000 % 60);
 	digits_write(out + 17, 2, of_day / 1000 % 60);

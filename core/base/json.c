@@ -163,6 +163,18 @@ enum result json_parse_own(
 	return OK;
 }
 
+enum result json_embed(
+	struct arena *arena, const char *text, size_t size, json **out, struct error *error)
+{
+	struct json_flaw flaw;
+
+	if (!json_scan(text, size, &flaw))
+		return refuse(error, text, flaw, NULL);
+	current = arena;
+	*out = cJSON_CreateRaw(arena_text_part(arena, text, size));
+	return OK;
+}
+
 json *json_copy(struct arena *arena, const json *value)
 {
 	current = arena;
@@ -298,6 +310,8 @@ enum json_kind json_kind(const json *value)
 		return JSON_ARRAY;
 	case cJSON_Object:
 		return JSON_OBJECT;
+	case cJSON_Raw:
+		return JSON_EMBEDDED;
 	default:
 		return JSON_ABSENT;
 	}
@@ -342,6 +356,11 @@ bool json_is_null(const json *value)
 const char *json_text(const json *value)
 {
 	return json_is_text(value) ? value->valuestring : NULL;
+}
+
+const char *json_embedded(const json *value)
+{
+	return json_kind(value) == JSON_EMBEDDED ? value->valuestring : NULL;
 }
 
 int64_t json_integer(const json *value)

@@ -23,6 +23,9 @@ enum result json_parse(struct arena *arena, const char *text, size_t size, json 
 /* The same for what json_print() wrote and nobody can have changed since: without the strict door. */
 enum result json_parse_own(struct arena *arena, const char *text, size_t size, json **out,
 	struct error *error) MUST_CHECK;
+/* The same for what is only to be printed again: nothing can be looked up in it, nor are its names compared. */
+enum result json_embed(struct arena *arena, const char *text, size_t size, json **out,
+	struct error *error) MUST_CHECK;
 char *json_print(struct arena *arena, const json *value);        /* compact */
 char *json_print_pretty(struct arena *arena, const json *value); /* for people */
 json *json_copy(struct arena *arena, const json *value);         /* deep */
@@ -43,7 +46,8 @@ enum json_kind {
 	JSON_NUMBER,
 	JSON_TEXT,
 	JSON_ARRAY,
-	JSON_OBJECT
+	JSON_OBJECT,
+	JSON_EMBEDDED
 };
 enum json_kind json_kind(const json *value);
 size_t json_count(const json *container);
@@ -55,6 +59,7 @@ bool json_is_integer(const json *value);
 bool json_is_boolean(const json *value);
 bool json_is_null(const json *value);                 /* present and null */
 const char *json_text(const json *value);             /* NULL unless text */
+const char *json_embedded(const json *value);         /* the text given to json_embed(), or NULL */
 int64_t json_integer(const json *value);              /* 0 unless an integer */
 double json_number(const json *value);                /* 0 unless a number */
 bool json_true(const json *value);                    /* present and true */

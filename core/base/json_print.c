@@ -117,6 +117,9 @@ static void print_value(struct buffer *out, const json *value, int indent)
 	case JSON_BOOLEAN:
 		buffer_text(out, json_true(value) ? "true" : "false");
 		break;
+	case JSON_EMBEDDED:
+		buffer_text(out, json_embedded(value));
+		break;
 	default:
 		buffer_append(out, "null", 4);
 	}

@@ -184,7 +184,7 @@ static enum result verdict_view(
 	enum result rc = OK;
 
 	if (application->verdict)
-		rc = json_parse(tx->arena, application->verdict, strlen(application->verdict),
+		rc = json_embed(tx->arena, application->verdict, strlen(application->verdict),
 			&verdict, tx->error);
 	json_set(tx->arena, view, "verdict", verdict);
 	return rc;

@@ -96,20 +96,24 @@ static enum result complete(struct transaction *tx, const struct application *ap
 }
 
 static const char *revision_hash(struct transaction *tx, const struct application *application,
-	const char *form, const json *materials)
+	const char *form, const char *materials)
 {
-	char hash[SHA256_HEX_SIZE];
 	const char *identity = application->identity, *condition = application->condition_id;
-	const char *text = arena_printf(tx->arena, "%s\n%s\n%s\n%s", identity ? identity : "",
-		condition ? condition : "", form, json_print(tx->arena, materials));
+	const char *const parts[] = {identity ? identity : "", "\n", condition ? condition : "",
+		"\n", form, "\n", materials};
+	struct sha256_stream *stream = sha256_begin();
+	uint8_t digest[SHA256_SIZE];
 
-	sha256_hex(bytes_of(text, strlen(text)), hash);
-	return arena_text(tx->arena, hash);
+	for (size_t i = 0; i < COUNT(parts); i++)
+		sha256_more(stream, bytes_of(parts[i], strlen(parts[i])));
+	sha256_end(stream, digest);
+	return hex_encode(tx->arena, digest, sizeof(digest));
 }
 
 static enum result revision_insert(struct transaction *tx, const struct application *application,
 	const char *form, const json *materials)
 {
+	const char *pinned = json_print(tx->arena, materials);
 	struct bytes sealed = seal_text(tx->arena, tx->keys,
 		arena_printf(tx->arena, "revision.form:%s:%" PRId64, application->id,
 			application->revision),
@@ -119,8 +123,8 @@ static enum result revision_insert(struct transaction *tx, const struct applicat
 		" materials, verdict, hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 		BIND(TEXT(application->id), INTEGER(application->revision),
 			TEXT(application->identity), TEXT(application->condition_id), BLOB(sealed),
-			TEXT(json_print(tx->arena, materials)), TEXT(application->verdict),
-			TEXT(revision_hash(tx, application, form, materials)), INTEGER(tx->now)),
+			TEXT(pinned), TEXT(application->verdict),
+			TEXT(revision_hash(tx, application, form, pinned)), INTEGER(tx->now)),
 		tx->error);
 }
 
@@ -312,7 +316,8 @@ enum result submission_hash(
 	rc = materials_pinned(tx, application, &materials);
 	if (rc)
 		return rc;
-	*hash = revision_hash(tx, application, json_print(tx->arena, form), materials);
+	*hash = revision_hash(
+		tx, application, json_print(tx->arena, form), json_print(tx->arena, materials));
 	return OK;
 }
 

@@ -606,6 +606,23 @@ static void what_was_printed_is_read_back(void **state)
 	assert_int_equal(json_parse_own(arena, "{\"a\":", 5, &value, &error), BROKEN);
 }
 
+static void what_is_embedded_is_printed_as_it_came(void **state)
+{
+	static const char text[] = "{\"b\" : [1, 2e0], \"a\":\"\\u540d\"}";
+	struct error error = {.arena = arena};
+	json *object = json_new_object(arena), *embedded;
+
+	(void)state;
+	assert_int_equal(json_embed(arena, text, strlen(text), &embedded, &error), OK);
+	json_set(arena, object, "verdict", embedded);
+	assert_string_equal(json_print(arena, json_copy(arena, object)),
+		"{\"verdict\":{\"b\" : [1, 2e0], \"a\":\"\\u540d\"}}");
+	assert_null(json_get(json_get(object, "verdict"), "b"));
+	assert_null(json_embedded(object));
+	assert_int_equal(json_embed(arena, "{\"a\":}", 6, &embedded, &error), MALFORMED);
+	assert_string_equal(error.code, "json.unexpected");
+}
+
 /* As long as a word and longer, with each byte at each place. */
 static void plain_characters_end_where_one_needs_escaping(void **state)
 {
@@ -648,6 +665,7 @@ int main(void)
 		cmocka_unit_test(a_share_is_changed_without_its_original),
 		cmocka_unit_test(a_share_of_a_list_grows_and_a_plain_value_is_shared_too),
 		cmocka_unit_test(what_was_printed_is_read_back),
+		cmocka_unit_test(what_is_embedded_is_printed_as_it_came),
 		cmocka_unit_test(plain_characters_end_where_one_needs_escaping),
 	};
 
