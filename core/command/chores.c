@@ -1,10 +1,10 @@
 /*
  * Rounds and errands, by timer and commits.
  *
- * A chore belongs to the loop thread but while its job is out. What a commit has to tell, on a worker thread, is one
- * flag a chore under the lock. The hard thing is trouble: whatever fails waits for a later tick, so that a broken
- * tenant never keeps the machine busy; and what was said to others but could not be settled is settled later, not said
- * again.
+ * A chore belongs to the loop thread but for its work while a job of that is out. What a commit has to tell, on a
+ * worker thread, is one flag a chore under the lock. The hard thing is trouble: whatever fails waits for a later tick,
+ * so that a broken tenant never keeps the machine busy; and what was said to others but could not be settled is settled
+ * later, not said again.
  */
 #include "chores.h"
 
@@ -48,27 +48,11 @@ static const struct {
 static const struct errand_kind *const kinds[] = {
 	NULL, &delivery_errands, &payment_errands, &closing_errands};
 
+/* What is kept of a chore between two times. */
 struct chore {
-	struct job job; /* first */
-	struct chores *chores;
-	struct household *household;
-	const struct errand_kind *kind;
+	int64_t due_at;         /* clock_now_ms() */
+	struct work *work;      /* NULL: it does not run */
 	_Atomic bool committed; /* something may be due; any thread */
-
-	enum chore_step step;
-	bool running;
-	bool stalled;     /* running, but its job waits for a tick to be submitted again */
-	int64_t due_at;   /* clock_now_ms() */
-	unsigned settles; /* failed tries */
-	size_t out;       /* exchanges */
-	struct sweep sweep;
-
-	/* Of what runs; written by its jobs. */
-	struct arena *arena;
-	struct error error;
-	struct errands errands;
-	bool more;
-	int64_t next_at;
 };
 
 /* A tenant's chores; made when the tenant is first seen, kept for the life of the server. */
@@ -76,7 +60,29 @@ struct household {
 	struct household *next;
 	struct tenant *tenant;
 	bool active; /* the tenant is not suspended */
+	struct sweep sweep;
 	struct chore chores[COUNT(kinds)];
+};
+
+/* A chore that runs, in an arena of its own. */
+struct work {
+	struct job job; /* first */
+	struct chores *chores;
+	struct household *household;
+	struct chore *chore;
+	const struct errand_kind *kind;
+	struct arena *arena;
+
+	enum chore_step step;
+	bool stalled;     /* its job waits for a tick to be submitted again */
+	unsigned settles; /* failed tries */
+	size_t out;       /* exchanges */
+
+	/* Written by its jobs. */
+	struct error error;
+	struct errands errands;
+	bool more;
+	int64_t next_at;
 };
 
 struct chores {
@@ -98,47 +104,47 @@ struct chores {
 
 /* ---- On worker threads ---- */
 
-static enum result deadlines(struct transaction *tx, struct chore *chore)
+static enum result deadlines(struct transaction *tx, struct work *work)
 {
 	struct deadline_counts counts;
-	enum result rc = deadline_run(tx, &counts, &chore->more);
+	enum result rc = deadline_run(tx, &counts, &work->more);
 
-	return rc ? rc : deadline_next(tx, &chore->next_at);
+	return rc ? rc : deadline_next(tx, &work->next_at);
 }
 
-static enum result files_sweep(struct transaction *tx, struct chore *chore)
+static enum result files_sweep(struct transaction *tx, struct household *household)
 {
 	enum result rc = uploads_free(tx);
 
-	return rc ? rc : sweep_plan(tx, &chore->sweep);
+	return rc ? rc : sweep_plan(tx, &household->sweep);
 }
 
-static enum result chore_run(struct job *job, struct store *db)
+static enum result work_run(struct job *job, struct store *db)
 {
-	struct chore *chore = (struct chore *)job;
-	struct transaction tx = {.arena = chore->arena,
+	struct work *work = (struct work *)job;
+	struct transaction tx = {.arena = work->arena,
 		.db = db,
 		.tenant = job->tenant,
 		.keys = tenant_keys(job->tenant),
-		.deployment = chore->chores->deployment,
+		.deployment = work->chores->deployment,
 		.actor = {.kind = ACTOR_SYSTEM},
-		.error = &chore->error,
+		.error = &work->error,
 		.now = clock_now_ms()};
 
-	chore->error = (struct error){.arena = chore->arena};
-	switch (chore->step) {
+	work->error = (struct error){.arena = work->arena};
+	switch (work->step) {
 	case STEP_DEADLINE:
-		return deadlines(&tx, chore);
+		return deadlines(&tx, work);
 	case STEP_SWEEP:
-		return files_sweep(&tx, chore);
+		return files_sweep(&tx, work->household);
 	case STEP_CLAIM:
-		return chore->kind->claim(&tx, &chore->errands);
+		return work->kind->claim(&tx, &work->errands);
 	case STEP_BEGIN:
-		return chore->kind->begin(&tx, &chore->errands);
+		return work->kind->begin(&tx, &work->errands);
 	case STEP_PREPARE:
-		return chore->kind->prepare(&tx, &chore->errands);
+		return work->kind->prepare(&tx, &work->errands);
 	case STEP_SETTLE:
-		return chore->kind->settle(&tx, &chore->errands);
+		return work->kind->settle(&tx, &work->errands);
 	}
 	return OK;
 }
@@ -158,9 +164,6 @@ static struct household *household_create(struct chores *chores, struct tenant *
 	if (!household)
 		abort();
 	household->tenant = tenant;
-	for (size_t i = 0; i < COUNT(kinds); i++)
-		household->chores[i] =
-			(struct chore){.chores = chores, .household = household, .kind = kinds[i]};
 	household->next = chores->list;
 	chores->list = household;
 	if (!tsearch(household, &chores->by_tenant, tenant_order))
@@ -191,163 +194,172 @@ static void on_commit(void *context, struct tenant *tenant)
 
 /* ---- On the loop ---- */
 
-static void chore_stall(struct chore *chore);
-static void chore_done(struct job *job, enum result outcome);
+static void work_stall(struct work *work);
+static void work_done(struct job *job, enum result outcome);
 
-static void chore_submit(struct chore *chore, enum chore_step step)
+static void work_submit(struct work *work, enum chore_step step)
 {
-	chore->step = step;
-	chore->stalled = false;
-	chore->job = (struct job){.tenant = chore->household->tenant,
+	work->step = step;
+	work->stalled = false;
+	work->job = (struct job){.tenant = work->household->tenant,
 		.lane = steps[step].lane,
-		.run = chore_run,
-		.done = chore_done,
-		.error = &chore->error};
-	if (tenants_submit(chore->chores->tenants, &chore->job))
-		chore_stall(chore);
+		.run = work_run,
+		.done = work_done,
+		.unasked = true,
+		.error = &work->error};
+	if (tenants_submit(work->chores->tenants, &work->job))
+		work_stall(work);
 	else
-		chore->chores->jobs++;
+		work->chores->jobs++;
 }
 
-static void chore_end(struct chore *chore)
+static void work_end(struct work *work)
 {
-	arena_destroy(chore->arena);
-	chore->arena = NULL;
-	chore->running = chore->stalled = false;
-	chore->chores->running--;
-	uv_async_send(&chore->chores->wake);
+	struct chores *chores = work->chores;
+
+	work->chore->work = NULL;
+	arena_destroy(work->arena);
+	chores->running--;
+	uv_async_send(&chores->wake);
 }
 
 /* Its job was not taken, or could not write down what came of it: a later tick submits it again, unless that is not
  * waited for any more. */
-static void chore_stall(struct chore *chore)
+static void work_stall(struct work *work)
 {
-	chore->stalled = true;
-	if (chore->chores->stopped)
-		chore_end(chore);
+	work->stalled = true;
+	if (work->chores->stopped)
+		work_end(work);
 }
 
-static void chore_begin(struct chore *chore, enum chore_step step)
+static void chore_begin(struct chores *chores, struct household *household, size_t kind)
 {
-	chore->running = true;
-	chore->chores->running++;
-	chore->settles = 0;
-	chore->errands = (struct errands){0};
-	chore->arena = arena_create(CHORE_ARENA);
-	chore->error = (struct error){.arena = chore->arena};
-	chore_submit(chore, step);
+	struct chore *chore = &household->chores[kind];
+	struct arena *arena = arena_create(CHORE_ARENA);
+
+	chore->work = NEW(arena, struct work);
+	*chore->work = (struct work){.chores = chores,
+		.household = household,
+		.chore = chore,
+		.kind = kinds[kind],
+		.arena = arena,
+		.error = {.arena = arena}};
+	chores->running++;
+	work_submit(chore->work, kinds[kind] ? STEP_CLAIM : STEP_DEADLINE);
 }
 
-static void chore_failed(struct chore *chore, enum result outcome)
+static void work_failed(struct work *work, enum result outcome)
 {
-	log_event(LOG_ERROR, "chore.trouble", "tenant", tenant_slug(chore->job.tenant), "chore",
-		chore->kind ? chore->kind->name : "round", "step", steps[chore->step].name,
-		"result", result_name(outcome), "code", chore->error.code, "detail",
-		chore->error.internal, NULL);
-	if (chore->step == STEP_SETTLE && ++chore->settles < SETTLE_MOST) {
-		chore_stall(chore);
+	log_event(LOG_ERROR, "chore.trouble", "tenant", tenant_slug(work->job.tenant), "chore",
+		work->kind ? work->kind->name : "round", "step", steps[work->step].name, "result",
+		result_name(outcome), "code", work->error.code, "detail", work->error.internal,
+		NULL);
+	if (work->step == STEP_SETTLE && ++work->settles < SETTLE_MOST) {
+		work_stall(work);
 		return;
 	}
-	if (chore->step != STEP_SWEEP)
-		chore->due_at = clock_now_ms() + RETRY_MS;
-	chore_end(chore);
+	if (work->step != STEP_SWEEP)
+		work->chore->due_at = clock_now_ms() + RETRY_MS;
+	work_end(work);
 }
 
-static void deadlines_done(struct chore *chore)
+static void deadlines_done(struct work *work)
 {
 	/* Not all tenants of a deployment at the same moment. */
 	int64_t hour = clock_now_ms() + ROUND_MS - random_below(ROUND_MS / 4);
 
-	if (chore->more) {
-		chore->due_at = 0;
-		chore_end(chore);
+	if (work->more) {
+		work->chore->due_at = 0;
+		work_end(work);
 		return;
 	}
-	chore->due_at = chore->next_at && chore->next_at < hour ? chore->next_at : hour;
-	chore_submit(chore, STEP_SWEEP);
+	work->chore->due_at = work->next_at && work->next_at < hour ? work->next_at : hour;
+	work_submit(work, STEP_SWEEP);
 }
 
-static void claim_done(struct chore *chore)
+static void claim_done(struct work *work)
 {
-	if (chore->errands.count > 0) {
-		chore_submit(chore, chore->kind->begin ? STEP_BEGIN : STEP_PREPARE);
+	if (work->errands.count > 0) {
+		work_submit(work, work->kind->begin ? STEP_BEGIN : STEP_PREPARE);
 		return;
 	}
 	/* Something may be due and yet wait: a message for an earlier one of its recipient. */
-	int64_t later = clock_now_ms() + RETRY_MS, next_at = chore->errands.next_at;
-	chore->due_at = !next_at ? NEVER : next_at > later ? next_at : later;
-	chore_end(chore);
+	int64_t later = clock_now_ms() + RETRY_MS, next_at = work->errands.next_at;
+	work->chore->due_at = !next_at ? NEVER : next_at > later ? next_at : later;
+	work_end(work);
 }
 
 static void exchange_done(void *context)
 {
-	struct chore *chore = context;
+	struct work *work = context;
 
-	if (--chore->out == 0)
-		chore_submit(chore, STEP_SETTLE);
+	if (--work->out == 0)
+		work_submit(work, STEP_SETTLE);
 }
 
 /* The arena is the exchanges' until the last has come back. */
-static void exchanges_send(struct chore *chore)
+static void exchanges_send(struct work *work)
 {
-	const struct errands *errands = &chore->errands;
-	const char *party = arena_printf(
-		chore->arena, "%s/%s", tenant_slug(chore->job.tenant), chore->kind->name);
+	const struct errands *errands = &work->errands;
+	const char *party =
+		arena_printf(work->arena, "%s/%s", tenant_slug(work->job.tenant), work->kind->name);
 
 	if (errands->exchange_count == 0) {
-		chore_submit(chore, STEP_SETTLE);
+		work_submit(work, STEP_SETTLE);
 		return;
 	}
-	chore->out = errands->exchange_count;
+	work->out = errands->exchange_count;
 	for (size_t i = 0; i < errands->exchange_count; i++)
-		https_client_send(chore->chores->https, party, chore->arena, errands->exchanges[i],
-			exchange_done, chore);
+		https_client_send(work->chores->https, party, work->arena, errands->exchanges[i],
+			exchange_done, work);
 }
 
-static void chore_done(struct job *job, enum result outcome)
+static void work_done(struct job *job, enum result outcome)
 {
-	struct chore *chore = (struct chore *)job;
+	struct work *work = (struct work *)job;
 
-	if (chore->chores->jobs-- == AT_ONCE)
-		uv_async_send(&chore->chores->wake);
+	if (work->chores->jobs-- == AT_ONCE)
+		uv_async_send(&work->chores->wake);
 	if (outcome) {
-		chore_failed(chore, outcome);
+		work_failed(work, outcome);
 		return;
 	}
-	switch (chore->step) {
+	switch (work->step) {
 	case STEP_DEADLINE:
-		deadlines_done(chore);
+		deadlines_done(work);
 		break;
 	case STEP_CLAIM:
-		claim_done(chore);
+		claim_done(work);
 		break;
 	case STEP_BEGIN:
-		if (chore->errands.count > 0)
-			chore_submit(chore, STEP_PREPARE);
+		if (work->errands.count > 0)
+			work_submit(work, STEP_PREPARE);
 		else
-			chore_end(chore); /* its commit has asked for the next look */
+			work_end(work); /* its commit has asked for the next look */
 		break;
 	case STEP_PREPARE:
-		exchanges_send(chore);
+		exchanges_send(work);
 		break;
 	case STEP_SETTLE: /* its commit has asked for the next look, or nothing does */
-		if (chore->kind->by_time)
-			chore->due_at = 0;
-		chore_end(chore);
+		if (work->kind->by_time)
+			work->chore->due_at = 0;
+		work_end(work);
 		break;
 	case STEP_SWEEP:
-		chore_end(chore);
+		work_end(work);
 		break;
 	}
 }
 
-static void chore_next(struct chore *chore)
+static void chore_next(struct chores *chores, struct household *household, size_t kind)
 {
-	if (chore->running || !chore->household->active || chore->chores->stopped)
+	struct chore *chore = &household->chores[kind];
+
+	if (chore->work || !household->active || chores->stopped)
 		return;
-	bool due = chore->due_at <= clock_now_ms() && chore->chores->jobs < AT_ONCE;
+	bool due = chore->due_at <= clock_now_ms() && chores->jobs < AT_ONCE;
 	if (atomic_exchange(&chore->committed, false) || due)
-		chore_begin(chore, chore->kind ? STEP_CLAIM : STEP_DEADLINE);
+		chore_begin(chores, household, kind);
 }
 
 static struct household *list_head(struct chores *chores)
@@ -358,18 +370,20 @@ static struct household *list_head(struct chores *chores)
 	return head;
 }
 
-static void each_chore(struct chores *chores, void (*each)(struct chore *chore))
+static void each_chore(struct chores *chores,
+	void (*each)(struct chores *chores, struct household *household, size_t kind))
 {
 	for (struct household *household = list_head(chores); household;
 		household = household->next) {
 		for (size_t i = 0; i < COUNT(kinds); i++)
-			each(&household->chores[i]);
+			each(chores, household, i);
 	}
 }
 
-static void chore_round(struct chore *chore)
+static void chore_round(struct chores *chores, struct household *household, size_t kind)
 {
-	chore->due_at = 0;
+	(void)chores;
+	household->chores[kind].due_at = 0;
 }
 
 /* Once the clock has been put back, what was put off by the clock before would wait until that comes again. */
@@ -403,10 +417,13 @@ static void tenant_seen(void *context, struct tenant *tenant)
 	pthread_mutex_unlock(&chores->lock);
 }
 
-static void chore_retry(struct chore *chore)
+static void chore_retry(struct chores *chores, struct household *household, size_t kind)
 {
-	if (chore->stalled)
-		chore_submit(chore, chore->step);
+	struct work *work = household->chores[kind].work;
+
+	(void)chores;
+	if (work && work->stalled)
+		work_submit(work, work->step);
 }
 
 static void tick(uv_timer_t *timer)
@@ -447,10 +464,13 @@ void chores_round(struct chores *chores)
 	uv_async_send(&chores->wake);
 }
 
-static void chore_give_up(struct chore *chore)
+static void chore_give_up(struct chores *chores, struct household *household, size_t kind)
 {
-	if (chore->stalled)
-		chore_end(chore);
+	struct work *work = household->chores[kind].work;
+
+	(void)chores;
+	if (work && work->stalled)
+		work_end(work);
 }
 
 void chores_stop(struct chores *chores, void (*stopped)(void *context), void *context)

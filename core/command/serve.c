@@ -291,7 +291,7 @@ static enum result parts_open(struct serve *serve, int count, char **words)
 	int quarantined = 0;
 	enum result rc;
 
-	rc = font_check(&serve->error);
+	rc = font_find(&serve->error);
 	if (rc)
 		return rc;
 	rc = deployment_open(

@@ -1,9 +1,11 @@
 /*
- * Finding the two faces, once, and giving each thread a font map of its own.
+ * Finding the two faces, once, loading them when the first text is looked at, and giving each thread a font map of its
+ * own.
  *
  * The hard thing is isolation: the machine's fontconfig is asked only where the two files are; pages are then set
  * from a configuration that holds these files and no rules, so that neither other fonts nor a file in /etc/fonts
- * changes how a ticket looks. Everything in `faces` is read-only after face_load_all().
+ * changes how a ticket looks. To load a file is to read every glyph it has, which costs more than all else that a
+ * server does at its start. Everything in `faces` is read-only after face_load_all().
  */
 #include "font.h"
 
@@ -12,6 +14,7 @@
 #include <pango/pangofc-fontmap.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/bytes.h"
@@ -22,48 +25,90 @@
 
 static struct face {
 	const char *family, *package;
-	FcCharSet *characters; /* NULL: not installed */
+	FcChar8 *file;         /* NULL: not installed, or not to be read */
+	FcCharSet *characters; /* NULL: not loaded */
 } faces[] = {
-	{"WenQuanYi Micro Hei", "fonts-wqy-microhei", NULL},
-	{"Noto Sans CJK SC", "fonts-noto-cjk", NULL},
+	{"WenQuanYi Micro Hei", "fonts-wqy-microhei", NULL, NULL},
+	{"Noto Sans CJK SC", "fonts-noto-cjk", NULL, NULL},
 };
 
 static FcConfig *own; /* holds the files of the faces and nothing else */
-static pthread_once_t loaded = PTHREAD_ONCE_INIT;
+static pthread_once_t found = PTHREAD_ONCE_INIT, loaded = PTHREAD_ONCE_INIT;
 
-static void face_load(FcConfig *machine, struct face *face)
+/* What a configuration knows of the face: the first is as good as any. */
+static FcFontSet *face_list(FcConfig *config, const struct face *face, const char *object)
 {
 	FcPattern *pattern = FcPatternBuild(NULL, FC_FAMILY, FcTypeString, face->family, FC_STYLE,
 		FcTypeString, "Regular", (char *)NULL);
-	FcObjectSet *wanted = FcObjectSetBuild(FC_FILE, FC_CHARSET, (char *)NULL);
-	FcFontSet *found = FcFontList(machine, pattern, wanted);
-	FcChar8 *file = NULL;
-	FcCharSet *characters = NULL;
+	FcObjectSet *wanted = FcObjectSetBuild(object, (char *)NULL);
+	FcFontSet *list = FcFontList(config, pattern, wanted);
 
-	if (found && found->nfont > 0 &&
-		FcPatternGetString(found->fonts[0], FC_FILE, 0, &file) == FcResultMatch &&
-		FcPatternGetCharSet(found->fonts[0], FC_CHARSET, 0, &characters) == FcResultMatch &&
-		FcConfigAppFontAddFile(own, file))
-		face->characters = FcCharSetCopy(characters);
-
-	if (found)
-		FcFontSetDestroy(found);
 	FcObjectSetDestroy(wanted);
 	FcPatternDestroy(pattern);
+	return list;
+}
+
+static void face_find(FcConfig *machine, struct face *face)
+{
+	FcFontSet *list = face_list(machine, face, FC_FILE);
+	FcChar8 *file = NULL;
+
+	if (list && list->nfont > 0 &&
+		FcPatternGetString(list->fonts[0], FC_FILE, 0, &file) == FcResultMatch &&
+		access((const char *)file, R_OK) == 0)
+		face->file = FcStrCopy(file);
+	if (list)
+		FcFontSetDestroy(list);
+}
+
+static void face_find_all(void)
+{
+	FcConfig *machine = FcInitLoadConfigAndFonts();
+
+	if (!machine)
+		return;
+	for (size_t i = 0; i < COUNT(faces); i++)
+		face_find(machine, &faces[i]);
+	FcConfigDestroy(machine);
+}
+
+static void face_load(struct face *face)
+{
+	if (!face->file || !FcConfigAppFontAddFile(own, face->file))
+		return;
+
+	FcFontSet *list = face_list(own, face, FC_CHARSET);
+	FcCharSet *characters = NULL;
+
+	if (list && list->nfont > 0 &&
+		FcPatternGetCharSet(list->fonts[0], FC_CHARSET, 0, &characters) == FcResultMatch)
+		face->characters = FcCharSetCopy(characters);
+	if (list)
+		FcFontSetDestroy(list);
 }
 
 static void face_load_all(void)
 {
-	FcConfig *machine = FcInitLoadConfigAndFonts();
-
+	pthread_once(&found, face_find_all);
 	own = FcConfigCreate();
-	if (!machine || !own)
-		return;
+	for (size_t i = 0; own && i < COUNT(faces); i++)
+		face_load(&faces[i]);
+}
+
+static enum result face_missing(const struct face *face, struct error *error)
+{
+	return fail(error, BROKEN, "document.font_missing", "family", face->family, "package",
+		face->package, NULL);
+}
+
+enum result font_find(struct error *error)
+{
+	pthread_once(&found, face_find_all);
 
 	for (size_t i = 0; i < COUNT(faces); i++)
-		face_load(machine, &faces[i]);
-
-	FcConfigDestroy(machine);
+		if (!faces[i].file)
+			return face_missing(&faces[i], error);
+	return OK;
 }
 
 enum result font_check(struct error *error)
@@ -72,8 +117,7 @@ enum result font_check(struct error *error)
 
 	for (size_t i = 0; i < COUNT(faces); i++)
 		if (!faces[i].characters)
-			return fail(error, BROKEN, "document.font_missing", "family",
-				faces[i].family, "package", faces[i].package, NULL);
+			return face_missing(&faces[i], error);
 	return OK;
 }
 

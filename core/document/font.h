@@ -20,8 +20,10 @@ struct _PangoFontMap;
 /* Pango's order of preference. */
 #define FONT_FAMILIES "WenQuanYi Micro Hei,Noto Sans CJK SC"
 
-/* BROKEN ("document.font_missing", parameters family and package) unless both faces are installed. Any thread; call
- * it at start, so that an operator hears it and not a candidate. */
+/* BROKEN ("document.font_missing", parameters family and package) unless the files of both faces are there and may be
+ * read; call it at start, so that an operator hears it and not a candidate. Any thread. */
+enum result font_find(struct error *error) MUST_CHECK;
+/* The same, and that they are fonts: loads them, 50 ms, unless that has been done. */
 enum result font_check(struct error *error) MUST_CHECK;
 
 /*

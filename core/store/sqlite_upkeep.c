@@ -44,6 +44,11 @@ enum result store_checkpoint(struct store *store, struct error *error)
 	return code ? sqlite_fail(store, code, error) : OK;
 }
 
+void store_rest(struct store *store)
+{
+	(void)sqlite3_db_release_memory(store->connection);
+}
+
 int64_t store_wal_pages(struct store *store)
 {
 	return store->wal_pages;

@@ -145,6 +145,9 @@ enum result store_text(struct store *store, struct arena *arena, const char *sql
 enum result store_checkpoint(struct store *store, struct error *error) MUST_CHECK;
 int64_t store_wal_pages(struct store *store);
 
+/* Nobody will ask soon: gives back the memory that only saves reading pages again. Outside a transaction. */
+void store_rest(struct store *store);
+
 /* PRAGMA integrity_check and foreign_key_check; BROKEN with what was found. */
 enum result store_check(struct store *store, struct error *error) MUST_CHECK;
 /* A consistent copy while in use (backup). A target that is there already is CONFLICT ("store.target_exists"). */

@@ -47,13 +47,14 @@ struct written {
 static enum result write_job(
 	struct tenant *tenant, struct job *job, struct written *written, struct error *error)
 {
-	struct store *db = tenant->writer;
+	struct premises *premises = tenant->premises;
+	struct store *db = premises->writer;
 
 	enum result rc = store_savepoint(db, error);
 	if (rc)
 		return rc;
 
-	tenant->published = false;
+	premises->published = false;
 	job->outcome = job->run(job, db);
 	if (store_poisoned(db))
 		return trouble(error, job->outcome == FULL ? FULL : BROKEN, "store.poisoned", "%s",
@@ -63,18 +64,18 @@ static enum result write_job(
 		return store_rollback_savepoint(db, error);
 
 	written->kept = true;
-	written->published |= tenant->published;
+	written->published |= premises->published;
 	return store_release(db, error);
 }
 
 static enum result write_begin(struct tenant *tenant, struct error *error)
 {
-	if (!tenant->writer) {
+	if (!tenant->premises->writer) {
 		enum result rc = tenant_open_writer(tenant, error);
 		if (rc)
 			return rc;
 	}
-	return store_begin(tenant->writer, error);
+	return store_begin(tenant->premises->writer, error);
 }
 
 /* All or nothing, but for the savepoints; `written` is what was committed. */
@@ -90,11 +91,11 @@ static enum result write_all(struct tenant *tenant, const struct job_list *jobs,
 	for (struct job *job = jobs->first; job && !rc; job = job->next)
 		rc = write_job(tenant, job, &written, error);
 	if (rc || !written.kept) {
-		store_rollback(tenant->writer);
+		store_rollback(tenant->premises->writer);
 		return rc;
 	}
 
-	rc = store_commit(tenant->writer, error);
+	rc = store_commit(tenant->premises->writer, error);
 	if (rc)
 		return rc;
 	*out = written;
@@ -102,22 +103,22 @@ static enum result write_all(struct tenant *tenant, const struct job_list *jobs,
 }
 
 /* Asks the keeper for a checkpoint whenever the log has grown by that much since the last time. */
-static bool checkpoint_due(struct tenant *tenant)
+static bool checkpoint_due(struct premises *premises)
 {
-	int64_t pages = store_wal_pages(tenant->writer);
+	int64_t pages = store_wal_pages(premises->writer);
 
-	if (pages < tenant->wal_pages_seen)
-		tenant->wal_pages_seen = 0; /* it began anew */
-	if (pages - tenant->wal_pages_seen <= CHECKPOINT_PAGES)
+	if (pages < premises->wal_pages_seen)
+		premises->wal_pages_seen = 0; /* it began anew */
+	if (pages - premises->wal_pages_seen <= CHECKPOINT_PAGES)
 		return false;
-	tenant->wal_pages_seen = pages;
+	premises->wal_pages_seen = pages;
 	return true;
 }
 
 static void after_commit(struct tenant *tenant, const struct written *written)
 {
 	struct tenants *tenants = tenant->tenants;
-	bool due = checkpoint_due(tenant);
+	bool due = checkpoint_due(tenant->premises);
 
 	if (written->published)
 		atomic_fetch_add(&tenant->generation, 1);
@@ -145,10 +146,11 @@ void batch_write(const struct batch *batch, struct arena *scratch)
 	if (rc) {
 		batch_refuse(batch, "tenant.not_saved", &error);
 		/* Another process writes: nothing is wrong with ours. */
-		if (rc == BUSY && tenant->writer && !store_poisoned(tenant->writer))
+		if (rc == BUSY && tenant->premises->writer &&
+			!store_poisoned(tenant->premises->writer))
 			return;
-		store_close(tenant->writer);
-		tenant->writer = NULL;
+		store_close(tenant->premises->writer);
+		tenant->premises->writer = NULL;
 	} else if (written.kept) {
 		after_commit(tenant, &written);
 	}

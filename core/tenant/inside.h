@@ -2,8 +2,8 @@
  * What the files of this folder share and nobody else sees: one tenant from the inside, and the house of them all.
  *
  * One lock, tenants->lock, guards what several threads touch. It is held for moments: never while SQL runs, a file is
- * opened or somebody else's function is called. The other one, tenant->files_lock, is never held together with it. What
- * is the loop thread's alone needs none.
+ * opened or somebody else's function is called. The other one, premises->files_lock, is never held together with it.
+ * What is the loop thread's alone needs none.
  *
  * A tenant's databases:
  *
@@ -12,7 +12,7 @@
  *        |<-------failed-----------+<----------------------------------------------------+
  *
  * Who moves it owns the connections meanwhile, alone: the thread with the batch while OPENING, the keeper while
- * CLOSING.
+ * CLOSING; and the keeper while RESTING, which is between OPEN and OPEN.
  */
 #ifndef KAOWU_TENANT_INSIDE_H
 #define KAOWU_TENANT_INSIDE_H
@@ -32,6 +32,8 @@
 #define CHECKPOINT_PAGES 16000      /* of the log (128 MB): then the keeper moves them */
 #define OPEN_RETRY_MS    1000       /* between two tries to open a tenant that fails */
 #define KEEPER_ROUND_MS  60000      /* between two looks for idle tenants */
+#define REST_MS          5000       /* without work, before an open tenant rests, */
+#define LINGER_MS        50 /* and before one is closed that only the server itself has used */
 
 struct job_list {
 	struct job *first, *last;
@@ -55,7 +57,27 @@ struct run_queue {
 	struct tenants *tenants;
 };
 
-enum tenant_state { TENANT_CLOSED, TENANT_OPENING, TENANT_OPEN, TENANT_CLOSING };
+enum tenant_state { TENANT_CLOSED, TENANT_OPENING, TENANT_OPEN, TENANT_RESTING, TENANT_CLOSING };
+
+/* What an open tenant has, and a closed one does not: most tenants are closed. */
+struct premises {
+	/* The opening thread's, then unchanged. */
+	struct arena *arena; /* this lies in it */
+	struct keyring keys;
+	const char *database_path;
+
+	/* The thread's that runs the write batch; there is one at most. */
+	struct store *writer;   /* NULL: to be opened again */
+	int64_t wal_pages_seen; /* when a checkpoint was last asked for */
+	bool published;         /* by the job that runs */
+
+	/* Guarded by the lock. */
+	struct store *readers[READERS_KEPT]; /* those that no batch uses */
+	size_t reader_count;
+
+	pthread_mutex_t files_lock;
+	SLIST_HEAD(, plan_files) files; /* in `arena`; guarded by files_lock */
+};
 
 struct tenant {
 	/* Never changes. */
@@ -67,33 +89,23 @@ struct tenant {
 	bool suspended;
 
 	/* Guarded by the lock. */
-	enum tenant_state state;
-	TAILQ_ENTRY(tenant) next_open; /* among the open ones, the longest unused first */
-	struct lane_queue lanes[LANE_COUNT];
-	unsigned running; /* batches under way in all lanes */
-	int64_t used_at;
-	uint8_t *keys_wrapped; /* as the registry has them; malloc */
-	size_t keys_wrapped_size;
 	bool keys_changed; /* since it was opened: must be closed and opened again */
 	bool checkpoint_wanted;
-	struct store *readers[READERS_KEPT]; /* those that no batch uses */
-	size_t reader_count;
+	bool rested; /* since it was last used */
+	enum tenant_state state;
+	unsigned running;              /* batches under way in all lanes */
+	TAILQ_ENTRY(tenant) next_open; /* among the open ones, the longest unused first */
+	struct lane_queue lanes[LANE_COUNT];
+	int64_t used_at;       /* when a batch last began */
+	int64_t asked_at;      /* and one that somebody had asked for */
+	uint8_t *keys_wrapped; /* as the registry has them; malloc */
+	size_t keys_wrapped_size;
 
 	/* The opening thread's, then unchanged while open. */
-	struct arena *arena;
-	struct keyring keys;
-	const char *database_path;
-	enum result failed; /* how the last try to open ended, */
-	int64_t failed_at;  /* when, */
-	char failure[200];  /* and why: for the log */
-
-	/* The thread's that runs the write batch; there is one at most. */
-	struct store *writer;   /* NULL: to be opened again */
-	int64_t wal_pages_seen; /* when a checkpoint was last asked for */
-	bool published;         /* by the job that runs */
-
-	pthread_mutex_t files_lock;
-	SLIST_HEAD(, plan_files) files; /* in `arena`; guarded by files_lock */
+	struct premises *premises; /* NULL: closed */
+	char *failure; /* why the last try to open failed, for the log; malloc. NULL: it did not; */
+	int64_t failed_at;  /* else when, */
+	enum result failed; /* and how */
 
 	/* Any thread. */
 	_Atomic uint64_t generation, reads, writes, commits, failures;
@@ -136,6 +148,7 @@ struct tenants {
 	bool stopping;     /* threads return */
 	pthread_cond_t keeper_wanted, quiet;
 	int64_t kept_at; /* when the keeper last looked for idle tenants */
+	int64_t rest_in_ms; /* when the first tenant rests, as it then saw; KEEPER_ROUND_MS: all have */
 	void (*committed)(void *context, struct tenant *tenant);
 	void *committed_context;
 };
@@ -175,7 +188,7 @@ struct bytes keys_wrap(struct arena *arena, const struct keyring *master, const 
 enum result keys_unwrap(struct arena *arena, const struct keyring *master, const char *slug,
 	struct bytes wrapped, struct keyring *out, struct error *error) MUST_CHECK;
 
-/* tenant.c */
+/* tenant.c. What is open has premises; the functions for writer and readers are for an open one. */
 struct tenant *tenant_create(const char *data_folder, const char *slug);
 void tenant_destroy(struct tenant *tenant);
 /* Keys and writer, migrated; within OPEN_RETRY_MS after a failure it fails again without a try. */
@@ -185,6 +198,8 @@ enum result tenant_open_writer(struct tenant *tenant, struct error *error) MUST_
 enum result tenant_take_reader(
 	struct tenant *tenant, struct store **out, struct error *error) MUST_CHECK;
 void tenant_give_reader(struct tenant *tenant, struct store *reader);
+/* Nobody uses it now: gives back what it holds only to be fast. */
+void tenant_rest(struct tenant *tenant);
 
 /* batch.c: runs the jobs and sets their outcomes. `scratch` is the thread's, for the batch's own error. */
 void batch_write(const struct batch *batch, struct arena *scratch);

@@ -139,14 +139,20 @@ static void batch_fill(struct batch *batch, struct lane_queue *lane)
 	struct tenants *tenants = tenant->tenants;
 
 	*batch = (struct batch){.lane = lane, .opens = tenant->state == TENANT_CLOSED};
-	while (lane->waiting.count && batch->jobs.count < lane_rules[lane->lane].batch)
-		list_push(&batch->jobs, list_pop(&lane->waiting));
+	tenant->used_at = clock_now_ms();
+	while (lane->waiting.count && batch->jobs.count < lane_rules[lane->lane].batch) {
+		struct job *job = list_pop(&lane->waiting);
+
+		if (!job->unasked)
+			tenant->asked_at = tenant->used_at;
+		list_push(&batch->jobs, job);
+	}
 	if (lane->lane == LANE_HEAVY)
 		tenants->heavy_waiting -= batch->jobs.count;
 
 	lane->running++;
 	tenant->running++;
-	tenant->used_at = clock_now_ms();
+	tenant->rested = false;
 	if (batch->opens) {
 		tenant->state = TENANT_OPENING;
 		tenant->keys_changed = false;

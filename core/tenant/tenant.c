@@ -35,23 +35,15 @@ struct tenant *tenant_create(const char *data_folder, const char *slug)
 		tenant->lanes[lane].tenant = tenant;
 		tenant->lanes[lane].lane = (enum lane)lane;
 	}
-	pthread_mutex_init(&tenant->files_lock, NULL);
 	return tenant;
 }
 
 void tenant_destroy(struct tenant *tenant)
 {
-	assert(tenant->state == TENANT_CLOSED);
-	pthread_mutex_destroy(&tenant->files_lock);
+	assert(tenant->state == TENANT_CLOSED && !tenant->premises);
 	free(tenant->keys_wrapped);
+	free(tenant->failure);
 	free(tenant);
-}
-
-enum result tenant_open_writer(struct tenant *tenant, struct error *error)
-{
-	assert(!tenant->writer);
-	tenant->wal_pages_seen = 0;
-	return store_open(tenant->database_path, STORE_WRITE, &tenant->writer, error);
 }
 
 bool tenant_is_control(const struct tenant *tenant)
@@ -59,47 +51,83 @@ bool tenant_is_control(const struct tenant *tenant)
 	return text_equal(tenant->slug, TENANT_CONTROL);
 }
 
-static const char *database_path(const struct tenant *tenant)
+static const char *database_path(const struct tenant *tenant, struct arena *arena)
 {
 	if (tenant_is_control(tenant))
-		return arena_printf(tenant->arena, "%s/control.db", tenant->data_folder);
-	return arena_printf(
-		tenant->arena, "%s/tenants/%s/tenant.db", tenant->data_folder, tenant->slug);
+		return arena_printf(arena, "%s/control.db", tenant->data_folder);
+	return arena_printf(arena, "%s/tenants/%s/tenant.db", tenant->data_folder, tenant->slug);
 }
 
-/* With the keys at hand: the writer, migrated. */
+/* Takes the arena over. */
+static void premises_create(struct tenant *tenant, struct arena *arena, const struct keyring *keys)
+{
+	struct premises *premises = NEW(arena, struct premises);
+
+	premises->arena = arena;
+	premises->keys = *keys;
+	premises->database_path = database_path(tenant, arena);
+	pthread_mutex_init(&premises->files_lock, NULL);
+	tenant->premises = premises;
+}
+
+enum result tenant_open_writer(struct tenant *tenant, struct error *error)
+{
+	struct premises *premises = tenant->premises;
+
+	assert(!premises->writer);
+	premises->wal_pages_seen = 0;
+	return store_open(premises->database_path, STORE_WRITE, &premises->writer, error);
+}
+
+/* The writer, migrated. */
 static enum result tenant_connect(struct tenant *tenant, struct error *error)
 {
-	tenant->database_path = database_path(tenant);
-
 	enum result rc = tenant_open_writer(tenant, error);
 	if (rc)
 		return rc;
 	return store_migrate(
-		tenant->writer, tenant_is_control(tenant) ? "control" : "tenant", error);
+		tenant->premises->writer, tenant_is_control(tenant) ? "control" : "tenant", error);
 }
 
-static enum result tenant_unwrap(struct tenant *tenant, struct error *error)
+static enum result tenant_unwrap(
+	const struct tenant *tenant, struct arena *arena, struct keyring *out, struct error *error)
 {
 	struct tenants *tenants = tenant->tenants;
 
 	if (tenant_is_control(tenant)) {
-		keys_control(tenant->arena, registry_master(tenants->registry), &tenant->keys);
+		keys_control(arena, registry_master(tenants->registry), out);
 		return OK;
 	}
 	pthread_mutex_lock(&tenants->lock);
 	size_t size = tenant->keys_wrapped_size;
-	const void *wrapped = arena_copy(tenant->arena, tenant->keys_wrapped, size);
+	const void *wrapped = arena_copy(arena, tenant->keys_wrapped, size);
 	pthread_mutex_unlock(&tenants->lock);
-	return keys_unwrap(tenant->arena, registry_master(tenants->registry), tenant->slug,
-		bytes_of(wrapped, size), &tenant->keys, error);
+	return keys_unwrap(arena, registry_master(tenants->registry), tenant->slug,
+		bytes_of(wrapped, size), out, error);
+}
+
+static enum result tenant_move_in(struct tenant *tenant, struct error *error)
+{
+	struct arena *arena = arena_create(TENANT_ARENA);
+	struct keyring keys;
+
+	enum result rc = tenant_unwrap(tenant, arena, &keys, error);
+	if (rc) {
+		arena_destroy(arena);
+		return rc;
+	}
+	premises_create(tenant, arena, &keys);
+	rc = tenant_connect(tenant, error);
+	if (rc)
+		tenant_close(tenant);
+	return rc;
 }
 
 static bool failed_just_now(const struct tenant *tenant)
 {
 	int64_t since = clock_now_ms() - tenant->failed_at;
 
-	return tenant->failed && since >= 0 && since < OPEN_RETRY_MS;
+	return tenant->failure && since >= 0 && since < OPEN_RETRY_MS;
 }
 
 enum result tenant_open(struct tenant *tenant, struct error *error)
@@ -107,63 +135,75 @@ enum result tenant_open(struct tenant *tenant, struct error *error)
 	if (failed_just_now(tenant))
 		return trouble(error, tenant->failed, "tenant.unavailable", "%s", tenant->failure);
 
-	tenant->arena = arena_create(TENANT_ARENA);
-	enum result rc = tenant_unwrap(tenant, error);
-	if (!rc)
-		rc = tenant_connect(tenant, error);
-	tenant->failed = rc;
+	enum result rc = tenant_move_in(tenant, error);
+
+	free(tenant->failure);
+	tenant->failure = NULL;
 	if (!rc)
 		return OK;
-
-	tenant_close(tenant);
+	tenant->failed = rc;
 	tenant->failed_at = clock_now_ms();
-	snprintf(tenant->failure, sizeof tenant->failure, "%s: %s", error->code,
-		error->internal ? error->internal : "");
+	if (asprintf(&tenant->failure, "%s: %s", error->code,
+		    error->internal ? error->internal : "") < 0)
+		abort();
 	return rc;
 }
 
 void tenant_close(struct tenant *tenant)
 {
+	struct premises *premises = tenant->premises;
 	struct plan_files *plan;
 
-	while ((plan = SLIST_FIRST(&tenant->files))) {
-		SLIST_REMOVE_HEAD(&tenant->files, next);
+	SLIST_FOREACH(plan, &premises->files, next)
+	{
 		files_close(plan->files);
 	}
-	while (tenant->reader_count)
-		store_close(tenant->readers[--tenant->reader_count]);
-	store_close(tenant->writer);
-	tenant->writer = NULL;
-
-	arena_destroy(tenant->arena);
-	tenant->arena = NULL;
+	while (premises->reader_count)
+		store_close(premises->readers[--premises->reader_count]);
+	store_close(premises->writer);
+	pthread_mutex_destroy(&premises->files_lock);
+	arena_destroy(premises->arena);
+	tenant->premises = NULL;
 }
 
 enum result tenant_take_reader(struct tenant *tenant, struct store **out, struct error *error)
 {
+	struct premises *premises = tenant->premises;
 	struct store *reader = NULL;
 
 	pthread_mutex_lock(&tenant->tenants->lock);
-	if (tenant->reader_count)
-		reader = tenant->readers[--tenant->reader_count];
+	if (premises->reader_count)
+		reader = premises->readers[--premises->reader_count];
 	pthread_mutex_unlock(&tenant->tenants->lock);
 	if (!reader)
-		return store_open(tenant->database_path, STORE_READ, out, error);
+		return store_open(premises->database_path, STORE_READ, out, error);
 	*out = reader;
 	return OK;
 }
 
 void tenant_give_reader(struct tenant *tenant, struct store *reader)
 {
+	struct premises *premises = tenant->premises;
+
 	if (!store_poisoned(reader)) {
 		pthread_mutex_lock(&tenant->tenants->lock);
-		if (tenant->reader_count < READERS_KEPT) {
-			tenant->readers[tenant->reader_count++] = reader;
+		if (premises->reader_count < READERS_KEPT) {
+			premises->readers[premises->reader_count++] = reader;
 			reader = NULL;
 		}
 		pthread_mutex_unlock(&tenant->tenants->lock);
 	}
 	store_close(reader);
+}
+
+void tenant_rest(struct tenant *tenant)
+{
+	struct premises *premises = tenant->premises;
+
+	while (premises->reader_count)
+		store_close(premises->readers[--premises->reader_count]);
+	if (premises->writer)
+		store_rest(premises->writer);
 }
 
 const char *tenant_slug(const struct tenant *tenant)
@@ -173,13 +213,13 @@ const char *tenant_slug(const struct tenant *tenant)
 
 const struct keyring *tenant_keys(const struct tenant *tenant)
 {
-	assert(tenant->arena);
-	return &tenant->keys;
+	assert(tenant->premises);
+	return &tenant->premises->keys;
 }
 
 void tenant_publish(struct tenant *tenant)
 {
-	tenant->published = true;
+	tenant->premises->published = true;
 }
 
 uint64_t tenant_generation(const struct tenant *tenant)
@@ -191,9 +231,10 @@ uint64_t tenant_generation(const struct tenant *tenant)
 static enum result plan_files_open(
 	struct tenant *tenant, const char *plan_id, struct files **out, struct error *error)
 {
+	struct premises *premises = tenant->premises;
 	struct plan_files *plan;
 
-	SLIST_FOREACH(plan, &tenant->files, next)
+	SLIST_FOREACH(plan, &premises->files, next)
 	{
 		if (text_equal(plan->plan_id, plan_id)) {
 			*out = plan->files;
@@ -203,14 +244,14 @@ static enum result plan_files_open(
 
 	const char *path = arena_printf(error->arena, "%s/tenants/%s/files/%s.db",
 		tenant->data_folder, tenant->slug, plan_id);
-	enum result rc = files_open(path, &tenant->keys, out, error);
+	enum result rc = files_open(path, &premises->keys, out, error);
 	if (rc)
 		return rc;
 
-	plan = NEW(tenant->arena, struct plan_files);
+	plan = NEW(premises->arena, struct plan_files);
 	plan->files = *out;
 	memcpy(plan->plan_id, plan_id, ID_SIZE);
-	SLIST_INSERT_HEAD(&tenant->files, plan, next);
+	SLIST_INSERT_HEAD(&premises->files, plan, next);
 	return OK;
 }
 
@@ -221,9 +262,9 @@ enum result tenant_files(
 	if (!id_valid(plan_id))
 		return fail(error, NOT_FOUND, "tenant.plan_unknown", NULL);
 
-	pthread_mutex_lock(&tenant->files_lock);
+	pthread_mutex_lock(&tenant->premises->files_lock);
 	enum result rc = plan_files_open(tenant, plan_id, out, error);
-	pthread_mutex_unlock(&tenant->files_lock);
+	pthread_mutex_unlock(&tenant->premises->files_lock);
 	return rc;
 }
 
@@ -244,7 +285,7 @@ struct tenant_counters tenant_counters(const struct tenant *tenant)
 	pthread_mutex_lock(&tenants->lock);
 	for (int lane = 0; lane < LANE_COUNT; lane++)
 		counters.waiting += tenant->lanes[lane].waiting.count;
-	counters.open = tenant->state == TENANT_OPEN;
+	counters.open = tenant->state == TENANT_OPEN || tenant->state == TENANT_RESTING;
 	pthread_mutex_unlock(&tenants->lock);
 	return counters;
 }
@@ -258,7 +299,7 @@ static enum result keys_find(struct registry *registry, struct arena *arena, con
 	return OK;
 }
 
-/* The keys go into the tenant's arena, which it takes over. */
+/* The keys go into the arena; the tenant takes it over, if there is one. */
 static enum result attach(struct registry *registry, const char *slug, struct arena *arena,
 	struct tenant **out, struct error *error)
 {
@@ -269,8 +310,7 @@ static enum result attach(struct registry *registry, const char *slug, struct ar
 		return rc;
 
 	struct tenant *tenant = tenant_create(arena_text(arena, registry_folder(registry)), slug);
-	tenant->arena = arena;
-	tenant->keys = keys;
+	premises_create(tenant, arena, &keys);
 	*out = tenant;
 	return tenant_connect(tenant, error);
 }
@@ -290,7 +330,7 @@ enum result tenant_attach_by(struct registry *registry, const char *slug, struct
 		return rc;
 	}
 	*out = tenant;
-	*db = tenant->writer;
+	*db = tenant->premises->writer;
 	return OK;
 }
 

@@ -47,6 +47,7 @@ struct job {
 	struct error *error; /* with its arena; not NULL */
 	bool dry;            /* of a write: its savepoint is rolled back even when it succeeds */
 	bool admitted; /* the next step of what has come home: taken even where a new one would find no room */
+	bool unasked; /* the server's own idea: it opens its tenant, and does not keep it open */
 	enum result outcome; /* ours, on the way home */
 };
 

@@ -122,9 +122,10 @@ static void directory_learn(struct tenants *tenants, const struct registration *
 	tenants->tenant_count = count;
 }
 
-static void hosts_learn(
-	struct tenants *tenants, struct arena *arena, const struct registration *rows)
+/* Of the rows only the names are kept. */
+static void hosts_learn(struct tenants *tenants, const struct registration *rows)
 {
+	struct arena *arena = arena_create(LIMIT_REQUEST_ARENA);
 	size_t count = 0;
 
 	for (const struct registration *row = rows; row; row = row->next)
@@ -138,7 +139,7 @@ static void hosts_learn(
 		json_each(name, row->hosts)
 		{
 			hosts[count++] = (struct host){
-				.name = json_text(name),
+				.name = arena_text(arena, json_text(name)),
 				.tenant = tenant_known(tenants, row->slug),
 			};
 		}
@@ -152,16 +153,15 @@ static void hosts_learn(
 
 enum result tenants_reload(struct tenants *tenants, struct error *error)
 {
-	struct arena *arena = arena_create(LIMIT_REQUEST_ARENA);
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct registration *rows;
 
 	enum result rc = registry_read(tenants->registry, arena, &rows, error);
-	if (rc) {
-		arena_destroy(arena);
+	if (rc)
 		return rc;
-	}
 	directory_learn(tenants, rows);
-	hosts_learn(tenants, arena, rows);
+	hosts_learn(tenants, rows);
+	store_rest(registry_store(tenants->registry));
 	return OK;
 }
 

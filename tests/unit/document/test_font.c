@@ -11,6 +11,7 @@ static void the_faces_are_found_where_they_are_installed(void **state)
 	struct error error = {.arena = arena};
 
 	(void)state;
+	assert_int_equal(font_find(&error), OK);
 	assert_int_equal(font_check(&error), OK);
 	assert_null(error.code);
 }
@@ -75,7 +76,8 @@ static int on_a_bare_machine(void)
 
 	arena = arena_create(65536);
 	error = (struct error){.arena = arena};
-	if (font_check(&error) != BROKEN || !font_covers(arena, "𠀀", &missing))
+	if (font_find(&error) != BROKEN || font_check(&error) != BROKEN ||
+		!font_covers(arena, "𠀀", &missing))
 		return 1;
 	page = page_open(arena, &about);
 	page_begin(page);

@@ -4,6 +4,7 @@
 #include "house.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -172,6 +173,68 @@ static void a_tenant_is_opened_when_first_used_and_closed_when_idle(void **state
 
 	assert_int_equal(notes(house, "one"), 1);
 	assert_true(is_open(house, "one"));
+}
+
+static void a_tenant_that_only_the_server_itself_has_used_is_not_kept_open(void **state)
+{
+	struct house *house = *state;
+	struct task *task = new_task(house, "one", LANE_WRITE, write_note, 1);
+
+	task->job.unasked = true;
+	assert_ok(submit(task));
+	notes(house, "two");
+	wait_for_all(house);
+
+	clock_set_ms(NOW + 1000);
+	tenants_drain(house->tenants);
+	wait_until(one_is_closed, house);
+	assert_true(is_open(house, "two"));
+	assert_int_equal(notes(house, "one"), 1);
+}
+
+/* A connection is there for as long as its log is open. */
+static size_t connections(struct house *house, const char *slug)
+{
+	const char *log = arena_printf(
+		house->scratch->arena, "%s/tenants/%s/tenant.db-wal", house->scratch->folder, slug);
+	DIR *folder = opendir("/proc/self/fd");
+	char target[PATH_MAX];
+	size_t count = 0;
+
+	assert_non_null(folder);
+	for (struct dirent *entry; (entry = readdir(folder));) {
+		ssize_t size = readlinkat(dirfd(folder), entry->d_name, target, sizeof target);
+
+		count += size > 0 && (size_t)size == strlen(log) &&
+			 memcmp(target, log, (size_t)size) == 0;
+	}
+	closedir(folder);
+	return count;
+}
+
+static bool one_rests(struct house *house)
+{
+	return connections(house, "one") == 1;
+}
+
+static void a_tenant_without_work_keeps_one_connection_and_takes_others_again(void **state)
+{
+	struct house *house = *state;
+
+	start(house, "one", LANE_WRITE, write_note, 1);
+	wait_for_all(house);
+	assert_int_equal(notes(house, "one"), 1);
+	assert_int_equal(connections(house, "one"), 2);
+
+	clock_set_ms(NOW + MINUTE_MS);
+	tenants_drain(house->tenants);
+	wait_until(one_rests, house);
+	assert_true(is_open(house, "one"));
+
+	start(house, "one", LANE_WRITE, write_note, 2);
+	wait_for_all(house);
+	assert_int_equal(notes(house, "one"), 2);
+	assert_int_equal(connections(house, "one"), 2);
 }
 
 static void of_too_many_open_tenants_the_longest_unused_is_closed(void **state)
@@ -565,6 +628,8 @@ int main(void)
 		IN_HOUSE(a_tenant_added_meanwhile_is_there_after_a_reload),
 		IN_HOUSE(a_tenant_that_the_registry_has_lost_is_not_found_but_its_jobs_end),
 		IN_HOUSE(a_tenant_is_opened_when_first_used_and_closed_when_idle),
+		IN_HOUSE(a_tenant_that_only_the_server_itself_has_used_is_not_kept_open),
+		IN_HOUSE(a_tenant_without_work_keeps_one_connection_and_takes_others_again),
 		IN_HOUSE(of_too_many_open_tenants_the_longest_unused_is_closed),
 		IN_HOUSE(many_tenants_share_few_open_databases),
 		IN_HOUSE(a_tenant_that_does_not_open_fails_alone_and_is_tried_again_after_a_second),
