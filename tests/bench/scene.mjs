@@ -53,6 +53,11 @@ class Server {
   said() { return readFileSync(this.err, 'utf8').slice(-4000); }
 }
 
+// Those of which something may be left behind.
+const scenes = new Set();
+process.on('exit', () => scenes.forEach((scene) => scene.clean()));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(128 + constants.signals[signal]));
+
 export class Scene {
   running = new Set();
   servers = 0;
@@ -66,11 +71,11 @@ export class Scene {
     this.tools = join(build, 'tests', 'bench');
     this.node = join(root, 'tests/bench/node_modules/.bin/node');
     this.kaowu = join(build, 'kaowu');
-    process.on('exit', () => this.clean());
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(128 + constants.signals[signal]));
+    scenes.add(this);
   }
 
   clean() {
+    scenes.delete(this);
     for (const child of this.running) child.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -194,6 +199,20 @@ export class Scene {
     const input = prepared.map((each) => each.line).join('\n');
     writeFileSync(file, await this.run([join(this.tools, 'record'), data, tenant, this.clock, kind], { input }));
     return file;
+  }
+
+  // A tape for each part. They are recorded in one go: what is recorded is rolled back, so that parts recorded one by one would all
+  // begin with the same number of the audit's chain, and the second could not be played after the first.
+  async recordParts(data, kind, parts, file, tenant = slug) {
+    const lines = readFileSync(await this.record(data, kind, parts.flat(), file, tenant), 'utf8').trim().split('\n');
+    const isStatement = (line) => line.startsWith('{"statement":');
+    const statements = lines.filter(isStatement);
+    const requests = lines.filter((line) => !isStatement(line));
+    return parts.map((part, i) => {
+      const tape = `${file}.${i}`;
+      writeFileSync(tape, [...statements, ...requests.splice(0, part.length)].join('\n') + '\n');
+      return tape;
+    });
   }
 
   async play(kind, batch, threads, tapes, options) {
