@@ -3,9 +3,10 @@
  *
  * load PORT CONNECTIONS [--seconds S] [--rate R] [--any] < REQUESTS: prints how many were answered, how fast, and how
  * long they took. A request is a line, "METHOD PATH TOKEN VERSION BODY", with - for what it has not; the body is JSON,
- * or @ and the name of a picture's file, which is read once. Each is asked once, or all again and again for that many seconds. With a rate each is due at its own moment and its
- * time counts from there, so that an answer that comes late delays nobody's clock. Every answer is read to its end and
- * must be 2xx, or with --any may be a refusal; one that is not is printed and ends the program.
+ * or @ and the name of a picture's file, which is read once. Each is asked once, or all again and again for that many
+ * seconds. With a rate each is due at its own moment and its time counts from there, so that an answer that comes late
+ * delays nobody's clock. Every answer is read to its end and must be 2xx, or with --any may be a refusal; one that is
+ * not is printed and ends the program.
  */
 #include <arpa/inet.h>
 #include <errno.h>
