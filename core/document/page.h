@@ -76,6 +76,9 @@ void page_frame(struct page *page, struct box box, double weight);
 /* Fills all boxes as one path, so that neighbours leave no seam. */
 void page_fill(struct page *page, const struct box *boxes, size_t count, enum ink ink);
 
+/* A square of `side` by `side` modules, black where the lowest bit of a module's byte is set. */
+void page_modules(struct page *page, struct box box, const uint8_t *modules, unsigned side);
+
 /* A JPEG, its bytes embedded as they are, as large as the box allows, in its middle. INVALID ("document.photo")
  * unless it is an 8-bit grey or colour JPEG. */
 enum result page_photo(
