@@ -143,14 +143,20 @@ static void draw_foot(struct page *page)
 {
 	const struct style left = {.size = FOOT_SIZE, .ink = INK_GREY};
 	const struct style right = {.size = FOOT_SIZE, .ink = INK_GREY, .align = ALIGN_RIGHT};
-	const char *number =
-		arena_printf(page->arena, "第 %u 页 共 %u 页", page->number, page->about.pages);
+	bool own = page->about.pages == 0;
+	const char *number = arena_printf(page->arena, "第 %u 页 共 %u 页", own ? 1 : page->number,
+		own ? 1 : page->about.pages);
 
 	page_line(page, PAGE_MARGIN, PAGE_FOOT, PAGE_WIDTH - PAGE_MARGIN, PAGE_FOOT, LINE_THIN);
 	page_text(page, (struct box){PAGE_MARGIN, PAGE_FOOT + 1, PAGE_INNER - 32, 5}, left,
 		page->about.foot);
 	page_text(page, (struct box){PAGE_WIDTH - PAGE_MARGIN - 30, PAGE_FOOT + 1, 30, 5}, right,
 		number);
+}
+
+void page_foot(struct page *page, const char *foot)
+{
+	page->about.foot = foot;
 }
 
 void page_begin(struct page *page)
@@ -166,7 +172,7 @@ enum result page_finish(struct page *page, struct bytes *pdf, struct error *erro
 	enum result rc = font_check(error);
 	cairo_status_t status;
 
-	assert(page->number == page->about.pages);
+	assert(page->about.pages == 0 || page->number == page->about.pages);
 	if (rc) /* else a page without a single letter would pass for a good one */
 		return rc;
 
