@@ -194,6 +194,14 @@ export class Scene {
     });
   }
 
+  // Staff of the centre: the token.
+  async signIn(data, port, login) {
+    const invited = JSON.parse(await this.run([this.kaowu, 'tenant', 'invite', slug, login, '--json', '--data', data]));
+    const password = 'placeholder of staff';
+    await ask(port, 'POST', '/staff/passwords', { body: { token: invited.token, password } });
+    return (await ask(port, 'POST', '/staff/sessions', { body: { login, password } })).token;
+  }
+
   // The statements of such requests, in a file that play.c and others' servers read.
   async record(data, kind, prepared, file, tenant = slug) {
     const input = prepared.map((each) => each.line).join('\n');
@@ -272,6 +280,14 @@ export class Scene {
     }
     return spent;
   }
+}
+
+// One request of the centre's, for its answer and not for its time.
+export async function ask(port, method, path, { body, token } = {}) {
+  const headers = { ...(body && { 'Content-Type': 'application/json' }), ...(token && { Authorization: `Bearer ${token}` }) };
+  const response = await fetch(`http://127.0.0.1:${port}/t/${slug}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  return response.status === 204 ? undefined : response.json();
 }
 
 function answers(port) {
