@@ -12,6 +12,8 @@
 #include "plugin/catalogue.h"
 #include "tenant/tenant.h"
 
+struct request;
+
 /* Counted on the loop, shown by /metrics; cached ones are among the answers. */
 struct api_counters {
 	uint64_t requests, cached, answers[6]; /* by first digit of the status */
@@ -25,6 +27,9 @@ struct api {
 	struct cache *cache;
 	struct rate *rate; /* of the questions that anybody may ask */
 	struct api_counters counters;
+	struct request *waiting,
+		**waiting_end;          /* uploads without room in the heavy lane; dispatch.c */
+	size_t heavy;                   /* requests that are in that lane */
 	struct catalogue_tally plugins; /* as of the last change of control.db */
 	bool draining;                  /* SIGTERM was received: /readyz says no */
 	int64_t forwarded_at,

@@ -379,10 +379,8 @@ static bool stage_next(struct request *request)
 	return true;
 }
 
-static void stage_done(struct job *job, enum result outcome)
+static void stage_over(struct request *request, enum result outcome)
 {
-	struct request *request = (struct request *)job;
-
 	if (outcome == OK && request->stage == STAGE_GATE) {
 		http_spool_allow(request->exchange);
 		return;
@@ -399,6 +397,50 @@ static void stage_done(struct job *job, enum result outcome)
 		stage_submit(request);
 	else
 		answer(request, outcome ? outcome : request->refused);
+}
+
+/* ---- Uploads that wait ----
+ *
+ * Whoever was let in and has sent it all is not told to send it again because pictures are looked at one by one: what
+ * lies on the disk costs little while it waits here, in the order in which it came. Whoever leaves the heavy lane calls
+ * the next; where nobody is in it, nobody would.
+ */
+
+static bool waiting_take(struct request *request)
+{
+	struct api *api = request->api;
+
+	if (!request->gated || api->heavy == 0)
+		return false;
+	request->next = NULL;
+	if (!api->waiting)
+		api->waiting_end = &api->waiting;
+	*api->waiting_end = request;
+	api->waiting_end = &request->next;
+	return true;
+}
+
+/* One may find no room and the next, of another centre, find some: each is tried, and waits on in its place. */
+static void waiting_call(struct api *api)
+{
+	struct request *request = api->waiting, *next;
+
+	for (api->waiting = NULL; request; request = next) {
+		next = request->next;
+		stage_submit(request);
+	}
+}
+
+static void stage_done(struct job *job, enum result outcome)
+{
+	struct request *request = (struct request *)job;
+	struct api *api = request->api;
+	bool heavy = job->lane == LANE_HEAVY;
+
+	api->heavy -= heavy;
+	stage_over(request, outcome);
+	if (heavy && api->waiting)
+		waiting_call(api);
 }
 
 static enum lane stage_lane(const struct request *request)
@@ -420,7 +462,9 @@ static void stage_submit(struct request *request)
 {
 	request->job.next = NULL;
 	request->job.lane = stage_lane(request);
-	if (tenants_submit(request->api->tenants, &request->job)) {
+	if (tenants_submit(request->api->tenants, &request->job) == OK) {
+		request->api->heavy += request->job.lane == LANE_HEAVY;
+	} else if (!waiting_take(request)) {
 		request->api->counters.refused_busy++;
 		answer(request, BUSY);
 	}
@@ -463,8 +507,10 @@ static struct request *request_create(struct api *api, struct http_exchange *exc
 void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *tenant, bool by_host,
 	const struct route *route, const char *const parameters[4])
 {
+	bool gated = exchange->user;
 	struct request *request = request_create(api, exchange, tenant, by_host, route, parameters);
 
+	request->gated = gated;
 	request->stage = route->prepare ? STAGE_PREPARE : STAGE_HANDLE;
 	stage_submit(request);
 }

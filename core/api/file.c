@@ -11,6 +11,7 @@
 #include "exam/paper.h"
 #include "exam/template.h"
 #include "exam/ticket.h"
+#include "exam/ticket_book.h"
 
 enum result material_prepare(struct request *request)
 {
@@ -54,20 +55,15 @@ enum result material_put(struct request *request)
 
 /* An attachment: the address of what a stranger sent is not shown as a page of the centre's. What fits one part is
  * there at once. */
-static enum result material_reply(
-	struct request *request, const struct application *application, int64_t revision)
+static enum result stored_reply(
+	struct request *request, const struct material_file *file, const char *file_name)
 {
-	struct material_file *file = NEW(request->tx.arena, struct material_file);
 	uint8_t *part;
 	size_t size;
-	enum result rc =
-		material_find(&request->tx, application, request->parameters[1], revision, file);
+	enum result rc;
 
-	if (rc)
-		return rc;
 	request->reply.media_type = file->reading.facts.media_type;
-	request->reply.file_name =
-		arena_printf(request->tx.arena, "%s.jpg", request->parameters[1]);
+	request->reply.file_name = file_name;
 	if (file->reading.facts.size > FILES_PART) {
 		request->reply.stored = file;
 		return OK;
@@ -78,6 +74,18 @@ static enum result material_reply(
 		return rc;
 	request->reply.bytes = bytes_of(part, size);
 	return OK;
+}
+
+static enum result material_reply(
+	struct request *request, const struct application *application, int64_t revision)
+{
+	struct material_file *file = NEW(request->tx.arena, struct material_file);
+	enum result rc =
+		material_find(&request->tx, application, request->parameters[1], revision, file);
+
+	return rc ? rc
+		  : stored_reply(request, file,
+			    arena_printf(request->tx.arena, "%s.jpg", request->parameters[1]));
 }
 
 enum result material_get(struct request *request)
@@ -193,4 +201,29 @@ enum result document_finish(struct request *request)
 	request->reply.media_type = files[document->kind].media_type;
 	request->reply.file_name = files[document->kind].file_name;
 	return document_draw(request->tx.arena, document, &request->reply.bytes, request->tx.error);
+}
+
+/* ---- All tickets of a plan ---- */
+
+enum result ticket_book_post(struct request *request)
+{
+	return ticket_book_ask(
+		&request->tx, request->parameters[0], check_at(request), &request->reply.body);
+}
+
+enum result ticket_book_get(struct request *request)
+{
+	return ticket_book_view(&request->tx, request->parameters[0], &request->reply.body);
+}
+
+enum result ticket_book_part_get(struct request *request)
+{
+	struct material_file *file = NEW(request->tx.arena, struct material_file);
+	enum result rc = ticket_book_part(
+		&request->tx, request->parameters[0], request->parameters[1], file);
+
+	return rc ? rc
+		  : stored_reply(request, file,
+			    arena_printf(
+				    request->tx.arena, "tickets-%s.pdf", request->parameters[1]));
 }

@@ -74,6 +74,9 @@ enum result material_get(struct request *request);
 enum result templates_get(struct request *request);
 enum result cover_get(struct request *request);
 enum result ticket_get(struct request *request);
+enum result ticket_book_post(struct request *request);
+enum result ticket_book_get(struct request *request);
+enum result ticket_book_part_get(struct request *request);
 enum result document_finish(struct request *request);
 
 /* reviewer.c */

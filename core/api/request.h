@@ -62,6 +62,8 @@ struct request {
 	const char *lease;    /* the application whose lease its reviewer works on, if that wanes */
 	void *prepared;       /* from prepare to handler to finish */
 	json *status;         /* of ROUTE_MEASURED: what status_measured() says */
+	bool gated;           /* its body has come, after it was let in */
+	struct request *next; /* that waits, api.h */
 	const struct material_upload
 		*uploaded; /* stored, and named by nothing until its handler is kept */
 

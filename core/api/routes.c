@@ -170,6 +170,12 @@ const struct route routes[] = {
 	  .summary = "open the tickets: seats and numbers" },
 
 	/* Administrators and auditors */
+	{ .method = "POST", .path = "/admin/plans/{id}/ticket-book", .audience = STAFF, .roles = ROLE_ADMIN | ROLE_REGISTRAR, WRITE, .handler = ticket_book_post,
+	  .summary = "all tickets of the plan as PDFs: ask for them, or anew" },
+	{ .method = "GET", .path = "/admin/plans/{id}/ticket-book", .audience = STAFF, .roles = ROLE_ADMIN | ROLE_REGISTRAR, READ, .handler = ticket_book_get,
+	  .summary = "how far they are" },
+	{ .method = "GET", .path = "/admin/plans/{id}/ticket-book/parts/{part}", .audience = STAFF, .roles = ROLE_ADMIN | ROLE_REGISTRAR, .lane = LANE_HEAVY, .flags = ROUTE_FILE, .handler = ticket_book_part_get,
+	  .summary = "a part of them as PDF" },
 	{ .method = "GET", .path = "/overview", .audience = STAFF, .roles = ROLE_STAFF, READ, .handler = overview_get,
 	  .summary = "the centre at a glance: counts, each with what lists it" },
 	{ .method = "GET", .path = "/admin/applications", .audience = STAFF, .roles = ROLE_ADMIN | ROLE_REGISTRAR, READ, .handler = roster_get,

@@ -91,6 +91,8 @@
 #define LIMIT_DAY_BYTES_APPLICATION (200 << 20)
 #define LIMIT_DAY_BYTES_ACCOUNT     (400 << 20)
 #define LIMIT_REPLACED_LIFE         (60 * 60 * 1000) /* of a file that nothing names any more */
+#define LIMIT_TICKET_BOOK_LIFE      (7 * 24 * 60 * 60 * 1000) /* of all tickets of a plan as PDFs */
+#define LIMIT_TICKETS_PART          200                       /* of such a book, in one document */
 #define LIMIT_WORK_PERIODS          30
 #define LIMIT_PAGE                  100 /* rows of a list */
 #define LIMIT_EXPORT_ROWS           20000

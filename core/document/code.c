@@ -1,5 +1,5 @@
 /*
- * Drawing QR codes and Code 128 barcodes as filled boxes.
+ * Drawing QR codes and Code 128 barcodes.
  *
  * Code 128 (ISO/IEC 15417): each symbol is six widths, bar and space in turn, eleven modules in all. Digits go two to a
  * symbol in set C, everything else stands in set B; the check symbol is a weighted sum modulo 103.
@@ -40,37 +40,19 @@ static const char bar_stop[] = "2331112";
 
 /* QR */
 
-/* One box for each run of dark modules in a row. */
-static size_t qr_boxes(const QRcode *qr, struct box area, struct box *out)
-{
-	double module = area.width / (qr->width + 2 * QR_QUIET);
-	size_t count = 0;
-
-	for (int row = 0; row < qr->width; row++) {
-		const uint8_t *modules = qr->data + row * qr->width;
-
-		for (int start = 0, end; start < qr->width; start = end + 1) {
-			for (end = start; end < qr->width && modules[end] & 1; end++)
-				;
-			if (end > start)
-				out[count++] = (struct box){area.x + (QR_QUIET + start) * module,
-					area.y + (QR_QUIET + row) * module, (end - start) * module,
-					module};
-		}
-	}
-	return count;
-}
-
 enum result code_draw_qr(struct page *page, struct box box, const char *text, struct error *error)
 {
 	QRcode *qr = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
-	struct box *dark;
 
 	if (!qr)
 		return trouble(error, BROKEN, "document.code", "qrencode: errno %d", errno);
 
-	dark = NEW_ARRAY(page_arena(page), struct box, (size_t)(qr->width * qr->width));
-	page_fill(page, dark, qr_boxes(qr, box, dark), INK_BLACK);
+	double module = box.width / (qr->width + 2 * QR_QUIET);
+
+	page_modules(page,
+		(struct box){box.x + QR_QUIET * module, box.y + QR_QUIET * module,
+			qr->width * module, qr->width * module},
+		qr->data, (unsigned)qr->width);
 	QRcode_free(qr);
 	return OK;
 }

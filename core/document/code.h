@@ -1,5 +1,5 @@
 /*
- * Codes for cameras and scanners, drawn as vectors: QR by libqrencode, Code 128 by us.
+ * Codes for cameras and scanners, sharp at any size: QR by libqrencode, Code 128 by us.
  *
  * Why Code 128 is ours: Debian's only C library for it, libzint, is a file-making tool with over fifty symbologies
  * and a second QR encoder; what we need of it is one table and a sum. The tests read ours back with zbar.

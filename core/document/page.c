@@ -143,14 +143,20 @@ static void draw_foot(struct page *page)
 {
 	const struct style left = {.size = FOOT_SIZE, .ink = INK_GREY};
 	const struct style right = {.size = FOOT_SIZE, .ink = INK_GREY, .align = ALIGN_RIGHT};
-	const char *number =
-		arena_printf(page->arena, "第 %u 页 共 %u 页", page->number, page->about.pages);
+	bool own = page->about.pages == 0;
+	const char *number = arena_printf(page->arena, "第 %u 页 共 %u 页", own ? 1 : page->number,
+		own ? 1 : page->about.pages);
 
 	page_line(page, PAGE_MARGIN, PAGE_FOOT, PAGE_WIDTH - PAGE_MARGIN, PAGE_FOOT, LINE_THIN);
 	page_text(page, (struct box){PAGE_MARGIN, PAGE_FOOT + 1, PAGE_INNER - 32, 5}, left,
 		page->about.foot);
 	page_text(page, (struct box){PAGE_WIDTH - PAGE_MARGIN - 30, PAGE_FOOT + 1, 30, 5}, right,
 		number);
+}
+
+void page_foot(struct page *page, const char *foot)
+{
+	page->about.foot = foot;
 }
 
 void page_begin(struct page *page)
@@ -166,7 +172,7 @@ enum result page_finish(struct page *page, struct bytes *pdf, struct error *erro
 	enum result rc = font_check(error);
 	cairo_status_t status;
 
-	assert(page->number == page->about.pages);
+	assert(page->about.pages == 0 || page->number == page->about.pages);
 	if (rc) /* else a page without a single letter would pass for a good one */
 		return rc;
 
@@ -308,6 +314,33 @@ void page_fill(struct page *page, const struct box *boxes, size_t count, enum in
 		add_rectangle(page, boxes[i]);
 	set_ink(page, ink);
 	cairo_fill(page->cairo);
+}
+
+/* A mask: as boxes of a path the modules of one QR code take a third of a ticket's time. A module is eight dots wide,
+ * which is one byte of the mask, and so sharp even where a viewer smooths what it enlarges. */
+void page_modules(struct page *page, struct box box, const uint8_t *modules, unsigned side)
+{
+	const unsigned dots = 8;
+	cairo_surface_t *surface =
+		cairo_image_surface_create(CAIRO_FORMAT_A1, (int)(dots * side), (int)(dots * side));
+	cairo_pattern_t *mask = cairo_pattern_create_for_surface(surface);
+	size_t stride = (size_t)cairo_image_surface_get_stride(surface);
+	unsigned char *rows = cairo_image_surface_get_data(surface);
+
+	for (unsigned y = 0; rows && y < dots * side; y++)
+		for (unsigned x = 0; x < side; x++)
+			rows[y * stride + x] = modules[y / dots * side + x] & 1 ? 0xFF : 0;
+	cairo_surface_mark_dirty(surface);
+	cairo_pattern_set_filter(mask, CAIRO_FILTER_NEAREST);
+	cairo_save(page->cairo);
+	cairo_translate(page->cairo, points(box.x), points(box.y));
+	cairo_scale(
+		page->cairo, points(box.width) / (dots * side), points(box.height) / (dots * side));
+	set_ink(page, INK_BLACK);
+	cairo_mask(page->cairo, mask);
+	cairo_restore(page->cairo);
+	cairo_pattern_destroy(mask);
+	cairo_surface_destroy(surface);
 }
 
 /* An image surface that is never drawn upon: the PDF takes the JPEG attached to it instead of its pixels. */

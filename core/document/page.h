@@ -55,13 +55,15 @@ struct page_about {
 	const char *title, *author; /* of the PDF */
 	const char *foot;           /* left in every page's foot; may be NULL */
 	int64_t made_at;            /* creation date */
-	unsigned pages;             /* how many there will be: page_finish() asserts it */
+	/* How many there will be: page_finish() asserts it. 0: as many as come, each a paper of its own. */
+	unsigned pages;
 };
 
 /* Opens a document; the first page begins with page_begin(). Close it with CLEANUP(page_close). */
 struct page *page_open(struct arena *arena, const struct page_about *about);
 void page_close(struct page **page); /* NULL is fine */
 void page_begin(struct page *page);  /* next page, with its foot: "第 1 页 共 2 页" */
+void page_foot(struct page *page, const char *foot); /* of the pages that begin from now on */
 struct arena *page_arena(struct page *page);
 
 /* Ends the document. BROKEN ("document.broken") with cairo's word for it, or font_check()'s. */
@@ -75,6 +77,9 @@ void page_dashes(struct page *page, double x1, double y1, double x2, double y2);
 void page_frame(struct page *page, struct box box, double weight);
 /* Fills all boxes as one path, so that neighbours leave no seam. */
 void page_fill(struct page *page, const struct box *boxes, size_t count, enum ink ink);
+
+/* A square of `side` by `side` modules, black where the lowest bit of a module's byte is set. */
+void page_modules(struct page *page, struct box box, const uint8_t *modules, unsigned side);
 
 /* A JPEG, its bytes embedded as they are, as large as the box allows, in its middle. INVALID ("document.photo")
  * unless it is an 8-bit grey or colour JPEG. */

@@ -142,6 +142,16 @@ static void read_pixels(struct codec *codec, struct raster *raster)
 	jpeg_finish_decompress(reader); /* reads on to the end: a cut-off file warns here */
 }
 
+bool jpeg_head(struct bytes content, struct picture_facts *facts, struct raster *raster,
+	jpeg_failure failed)
+{
+	struct codec codec = {0};
+	reader_open(&codec, content, failed);
+	read_header(&codec, facts, raster);
+	jpeg_destroy(&codec.common);
+	return facts->outcome == OUTCOME_DECODED;
+}
+
 bool jpeg_read(struct bytes content, struct picture_facts *facts, struct raster *raster,
 	jpeg_failure failed)
 {
@@ -155,24 +165,34 @@ bool jpeg_read(struct bytes content, struct picture_facts *facts, struct raster 
 	return facts->outcome == OUTCOME_DECODED;
 }
 
-struct bytes jpeg_copy(struct bytes content, jpeg_failure failed)
+/* To another JPEG, as it was coded. */
+static struct bytes write_coefficients(
+	struct jpeg_decompress_struct *from, jvirt_barray_ptr *coefficients, jpeg_failure failed)
 {
-	struct codec from = {0}, to = {0};
+	struct codec to = {0};
 	unsigned char *out = NULL;
 	unsigned long size = 0;
-	reader_open(&from, content, failed);
 	writer_open(&to, &out, &size, failed);
-
-	jpeg_read_header(&from.reader, TRUE);
-	jvirt_barray_ptr *coefficients = jpeg_read_coefficients(&from.reader);
-	jpeg_copy_critical_parameters(&from.reader, &to.writer);
-	if (from.reader.progressive_mode)
+	jpeg_copy_critical_parameters(from, &to.writer);
+	if (from->progressive_mode)
 		jpeg_simple_progression(&to.writer);
 	to.writer.optimize_coding = TRUE;
 	jpeg_write_coefficients(&to.writer, coefficients);
-	struct bytes copy = writer_close(&to, &out, &size);
+	return writer_close(&to, &out, &size);
+}
+
+struct bytes jpeg_copy(struct bytes content, uint32_t *warnings, jpeg_failure failed)
+{
+	struct codec from = {0};
+	struct bytes copy = {NULL, 0};
+	reader_open(&from, content, failed);
+	jpeg_read_header(&from.reader, TRUE);
+	jvirt_barray_ptr *coefficients = jpeg_read_coefficients(&from.reader); /* to the end */
+	if (from.errors.num_warnings == 0)
+		copy = write_coefficients(&from.reader, coefficients, failed);
 
 	jpeg_finish_decompress(&from.reader);
+	*warnings = (uint32_t)from.errors.num_warnings;
 	jpeg_destroy(&from.common);
 	return copy;
 }

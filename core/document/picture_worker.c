@@ -94,7 +94,7 @@ static struct bytes portrait_to_keep(struct bytes content, const struct raster *
 	if (facts.width > PORTRAIT_WIDTH_MAX || facts.height > PORTRAIT_HEIGHT_MAX)
 		return copy; /* will be refused; no work is wasted on it */
 	if (raster->orientation == 1)
-		copy = jpeg_copy(content, give_up);
+		copy = jpeg_copy(content, &facts.warnings, give_up);
 	if (fits_portrait(copy.size))
 		return copy;
 
@@ -102,16 +102,24 @@ static struct bytes portrait_to_keep(struct bytes content, const struct raster *
 	return fits_portrait(anew.size) || copy.size == 0 ? anew : copy;
 }
 
-static struct bytes scan_to_keep(struct bytes content, const struct raster *raster)
+/* Nobody looks at a scan's pixels here: they are made only where they must be turned or are not JPEG yet. */
+static struct bytes examine_scan(struct bytes content)
 {
-	if (raster->orientation != 1 || is_png(content))
-		return jpeg_write(raster, SCAN_QUALITY, give_up);
+	struct raster raster = {0};
+	bool png = is_png(content);
+	if (!png && !jpeg_head(content, &facts, &raster, give_up))
+		return bytes_of(NULL, 0);
+	if (!png && raster.orientation == 1)
+		return jpeg_copy(content, &facts.warnings, give_up);
 
-	free(raster->pixels); /* the copy needs as much, and there is not room for both */
-	return jpeg_copy(content, give_up);
+	bool decoded =
+		png ? png_read(content, &raster) : jpeg_read(content, &facts, &raster, give_up);
+	if (!decoded || facts.warnings > 0)
+		return bytes_of(NULL, 0);
+	return jpeg_write(&raster, SCAN_QUALITY, give_up);
 }
 
-static struct bytes examine(enum picture_kind kind, struct bytes content)
+static struct bytes examine_portrait(struct bytes content)
 {
 	struct raster raster = {0};
 	bool png = is_png(content);
@@ -119,10 +127,14 @@ static struct bytes examine(enum picture_kind kind, struct bytes content)
 		png ? png_read(content, &raster) : jpeg_read(content, &facts, &raster, give_up);
 	if (decoded)
 		facts.white_percent = raster_white_percent(&raster);
-	if (!decoded || facts.warnings > 0 || (png && kind == PICTURE_PORTRAIT))
+	if (!decoded || facts.warnings > 0 || png)
 		return bytes_of(NULL, 0);
-	return kind == PICTURE_PORTRAIT ? portrait_to_keep(content, &raster)
-					: scan_to_keep(content, &raster);
+	return portrait_to_keep(content, &raster);
+}
+
+static struct bytes examine(enum picture_kind kind, struct bytes content)
+{
+	return kind == PICTURE_PORTRAIT ? examine_portrait(content) : examine_scan(content);
 }
 
 static void answer(void *context, struct arena *arena, struct bytes request, struct bytes *out)

@@ -190,6 +190,22 @@ static const char *foot_text(struct arena *arena, const struct ticket_facts *fac
 	return arena_printf(arena, "准考证号 %s　　审计链 %.16s", facts->number, facts->audit_head);
 }
 
+static enum result ticket_draw(
+	struct page *page, const struct ticket_facts *facts, struct error *error)
+{
+	enum result rc;
+	double y;
+
+	page_begin(page);
+	y = draw_title(page, facts);
+	rc = draw_person(page, &y, facts, error);
+	if (rc)
+		return rc;
+
+	y = draw_subjects(page, y + 6, facts);
+	return draw_notes(page, y + 8, facts, error);
+}
+
 enum result ticket_render(struct arena *arena, const struct ticket_facts *facts, struct bytes *pdf,
 	struct error *error)
 {
@@ -201,19 +217,20 @@ enum result ticket_render(struct arena *arena, const struct ticket_facts *facts,
 		.pages = 1,
 	};
 	CLEANUP(page_close) struct page *page = page_open(arena, &about);
-	enum result rc;
-	double y;
+	enum result rc = ticket_draw(page, facts, error);
 
-	page_begin(page);
-	y = draw_title(page, facts);
-	rc = draw_person(page, &y, facts, error);
-	if (rc)
-		return rc;
+	return rc ? rc : page_finish(page, pdf, error);
+}
 
-	y = draw_subjects(page, y + 6, facts);
-	rc = draw_notes(page, y + 8, facts, error);
-	if (rc)
-		return rc;
+struct page *tickets_open(struct arena *arena, const char *title, int64_t made_at)
+{
+	const struct page_about about = {.title = title, .author = "", .made_at = made_at};
 
-	return page_finish(page, pdf, error);
+	return page_open(arena, &about);
+}
+
+enum result tickets_add(struct page *tickets, const struct ticket_facts *facts, struct error *error)
+{
+	page_foot(tickets, foot_text(page_arena(tickets), facts));
+	return ticket_draw(tickets, facts, error);
 }

@@ -1,5 +1,6 @@
 /*
- * The admission ticket (准考证, S20) as a PDF: one A4 page that the candidate prints at home.
+ * The admission ticket (准考证, S20) as a PDF: one A4 page that the candidate prints at home, and many of them in one
+ * document, for whoever prints them for all.
  */
 #ifndef KAOWU_DOCUMENT_TICKET_H
 #define KAOWU_DOCUMENT_TICKET_H
@@ -11,6 +12,7 @@
 #include "base/result.h"
 
 struct arena;
+struct page;
 
 /* Where and when one subject is taken. */
 struct ticket_subject {
@@ -44,5 +46,14 @@ struct ticket_facts {
  * Heavy lane: some milliseconds. Any thread. */
 enum result ticket_render(struct arena *arena, const struct ticket_facts *facts, struct bytes *pdf,
 	struct error *error) MUST_CHECK;
+
+/*
+ * Many in one document, a page each, which takes half the time of as many documents and a small part of their bytes:
+ * open, add each, page_finish(), and page_close() in any case. The photographs' bytes must stay until then; all else of
+ * the facts need not.
+ */
+struct page *tickets_open(struct arena *arena, const char *title, int64_t made_at);
+enum result tickets_add(struct page *tickets, const struct ticket_facts *facts,
+	struct error *error) MUST_CHECK; /* errors as above */
 
 #endif

@@ -2,8 +2,9 @@
  * A request to be erased, carried out.
  *
  * The hard thing is to forget nothing that names the person. What does: the account's mobile number and password, the
- * form of an application and of each of its revisions, its pictures, notes that staff wrote about it, the parcel's
- * number, and the messages that were sent. What stays names nobody: ids, states, moments, amounts.
+ * form of an application and of each of its revisions, its pictures, its plan's book of tickets, notes that staff wrote
+ * about it, the parcel's number, and the messages that were sent. What stays names nobody: ids, states, moments,
+ * amounts.
  */
 #include "erasure.h"
 
@@ -114,6 +115,10 @@ static enum result application_erase(struct transaction *tx, const struct owned 
 {
 	static const char *const of_all[] = {
 		"DELETE FROM material WHERE application_id = ?1",
+		"DELETE FROM ticket_book_part WHERE plan_id IN"
+		" (SELECT plan_id FROM ticket WHERE application_id = ?1)",
+		"DELETE FROM ticket_book WHERE plan_id IN"
+		" (SELECT plan_id FROM ticket WHERE application_id = ?1)",
 		"DELETE FROM upload WHERE application_id = ?1",
 		"DELETE FROM revision WHERE application_id = ?1",
 		"UPDATE judgement SET note = NULL WHERE application_id = ?1",

@@ -33,8 +33,9 @@ struct errand_kind {
 	enum result (*settle)(struct transaction *tx, struct errands *errands);
 };
 
-extern const struct errand_kind delivery_errands; /* delivery.h */
-extern const struct errand_kind payment_errands;  /* payment_errand.h */
-extern const struct errand_kind closing_errands;  /* payment_closing.h */
+extern const struct errand_kind delivery_errands;    /* delivery.h */
+extern const struct errand_kind payment_errands;     /* payment_errand.h */
+extern const struct errand_kind closing_errands;     /* payment_closing.h */
+extern const struct errand_kind ticket_book_errands; /* ticket_book.h */
 
 #endif

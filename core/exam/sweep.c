@@ -53,7 +53,7 @@ static void name(struct candidates *candidates, const char *file_id)
 		found->named = true;
 }
 
-/* What the candidates' current materials name, and what they named until a moment ago. */
+/* What the candidates' current materials name, and what they named until a moment ago; and the book of tickets. */
 static enum result names_of_materials(
 	struct transaction *tx, const char *plan_id, struct candidates *candidates)
 {
@@ -63,7 +63,8 @@ static enum result names_of_materials(
 		"SELECT m.file_id FROM material m JOIN application a ON a.id = m.application_id"
 		" WHERE a.plan_id = ?1 UNION ALL SELECT u.file_id FROM upload u"
 		" JOIN application a ON a.id = u.application_id"
-		" WHERE a.plan_id = ?1 AND u.replaced_at > ?2",
+		" WHERE a.plan_id = ?1 AND u.replaced_at > ?2 UNION ALL"
+		" SELECT file_id FROM ticket_book_part WHERE plan_id = ?1",
 		BIND(TEXT(plan_id), INTEGER(tx->now - LIMIT_REPLACED_LIFE)), tx->error);
 
 	if (rc)

@@ -9,7 +9,10 @@ import { cpus, release } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Scene, root } from './scene.mjs';
 
-const order = ['idle', 'list', 'read', 'submissions', 'slow_disk', 'passwords', 'neighbours', 'tenants', 'many', 'million', 'plugins', 'bills'];
+const order = [
+  'idle', 'list', 'read', 'submissions', 'slow_disk', 'uploads', 'tickets', 'passwords', 'neighbours', 'tenants', 'many', 'million',
+  'plugins', 'bills',
+];
 
 const rounded = (value) => Number(value.toPrecision(3));
 

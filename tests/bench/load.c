@@ -2,10 +2,11 @@
  * Asks a server over HTTP, on so many connections at once, each with one request in flight.
  *
  * load PORT CONNECTIONS [--seconds S] [--rate R] [--any] < REQUESTS: prints how many were answered, how fast, and how
- * long they took. A request is a line, "METHOD PATH TOKEN VERSION BODY", with - for what it has not; the body is JSON.
- * Each is asked once, or all again and again for that many seconds. With a rate each is due at its own moment and its
- * time counts from there, so that an answer that comes late delays nobody's clock. Every answer is read to its end and
- * must be 2xx, or with --any may be a refusal; one that is not is printed and ends the program.
+ * long they took. A request is a line, "METHOD PATH TOKEN VERSION BODY", with - for what it has not; the body is JSON,
+ * or @ and the name of a picture's file, which is read once. Each is asked once, or all again and again for that many
+ * seconds. With a rate each is due at its own moment and its time counts from there, so that an answer that comes late
+ * delays nobody's clock. Every answer is read to its end and must be 2xx, or with --any may be a refusal; one that is
+ * not is printed and ends the program.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -19,7 +20,9 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,10 +30,17 @@
 #define REQUESTS_MOST    (1 << 20)
 #define TIMES_MOST       (1 << 22)
 #define HEAD_MOST        16384
+#define FILES_MOST       256
+
+struct file {
+	char *name, *bytes;
+	size_t size;
+};
 
 struct request {
-	char *text; /* head and body */
+	char *text; /* head, and a body that is JSON */
 	size_t size;
+	const struct file *file; /* the body that is a picture, or NULL */
 };
 
 struct connection {
@@ -50,6 +60,8 @@ static struct {
 	bool any;
 	struct request requests[REQUESTS_MOST];
 	int request_count, next;
+	struct file files[FILES_MOST];
+	int file_count;
 	int64_t asked, until;
 	int poll;
 	struct connection *connections[CONNECTIONS_MOST];
@@ -75,6 +87,40 @@ static int64_t now_us(void)
 
 /* ---- What is asked ---- */
 
+static const struct file *file_read(const char *name)
+{
+	for (int i = 0; i < load.file_count; i++) {
+		if (strcmp(load.files[i].name, name) == 0)
+			return &load.files[i];
+	}
+	must(load.file_count < FILES_MOST, "too many files");
+	struct file *file = &load.files[load.file_count++];
+	int descriptor = open(name, O_RDONLY);
+	struct stat status;
+
+	must(descriptor >= 0 && fstat(descriptor, &status) == 0, name);
+	file->name = strdup(name);
+	file->size = (size_t)status.st_size;
+	file->bytes = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+	must(file->bytes != MAP_FAILED, name);
+	(void)close(descriptor);
+	return file;
+}
+
+/* `json` is NULL where there is none. */
+static void body_print(struct request *request, FILE *text, const char *json, bool wanted)
+{
+	if (request->file)
+		(void)fprintf(text, "Content-Type: image/jpeg\r\nContent-Length: %zu\r\n\r\n",
+			request->file->size);
+	else if (json)
+		(void)fprintf(text,
+			"Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+			strlen(json), json);
+	else
+		(void)fprintf(text, "%s\r\n", wanted ? "Content-Length: 0\r\n" : "");
+}
+
 static void request_read(char *line)
 {
 	struct request *request = &load.requests[load.request_count];
@@ -87,19 +133,16 @@ static void request_read(char *line)
 				&end) == 4 &&
 			end > 0,
 		line);
-	char *body = line + end;
-	bool none = strcmp(body, "-") == 0;
+	const char *body = line + end;
 
+	if (body[0] == '@')
+		request->file = file_read(body + 1);
 	(void)fprintf(text, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n", method, path, load.port);
 	if (strcmp(token, "-") != 0)
 		(void)fprintf(text, "Authorization: Bearer %s\r\n", token);
 	if (strcmp(version, "-") != 0)
 		(void)fprintf(text, "If-Match: \"%s\"\r\n", version);
-	if (!none)
-		(void)fprintf(text, "Content-Type: application/json\r\n");
-	if (!none || strcmp(method, "GET") != 0)
-		(void)fprintf(text, "Content-Length: %zu\r\n", none ? 0 : strlen(body));
-	(void)fprintf(text, "\r\n%s", none ? "" : body);
+	body_print(request, text, strcmp(body, "-") == 0 ? NULL : body, strcmp(method, "GET") != 0);
 	must(fclose(text) == 0, "memory");
 	load.request_count++;
 }
@@ -165,21 +208,32 @@ static void connection_renew(struct connection *connection)
 	connection_open(connection);
 }
 
+/* What follows so many bytes of it: of its text, and then of its file. */
+static ssize_t send_part(int descriptor, const struct request *request, size_t sent)
+{
+	if (sent < request->size)
+		return send(descriptor, request->text + sent, request->size - sent,
+			MSG_NOSIGNAL | (request->file ? MSG_MORE : 0));
+	sent -= request->size;
+	return send(
+		descriptor, request->file->bytes + sent, request->file->size - sent, MSG_NOSIGNAL);
+}
+
 /* As much of it as the socket takes. */
 static void send_more(struct connection *connection)
 {
 	const struct request *request = connection->request;
+	size_t size = request->size + (request->file ? request->file->size : 0);
 
-	while (connection->sent < request->size) {
-		ssize_t sent = send(connection->descriptor, request->text + connection->sent,
-			request->size - connection->sent, MSG_NOSIGNAL);
+	while (connection->sent < size) {
+		ssize_t sent = send_part(connection->descriptor, request, connection->sent);
 
 		/* Whoever has closed is found out when the answer is read. */
 		if (sent < 0)
 			break;
 		connection->sent += (size_t)sent;
 	}
-	bool writing = connection->sent < request->size && errno == EAGAIN;
+	bool writing = connection->sent < size && errno == EAGAIN;
 	if (writing != connection->writing) {
 		connection->writing = writing;
 		watch(connection, EPOLL_CTL_MOD);

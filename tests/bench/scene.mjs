@@ -53,6 +53,11 @@ class Server {
   said() { return readFileSync(this.err, 'utf8').slice(-4000); }
 }
 
+// Those of which something may be left behind.
+const scenes = new Set();
+process.on('exit', () => scenes.forEach((scene) => scene.clean()));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(128 + constants.signals[signal]));
+
 export class Scene {
   running = new Set();
   servers = 0;
@@ -66,11 +71,11 @@ export class Scene {
     this.tools = join(build, 'tests', 'bench');
     this.node = join(root, 'tests/bench/node_modules/.bin/node');
     this.kaowu = join(build, 'kaowu');
-    process.on('exit', () => this.clean());
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(128 + constants.signals[signal]));
+    scenes.add(this);
   }
 
   clean() {
+    scenes.delete(this);
     for (const child of this.running) child.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -189,11 +194,33 @@ export class Scene {
     });
   }
 
+  // Staff of the centre: the token.
+  async signIn(data, port, login) {
+    const invited = JSON.parse(await this.run([this.kaowu, 'tenant', 'invite', slug, login, '--json', '--data', data]));
+    const password = 'placeholder of staff';
+    await ask(port, 'POST', '/staff/passwords', { body: { token: invited.token, password } });
+    return (await ask(port, 'POST', '/staff/sessions', { body: { login, password } })).token;
+  }
+
   // The statements of such requests, in a file that play.c and others' servers read.
   async record(data, kind, prepared, file, tenant = slug) {
     const input = prepared.map((each) => each.line).join('\n');
     writeFileSync(file, await this.run([join(this.tools, 'record'), data, tenant, this.clock, kind], { input }));
     return file;
+  }
+
+  // A tape for each part. They are recorded in one go: what is recorded is rolled back, so that parts recorded one by one would all
+  // begin with the same number of the audit's chain, and the second could not be played after the first.
+  async recordParts(data, kind, parts, file, tenant = slug) {
+    const lines = readFileSync(await this.record(data, kind, parts.flat(), file, tenant), 'utf8').trim().split('\n');
+    const isStatement = (line) => line.startsWith('{"statement":');
+    const statements = lines.filter(isStatement);
+    const requests = lines.filter((line) => !isStatement(line));
+    return parts.map((part, i) => {
+      const tape = `${file}.${i}`;
+      writeFileSync(tape, [...statements, ...requests.splice(0, part.length)].join('\n') + '\n');
+      return tape;
+    });
   }
 
   async play(kind, batch, threads, tapes, options) {
@@ -253,6 +280,14 @@ export class Scene {
     }
     return spent;
   }
+}
+
+// One request of the centre's, for its answer and not for its time.
+export async function ask(port, method, path, { body, token } = {}) {
+  const headers = { ...(body && { 'Content-Type': 'application/json' }), ...(token && { Authorization: `Bearer ${token}` }) };
+  const response = await fetch(`http://127.0.0.1:${port}/t/${slug}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  return response.status === 204 ? undefined : response.json();
 }
 
 function answers(port) {

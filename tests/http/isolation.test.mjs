@@ -108,7 +108,7 @@ const meant = {
   staff: { id: 'member' }, orders: { order: 'order', number: 'orderNumber' }, pay: { code: 'code' }, sms: { token: 'reports' },
   tickets: { code: 'ticket' }, erasures: { account: 'account' }, tenants: { slug: 'slug' }, plugins: { sha256: () => absent },
   refunds: { refund: 'refund' }, differences: { difference: () => absent },
-  materials: { material: () => 'portrait' }, items: { item: () => 'details' },
+  materials: { material: () => 'portrait' }, parts: { part: () => 1 }, items: { item: () => 'details' },
 };
 
 function pathOf(route, victim) {

@@ -75,6 +75,20 @@ test('who may upload is let in, and the whole of it is judged', async () => {
   await candidate.upload(client, 'certificate', scan({ seed: 1 }));
 });
 
+test('many at once wait for each other: nobody has sent a picture only to be told to come again', async () => {
+  const picture = scan({ seed: 2, width: 1200, height: 1600 });
+  assert.ok(picture.length > 65_536, 'longer than what is kept in memory');
+  const headers = { authorization: `Bearer ${client.token}`, 'if-match': `"${client.version}"` };
+  const statuses = await Promise.all(Array.from({ length: 80 }, async () => {
+    const response = await fetch(`${deployment.base}${path()}`, { method: 'PUT', headers, body: picture });
+    if (response.ok) client.version = Number(response.headers.get('etag').slice(1, -1));
+    await response.arrayBuffer();
+    return response.status;
+  }));
+  // All saw the same version: one is kept, and the others are judged by what it has become.
+  assert.deepEqual(statuses.toSorted(), [200, ...Array(79).fill(412)]);
+});
+
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 test('a large file comes back part by part, whole, as often as it is asked for', async () => {

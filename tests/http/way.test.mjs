@@ -205,6 +205,31 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     await other.get(`/tickets/${code}`, { expect: 404 });
   });
 
+  test(`${slug}: the office has all tickets in one PDF, also when the server dies over them`, async () => {
+    const plan = (await client.get(`/applications/${client.application}`)).body.plan_id;
+    const book = `/admin/plans/${plan}/ticket-book`;
+    await office.registrar.get(book, { expect: 404 });
+    await office.cashier.post(book, undefined, { expect: 403 });
+    const asked = await office.registrar.post(book, undefined, { expect: 200 });
+    assert.equal(asked.body.total, 1);
+    await deployment.kill();
+    await deployment.start();
+    let found;
+    for (let tries = 0; !found?.finished_at && tries < 400; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 25));
+      found = (await office.admin.get(book, { expect: 200 })).body;
+    }
+    assert.ok(found.finished_at, 'it goes on by itself');
+    assert.equal(found.drawn, 1);
+    assert.equal(found.parts.length, 1);
+    const { bytes, headers } = await office.registrar.get(`${book}/parts/1`, { expect: 200 });
+    assert.equal(headers.get('content-type'), 'application/pdf');
+    assert.equal(bytes.length, found.parts[0].size);
+    const own = (await client.get(`/applications/${client.application}/ticket`, { expect: 200 })).bytes;
+    assert.equal(scanned(bytes).split('/').pop(), scanned(own).split('/').pop());
+    await office.registrar.get(`${book}/parts/2`, { expect: 404 });
+  });
+
   test(`${slug}: every change has its audit row, and the administrator sees the messages masked`, async () => {
     const { body } = await office.auditor.get(`/audit?subject=${client.application}`, { expect: 200 });
     const actions = new Set(body.rows.map((row) => row.action));

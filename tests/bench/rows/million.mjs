@@ -7,21 +7,7 @@ import { median, slug } from '../scene.mjs';
 export const work = '1,000,000 applications in one centre: queue, search, submission';
 export const beside = 'the same with 1,000';
 
-const password = 'placeholder of staff';
 const waiting = 500;
-
-async function post(port, path, body) {
-  const response = await fetch(`http://127.0.0.1:${port}/t/${slug}/api/v1${path}`, {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
-  return response.status === 204 ? undefined : response.json();
-}
-
-async function signIn(scene, data, port, login) {
-  const invited = JSON.parse(await scene.run([scene.kaowu, 'tenant', 'invite', slug, login, '--json', '--data', data]));
-  await post(port, '/staff/passwords', { token: invited.token, password });
-  return (await post(port, '/staff/sessions', { login, password })).token;
-}
 
 async function centre(scene, name, count, rounds, each) {
   const data = await scene.centre(name);
@@ -29,7 +15,7 @@ async function centre(scene, name, count, rounds, each) {
   const prepared = await scene.prepare(data, rounds * each);
   const plans = await plansOf(scene, data, prepared[0], told.split(/\s/));
   const server = await scene.serve(data, { core: '0,1' });
-  const [reviewer, admin] = [await signIn(scene, data, server.port, 'reviewer1'), await signIn(scene, data, server.port, 'admin')];
+  const [reviewer, admin] = [await scene.signIn(data, server.port, 'reviewer1'), await scene.signIn(data, server.port, 'admin')];
   const api = `/t/${slug}/api/v1`;
   const numbers = told.trim().split(/\s/);
   return { server, plans, requests: {

@@ -17,10 +17,9 @@ async function outboxSettled(data) {
 // A round's share of the candidates, and their statements on tape.
 async function partsMake(scene, data, rounds, size) {
   const prepared = await scene.prepare(data, rounds * size);
-  return Promise.all(Array.from({ length: rounds }, async (_, i) => {
-    const part = prepared.slice(i * size, (i + 1) * size);
-    return { requests: requests(part), tape: await scene.record(data, 'submit', part, scene.path(`tape.${i}`)) };
-  }));
+  const parts = Array.from({ length: rounds }, (_, i) => prepared.slice(i * size, (i + 1) * size));
+  const tapes = await scene.recordParts(data, 'submit', parts, scene.path('tape'));
+  return parts.map((part, i) => ({ requests: requests(part), tape: tapes[i] }));
 }
 
 // Each commits alone, and is asked as many as it can do in about two seconds.

@@ -17,9 +17,7 @@ async function centresMake(scene, rounds, each) {
   for (const slug of slugs) {
     const prepared = await scene.prepare(data, rounds * each, slug);
     const parts = Array.from({ length: rounds }, (_, i) => prepared.slice(i * each, (i + 1) * each));
-    const tapes = [];
-    for (const [i, part] of parts.entries()) tapes.push(await scene.record(data, 'submit', part, scene.path(`tape.${slug}.${i}`), slug));
-    centres.push({ slug, parts, tapes });
+    centres.push({ slug, parts, tapes: await scene.recordParts(data, 'submit', parts, scene.path(`tape.${slug}`), slug) });
   }
   return { data, centres };
 }

@@ -14,6 +14,7 @@
 #include "exam/personal.h"
 #include "exam/submission.h"
 #include "exam/ticket.h"
+#include "exam/ticket_book.h"
 #include "exam/voiding.h"
 
 #include <cmocka.h>
@@ -144,6 +145,7 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	json *view, *list;
 
 	ticketed(scene, &application);
+	assert_ok(scene, ticket_book_ask(&scene->tx, application.plan_id, "/tickets/", &view));
 	const char *account = asked(scene, &application);
 	view = carried_out(scene, account);
 	assert_int_equal(json_get_integer(view, "erased"), 0);
@@ -162,6 +164,8 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
 	office_reload(scene, &application);
 	assert_true(application.form_sealed.size == 0);
+	assert_fails(scene, ticket_book_view(&scene->tx, application.plan_id, &view), NOT_FOUND,
+		"ticket.no_book");
 	assert_ok(scene, erasure_list(&scene->tx, false, &PAGE_FIRST, &list));
 	assert_int_equal(json_count(json_get(list, "erasures")), 0);
 }

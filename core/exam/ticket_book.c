@@ -1,0 +1,288 @@
+/*
+ * Making the book, an errand that speaks with nobody: which part is next, drawn and stored on the heavy lane, then
+ * named.
+ *
+ * The hard thing is that it may end anywhere. A part's file is durable before it is named, and where the book stands is
+ * written in the same transaction; a file whose part is never named, or whose book was replaced meanwhile, goes with
+ * the sweep. Tickets are taken in the order of their numbers, each behind the last one that was drawn.
+ */
+#include "ticket_book.h"
+
+#include "audit.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "base/text.h"
+#include "document/page.h"
+#include "errand.h"
+#include "ticket.h"
+
+#define PHOTOS_MOST                                                                                \
+	(11u << 20) /* bytes in a part: it must stay below what a document and a stored file may be */
+
+/* ---- Asking and telling ---- */
+
+enum result ticket_book_view(struct transaction *tx, const char *plan_id, json **out)
+{
+	struct error none = {.arena = tx->arena};
+	json *parts;
+	enum result rc = store_object(tx->db, tx->arena,
+		"SELECT asked_at AS \"asked_at@\", finished_at AS \"finished_at@\", total, drawn"
+		" FROM ticket_book WHERE plan_id = ?1",
+		BIND(TEXT(plan_id)), out, &none);
+
+	if (rc == NOT_FOUND)
+		return fail(tx->error, NOT_FOUND, "ticket.no_book", NULL);
+	if (rc) {
+		*tx->error = none;
+		return rc;
+	}
+	rc = store_array(tx->db, tx->arena,
+		"SELECT part, tickets, first_number, last_number, size FROM ticket_book_part"
+		" WHERE plan_id = ?1 ORDER BY part",
+		BIND(TEXT(plan_id)), &parts, tx->error);
+	if (rc)
+		return rc;
+	json_set(tx->arena, *out, "parts", parts);
+	return OK;
+}
+
+static enum result parts_forget(struct transaction *tx, const char *plan_id)
+{
+	return store_run(tx->db, "DELETE FROM ticket_book_part WHERE plan_id = ?1",
+		BIND(TEXT(plan_id)), tx->error);
+}
+
+enum result ticket_book_ask(
+	struct transaction *tx, const char *plan_id, const char *check_at, json **out)
+{
+	struct plan plan;
+	int64_t total;
+	enum result rc = plan_load(tx, plan_id, &plan);
+
+	rc = rc ? rc
+		: store_integer(tx->db,
+			  "SELECT COUNT(*) FROM ticket t JOIN application a ON a.id = t.application_id"
+			  " WHERE t.plan_id = ?1 AND a.state = 'ticketed'"
+			  " AND a.form_sealed IS NOT NULL",
+			  BIND(TEXT(plan_id)), &total, tx->error);
+	if (rc)
+		return rc;
+	if (total == 0)
+		return fail(tx->error, CONFLICT, "ticket.none", NULL);
+	rc = parts_forget(tx, plan_id);
+	rc = rc ? rc
+		: store_run(tx->db,
+			  "INSERT INTO ticket_book (plan_id, id, asked_at, check_at, total, drawn, last_number)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, 0, '') ON CONFLICT (plan_id) DO UPDATE SET"
+			  " id = excluded.id, asked_at = excluded.asked_at, check_at = excluded.check_at,"
+			  " total = excluded.total, drawn = 0, last_number = '', finished_at = NULL",
+			  BIND(TEXT(plan_id), TEXT(id_create(tx->arena)), INTEGER(tx->now),
+				  TEXT(check_at), INTEGER(total)),
+			  tx->error);
+	rc = rc ? rc : audit_append(tx, "ticket.book", plan_id, NULL);
+	return rc ? rc : ticket_book_view(tx, plan_id, out);
+}
+
+enum result ticket_book_part(
+	struct transaction *tx, const char *plan_id, const char *part, struct material_file *out)
+{
+	struct error none = {.arena = tx->arena};
+	struct files *files;
+	const char *file_id;
+	enum result rc = store_text(tx->db, tx->arena,
+		"SELECT file_id FROM ticket_book_part WHERE plan_id = ?1"
+		" AND CAST(part AS TEXT) = ?2",
+		BIND(TEXT(plan_id), TEXT(part)), &file_id, &none);
+
+	if (rc == NOT_FOUND)
+		return fail(tx->error, NOT_FOUND, "ticket.no_part", "part", part, NULL);
+	if (rc) {
+		*tx->error = none;
+		return rc;
+	}
+	rc = tenant_files(tx->tenant, plan_id, &files, tx->error);
+	if (rc)
+		return rc;
+	out->plan_id = plan_id;
+	return files_read(files, file_id, &out->reading, tx->error);
+}
+
+/* ---- The errand ---- */
+
+struct slice {
+	const char *plan_id, *book_id, *check_at, *after;
+	int64_t asked_at;
+	bool expired; /* the book: there is nothing to draw, it goes */
+
+	/* Of the part that was drawn: */
+	int64_t tickets; /* 0: there was none left */
+	const char *first, *last;
+	struct file_facts file;
+	bool ends; /* the book */
+};
+
+static enum result claim(struct transaction *tx, struct errands *out)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct slice *slice = NEW(tx->arena, struct slice);
+	int64_t first;
+	enum result rc = store_query(tx->db, &rows,
+		"SELECT plan_id, id, check_at, last_number, asked_at, finished_at IS NOT NULL"
+		" FROM ticket_book WHERE finished_at IS NULL OR finished_at <= ?1"
+		" ORDER BY asked_at LIMIT 1",
+		BIND(INTEGER(tx->now - LIMIT_TICKET_BOOK_LIFE)), tx->error);
+
+	if (rc)
+		return rc;
+	bool found = cursor_next(&rows);
+	if (found)
+		*slice = (struct slice){.plan_id = cursor_text(&rows, 0, tx->arena),
+			.book_id = cursor_text(&rows, 1, tx->arena),
+			.check_at = cursor_text(&rows, 2, tx->arena),
+			.after = cursor_text(&rows, 3, tx->arena),
+			.asked_at = cursor_integer(&rows, 4),
+			.expired = cursor_integer(&rows, 5)};
+	rc = cursor_end(&rows, tx->error);
+	rc = rc ? rc
+		: store_integer(tx->db, "SELECT COALESCE(MIN(finished_at), 0) FROM ticket_book",
+			  BIND_NONE, &first, tx->error);
+	if (rc)
+		return rc;
+	*out = (struct errands){.count = found,
+		.next_at = first ? first + LIMIT_TICKET_BOOK_LIFE : 0,
+		.batch = slice};
+	return OK;
+}
+
+/* Nothing of it stays in memory but the photograph, which the document holds until its end. */
+static enum result ticket_draw(struct transaction *tx, const struct slice *slice,
+	struct page *tickets, const char *application_id, size_t *photos)
+{
+	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct transaction one = *tx;
+	struct application application;
+	struct ticket_facts facts;
+	enum result rc;
+
+	one.arena = scratch;
+	rc = application_load(&one, application_id, &application);
+	rc = rc ? rc : ticket_facts_load(&one, &application, slice->check_at, &facts);
+	if (rc)
+		return rc;
+	facts.photo = bytes_of(
+		arena_copy(tx->arena, facts.photo.data, facts.photo.size), facts.photo.size);
+	*photos += facts.photo.size;
+	return tickets_add(tickets, &facts, tx->error);
+}
+
+static enum result tickets_due(struct transaction *tx, const struct slice *slice, json **rows)
+{
+	return store_array(tx->db, tx->arena,
+		"SELECT t.application_id, t.number FROM ticket t"
+		" JOIN application a ON a.id = t.application_id WHERE t.plan_id = ?1"
+		" AND t.number > ?2 AND t.issued_at <= ?3 AND a.state = 'ticketed'"
+		" AND a.form_sealed IS NOT NULL"
+		" ORDER BY t.number LIMIT ?4",
+		BIND(TEXT(slice->plan_id), TEXT(slice->after), INTEGER(slice->asked_at),
+			INTEGER(LIMIT_TICKETS_PART)),
+		rows, tx->error);
+}
+
+static enum result part_draw(
+	struct transaction *tx, struct slice *slice, const json *due, struct bytes *pdf)
+{
+	const char *title =
+		arena_printf(tx->arena, "准考证 %s—", json_get_text(json_first(due), "number"));
+	CLEANUP(page_close) struct page *tickets = tickets_open(tx->arena, title, tx->now);
+	size_t photos = 0;
+
+	json_each(row, due)
+	{
+		enum result rc;
+
+		if (photos > PHOTOS_MOST)
+			break;
+		rc = ticket_draw(tx, slice, tickets, json_get_text(row, "application_id"), &photos);
+		if (rc)
+			return rc;
+		slice->last = json_get_text(row, "number");
+		slice->tickets++;
+	}
+	return page_finish(tickets, pdf, tx->error);
+}
+
+static enum result prepare(struct transaction *tx, struct errands *errands)
+{
+	struct slice *slice = errands->batch;
+	struct files *files;
+	struct bytes pdf;
+	json *due;
+	enum result rc;
+
+	if (slice->expired)
+		return OK;
+	slice->tickets = 0;
+	rc = tickets_due(tx, slice, &due);
+	if (rc)
+		return rc;
+	slice->ends = json_count(due) == 0;
+	if (slice->ends)
+		return OK;
+	slice->first = json_get_text(json_first(due), "number");
+	rc = part_draw(tx, slice, due, &pdf);
+	rc = rc ? rc : tenant_files(tx->tenant, slice->plan_id, &files, tx->error);
+	rc = rc ? rc : files_put(files, pdf, "application/pdf", &slice->file, tx->error);
+	rc = rc ? rc : files_checkpoint(files, tx->error);
+	slice->ends =
+		json_count(due) < LIMIT_TICKETS_PART && slice->tickets == (int64_t)json_count(due);
+	return rc;
+}
+
+static enum result book_forget(struct transaction *tx, const struct slice *slice)
+{
+	enum result rc = parts_forget(tx, slice->plan_id);
+
+	return rc ? rc
+		  : store_run(tx->db, "DELETE FROM ticket_book WHERE plan_id = ?1",
+			    BIND(TEXT(slice->plan_id)), tx->error);
+}
+
+static enum result part_name(struct transaction *tx, const struct slice *slice)
+{
+	return store_run(tx->db,
+		"INSERT INTO ticket_book_part (plan_id, part, tickets, first_number, last_number,"
+		" file_id, size) SELECT ?1, COUNT(*) + 1, ?2, ?3, ?4, ?5, ?6 FROM ticket_book_part"
+		" WHERE plan_id = ?1",
+		BIND(TEXT(slice->plan_id), INTEGER(slice->tickets), TEXT(slice->first),
+			TEXT(slice->last), TEXT(slice->file.id), INTEGER(slice->file.size)),
+		tx->error);
+}
+
+/* Nothing if the book is another by now, or stands elsewhere. */
+static enum result settle(struct transaction *tx, struct errands *errands)
+{
+	const struct slice *slice = errands->batch;
+	int64_t same;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM ticket_book WHERE plan_id = ?1 AND id = ?2 AND last_number = ?3",
+		BIND(TEXT(slice->plan_id), TEXT(slice->book_id), TEXT(slice->after)), &same,
+		tx->error);
+
+	if (rc || !same)
+		return rc;
+	if (slice->expired)
+		return book_forget(tx, slice);
+	if (slice->tickets > 0)
+		rc = part_name(tx, slice);
+	return rc ? rc
+		  : store_run(tx->db,
+			    "UPDATE ticket_book SET drawn = drawn + ?2, last_number = ?3, finished_at = ?4"
+			    " WHERE plan_id = ?1",
+			    BIND(TEXT(slice->plan_id), INTEGER(slice->tickets),
+				    TEXT(slice->tickets > 0 ? slice->last : slice->after),
+				    slice->ends ? INTEGER(tx->now) : SQL_NULL),
+			    tx->error);
+}
+
+const struct errand_kind ticket_book_errands = {
+	.name = "tickets", .claim = claim, .prepare = prepare, .settle = settle};

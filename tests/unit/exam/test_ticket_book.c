@@ -1,0 +1,225 @@
+/*
+ * The book of a plan's tickets: all of them, part by part, whatever ends in between.
+ */
+#include "office.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "exam/errand.h"
+#include "exam/ticket.h"
+#include "exam/ticket_book.h"
+
+#include <cmocka.h>
+
+#define CHECK_AT "https://haidian.example/tickets/"
+
+/* Tickets, without going the whole way to them. */
+static void tickets_fill(struct scene *scene, int count)
+{
+	struct transaction *tx = &scene->tx;
+
+	for (int i = 1; i <= count; i++) {
+		const char *mobile = arena_printf(tx->arena, "139%08d", i);
+		const char *id = scene_as_candidate(scene, mobile);
+		const char *form = "{\"details\":{\"name\":\"张三\",\"id_type\":\"居民身份证\","
+				   "\"id_number\":\"110108199003070012\",\"gender\":\"男\"}}";
+		struct bytes sealed = seal_text(tx->arena, tx->keys,
+			arena_printf(tx->arena, "application.form:%s", id), form);
+
+		assert_ok(scene,
+			store_run(scene->db,
+				"INSERT INTO application (id, number, plan_id, account_id, state,"
+				" version, revision, approved_revision, condition_id, form_sealed,"
+				" created_at, changed_at) VALUES (?1, ?2, ?3, ?1, 'ticketed', 1, 1, 1,"
+				" '1-1', ?4, 1, 1)",
+				BIND(TEXT(id), TEXT(mobile), TEXT(scene->plan_id), BLOB(sealed)),
+				&scene->error));
+		assert_ok(scene,
+			store_run(scene->db,
+				"INSERT INTO ticket (application_id, plan_id, number, room, seat, issued_at)"
+				" VALUES (?1, ?2, ?3, '甲', ?4, 1)",
+				BIND(TEXT(id), TEXT(scene->plan_id),
+					TEXT(arena_printf(tx->arena, "26%04d", i)), INTEGER(i)),
+				&scene->error));
+	}
+}
+
+static json *ask(struct scene *scene)
+{
+	json *view = NULL;
+
+	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
+	assert_ok(scene, ticket_book_ask(&scene->tx, scene->plan_id, CHECK_AT, &view));
+	return view;
+}
+
+static json *book(struct scene *scene)
+{
+	json *view = NULL;
+
+	assert_ok(scene, ticket_book_view(&scene->tx, scene->plan_id, &view));
+	return view;
+}
+
+static size_t claim(struct scene *scene, struct errands *errands)
+{
+	*errands = (struct errands){0};
+	assert_ok(scene, ticket_book_errands.claim(&scene->tx, errands));
+	return errands->count;
+}
+
+static void settle(struct scene *scene, struct errands *errands)
+{
+	assert_ok(scene, ticket_book_errands.settle(&scene->tx, errands));
+}
+
+/* Claimed and drawn; not written down. */
+static void draw(struct scene *scene, struct errands *errands)
+{
+	assert_int_equal(claim(scene, errands), 1);
+	assert_ok(scene, ticket_book_errands.prepare(&scene->tx, errands));
+	assert_int_equal(errands->exchange_count, 0);
+}
+
+static void draw_to_the_end(struct scene *scene)
+{
+	struct errands errands;
+
+	while (claim(scene, &errands)) {
+		assert_ok(scene, ticket_book_errands.prepare(&scene->tx, &errands));
+		settle(scene, &errands);
+	}
+}
+
+static int pages(struct scene *scene, const char *part)
+{
+	struct arena *arena = scene->tx.arena;
+	struct material_file file;
+	uint8_t *bytes;
+	int count = 0;
+
+	assert_ok(scene, ticket_book_part(&scene->tx, scene->plan_id, part, &file));
+	assert_string_equal(file.reading.facts.media_type, "application/pdf");
+	bytes = arena_alloc(arena, file.reading.facts.size + FILES_PART);
+	for (uint64_t at = 0; at < file.reading.facts.size; at += FILES_PART) {
+		size_t size;
+
+		assert_ok(scene, material_part(&scene->tx, &file, at, bytes + at, &size));
+	}
+	assert_memory_equal(bytes, "%PDF-", 5);
+	for (size_t i = 0; i + 13 < file.reading.facts.size; i++)
+		count += memcmp(bytes + i, "/Type /Page %", 13) == 0;
+	return count;
+}
+
+static void all_tickets_are_drawn_part_by_part(void **state)
+{
+	struct scene *scene = *state;
+	struct errands errands;
+
+	tickets_fill(scene, LIMIT_TICKETS_PART + 2);
+	json *view = ask(scene);
+	assert_int_equal(json_get_integer(view, "total"), LIMIT_TICKETS_PART + 2);
+	assert_int_equal(json_get_integer(view, "drawn"), 0);
+	assert_int_equal(scene_audited(scene, "ticket.book"), 1);
+
+	draw(scene, &errands);
+	settle(scene, &errands);
+	view = book(scene);
+	assert_int_equal(json_get_integer(view, "drawn"), LIMIT_TICKETS_PART);
+	assert_true(json_is_null(json_get(view, "finished_at")));
+	assert_int_equal(pages(scene, "1"), LIMIT_TICKETS_PART);
+
+	draw_to_the_end(scene);
+	view = book(scene);
+	assert_int_equal(json_get_integer(view, "drawn"), LIMIT_TICKETS_PART + 2);
+	assert_true(json_is_text(json_get(view, "finished_at")));
+	assert_int_equal(json_count(json_get(view, "parts")), 2);
+	assert_int_equal(pages(scene, "2"), 2);
+	assert_string_equal(
+		json_get_text(json_at_pointer(view, "/parts/1"), "first_number"), "260201");
+}
+
+static void a_part_that_was_drawn_and_not_named_is_drawn_again(void **state)
+{
+	struct scene *scene = *state;
+	struct errands lost, errands;
+
+	tickets_fill(scene, 3);
+	(void)ask(scene);
+	draw(scene, &lost);
+	draw(scene, &errands);
+	settle(scene, &errands);
+	settle(scene, &errands);
+	settle(scene, &lost);
+	assert_int_equal(json_get_integer(book(scene), "drawn"), 3);
+	assert_int_equal(json_count(json_get(book(scene), "parts")), 1);
+	assert_int_equal(claim(scene, &errands), 0);
+}
+
+static void a_newer_book_takes_the_place_of_the_older(void **state)
+{
+	struct scene *scene = *state;
+	struct errands older;
+
+	tickets_fill(scene, 2);
+	(void)ask(scene);
+	draw(scene, &older);
+	assert_ok(scene,
+		store_run(scene->db,
+			"UPDATE application SET state = 'voided' WHERE number = '13900000001'",
+			BIND_NONE, &scene->error));
+	assert_int_equal(json_get_integer(ask(scene), "total"), 1);
+	settle(scene, &older);
+	assert_int_equal(json_get_integer(book(scene), "drawn"), 0);
+	draw_to_the_end(scene);
+	assert_int_equal(json_get_integer(book(scene), "drawn"), 1);
+	assert_int_equal(pages(scene, "1"), 1);
+}
+
+static void a_book_is_kept_for_some_days(void **state)
+{
+	struct scene *scene = *state;
+	struct errands errands;
+	json *view;
+
+	tickets_fill(scene, 1);
+	(void)ask(scene);
+	draw_to_the_end(scene);
+	assert_int_equal(claim(scene, &errands), 0);
+	assert_int_equal(errands.next_at, scene->tx.now + LIMIT_TICKET_BOOK_LIFE);
+	scene_pass(scene, LIMIT_TICKET_BOOK_LIFE);
+	draw_to_the_end(scene);
+	assert_fails(scene, ticket_book_view(&scene->tx, scene->plan_id, &view), NOT_FOUND,
+		"ticket.no_book");
+	assert_int_equal(claim(scene, &errands), 0);
+	assert_int_equal(errands.next_at, 0);
+}
+
+static void without_tickets_there_is_no_book(void **state)
+{
+	struct scene *scene = *state;
+	struct material_file file;
+	json *view;
+
+	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
+	assert_fails(scene, ticket_book_ask(&scene->tx, scene->plan_id, CHECK_AT, &view), CONFLICT,
+		"ticket.none");
+	assert_fails(scene, ticket_book_part(&scene->tx, scene->plan_id, "1", &file), NOT_FOUND,
+		"ticket.no_part");
+}
+
+int main(int count, char **words)
+{
+	const struct CMUnitTest tests[] = {
+		IN_SCENE(all_tickets_are_drawn_part_by_part),
+		IN_SCENE(a_part_that_was_drawn_and_not_named_is_drawn_again),
+		IN_SCENE(a_newer_book_takes_the_place_of_the_older),
+		IN_SCENE(a_book_is_kept_for_some_days),
+		IN_SCENE(without_tickets_there_is_no_book),
+	};
+
+	scene_be_worker(count, words);
+	return cmocka_run_group_tests(tests, scene_build, scene_remove);
+}
