@@ -228,12 +228,19 @@ static void backup_check(struct self_check *check, struct registry *registry, st
 			PARAMS("moment", moment_text(check->arena, ended_at)));
 }
 
+/* And how many of them sign in by a password alone? */
 static void operators_check(struct self_check *check, struct registry *registry)
 {
 	struct error error = {.arena = check->arena};
-	int64_t active = 0;
+	int64_t active = 0, alone = 0;
 	enum result rc = store_integer(registry_store(registry),
 		"SELECT COUNT(*) FROM account WHERE state = 'active'", BIND_NONE, &active, &error);
+
+	rc = rc ? rc
+		: store_integer(registry_store(registry),
+			  "SELECT COUNT(*) FROM account WHERE state = 'active' AND id NOT IN"
+			  " (SELECT account_id FROM second_factor WHERE confirmed_at IS NOT NULL)",
+			  BIND_NONE, &alone, &error);
 
 	if (rc)
 		self_check_told(check, "check.control", NO_PARAMS, rc, &error);
@@ -241,6 +248,9 @@ static void operators_check(struct self_check *check, struct registry *registry)
 		say(check, "notice", "check.no_operator", NO_PARAMS);
 	else
 		say(check, "fine", "check.operators", PARAMS("count", number(check, active)));
+	if (alone > 0)
+		say(check, "notice", "check.operators_alone",
+			PARAMS("count", number(check, alone)));
 }
 
 /* Deadlines, sessions and audit rows all stand on the clock. One that was set back is found by what was written before;
