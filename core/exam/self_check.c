@@ -108,6 +108,14 @@ static enum result database_read(
 	return rc ? rc : audit_verify(tx, rows, &head);
 }
 
+/* What was written before addresses had to be https is still there. */
+static bool address_clear(const struct sms_account *account)
+{
+	const char *url = json_get_text(json_get(account->settings, "webhook"), "url");
+
+	return url && !text_starts(url, "https://");
+}
+
 /* Can messages leave? */
 static void messages_check(struct self_check *check, struct transaction *tx, const char *slug)
 {
@@ -119,6 +127,8 @@ static void messages_check(struct self_check *check, struct transaction *tx, con
 		self_check_told(check, "check.sms", PARAMS("slug", slug), rc, tx->error);
 	else if (provider == &sms_spool)
 		say(check, "notice", "check.sms_spool", PARAMS("slug", slug));
+	else if (provider == &sms_webhook && address_clear(&account))
+		say(check, "fault", "check.sms_clear", PARAMS("slug", slug));
 	else
 		say(check, "fine", "check.sms_by",
 			PARAMS("slug", slug, "provider", provider->name));
@@ -367,6 +377,8 @@ static void server_check(struct self_check *check)
 	else
 		say(check, server->forwarded_at ? "fault" : "notice",
 			server->forwarded_at ? "check.no_tls" : "check.no_proxy", NO_PARAMS);
+	if (server->exposed)
+		say(check, server->demo ? "notice" : "fault", "check.exposed", NO_PARAMS);
 	if (server->demo)
 		say(check, "notice", "check.demo", NO_PARAMS);
 }
