@@ -32,6 +32,7 @@ struct api {
 	size_t heavy;                   /* requests that are in that lane */
 	struct catalogue_tally plugins; /* as of the last change of control.db */
 	bool draining;                  /* SIGTERM was received: /readyz says no */
+	bool exposed; /* set by the caller: strangers can connect, and no proxy is named */
 	int64_t forwarded_at,
 		secure_at; /* last requests that a proxy has passed on, and over TLS; 0: none */
 	void (*registry_changed)(

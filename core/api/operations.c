@@ -129,8 +129,10 @@ enum result self_check_get(struct request *request)
 {
 	struct arena *arena = request->tx.arena;
 	const json *proxy = json_get(request->status, "proxy");
-	const struct self_check_server server = {moment_of(proxy, "forwarded_at"),
-		moment_of(proxy, "secure_at"), request->tx.deployment->demo};
+	const struct self_check_server server = {.forwarded_at = moment_of(proxy, "forwarded_at"),
+		.secure_at = moment_of(proxy, "secure_at"),
+		.exposed = json_true(json_get(proxy, "exposed")),
+		.demo = request->tx.deployment->demo};
 	struct self_check check = {.arena = arena,
 		.language = request->tx.language,
 		.data_folder = request->tx.deployment->data_folder,

@@ -1,5 +1,5 @@
 /*
- * The second factor of whoever is signed in, and of a colleague who has lost it.
+ * The second factor of whoever is signed in, staff or operator, and of a colleague who has lost it.
  *
  * Who changes how one signs in says the password again, so that an unattended desk is not enough. A wrong one is a
  * fault of the form, not 401: the session is good.

@@ -75,6 +75,7 @@ static void traffic_add(const struct api *api, struct arena *arena, json *status
 	count(arena, requests, "failed", api->counters.answers[5]);
 	json_set_moment(arena, proxy, "forwarded_at", api->forwarded_at);
 	json_set_moment(arena, proxy, "secure_at", api->secure_at);
+	json_set_boolean(arena, proxy, "exposed", api->exposed);
 }
 
 struct listing {

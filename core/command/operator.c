@@ -26,9 +26,10 @@ static void operators_print(const json *operators)
 	{
 		const char *last = json_get_text(each, "signed_in_at");
 
-		(void)printf("%-24s %-10s %-32s %s\n", json_get_text(each, "login"),
-			json_get_text(each, "state"), last ? last : "-",
-			json_get_text(each, "name"));
+		(void)printf("%-24s %-10s %-13s %-32s %s\n", json_get_text(each, "login"),
+			json_get_text(each, "state"),
+			json_true(json_get(each, "second_factor")) ? "second factor" : "password",
+			last ? last : "-", json_get_text(each, "name"));
 	}
 }
 
@@ -43,6 +44,8 @@ static enum result verb_run(struct transaction *tx, const struct words *given, j
 		return operator_list(tx, out);
 	if (text_equal(given->verb, "disable"))
 		return operator_disable(tx, given->login);
+	if (text_equal(given->verb, "reset-factor"))
+		return operator_factor_reset(tx, given->login);
 	return operator_invite(tx, given->login, given->name, out);
 }
 
@@ -73,11 +76,12 @@ int command_operator(int count, char **words)
 	int subjects = subjects_count(count, words);
 	bool list = subjects == 1 && text_equal(words[0], "list");
 	bool one = subjects == 2 &&
-		   (text_equal(words[0], "invite") || text_equal(words[0], "disable"));
+		   (text_equal(words[0], "invite") || text_equal(words[0], "disable") ||
+			   text_equal(words[0], "reset-factor"));
 
 	if (!list && !one) {
 		(void)fputs("usage: kaowu operator list | invite LOGIN [--name NAME] [--json] |"
-			    " disable LOGIN [--data DIR]\n",
+			    " disable LOGIN | reset-factor LOGIN [--data DIR]\n",
 			stderr);
 		return 2;
 	}

@@ -89,3 +89,16 @@ bool address_public(const struct sockaddr *address)
 	}
 	return false;
 }
+
+bool address_reachable(const char *text)
+{
+	struct sockaddr_in four = {.sin_family = AF_INET};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+
+	if (inet_pton(AF_INET, text, &four.sin_addr) == 1)
+		return four.sin_addr.s_addr == htonl(INADDR_ANY) ||
+		       four_public(ntohl(four.sin_addr.s_addr));
+	if (inet_pton(AF_INET6, text, &six.sin6_addr) == 1)
+		return IN6_IS_ADDR_UNSPECIFIED(&six.sin6_addr) || six_public(six.sin6_addr.s6_addr);
+	return false;
+}

@@ -31,6 +31,7 @@
 #include "document/font.h"
 #include "https_client.h"
 #include "plugin/catalogue.h"
+#include "public_address.h"
 
 #define REGISTRY_WATCH_MS 2000
 
@@ -323,6 +324,7 @@ static enum result start(struct serve *serve, int count, char **words)
 	serve->api.deployment = serve->deployment;
 	serve->api.registry_changed = registry_changed_by_request;
 	serve->api.context = serve;
+	serve->api.exposed = !settings.proxies[0] && address_reachable(settings.address);
 	routes_check(serve->deployment->schemas);
 	(void)mkdir(settings.spool_folder, 0700);
 	api_settings(&serve->api, &settings);
@@ -357,6 +359,8 @@ static void listening_tell(const struct serve *serve)
 	(void)fflush(stdout);
 	log_event(LOG_INFO, "serve.started", "address", serve->address, "port", log_number(port),
 		NULL);
+	if (serve->api.exposed)
+		log_event(LOG_WARNING, "serve.exposed", "address", serve->address, NULL);
 }
 
 /* Requests take blocks and give them back all day. Without this the allocator returns them to the kernel at once, and

@@ -177,7 +177,7 @@ enum result sign_in_check_self(struct transaction *tx, const char *password, str
 		"SELECT COALESCE(MAX(login), '') FROM account WHERE id = ?1",
 		BIND(TEXT(tx->actor.id)), &login, tx->error);
 
-	return rc ? rc : sign_in_check(tx, ACTOR_STAFF, login, password, out);
+	return rc ? rc : sign_in_check(tx, tx->actor.kind, login, password, out);
 }
 
 /* A minute after the fifth failure, then twice as long each time. */

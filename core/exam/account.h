@@ -44,7 +44,7 @@ struct sign_in {
 };
 enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const char *name,
 	const char *password, struct sign_in *out) MUST_CHECK;
-/* The same for tx->actor, a member of staff who is signed in and is to prove who it is. */
+/* The same for tx->actor, who has a login, is signed in and is to prove who it is. */
 enum result sign_in_check_self(
 	struct transaction *tx, const char *password, struct sign_in *out) MUST_CHECK;
 

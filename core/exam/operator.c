@@ -7,6 +7,7 @@
 
 #include "base/id.h"
 #include "member.h"
+#include "second_factor.h"
 
 #define LOGIN_SIGNS  "abcdefghijklmnopqrstuvwxyz0123456789._-"
 #define LOGIN_LENGTH 40
@@ -59,16 +60,33 @@ enum result operator_list(struct transaction *tx, json **out)
 	return OK;
 }
 
-enum result operator_disable(struct transaction *tx, const char *login)
+static enum result operator_find(struct transaction *tx, const char *login, const char **id)
 {
-	const char *id;
+	const char *found;
 	enum result rc = store_text(tx->db, tx->arena,
 		"SELECT COALESCE(MAX(id), '') FROM account WHERE kind = 'operator' AND login = ?1",
-		BIND(TEXT(login)), &id, tx->error);
+		BIND(TEXT(login)), &found, tx->error);
 
 	if (rc)
 		return rc;
-	if (!*id)
+	if (!*found)
 		return fail(tx->error, NOT_FOUND, "operator.unknown", "login", login, NULL);
-	return member_disable(tx, id);
+	*id = found;
+	return OK;
+}
+
+enum result operator_disable(struct transaction *tx, const char *login)
+{
+	const char *id;
+	enum result rc = operator_find(tx, login, &id);
+
+	return rc ? rc : member_disable(tx, id);
+}
+
+enum result operator_factor_reset(struct transaction *tx, const char *login)
+{
+	const char *id;
+	enum result rc = operator_find(tx, login, &id);
+
+	return rc ? rc : second_factor_reset(tx, id);
 }

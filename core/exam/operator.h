@@ -14,9 +14,11 @@
  * ("operator.login") */
 enum result operator_invite(
 	struct transaction *tx, const char *login, const char *name, json **invitation) MUST_CHECK;
-/* [{id, login, name, state, signed_in_at, version, roles}], by login. */
+/* [{id, login, name, state, signed_in_at, version, second_factor, roles}], by login. */
 enum result operator_list(struct transaction *tx, json **out) MUST_CHECK;
 /* Signed out at once. NOT_FOUND ("operator.unknown"). */
 enum result operator_disable(struct transaction *tx, const char *login) MUST_CHECK;
+/* For whoever has lost phone and recovery codes: second_factor_reset(). NOT_FOUND ("operator.unknown"). */
+enum result operator_factor_reset(struct transaction *tx, const char *login) MUST_CHECK;
 
 #endif

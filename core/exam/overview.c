@@ -4,13 +4,16 @@
  */
 #include "overview.h"
 
+#include <inttypes.h>
+
 #include "base/clock.h"
 #include "base/limits.h"
 #include "paper.h"
 #include "payment.h"
 #include "roster.h"
 
-#define ROSTER "/admin/applications?"
+#define ROSTER     "/admin/applications?"
+#define DAYS_SHOWN 28
 
 static void figure_set(struct transaction *tx, json *view, const char *name, const char *list,
 	int64_t count, int64_t since)
@@ -161,6 +164,62 @@ static enum result figures_count(struct transaction *tx, json *view)
 			    BIND_NONE);
 }
 
+static const char *day_name(struct transaction *tx, int64_t number)
+{
+	return arena_printf(tx->arena, "%" PRId64, number);
+}
+
+/* Each day under its number, with nothing in it yet. */
+static json *days_begin(struct transaction *tx, struct date first)
+{
+	static const char *const counts[] = {"handed_in", "approved", "rejected"};
+	json *days = json_new_object(tx->arena);
+
+	for (int i = 0; i < DAYS_SHOWN; i++) {
+		struct date date = date_add_days(first, i);
+		json *day = json_set(tx->arena, days, day_name(tx, date_number(date)),
+			json_new_object(tx->arena));
+
+		json_set_text(tx->arena, day, "date", date_text(tx->arena, date));
+		for (size_t j = 0; j < COUNT(counts); j++)
+			json_set_integer(tx->arena, day, counts[j], 0);
+	}
+	return days;
+}
+
+static enum result days_count(struct transaction *tx, struct date first, json *days)
+{
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	int64_t from = moment_of_date(first);
+	enum result rc = store_query(tx->db, &rows,
+		"SELECT ?3 + (happened_at - ?1) / ?4 AS day, what, COUNT(*) FROM"
+		" (SELECT 'handed_in' AS what, created_at AS happened_at FROM revision"
+		" WHERE created_at >= ?1 AND created_at < ?2 UNION ALL"
+		" SELECT outcome, decided_at FROM decision"
+		" WHERE decided_at >= ?1 AND decided_at < ?2) AS happened GROUP BY day, what",
+		BIND(INTEGER(from), INTEGER(from + DAYS_SHOWN * DAY_MS),
+			INTEGER(date_number(first)), INTEGER(DAY_MS)),
+		tx->error);
+
+	if (rc)
+		return rc;
+	while (cursor_next(&rows))
+		json_set_integer(tx->arena, json_get(days, day_name(tx, cursor_integer(&rows, 0))),
+			cursor_text(&rows, 1, tx->arena), cursor_integer(&rows, 2));
+	return cursor_end(&rows, tx->error);
+}
+
+static enum result days_add(struct transaction *tx, json *view)
+{
+	struct date first = date_add_days(date_of_moment(tx->now), 1 - DAYS_SHOWN);
+	json *list = json_set(tx->arena, view, "days", json_new_array(tx->arena));
+	json *days = days_begin(tx, first);
+	enum result rc = days_count(tx, first, days);
+
+	json_each(day, days) json_append(tx->arena, list, json_copy(tx->arena, day));
+	return rc;
+}
+
 enum result overview_view(struct transaction *tx, json **out)
 {
 	json *view = json_new_object(tx->arena);
@@ -170,6 +229,7 @@ enum result overview_view(struct transaction *tx, json **out)
 
 	rc = rc ? rc : states_count(tx, plans);
 	rc = rc ? rc : approved_count(tx, plans, &approved);
+	rc = rc ? rc : days_add(tx, view);
 	rc = rc ? rc : figures_count(tx, view);
 	if (rc)
 		return rc;

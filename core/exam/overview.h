@@ -8,8 +8,9 @@
 
 /*
  * {plans: [{id, code, name, state, apply_until, pay_until, papers_until, places, counts: [{status, count, list}],
- * not_arrived}], reviewing, overdue, pay_soon, not_arrived, dead_messages, erasures}: each of the latter is {count,
- * since (the oldest's moment, or null), list}. `list` is the query of the API that lists exactly what was counted.
+ * not_arrived}], days, reviewing, overdue, pay_soon, not_arrived, dead_messages, erasures}: from `reviewing` on each is
+ * {count, since (the oldest's moment, or null), list}. `list` is the query of the API that lists exactly what was
+ * counted. `days` are four weeks, today the last: [{date, handed_in (corrections among them), approved, rejected}].
  * Plans that are published or have something unfinished, the latest first, LIMIT_PAGE at most; the figures beside them
  * count all.
  */

@@ -40,12 +40,17 @@ static enum result factor_load(struct transaction *tx, const char *account_id, s
 }
 
 /* By itself, and not from profile_load(): asked at every request of staff, and a centre without a profile demands
- * nothing. */
+ * nothing. Operators have no roles, and their house no profile. */
 enum result second_factor_demanded(struct transaction *tx, uint32_t roles, bool *demanded)
 {
 	const json *profile;
 	const char *text;
-	enum result rc = store_text(tx->db, tx->arena,
+	enum result rc;
+
+	*demanded = false;
+	if (roles == 0)
+		return OK;
+	rc = store_text(tx->db, tx->arena,
 		"SELECT COALESCE(MAX(value), '{}') FROM setting WHERE key = 'profile'", BIND_NONE,
 		&text, tx->error);
 
@@ -151,22 +156,38 @@ enum result second_factor_view(struct transaction *tx, json **out)
 	return OK;
 }
 
+/* Whose account it is, as an authenticator shows it beside the login. */
+static enum result issuer_name(struct transaction *tx, const char **out)
+{
+	const json *profile;
+	const char *short_name;
+	enum result rc;
+
+	if (tenant_is_control(tx->tenant)) {
+		*out = message_text(tx->arena, tx->language, "second_factor.deployment", NULL);
+		return OK;
+	}
+	rc = profile_load(tx, &profile);
+	if (rc)
+		return rc;
+	short_name = json_get_text(profile, "short_name");
+	*out = short_name ? short_name : json_get_text(profile, "name");
+	return OK;
+}
+
 static enum result secret_view(
 	struct transaction *tx, const uint8_t secret[TOTP_SECRET_SIZE], json **out)
 {
-	const json *profile;
-	const char *login, *name;
+	const char *login, *issuer;
 	json *view = json_new_object(tx->arena);
 	enum result rc = store_text(tx->db, tx->arena, "SELECT login FROM account WHERE id = ?1",
 		BIND(TEXT(tx->actor.id)), &login, tx->error);
 
-	rc = rc ? rc : profile_load(tx, &profile);
+	rc = rc ? rc : issuer_name(tx, &issuer);
 	if (rc)
 		return rc;
-	name = json_get_text(profile, "short_name");
 	json_set_text(tx->arena, view, "secret", totp_secret_text(tx->arena, secret));
-	json_set_text(tx->arena, view, "uri",
-		totp_uri(tx->arena, name ? name : json_get_text(profile, "name"), login, secret));
+	json_set_text(tx->arena, view, "uri", totp_uri(tx->arena, issuer, login, secret));
 	*out = view;
 	return OK;
 }
@@ -254,4 +275,14 @@ enum result second_factor_remove(struct transaction *tx, const char *account_id)
 		: store_run(tx->db, "DELETE FROM recovery_code WHERE account_id = ?1",
 			  BIND(TEXT(account_id)), tx->error);
 	return rc;
+}
+
+enum result second_factor_reset(struct transaction *tx, const char *account_id)
+{
+	enum result rc = second_factor_remove(tx, account_id);
+
+	rc = rc ? rc
+		: store_run(tx->db, "DELETE FROM session WHERE account_id = ?1",
+			  BIND(TEXT(account_id)), tx->error);
+	return rc ? rc : audit_append(tx, "second_factor.reset", account_id, NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * The second factor of staff: enrolled by oneself, asked for at sign-in, demanded by the centre of the roles that
- * tenant.json names, reset by another administrator.
+ * The second factor of staff and operators: enrolled by oneself, asked for at sign-in, demanded by the centre of the
+ * roles that tenant.json names, reset by another administrator (an operator's by a command).
  *
  * A code of either kind (base/totp.h) holds once. Wrong ones are counted where wrong passwords are: account.h does it,
  * for whoever asks with what these functions found.
@@ -32,5 +32,7 @@ enum result second_factor_confirm(
 	struct transaction *tx, const char *code, bool *good, json **codes) MUST_CHECK;
 /* Away with it and every recovery code. */
 enum result second_factor_remove(struct transaction *tx, const char *account_id) MUST_CHECK;
+/* The same for whoever has lost phone and recovery codes: audited, and every session ends. None is no fault. */
+enum result second_factor_reset(struct transaction *tx, const char *account_id) MUST_CHECK;
 
 #endif

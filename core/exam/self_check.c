@@ -108,6 +108,14 @@ static enum result database_read(
 	return rc ? rc : audit_verify(tx, rows, &head);
 }
 
+/* What was written before addresses had to be https is still there. */
+static bool address_clear(const struct sms_account *account)
+{
+	const char *url = json_get_text(json_get(account->settings, "webhook"), "url");
+
+	return url && !text_starts(url, "https://");
+}
+
 /* Can messages leave? */
 static void messages_check(struct self_check *check, struct transaction *tx, const char *slug)
 {
@@ -119,6 +127,8 @@ static void messages_check(struct self_check *check, struct transaction *tx, con
 		self_check_told(check, "check.sms", PARAMS("slug", slug), rc, tx->error);
 	else if (provider == &sms_spool)
 		say(check, "notice", "check.sms_spool", PARAMS("slug", slug));
+	else if (provider == &sms_webhook && address_clear(&account))
+		say(check, "fault", "check.sms_clear", PARAMS("slug", slug));
 	else
 		say(check, "fine", "check.sms_by",
 			PARAMS("slug", slug, "provider", provider->name));
@@ -228,12 +238,19 @@ static void backup_check(struct self_check *check, struct registry *registry, st
 			PARAMS("moment", moment_text(check->arena, ended_at)));
 }
 
+/* And how many of them sign in by a password alone? */
 static void operators_check(struct self_check *check, struct registry *registry)
 {
 	struct error error = {.arena = check->arena};
-	int64_t active = 0;
+	int64_t active = 0, alone = 0;
 	enum result rc = store_integer(registry_store(registry),
 		"SELECT COUNT(*) FROM account WHERE state = 'active'", BIND_NONE, &active, &error);
+
+	rc = rc ? rc
+		: store_integer(registry_store(registry),
+			  "SELECT COUNT(*) FROM account WHERE state = 'active' AND id NOT IN"
+			  " (SELECT account_id FROM second_factor WHERE confirmed_at IS NOT NULL)",
+			  BIND_NONE, &alone, &error);
 
 	if (rc)
 		self_check_told(check, "check.control", NO_PARAMS, rc, &error);
@@ -241,6 +258,9 @@ static void operators_check(struct self_check *check, struct registry *registry)
 		say(check, "notice", "check.no_operator", NO_PARAMS);
 	else
 		say(check, "fine", "check.operators", PARAMS("count", number(check, active)));
+	if (alone > 0)
+		say(check, "notice", "check.operators_alone",
+			PARAMS("count", number(check, alone)));
 }
 
 /* Deadlines, sessions and audit rows all stand on the clock. One that was set back is found by what was written before;
@@ -357,6 +377,8 @@ static void server_check(struct self_check *check)
 	else
 		say(check, server->forwarded_at ? "fault" : "notice",
 			server->forwarded_at ? "check.no_tls" : "check.no_proxy", NO_PARAMS);
+	if (server->exposed)
+		say(check, server->demo ? "notice" : "fault", "check.exposed", NO_PARAMS);
 	if (server->demo)
 		say(check, "notice", "check.demo", NO_PARAMS);
 }

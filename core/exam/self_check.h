@@ -15,6 +15,7 @@
 struct self_check_server {
 	int64_t forwarded_at; /* last request that came through a proxy, 0: none since the start */
 	int64_t secure_at;    /* and over TLS, as a trusted proxy says */
+	bool exposed;         /* strangers can connect, and no proxy is named */
 	bool demo; /* whose clock may stand elsewhere, and whose payments are simulated */
 };
 

@@ -4,7 +4,6 @@
 #include "staffing.h"
 
 #include "account.h"
-#include "audit.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "member.h"
@@ -121,11 +120,7 @@ enum result staffing_factor_reset(struct transaction *tx, const char *id, json *
 		return rc;
 	if (text_equal(id, tx->actor.id))
 		return fail(tx->error, CONFLICT, "staff.own_factor", NULL);
-	rc = second_factor_remove(tx, id);
-	rc = rc ? rc
-		: store_run(tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(id)),
-			  tx->error);
-	rc = rc ? rc : audit_append(tx, "second_factor.reset", id, NULL);
+	rc = second_factor_reset(tx, id);
 	return rc ? rc : member_load(tx, id, member);
 }
 

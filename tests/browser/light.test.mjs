@@ -62,6 +62,6 @@ test('Lighthouse, as on a phone', async (context) => {
   } finally {
     child.kill();
     await ended;
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 }); // its children end after it, and write until then
   }
 });

@@ -26,7 +26,7 @@ const words = {
     addRule: '增加规则', take: '导出表格', imported: '导入线下收款', refunds: '退款', refund: '申请退款', approve: '批准退款', payOut: '登记已支付',
     bills: '对账', differences: '对账差异', match: '核对', settle: '写明结果',
     receipts: '导入收件登记', checkIn: '登记 1 件', all: '选择列出的全部', remind: '短信提醒', dry: '试运行', doTwo: '执行 2 项', doOne: '执行 1 项', close: '关闭',
-    restoreMany: '恢复', restore: '恢复申报', resend: '重新发送', resendAll: /重新发送列出的/,
+    restoreMany: '恢复', restore: '恢复申报', voidMany: '作废所选', voided: '已作废', resend: '重新发送', resendAll: /重新发送列出的/,
   },
   en: {
     overview: 'Overview', applications: 'Applications', plans: 'Plans', members: 'Staff', profile: 'The centre', messages: 'Messages',
@@ -238,6 +238,8 @@ async function administers(office, people, way) {
   const own = await at(office, 'admin', way);
   const { visitor, page, w, go, dialog } = own;
   await go('overview');
+  await page.locator('figure.chart summary').click();
+  assert.deepEqual(await page.locator('figure.chart tbody tr').last().locator('td').allInnerTexts(), ['3', '2', '0']);
   await visitor.look('office-overview');
   await page.locator('.figures').getByRole('link', { name: w.reviewing }).click();
   await page.locator('.rows').waitFor();
@@ -487,8 +489,34 @@ async function restores(office, clients, way) {
   await visitor.close();
 }
 
-async function resends(office, way) {
-  const { visitor, page, w } = await at(office, 'admin', way);
+// One has been voided meanwhile, which hinders the other no more than a trial does.
+async function voidsMany({ visitor, page, w, dialog }, office, clients) {
+  const reason = '示例：经核实材料不实';
+  const { admin } = office;
+  admin.token = (await admin.post('/staff/sessions', { login: 'admin', password: admin.password }, { expect: 201 })).body.token;
+  await admin.post(`/admin/applications/${clients.expired.number}/void`, { reason }, { expect: 200 });
+  await visitor.goto('staff/applications');
+  for (const { number } of Object.values(clients))
+    await page.locator('tbody tr').filter({ hasText: number }).locator('input[type=checkbox]').check();
+  await page.getByRole('button', { name: w.voidMany, exact: true }).click();
+  await field(dialog, '/reason').fill(reason);
+  await dialog.getByRole('button', { name: w.dry }).click();
+  await dialog.getByRole('button', { name: w.doOne }).waitFor();
+  await amount(dialog.locator('tbody .tag.bad'), 1);
+  await visitor.look('office-void-would');
+  assert.equal(await stateOf(clients.forfeited), 'approved');
+  await dialog.getByRole('button', { name: w.doOne }).click();
+  await dialog.locator('.note.good').waitFor();
+  await visitor.look('office-void-did');
+  await dialog.getByRole('button', { name: w.close }).click();
+  await page.locator('tbody tr').filter({ hasText: clients.forfeited.number }).getByText(w.voided, { exact: true }).waitFor();
+  const { state, void_reason: why } = (await clients.forfeited.get(`/applications/${clients.forfeited.application}`, { expect: 200 })).body;
+  assert.deepEqual([state, why], ['voided', reason]);
+}
+
+async function resends(office, way, clients) {
+  const own = await at(office, 'admin', way);
+  const { visitor, page, w } = own;
   await visitor.goto('staff/messages?state=dead');
   await page.locator('tbody tr').nth(1).waitFor();
   const dead = await page.locator('tbody tr').count();
@@ -501,12 +529,13 @@ async function resends(office, way) {
   await page.locator('dialog button[type=submit]').click();
   await page.locator('dialog').getByRole('button', { name: w.close }).click();
   await page.locator('.nothing').waitFor();
+  await voidsMany(own, office, clients);
   await visitor.close();
 }
 
 const stateOf = async (client) => (await client.get(`/applications/${client.application}`, { expect: 200 })).body.state;
 
-test('what was given up is restored, and what was not sent is sent again', async () => {
+test('what was given up is restored, what was not sent is sent again, and what was untrue is voided', async () => {
   const [way] = ways;
   const office = offices[way.slug] ??= await staff.office(deployment, way.slug);
   const clients = {};
@@ -523,5 +552,5 @@ test('what was given up is restored, and what was not sent is sent again', async
   for (let tries = 0; tries < 100 && (await stateOf(clients.forfeited)) !== 'forfeited'; tries++) await new Promise((resolve) => setTimeout(resolve, 100));
   assert.deepEqual([await stateOf(clients.forfeited), await stateOf(clients.expired)], ['forfeited', 'expired']);
   await restores(office, clients, way);
-  await resends(office, way);
+  await resends(office, way, clients);
 });

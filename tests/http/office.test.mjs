@@ -42,6 +42,8 @@ test('every number of the overview is what its list gives', async () => {
     ['reviewing', 'overdue', 'pay_soon', 'not_arrived', 'dead_messages', 'erasures'].map((each) => body[each].count),
     [1, 0, 0, 2, 0, 1]);
   assert.ok(Date.parse(body.reviewing.since) <= Date.now());
+  assert.deepEqual([body.days.length, body.days[0].date], [28, '2026-10-27']);
+  assert.deepEqual(body.days[27], { date: '2026-11-23', handed_in: 4, approved: 3, rejected: 0 });
   const figures = [...Object.values(body).filter((each) => each.list), ...here.counts, here.not_arrived];
   for (const { list, count } of figures) {
     const listed = (await office.admin.get(list, { expect: 200 })).body;

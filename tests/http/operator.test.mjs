@@ -4,6 +4,7 @@ import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { codeOf } from './authenticator.mjs';
 import { Client } from './client.mjs';
 import { Deployment, kaowu, today } from './deployment.mjs';
 import { invite, Operator } from './operator.mjs';
@@ -79,6 +80,55 @@ test('who is disabled is signed out at once', async () => {
   await second.get('/operator/plugins', { expect: 401 });
   await signIn('second', operator.password, { expect: 401 });
   assert.match(told(['operator', 'list']), /^operator +active .*\nsecond +disabled /m);
+});
+
+// What staff's second factor keeps to is shown in second-factor.test.mjs: it is the same code.
+test('an operator may have a second factor, which a command takes from whoever has lost it', async () => {
+  const login = 'third';
+  const third = await new Operator(deployment).begin(login);
+  const { password } = third;
+  const ask = (path, body, expect) => third.post(`/operator/second-factor${path}`, body, { expect });
+  const state = async () => (await third.get('/operator/second-factor', { expect: 200 })).body;
+  const enters = async (code, expect) => (await nobody().post('/operator/sessions', { login, password, ...(code && { code }) }, { expect })).body;
+  const other = new Operator(deployment, { token: (await enters(undefined, 201)).token });
+  assert.deepEqual(await state(), { state: 'none', demanded: false, confirmed_at: null, recovery_codes: 0 });
+  assert.deepEqual(codes(await ask('', { password: 'not the password' }, 422)), ['/password second_factor.password']);
+
+  const enrols = async () => {
+    const { secret, uri } = (await ask('', { password }, 201)).body;
+    assert.ok(decodeURIComponent(uri).startsWith(`otpauth://totp/考务平台运维:${login}?secret=${secret}`), uri);
+    const { body } = await ask('/confirmation', { password, code: await codeOf(deployment, secret) }, 200);
+    third.token = body.token;
+    return { secret, recovery: body.recovery_codes };
+  };
+  const { secret, recovery } = await enrols();
+  await other.get('/operator/session', { expect: 401 });
+  assert.equal((await state()).recovery_codes, 10);
+  assert.equal((await enters(undefined, 401)).code, 'session.code_wanted');
+  assert.equal((await enters(await codeOf(deployment, secret), 401)).code, 'session.code_wrong'); // was used to enrol
+  await enters(await codeOf(deployment, secret, 1), 201);
+  await enters(recovery[0], 201);
+  assert.equal((await enters(recovery[0], 401)).code, 'session.code_wrong');
+
+  assert.deepEqual(codes(await ask('/removal', { password, code: recovery[0] }, 422)), ['/code second_factor.code']);
+  await ask('/removal', { password, code: recovery[1] }, 204);
+  await enters(undefined, 201);
+  await enrols();
+  const { token } = invite(deployment, login);
+  const accepted = await nobody().post('/operator/passwords', { token, password }, { expect: 204 });
+  assert.equal(accepted.headers.get('set-cookie'), null);
+  await enters(undefined, 401);
+
+  assert.match(told(['operator', 'list']), /^operator +active +password .*\n(.*\n)*third +active +second factor /m);
+  told(['operator', 'reset-factor', login]);
+  assert.throws(() => told(['operator', 'reset-factor', 'stranger']), /operator\.unknown/);
+  await third.get('/operator/session', { expect: 401 });
+  third.token = (await enters(undefined, 201)).token;
+  assert.equal((await state()).state, 'none');
+  const { rows } = (await operator.get('/operator/audit', { expect: 200 })).body;
+  const acts = rows.filter(({ action }) => action.startsWith('second_factor.')).map(({ action, actor_id: by }) => `${action}${by ? '' : ' by a command'}`);
+  assert.deepEqual(acts.reverse().filter((each) => !each.includes('recovered')), ['second_factor.enrolled', 'second_factor.removed',
+    'second_factor.enrolled', 'second_factor.reset by a command']);
 });
 
 test('another site\'s page cannot act, and on a centre\'s host there are no operator\'s routes', async () => {
@@ -214,8 +264,8 @@ const severityOf = async (code) => (await found()).find((each) => each.code === 
 test('the self-check says in words what is wrong, in the language asked for', async () => {
   const findings = await found();
   const all = findings.map(({ code }) => code);
-  for (const code of ['check.fonts', 'check.control', 'check.operator_audit', 'check.operators', 'check.database', 'check.sms_spool', 'check.calendar',
-    'check.backup_none', 'check.plugin_unsigned', 'check.plugins', 'check.demo', 'check.no_proxy', 'check.not_read'])
+  for (const code of ['check.fonts', 'check.control', 'check.operator_audit', 'check.operators', 'check.operators_alone', 'check.database',
+    'check.sms_spool', 'check.calendar', 'check.backup_none', 'check.plugin_unsigned', 'check.plugins', 'check.demo', 'check.no_proxy', 'check.not_read'])
     assert.ok(all.includes(code), `${code} is not among ${all}`);
   assert.ok(all.some((code) => code.startsWith('check.clock')));
   assert.deepEqual(findings.filter(({ severity }) => severity === 'fault'), []);

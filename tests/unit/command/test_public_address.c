@@ -79,6 +79,19 @@ static void what_is_no_ip_is_not_public(void **state)
 	assert_false(address_public(&address));
 }
 
+static void all_addresses_of_a_machine_can_be_reached(void **state)
+{
+	static const char *const open[] = {"0.0.0.0", "::", "128.0.0.1", "2400:3200::1"};
+	static const char *const within[] = {
+		"127.0.0.1", "::1", "10.0.0.7", "192.168.1.2", "fd00::1", "localhost", ""};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(open); i++)
+		assert_true(address_reachable(open[i]));
+	for (size_t i = 0; i < COUNT(within); i++)
+		assert_false(address_reachable(within[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -86,6 +99,7 @@ int main(void)
 		cmocka_unit_test(ipv6_is_public_where_it_is_given_out),
 		cmocka_unit_test(ipv4_inside_of_ipv6_is_judged_as_ipv4),
 		cmocka_unit_test(what_is_no_ip_is_not_public),
+		cmocka_unit_test(all_addresses_of_a_machine_can_be_reached),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

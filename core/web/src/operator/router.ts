@@ -16,6 +16,7 @@ export const menu = [
 
 const around: RouteRecordRaw[] = [
   { path: '/', name: 'home', redirect: { name: 'tenants' } },
+  { path: '/account', name: 'account', component: () => import('./frame/AccountPage.vue') },
   { path: '/sign-in', name: 'sign-in', component: () => import('./frame/SignInPage.vue'), meta: { open: true } },
   { path: '/invitation', name: 'invitation', component: () => import('./frame/InvitationPage.vue'), meta: { open: true } },
   { path: '/:rest(.*)*', name: 'lost', component: () => import('./frame/LostPage.vue'), meta: { open: true } },

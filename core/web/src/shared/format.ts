@@ -17,6 +17,9 @@ export function day(text: string): string {
   return format({ year: 'numeric', month: 'long', day: 'numeric', timeZone }).format(new Date(text));
 }
 
+/** "12月15日", where the year is plain. */
+export const shortDay = (text: string): string => format({ month: 'short', day: 'numeric', timeZone: 'UTC' }).format(new Date(text));
+
 export function moment(text: string): string {
   return format({
     year: 'numeric', month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, timeZone: zone,

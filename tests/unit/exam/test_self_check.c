@@ -1,0 +1,96 @@
+/*
+ * What the self-check finds that no server of the other tests has: settings of long ago, and a door that stands open.
+ */
+#include "scene.h"
+
+#include "base/text.h"
+#include "exam/secret.h"
+#include "exam/self_check.h"
+
+#include <cmocka.h>
+
+static struct self_check check_of(struct scene *scene, const struct self_check_server *server)
+{
+	return (struct self_check){.arena = scene->arena,
+		.language = LANGUAGE_EN,
+		.data_folder = scene->folder,
+		.server = server,
+		.findings = json_new_array(scene->arena)};
+}
+
+/* NULL: not found. */
+static const char *severity_of(const struct self_check *check, const char *code)
+{
+	json_each(finding, check->findings)
+	{
+		if (text_equal(json_get_text(finding, "code"), code))
+			return json_get_text(finding, "severity");
+	}
+	return NULL;
+}
+
+static const char *said_of_server(
+	struct scene *scene, const struct self_check_server *server, const char *code)
+{
+	struct self_check check = check_of(scene, server);
+
+	self_check_deployment(&check, &scene->deployment);
+	return severity_of(&check, code);
+}
+
+static void a_door_that_stands_open_is_a_fault_but_of_a_demo(void **state)
+{
+	struct scene *scene = *state;
+	const struct self_check_server closed = {0}, open = {.exposed = true},
+				       demo = {.exposed = true, .demo = true};
+
+	assert_null(said_of_server(scene, &closed, "check.exposed"));
+	assert_string_equal(said_of_server(scene, &open, "check.exposed"), "fault");
+	assert_string_equal(said_of_server(scene, &demo, "check.exposed"), "notice");
+}
+
+/* Past the check of tenant.json, which takes no such address any more. */
+static void gateway_set(struct scene *scene, const char *url)
+{
+	const char *sms = arena_printf(
+		scene->arena, "{'provider': 'webhook', 'webhook': {'url': '%s'}}", url);
+	json *profile = scene_json(scene, "{'name': '示例中心'}");
+
+	json_set(scene->arena, profile, "sms", scene_json(scene, sms));
+	assert_ok(scene, store_begin(scene->db, &scene->error));
+	assert_ok(scene, secret_set(&scene->tx, "sms-webhook", "placeholder-secret"));
+	assert_ok(scene, store_run(scene->db, "UPDATE setting SET value = ?1 WHERE key = 'profile'",
+				 BIND(TEXT(json_print(scene->arena, profile))), &scene->error));
+	assert_ok(scene, store_commit(scene->db, &scene->error));
+}
+
+static const char *said_of_gateway(struct scene *scene, const char *url, const char *code)
+{
+	struct self_check check = check_of(scene, NULL);
+
+	gateway_set(scene, url);
+	self_check_data(&check);
+	return severity_of(&check, code);
+}
+
+static void a_gateway_in_clear_is_a_fault(void **state)
+{
+	struct scene *scene = *state;
+
+	assert_string_equal(
+		said_of_gateway(scene, "http://gateway.example/sms", "check.sms_clear"), "fault");
+	assert_null(said_of_gateway(scene, "https://gateway.example/sms", "check.sms_clear"));
+	assert_string_equal(
+		said_of_gateway(scene, "https://gateway.example/sms", "check.sms_by"), "fine");
+}
+
+int main(int count, char **words)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_door_that_stands_open_is_a_fault_but_of_a_demo),
+		cmocka_unit_test(a_gateway_in_clear_is_a_fault),
+	};
+
+	scene_be_worker(count, words);
+	return cmocka_run_group_tests(tests, scene_build, scene_remove);
+}
