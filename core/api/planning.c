@@ -6,9 +6,9 @@
 #include "exam/plan_desk.h"
 #include "exam/profile.h"
 
-enum result plan_desk_get(struct request *request)
+static enum result shown(struct request *request, const char *id)
 {
-	enum result rc = plan_desk_view(&request->tx, request->parameters[0], &request->reply.body);
+	enum result rc = plan_desk_view(&request->tx, id, &request->reply.body);
 
 	if (rc)
 		return rc;
@@ -16,13 +16,17 @@ enum result plan_desk_get(struct request *request)
 	return OK;
 }
 
+enum result plan_desk_get(struct request *request)
+{
+	return shown(request, request->parameters[0]);
+}
+
 /* Told at once, since the answer is kept for an Idempotency-Key. */
 static enum result made(struct request *request, const char *id)
 {
-	request->parameters[0] = id;
 	request->reply.status = 201;
 	request->reply.location = arena_printf(request->tx.arena, "/admin/plans/%s", id);
-	return plan_desk_get(request);
+	return shown(request, id);
 }
 
 enum result plan_post(struct request *request)

@@ -244,6 +244,11 @@ int64_t store_changes(const struct store *store)
 	return sqlite3_changes64(store->connection);
 }
 
+int64_t store_changes_ever(const struct store *store)
+{
+	return sqlite3_total_changes64(store->connection);
+}
+
 /* Runs the first statement of a script; `*rest` moves past it. */
 static enum result run_first(struct store *store, const char **rest, struct error *error)
 {

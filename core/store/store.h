@@ -92,6 +92,8 @@ struct binding {
 enum result store_run(struct store *store, const char *sql, struct binding binding,
 	struct error *error) MUST_CHECK;
 int64_t store_changes(const struct store *store);
+/* Rows changed by all statements since the store was opened, those that were taken back as well. */
+int64_t store_changes_ever(const struct store *store);
 
 /* Several statements without parameters (migrations). */
 enum result store_script(struct store *store, const char *sql, struct error *error) MUST_CHECK;

@@ -1,7 +1,7 @@
 /*
  * One batch: the writes of a tenant in one transaction, or its reads in one snapshot.
  *
- * A write keeps its savepoint or loses it by its own result alone; the others do not notice. But the commit is one
+ * A write keeps its rows or loses them by its own result alone; the others do not notice. But the commit is one
  * for all: if it fails, or the database under it, nobody's "ok" is true any more, nor is anybody's "no" (it may have
  * been said because of a neighbour's change), so all of them hear of the failure. The commit is never tried again, and
  * the writer is closed: after a failed fsync nobody knows what the disk holds.
@@ -37,20 +37,29 @@ void batch_refuse(const struct batch *batch, const char *code, const struct erro
 		job_refuse(job, code, cause);
 }
 
+/*
+ * Savepoints are a tenth of what handing in costs: SQLite copies every page that is changed within one. They are needed
+ * only where a job changes something and refuses then, which few do. So a batch runs without them at first; if a job
+ * turns out to be such a one, all is rolled back, and all run again, apart.
+ */
+enum manner { TOGETHER, APART };
+
 /* What the jobs of a batch of writes leave behind. */
 struct written {
-	bool kept;      /* a savepoint at least */
-	bool published; /* a kept one called tenant_publish() */
+	bool kept;      /* a job's rows at least */
+	bool published; /* a kept job called tenant_publish() */
+	bool tangled;   /* together: rows of a job that is to lose them */
 };
 
-/* One job in its savepoint. Anything but OK is the end of the batch. */
-static enum result write_job(
-	struct tenant *tenant, struct job *job, struct written *written, struct error *error)
+/* One job, in its savepoint if apart. Anything but OK is the end of the batch. */
+static enum result write_job(struct tenant *tenant, struct job *job, enum manner manner,
+	struct written *written, struct error *error)
 {
 	struct premises *premises = tenant->premises;
 	struct store *db = premises->writer;
+	int64_t changes = store_changes_ever(db);
 
-	enum result rc = store_savepoint(db, error);
+	enum result rc = manner == APART ? store_savepoint(db, error) : OK;
 	if (rc)
 		return rc;
 
@@ -60,12 +69,15 @@ static enum result write_job(
 		return trouble(error, job->outcome == FULL ? FULL : BROKEN, "store.poisoned", "%s",
 			job->error->internal ? job->error->internal : "by a job");
 
-	if (job->outcome || job->dry)
-		return store_rollback_savepoint(db, error);
-
+	if (job->outcome || job->dry) {
+		if (manner == APART)
+			return store_rollback_savepoint(db, error);
+		written->tangled = store_changes_ever(db) != changes;
+		return OK;
+	}
 	written->kept = true;
 	written->published |= premises->published;
-	return store_release(db, error);
+	return manner == APART ? store_release(db, error) : OK;
 }
 
 static enum result write_begin(struct tenant *tenant, struct error *error)
@@ -78,8 +90,8 @@ static enum result write_begin(struct tenant *tenant, struct error *error)
 	return store_begin(tenant->premises->writer, error);
 }
 
-/* All or nothing, but for the savepoints; `written` is what was committed. */
-static enum result write_all(struct tenant *tenant, const struct job_list *jobs,
+/* All that is to be kept, or nothing; `written` is what was committed. */
+static enum result write_all(struct tenant *tenant, const struct job_list *jobs, enum manner manner,
 	struct written *out, struct error *error)
 {
 	struct written written = {0};
@@ -88,8 +100,12 @@ static enum result write_all(struct tenant *tenant, const struct job_list *jobs,
 	if (rc)
 		return rc;
 
-	for (struct job *job = jobs->first; job && !rc; job = job->next)
-		rc = write_job(tenant, job, &written, error);
+	for (struct job *job = jobs->first; job && !rc && !written.tangled; job = job->next)
+		rc = write_job(tenant, job, manner, &written, error);
+	if (!rc && written.tangled) {
+		store_rollback(tenant->premises->writer);
+		return write_all(tenant, jobs, APART, out, error);
+	}
 	if (rc || !written.kept) {
 		store_rollback(tenant->premises->writer);
 		return rc;
@@ -142,7 +158,7 @@ void batch_write(const struct batch *batch, struct arena *scratch)
 	struct error error = {.arena = scratch};
 	struct written written = {0};
 
-	enum result rc = write_all(tenant, &batch->jobs, &written, &error);
+	enum result rc = write_all(tenant, &batch->jobs, TOGETHER, &written, &error);
 	if (rc) {
 		batch_refuse(batch, "tenant.not_saved", &error);
 		/* Another process writes: nothing is wrong with ours. */

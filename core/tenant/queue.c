@@ -13,9 +13,12 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
+
+#define HEAVY_NICE 10
 
 static const struct {
 	size_t batch;    /* jobs at once */
@@ -241,11 +244,20 @@ static void batch_home(struct batch *batch)
 		tenants->wake(tenants->wake_context);
 }
 
+/* Hashes, pictures and documents take a core for as long as they last: who waits for a row or a commit goes first. On
+ * Linux a priority is the thread's own. */
+static void nice_take(const struct run_queue *queue)
+{
+	if (queue == &queue->tenants->queues[LANE_HEAVY])
+		(void)setpriority(PRIO_PROCESS, 0, HEAVY_NICE);
+}
+
 void *queue_work(void *run_queue)
 {
 	struct arena *scratch = arena_create(TENANT_ARENA);
 	struct batch batch;
 
+	nice_take(run_queue);
 	while (batch_take(run_queue, &batch)) {
 		batch_run(&batch, scratch);
 		batch_count(&batch);

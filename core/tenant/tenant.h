@@ -2,9 +2,9 @@
  * Tenants: each a database of its own, with its own queue of work.
  *
  * A tenant stands on the run queue at most once and goes to its tail after each batch, so that a busy centre cannot
- * starve another. Writes of a tenant run one after another, up to LIMIT_GROUP_COMMIT in one transaction, each in its
- * savepoint; they hear "ok" only after COMMIT has returned. Reads run beside them on read-only connections, several in
- * one read transaction. Heavy jobs (argon2id, pictures, PDF) run on threads of their own. Databases open when first
+ * starve another. Writes of a tenant run one after another, up to LIMIT_GROUP_COMMIT in one transaction, each kept or
+ * taken back by itself; they hear "ok" only after COMMIT has returned. Reads run beside them on read-only connections,
+ * several in one read transaction. Heavy jobs (argon2id, pictures, PDF) run on threads of their own. Databases open when first
  * used and close when idle (LRU).
  *
  * Threads: tenants_submit() and tenants_drain() on the loop thread; run functions on worker threads; everything else is
@@ -29,7 +29,7 @@ struct tenant;
 
 enum lane {
 	LANE_READ,  /* a read snapshot */
-	LANE_WRITE, /* a savepoint inside a group commit */
+	LANE_WRITE, /* with others in a group commit */
 	LANE_HEAVY, /* no transaction of the writer; may read through a snapshot of its own */
 };
 
@@ -38,14 +38,14 @@ struct job {
 	struct job *next;
 	struct tenant *tenant;
 	enum lane lane;
-	/* Worker thread. `db` is in a transaction. OK keeps the savepoint, anything else rolls it back. A write may
-	 * be run again. */
+	/* Worker thread. `db` is in a transaction. OK keeps what it changes, anything else takes it back. A write is
+	 * run again where that was not to be seen before (batch.c): it depends on the job and the database only. */
 	enum result (*run)(struct job *job, struct store *db);
 	/* Loop thread (from tenants_drain): `outcome` is run's result, or BROKEN, FULL, BUSY if the commit or opening
 	 * failed: then nothing of it was kept, and `error` tells why for the log. */
 	void (*done)(struct job *job, enum result outcome);
 	struct error *error; /* with its arena; not NULL */
-	bool dry;            /* of a write: its savepoint is rolled back even when it succeeds */
+	bool dry;            /* of a write: what it changes is taken back even when it succeeds */
 	bool admitted; /* the next step of what has come home: taken even where a new one would find no room */
 	bool unasked; /* the server's own idea: it opens its tenant, and does not keep it open */
 	enum result outcome; /* ours, on the way home */

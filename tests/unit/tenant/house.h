@@ -36,6 +36,7 @@ struct task {
 	struct error error;
 	int number;
 	enum result answer; /* what its run function shall return */
+	int runs;
 	enum result outcome;
 	size_t place; /* 1 for the first that was done */
 };
@@ -202,6 +203,7 @@ static inline enum result write_note(struct job *job, struct store *db)
 {
 	struct task *task = (struct task *)job;
 
+	task->runs++;
 	enum result rc = store_run(db, "INSERT INTO note (number) VALUES (?1)",
 		BIND(INTEGER(task->number)), job->error);
 	if (rc)

@@ -129,6 +129,46 @@ static void a_refused_write_takes_back_its_own_rows_and_no_others(void **state)
 	assert_int_equal(notes(house, "one"), 7);
 }
 
+static enum result refuse_at_once(struct job *job, struct store *db)
+{
+	(void)db;
+	((struct task *)job)->runs++;
+	return fail(job->error, CONFLICT, "test.refused", NULL);
+}
+
+/* Three writes of which the second refuses: how often each was run. */
+static void expect_runs(
+	struct house *house, enum result (*refuse)(struct job *, struct store *), int runs)
+{
+	struct task *tasks[3];
+
+	close_door(house, "one", LANE_WRITE);
+	for (int i = 0; i < (int)COUNT(tasks); i++) {
+		tasks[i] = new_task(house, "one", LANE_WRITE, i == 1 ? refuse : write_note, i);
+		tasks[i]->answer = i == 1 ? CONFLICT : OK;
+		assert_ok(submit(tasks[i]));
+	}
+	open_door();
+	wait_for_all(house);
+
+	for (int i = 0; i < (int)COUNT(tasks); i++)
+		assert_int_equal(tasks[i]->outcome, i == 1 ? CONFLICT : OK);
+	assert_int_equal(tasks[0]->runs, runs);
+	assert_int_equal(tasks[1]->runs, runs);
+	assert_int_equal(tasks[2]->runs, 1);
+	assert_int_equal(notes(house, "one"), 2);
+}
+
+static void a_refusal_that_has_written_nothing_costs_no_second_run(void **state)
+{
+	expect_runs(*state, refuse_at_once, 1);
+}
+
+static void a_refusal_that_has_written_makes_its_batch_run_again(void **state)
+{
+	expect_runs(*state, write_note, 2);
+}
+
 static void a_dry_write_is_told_as_done_and_takes_back_its_rows(void **state)
 {
 	struct house *house = *state;
@@ -542,6 +582,8 @@ int main(void)
 		IN_HOUSE(writes_that_wait_share_a_commit),
 		IN_HOUSE(a_write_that_comes_alone_does_not_wait_for_others),
 		IN_HOUSE(a_refused_write_takes_back_its_own_rows_and_no_others),
+		IN_HOUSE(a_refusal_that_has_written_nothing_costs_no_second_run),
+		IN_HOUSE(a_refusal_that_has_written_makes_its_batch_run_again),
 		IN_HOUSE(a_dry_write_is_told_as_done_and_takes_back_its_rows),
 		IN_HOUSE(a_failed_commit_fails_every_write_of_its_batch_and_none_of_the_next),
 		IN_HOUSE(a_commit_that_the_disk_refuses_fails_its_batch_and_the_next_goes_on),
