@@ -1,10 +1,10 @@
 /*
  * Rounds and errands, by timer and commits.
  *
- * A chore belongs to the loop thread but while its job is out. What a commit has to tell, on a worker thread, is one
- * flag a chore under the lock. The hard thing is trouble: whatever fails waits for a later tick, so that a broken
- * tenant never keeps the machine busy; and what was said to others but could not be settled is settled later, not said
- * again.
+ * A chore belongs to the loop thread; what runs of it, but while its job is out. What a commit has to tell, on a worker
+ * thread, is one flag a chore under the lock. The hard thing is trouble: whatever fails waits for a later tick, so that
+ * a broken tenant never keeps the machine busy; and what was said to others but could not be settled is settled later,
+ * not said again.
  */
 #include "chores.h"
 
@@ -49,21 +49,24 @@ static const struct errand_kind *const kinds[] = {
 	NULL, &delivery_errands, &payment_errands, &closing_errands, &ticket_book_errands};
 
 struct chore {
-	struct job job; /* first */
 	struct chores *chores;
 	struct household *household;
 	const struct errand_kind *kind;
 	_Atomic bool committed; /* something may be due; any thread */
+	int64_t due_at;         /* clock_now_ms() */
+	struct run *run;        /* NULL: it does not run */
+};
 
+/* A chore that runs; in its own arena, for nearly all chores of all tenants do not. */
+struct run {
+	struct job job; /* first */
+	struct chore *chore;
 	enum chore_step step;
-	bool running;
-	bool stalled;     /* running, but its job waits for a tick to be submitted again */
-	int64_t due_at;   /* clock_now_ms() */
+	bool stalled;     /* its job waits for a tick to be submitted again */
 	unsigned settles; /* failed tries */
 	size_t out;       /* exchanges */
-	struct sweep sweep;
 
-	/* Of what runs; written by its jobs. */
+	/* Written by its jobs. */
 	struct arena *arena;
 	struct error error;
 	struct errands errands;
@@ -76,6 +79,7 @@ struct household {
 	struct household *next;
 	struct tenant *tenant;
 	bool active; /* the tenant is not suspended */
+	struct sweep sweep;
 	struct chore chores[COUNT(kinds)];
 };
 
@@ -98,47 +102,48 @@ struct chores {
 
 /* ---- On worker threads ---- */
 
-static enum result deadlines(struct transaction *tx, struct chore *chore)
+static enum result deadlines(struct transaction *tx, struct run *run)
 {
 	struct deadline_counts counts;
-	enum result rc = deadline_run(tx, &counts, &chore->more);
+	enum result rc = deadline_run(tx, &counts, &run->more);
 
-	return rc ? rc : deadline_next(tx, &chore->next_at);
+	return rc ? rc : deadline_next(tx, &run->next_at);
 }
 
-static enum result files_sweep(struct transaction *tx, struct chore *chore)
+static enum result files_sweep(struct transaction *tx, const struct run *run)
 {
 	enum result rc = uploads_free(tx);
 
-	return rc ? rc : sweep_plan(tx, &chore->sweep);
+	return rc ? rc : sweep_plan(tx, &run->chore->household->sweep);
 }
 
-static enum result chore_run(struct job *job, struct store *db)
+static enum result step_run(struct job *job, struct store *db)
 {
-	struct chore *chore = (struct chore *)job;
-	struct transaction tx = {.arena = chore->arena,
+	struct run *run = (struct run *)job;
+	const struct errand_kind *kind = run->chore->kind;
+	struct transaction tx = {.arena = run->arena,
 		.db = db,
 		.tenant = job->tenant,
 		.keys = tenant_keys(job->tenant),
-		.deployment = chore->chores->deployment,
+		.deployment = run->chore->chores->deployment,
 		.actor = {.kind = ACTOR_SYSTEM},
-		.error = &chore->error,
+		.error = &run->error,
 		.now = clock_now_ms()};
 
-	chore->error = (struct error){.arena = chore->arena};
-	switch (chore->step) {
+	run->error = (struct error){.arena = run->arena};
+	switch (run->step) {
 	case STEP_DEADLINE:
-		return deadlines(&tx, chore);
+		return deadlines(&tx, run);
 	case STEP_SWEEP:
-		return files_sweep(&tx, chore);
+		return files_sweep(&tx, run);
 	case STEP_CLAIM:
-		return chore->kind->claim(&tx, &chore->errands);
+		return kind->claim(&tx, &run->errands);
 	case STEP_BEGIN:
-		return chore->kind->begin(&tx, &chore->errands);
+		return kind->begin(&tx, &run->errands);
 	case STEP_PREPARE:
-		return chore->kind->prepare(&tx, &chore->errands);
+		return kind->prepare(&tx, &run->errands);
 	case STEP_SETTLE:
-		return chore->kind->settle(&tx, &chore->errands);
+		return kind->settle(&tx, &run->errands);
 	}
 	return OK;
 }
@@ -191,159 +196,163 @@ static void on_commit(void *context, struct tenant *tenant)
 
 /* ---- On the loop ---- */
 
-static void chore_stall(struct chore *chore);
-static void chore_done(struct job *job, enum result outcome);
+static void run_stall(struct run *run);
+static void step_done(struct job *job, enum result outcome);
 
-static void chore_submit(struct chore *chore, enum chore_step step)
+static void run_submit(struct run *run, enum chore_step step)
 {
-	chore->step = step;
-	chore->stalled = false;
-	chore->job = (struct job){.tenant = chore->household->tenant,
+	struct chores *chores = run->chore->chores;
+
+	run->step = step;
+	run->stalled = false;
+	run->job = (struct job){.tenant = run->chore->household->tenant,
 		.lane = steps[step].lane,
-		.run = chore_run,
-		.done = chore_done,
-		.error = &chore->error};
-	if (tenants_submit(chore->chores->tenants, &chore->job))
-		chore_stall(chore);
+		.run = step_run,
+		.done = step_done,
+		.error = &run->error};
+	if (tenants_submit(chores->tenants, &run->job))
+		run_stall(run);
 	else
-		chore->chores->jobs++;
+		chores->jobs++;
 }
 
-static void chore_end(struct chore *chore)
+static void run_end(struct run *run)
 {
-	arena_destroy(chore->arena);
-	chore->arena = NULL;
-	chore->running = chore->stalled = false;
-	chore->chores->running--;
-	uv_async_send(&chore->chores->wake);
+	struct chores *chores = run->chore->chores;
+
+	run->chore->run = NULL;
+	arena_destroy(run->arena); /* and `run` with it */
+	chores->running--;
+	uv_async_send(&chores->wake);
 }
 
 /* Its job was not taken, or could not write down what came of it: a later tick submits it again, unless that is not
  * waited for any more. */
-static void chore_stall(struct chore *chore)
+static void run_stall(struct run *run)
 {
-	chore->stalled = true;
-	if (chore->chores->stopped)
-		chore_end(chore);
+	run->stalled = true;
+	if (run->chore->chores->stopped)
+		run_end(run);
 }
 
 static void chore_begin(struct chore *chore, enum chore_step step)
 {
-	chore->running = true;
+	struct arena *arena = arena_create(CHORE_ARENA);
+
+	chore->run = NEW(arena, struct run);
+	*chore->run = (struct run){.chore = chore, .arena = arena, .error = {.arena = arena}};
 	chore->chores->running++;
-	chore->settles = 0;
-	chore->errands = (struct errands){0};
-	chore->arena = arena_create(CHORE_ARENA);
-	chore->error = (struct error){.arena = chore->arena};
-	chore_submit(chore, step);
+	run_submit(chore->run, step);
 }
 
-static void chore_failed(struct chore *chore, enum result outcome)
+static void run_failed(struct run *run, enum result outcome)
 {
-	log_event(LOG_ERROR, "chore.trouble", "tenant", tenant_slug(chore->job.tenant), "chore",
-		chore->kind ? chore->kind->name : "round", "step", steps[chore->step].name,
-		"result", result_name(outcome), "code", chore->error.code, "detail",
-		chore->error.internal, NULL);
-	if (chore->step == STEP_SETTLE && ++chore->settles < SETTLE_MOST) {
-		chore_stall(chore);
+	struct chore *chore = run->chore;
+
+	log_event(LOG_ERROR, "chore.trouble", "tenant", tenant_slug(run->job.tenant), "chore",
+		chore->kind ? chore->kind->name : "round", "step", steps[run->step].name, "result",
+		result_name(outcome), "code", run->error.code, "detail", run->error.internal, NULL);
+	if (run->step == STEP_SETTLE && ++run->settles < SETTLE_MOST) {
+		run_stall(run);
 		return;
 	}
-	if (chore->step != STEP_SWEEP)
+	if (run->step != STEP_SWEEP)
 		chore->due_at = clock_now_ms() + RETRY_MS;
-	chore_end(chore);
+	run_end(run);
 }
 
-static void deadlines_done(struct chore *chore)
+static void deadlines_done(struct run *run)
 {
 	/* Not all tenants of a deployment at the same moment. */
 	int64_t hour = clock_now_ms() + ROUND_MS - random_below(ROUND_MS / 4);
 
-	if (chore->more) {
-		chore->due_at = 0;
-		chore_end(chore);
+	if (run->more) {
+		run->chore->due_at = 0;
+		run_end(run);
 		return;
 	}
-	chore->due_at = chore->next_at && chore->next_at < hour ? chore->next_at : hour;
-	chore_submit(chore, STEP_SWEEP);
+	run->chore->due_at = run->next_at && run->next_at < hour ? run->next_at : hour;
+	run_submit(run, STEP_SWEEP);
 }
 
-static void claim_done(struct chore *chore)
+static void claim_done(struct run *run)
 {
-	if (chore->errands.count > 0) {
-		chore_submit(chore, chore->kind->begin ? STEP_BEGIN : STEP_PREPARE);
+	if (run->errands.count > 0) {
+		run_submit(run, run->chore->kind->begin ? STEP_BEGIN : STEP_PREPARE);
 		return;
 	}
 	/* Something may be due and yet wait: a message for an earlier one of its recipient. */
-	int64_t later = clock_now_ms() + RETRY_MS, next_at = chore->errands.next_at;
-	chore->due_at = !next_at ? NEVER : next_at > later ? next_at : later;
-	chore_end(chore);
+	int64_t later = clock_now_ms() + RETRY_MS, next_at = run->errands.next_at;
+	run->chore->due_at = !next_at ? NEVER : next_at > later ? next_at : later;
+	run_end(run);
 }
 
 static void exchange_done(void *context)
 {
-	struct chore *chore = context;
+	struct run *run = context;
 
-	if (--chore->out == 0)
-		chore_submit(chore, STEP_SETTLE);
+	if (--run->out == 0)
+		run_submit(run, STEP_SETTLE);
 }
 
 /* The arena is the exchanges' until the last has come back. */
-static void exchanges_send(struct chore *chore)
+static void exchanges_send(struct run *run)
 {
-	const struct errands *errands = &chore->errands;
+	const struct errands *errands = &run->errands;
 	const char *party = arena_printf(
-		chore->arena, "%s/%s", tenant_slug(chore->job.tenant), chore->kind->name);
+		run->arena, "%s/%s", tenant_slug(run->job.tenant), run->chore->kind->name);
 
 	if (errands->exchange_count == 0) {
-		chore_submit(chore, STEP_SETTLE);
+		run_submit(run, STEP_SETTLE);
 		return;
 	}
-	chore->out = errands->exchange_count;
+	run->out = errands->exchange_count;
 	for (size_t i = 0; i < errands->exchange_count; i++)
-		https_client_send(chore->chores->https, party, chore->arena, errands->exchanges[i],
-			exchange_done, chore);
+		https_client_send(run->chore->chores->https, party, run->arena,
+			errands->exchanges[i], exchange_done, run);
 }
 
-static void chore_done(struct job *job, enum result outcome)
+static void step_done(struct job *job, enum result outcome)
 {
-	struct chore *chore = (struct chore *)job;
+	struct run *run = (struct run *)job;
+	struct chores *chores = run->chore->chores;
 
-	if (chore->chores->jobs-- == AT_ONCE)
-		uv_async_send(&chore->chores->wake);
+	if (chores->jobs-- == AT_ONCE)
+		uv_async_send(&chores->wake);
 	if (outcome) {
-		chore_failed(chore, outcome);
+		run_failed(run, outcome);
 		return;
 	}
-	switch (chore->step) {
+	switch (run->step) {
 	case STEP_DEADLINE:
-		deadlines_done(chore);
+		deadlines_done(run);
 		break;
 	case STEP_CLAIM:
-		claim_done(chore);
+		claim_done(run);
 		break;
 	case STEP_BEGIN:
-		if (chore->errands.count > 0)
-			chore_submit(chore, STEP_PREPARE);
+		if (run->errands.count > 0)
+			run_submit(run, STEP_PREPARE);
 		else
-			chore_end(chore); /* its commit has asked for the next look */
+			run_end(run); /* its commit has asked for the next look */
 		break;
 	case STEP_PREPARE:
-		exchanges_send(chore);
+		exchanges_send(run);
 		break;
 	case STEP_SETTLE: /* its commit has asked for the next look, or nothing does */
-		if (chore->kind->by_time)
-			chore->due_at = 0;
-		chore_end(chore);
+		if (run->chore->kind->by_time)
+			run->chore->due_at = 0;
+		run_end(run);
 		break;
 	case STEP_SWEEP:
-		chore_end(chore);
+		run_end(run);
 		break;
 	}
 }
 
 static void chore_next(struct chore *chore)
 {
-	if (chore->running || !chore->household->active || chore->chores->stopped)
+	if (chore->run || !chore->household->active || chore->chores->stopped)
 		return;
 	bool due = chore->due_at <= clock_now_ms() && chore->chores->jobs < AT_ONCE;
 	if (atomic_exchange(&chore->committed, false) || due)
@@ -405,8 +414,8 @@ static void tenant_seen(void *context, struct tenant *tenant)
 
 static void chore_retry(struct chore *chore)
 {
-	if (chore->stalled)
-		chore_submit(chore, chore->step);
+	if (chore->run && chore->run->stalled)
+		run_submit(chore->run, chore->run->step);
 }
 
 static void tick(uv_timer_t *timer)
@@ -449,8 +458,8 @@ void chores_round(struct chores *chores)
 
 static void chore_give_up(struct chore *chore)
 {
-	if (chore->stalled)
-		chore_end(chore);
+	if (chore->run && chore->run->stalled)
+		run_end(chore->run);
 }
 
 void chores_stop(struct chores *chores, void (*stopped)(void *context), void *context)
