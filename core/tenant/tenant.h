@@ -4,8 +4,8 @@
  * A tenant stands on the run queue at most once and goes to its tail after each batch, so that a busy centre cannot
  * starve another. Writes of a tenant run one after another, up to LIMIT_GROUP_COMMIT in one transaction, each kept or
  * taken back by itself; they hear "ok" only after COMMIT has returned. Reads run beside them on read-only connections,
- * several in one read transaction. Heavy jobs (argon2id, pictures, PDF) run on threads of their own. Databases open when first
- * used and close when idle (LRU).
+ * several in one read transaction. Heavy jobs (argon2id, pictures, PDF) run on threads of their own. Databases open
+ * when first used and close when idle (LRU).
  *
  * Threads: tenants_submit() and tenants_drain() on the loop thread; run functions on worker threads; everything else is
  * said beside its function.
