@@ -323,7 +323,6 @@ static enum result start(struct serve *serve, int count, char **words)
 	serve->api.deployment = serve->deployment;
 	serve->api.registry_changed = registry_changed_by_request;
 	serve->api.context = serve;
-	routes_check(serve->deployment->schemas);
 	(void)mkdir(settings.spool_folder, 0700);
 	api_settings(&serve->api, &settings);
 	rc = http_server_start(&serve->loop, &settings, &serve->server, &serve->error);
@@ -383,7 +382,7 @@ int command_serve(int count, char **words)
 	}
 	serve.arena = arena_create(LIMIT_REQUEST_ARENA);
 	serve.error.arena = serve.arena;
-	(void)command_schemas();
+	command_begin();
 	if (option_given(count, words, "--debug"))
 		log_set_level(LOG_DEBUG);
 	memory_keep();
