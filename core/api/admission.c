@@ -147,7 +147,7 @@ static json *normalised(
 static enum result body_validate(struct request *request, const json *body)
 {
 	struct arena *arena = request->tx.arena;
-	const struct schema *schema = schema_find(request->tx.deployment->schemas,
+	const struct schema *schema = schema_find(request->tx.deployment->schemas(),
 		arena_printf(arena, "kaowu:api#/$defs/%s", request->route->body));
 	enum result rc = schema_validate(schema, body, &request->error);
 

@@ -48,7 +48,8 @@ void api_close(struct api *api);
 /* Completes an answer's headers, counts and gives it: every answer of a handler or of the loop goes through here. */
 void api_answer(struct api *api, struct http_exchange *exchange, struct http_reply *reply);
 
-/* Every route has a handler, its body schema exists, its method and path are unique: asserted at start. */
+/* Every route has a handler, its body schema exists, its method and path are unique: asserted when the schemas are
+ * compiled. */
 void routes_check(const struct schema_set *schemas);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * JSON Schema 2020-12, compiled once at start, then shared by all threads.
+ * JSON Schema 2020-12, compiled once, then shared by all threads.
  *
  * A keyword that is not implemented is an error when the schema loads, never silently passed
  * over. The table in schema_keyword.c has those that are: all of validation and unevaluated*; not

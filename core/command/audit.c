@@ -27,7 +27,7 @@ int command_audit(int count, char **words)
 	}
 	if (!data_there(option_data(count, words)))
 		return 1;
-	(void)command_schemas();
+	command_begin();
 	if (tenant_attach(option_data(count, words), words[1], &tx.tenant, &tx.db, &error))
 		return command_failed(words[1], &error);
 	rc = audit_verify(&tx, &rows, &head);

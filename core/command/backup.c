@@ -139,7 +139,7 @@ int command_backup(int count, char **words)
 	}
 	if (!data_there(copy.data))
 		return 1;
-	(void)command_schemas();
+	command_begin();
 	copy.target = words[0];
 	copy.files = json_new_array(arena);
 	if (deployment_copy(&copy) || success_record(&copy, began_at))

@@ -68,8 +68,10 @@ int command_failed(const char *what, const struct error *error);
  */
 void command_say(FILE *out, const char *code, ...) __attribute__((sentinel));
 
-/* Messages and schemas, once: what every command but worker begins with. Aborts with a message if the binary's own
- * files are faulty. */
+/* The messages, once: what every command but worker begins with. Aborts with a message if the binary's own files are
+ * faulty. */
+void command_begin(void);
+/* The schemas, compiled when the first of them is needed, which takes 25 ms. Aborts likewise. Any thread. */
 const struct schema_set *command_schemas(void);
 
 /* Reads a JSON document and holds it against a schema ("kaowu:plan"); its faults are printed under its path. */

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "api/api.h"
 #include "base/embedded.h"
 #include "base/limits.h"
 #include "base/message.h"
@@ -204,20 +206,38 @@ static enum result schemas_add(struct schema_set *set, struct arena *arena, stru
 	return schema_set_link(set, error);
 }
 
-const struct schema_set *command_schemas(void)
+void command_begin(void)
 {
-	static struct schema_set *set;
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = arena};
 
-	if (set)
-		return set;
-	set = schema_set_create();
-	if (messages_load(&error) || schemas_add(set, arena, &error)) {
+	if (messages_load(&error)) {
 		command_failed("embedded files", &error);
 		abort();
 	}
-	return set;
+}
+
+static struct schema_set *schemas;
+
+static void schemas_load(void)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct error error = {.arena = arena};
+
+	schemas = schema_set_create();
+	if (schemas_add(schemas, arena, &error)) {
+		command_failed("embedded files", &error);
+		abort();
+	}
+	routes_check(schemas);
+}
+
+const struct schema_set *command_schemas(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, schemas_load);
+	return schemas;
 }
 
 /* ---- Documents ---- */
@@ -272,7 +292,7 @@ enum result deployment_open(
 		abort();
 	deployment->data_folder = data_folder;
 	deployment->demo = demo;
-	deployment->schemas = command_schemas();
+	deployment->schemas = command_schemas;
 	rc = registry_open(data_folder, &parts->registry, error);
 	if (!rc)
 		rc = catalogue_open(

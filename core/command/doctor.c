@@ -67,7 +67,7 @@ int command_doctor(int count, char **words)
 
 	if (!options_known("doctor", count, words, options))
 		return 2;
-	(void)command_schemas();
+	command_begin();
 	if (self_check_machine(&check)) {
 		backup_check(&check);
 		self_check_data(&check);

@@ -57,7 +57,7 @@ static int work(const char *data, const struct words *given)
 	struct transaction tx;
 	json *told = NULL;
 
-	(void)command_schemas();
+	command_begin();
 	if (!data_there(data))
 		return 1;
 	if (work_begin(arena, data, TENANT_CONTROL, &tx, &error) ||

@@ -93,7 +93,7 @@ static int work(const char *data, const char *verb, const char *slug, const char
 	struct error error = {.arena = arena};
 	struct transaction tx;
 
-	(void)command_schemas();
+	command_begin();
 	if (!data_there(data))
 		return 1;
 	if (work_begin(arena, data, slug, &tx, &error) ||

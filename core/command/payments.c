@@ -18,7 +18,7 @@ static int configure(const char *data, const char *slug, const char *path)
 	struct transaction tx;
 	json *document;
 
-	(void)command_schemas();
+	command_begin();
 	if (!data_there(data) || !document_load(arena, path, "kaowu:wechat-account", &document))
 		return 1;
 	if (work_begin(arena, data, slug, &tx, &error) ||

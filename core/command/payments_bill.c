@@ -186,7 +186,7 @@ int payments_reconcile(const struct bill_wanted *wanted)
 	struct bytes bill;
 	json *matched;
 
-	(void)command_schemas();
+	command_begin();
 	if (!data_there(wanted->data))
 		return 1;
 	if (bill_get(arena, wanted, &bill, &error) ||

@@ -76,7 +76,7 @@ void office_close(struct office *office)
 
 int command_plugin(int count, char **words)
 {
-	(void)command_schemas();
+	command_begin();
 	for (size_t i = 0; count > 0 && i < COUNT(verbs); i++) {
 		if (!text_equal(words[0], verbs[i].name))
 			continue;

@@ -56,7 +56,7 @@ static int work(const char *data, const char *verb, const char *slug, const char
 	struct transaction tx;
 	const char *value = NULL;
 
-	(void)command_schemas();
+	command_begin();
 	if (!data_there(data))
 		return 1;
 	if (text_equal(verb, "set") && input_read(arena, &value, &error))

@@ -325,7 +325,6 @@ static enum result start(struct serve *serve, int count, char **words)
 	serve->api.registry_changed = registry_changed_by_request;
 	serve->api.context = serve;
 	serve->api.exposed = !settings.proxies[0] && address_reachable(settings.address);
-	routes_check(serve->deployment->schemas);
 	(void)mkdir(settings.spool_folder, 0700);
 	api_settings(&serve->api, &settings);
 	rc = http_server_start(&serve->loop, &settings, &serve->server, &serve->error);
@@ -387,7 +386,7 @@ int command_serve(int count, char **words)
 	}
 	serve.arena = arena_create(LIMIT_REQUEST_ARENA);
 	serve.error.arena = serve.arena;
-	(void)command_schemas();
+	command_begin();
 	if (option_given(count, words, "--debug"))
 		log_set_level(LOG_DEBUG);
 	memory_keep();

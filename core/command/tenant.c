@@ -206,7 +206,7 @@ int command_tenant(int count, char **words)
 	}
 	if (!options_known("tenant", count - given, words + given, options))
 		return 2;
-	(void)command_schemas();
+	command_begin();
 	if (text_equal(subjects[0], "invite") && given == 3)
 		return tenant_invite(arena, data, subjects[1], subjects[2], as_json);
 	if (text_equal(subjects[0], "apply") && given == 2)

@@ -16,11 +16,11 @@ struct worker_pool;
 struct deployment {
 	const char *data_folder;
 	bool demo; /* `serve --demo`: the simulated payment and the demo pages exist */
-	const struct schema_set *schemas;
-	struct calendars *calendars;    /* exam/calendar.h */
-	struct catalogue *catalogue;    /* plugin/catalogue.h */
-	struct plugin_workers *plugins; /* plugin/catalogue.h */
-	struct worker_pool *pictures;   /* document/picture.h */
+	const struct schema_set *(*schemas)(void); /* compiled when first needed; any thread */
+	struct calendars *calendars;               /* exam/calendar.h */
+	struct catalogue *catalogue;               /* plugin/catalogue.h */
+	struct plugin_workers *plugins;            /* plugin/catalogue.h */
+	struct worker_pool *pictures;              /* document/picture.h */
 };
 
 #endif

@@ -66,7 +66,7 @@ static enum result whole_check(
 	struct error found = {.arena = tx->arena};
 	struct transaction judging = *tx;
 	enum result rc = schema_validate(
-		schema_find(tx->deployment->schemas, "kaowu:plan"), document, tx->error);
+		schema_find(tx->deployment->schemas(), "kaowu:plan"), document, tx->error);
 
 	if (rc && rc != INVALID)
 		return rc;

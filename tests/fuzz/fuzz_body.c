@@ -47,6 +47,7 @@ int LLVMFuzzerInitialize(int *count, char ***words)
 
 	(void)count;
 	(void)words;
+	command_begin();
 	api.schemas = command_schemas();
 	expect(json_parse(api.arena, (const char *)text.data, text.size, &document, &error) == OK);
 	api.documents = json_at_pointer(document, "/components/schemas");

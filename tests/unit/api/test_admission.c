@@ -310,6 +310,11 @@ static void who_must_sign_in_hears_that_before_anything_else(void **state)
 	admit(UNSUPPORTED, "api.json_only");
 }
 
+static const struct schema_set *schemas_built(void)
+{
+	return schemas;
+}
+
 static int schemas_build(void **state)
 {
 	static const char text[] =
@@ -327,7 +332,7 @@ static int schemas_build(void **state)
 		schema_set_add(schemas, "api", document, &error) ||
 		schema_set_link(schemas, &error))
 		return -1;
-	deployment.schemas = schemas;
+	deployment.schemas = schemas_built;
 	return 0;
 }
 
