@@ -2,7 +2,7 @@
 // to open tickets; on a desk in Chinese, on a phone in English.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as candidate from '../http/candidate.mjs';
@@ -22,7 +22,7 @@ const words = {
     preview: '以考生身份预览', addRoom: '增加考场', offline: '线下缴费', invite: '邀请人员', login: '登录名', person: '姓名', cashier: '收费员',
     disable: '停用', change: '修改',
     registrar: '考务员', confirm: '确认收款', receipt: '收据编号', allPass: '全部合格', receive: '登记收件', void: '作废', open: '开放准考证',
-    paperwork: '收件与准考证',
+    paperwork: '收件与准考证', book: '生成 PDF', bookAgain: '重新生成',
     addRule: '增加规则', take: '导出表格', imported: '导入线下收款', refunds: '退款', refund: '申请退款', approve: '批准退款', payOut: '登记已支付',
     bills: '对账', differences: '对账差异', match: '核对', settle: '写明结果',
     receipts: '导入收件登记', checkIn: '登记 1 件', all: '选择列出的全部', remind: '短信提醒', dry: '试运行', doTwo: '执行 2 项', doOne: '执行 1 项', close: '关闭',
@@ -38,6 +38,7 @@ const words = {
     cashier: 'Cashier', disable: 'Disable', change: 'Change', registrar: 'Registrar', confirm: 'Confirm payment',
     receipt: 'Receipt number',
     allPass: 'All in order', receive: 'Check in', void: 'Void', open: 'Open the tickets', paperwork: 'Papers and tickets',
+    book: 'Make the PDFs', bookAgain: 'Make them anew',
     addRule: 'Add a rule', take: 'Take as a spreadsheet', imported: 'Take in a table of payments', refunds: 'Refunds',
     refund: 'Ask for a refund', approve: 'Approve', payOut: 'Paid out', bills: 'Trade bills', differences: 'Differences', match: 'Match',
     settle: 'Settle', receipts: 'Take in a table of receipts', checkIn: 'Check in: 1', all: 'Choose all that are listed', remind: 'Remind by SMS',
@@ -404,6 +405,13 @@ async function receivesPapers(office, people, way) {
   await page.locator('.note.good').waitFor();
   await amount(page.locator('.sheet tbody tr'), 2);
   await visitor.look('office-plan-papers');
+  await page.getByRole('button', { name: w.book }).click();
+  const part = page.locator('.parts a');
+  await part.waitFor();
+  await page.getByRole('button', { name: w.bookAgain }).waitFor();
+  const [fetched] = await Promise.all([page.waitForEvent('download'), part.click()]);
+  assert.match(readFileSync(await fetched.path(), 'latin1'), /^%PDF-/);
+  await visitor.look('office-ticket-book');
   assert.equal((await people.unpaid.get(`/applications/${people.unpaid.application}`, { expect: 200 })).body.status, 'ticketed');
   await visitor.close();
 }
