@@ -26,13 +26,6 @@ struct buffer {
 struct buffer buffer_in(struct arena *arena, size_t maximum);
 /* Makes room for `more` bytes and the NUL; 0 once the maximum is passed. */
 int buffer_grow(struct buffer *buffer, size_t more);
-static inline void buffer_append(struct buffer *buffer, const void *data, size_t size);
-void buffer_text(struct buffer *buffer, const char *text);
-void buffer_integer(struct buffer *buffer, int64_t number);
-void buffer_printf(struct buffer *buffer, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-struct bytes buffer_bytes(const struct buffer *buffer);
-
 /* Inline, since most of what is appended is a byte or two whose number the compiler knows. */
 static inline void buffer_append(struct buffer *buffer, const void *data, size_t size)
 {
@@ -45,6 +38,12 @@ static inline void buffer_append(struct buffer *buffer, const void *data, size_t
 	buffer->size += size;
 	buffer->data[buffer->size] = '\0';
 }
+
+void buffer_text(struct buffer *buffer, const char *text);
+void buffer_integer(struct buffer *buffer, int64_t number);
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+struct bytes buffer_bytes(const struct buffer *buffer);
 
 /* Eight bytes at once: not 0 if one of them is less than `limit` (at most 0x80), or equal to `byte`. */
 static inline uint64_t word_below(uint64_t word, uint8_t limit)

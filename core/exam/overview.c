@@ -4,8 +4,6 @@
  */
 #include "overview.h"
 
-#include <inttypes.h>
-
 #include "base/clock.h"
 #include "base/limits.h"
 #include "paper.h"
@@ -164,47 +162,35 @@ static enum result figures_count(struct transaction *tx, json *view)
 			    BIND_NONE);
 }
 
-static const char *day_name(struct transaction *tx, int64_t number)
-{
-	return arena_printf(tx->arena, "%" PRId64, number);
-}
-
-/* Each day under its number, with nothing in it yet. */
-static json *days_begin(struct transaction *tx, struct date first)
+static json *day_new(struct transaction *tx, struct date date)
 {
 	static const char *const counts[] = {"handed_in", "approved", "rejected"};
-	json *days = json_new_object(tx->arena);
+	json *day = json_new_object(tx->arena);
 
-	for (int i = 0; i < DAYS_SHOWN; i++) {
-		struct date date = date_add_days(first, i);
-		json *day = json_set(tx->arena, days, day_name(tx, date_number(date)),
-			json_new_object(tx->arena));
-
-		json_set_text(tx->arena, day, "date", date_text(tx->arena, date));
-		for (size_t j = 0; j < COUNT(counts); j++)
-			json_set_integer(tx->arena, day, counts[j], 0);
-	}
-	return days;
+	json_set_text(tx->arena, day, "date", date_text(tx->arena, date));
+	for (size_t i = 0; i < COUNT(counts); i++)
+		json_set_integer(tx->arena, day, counts[i], 0);
+	return day;
 }
 
-static enum result days_count(struct transaction *tx, struct date first, json *days)
+static enum result days_count(
+	struct transaction *tx, struct date first, json *const days[DAYS_SHOWN])
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	int64_t from = moment_of_date(first);
 	enum result rc = store_query(tx->db, &rows,
-		"SELECT ?3 + (happened_at - ?1) / ?4 AS day, what, COUNT(*) FROM"
+		"SELECT (happened_at - ?1) / ?3 AS day, what, COUNT(*) FROM"
 		" (SELECT 'handed_in' AS what, created_at AS happened_at FROM revision"
 		" WHERE created_at >= ?1 AND created_at < ?2 UNION ALL"
 		" SELECT outcome, decided_at FROM decision"
 		" WHERE decided_at >= ?1 AND decided_at < ?2) AS happened GROUP BY day, what",
-		BIND(INTEGER(from), INTEGER(from + DAYS_SHOWN * DAY_MS),
-			INTEGER(date_number(first)), INTEGER(DAY_MS)),
+		BIND(INTEGER(from), INTEGER(from + DAYS_SHOWN * DAY_MS), INTEGER(DAY_MS)),
 		tx->error);
 
 	if (rc)
 		return rc;
 	while (cursor_next(&rows))
-		json_set_integer(tx->arena, json_get(days, day_name(tx, cursor_integer(&rows, 0))),
+		json_set_integer(tx->arena, days[cursor_integer(&rows, 0)],
 			cursor_text(&rows, 1, tx->arena), cursor_integer(&rows, 2));
 	return cursor_end(&rows, tx->error);
 }
@@ -213,11 +199,11 @@ static enum result days_add(struct transaction *tx, json *view)
 {
 	struct date first = date_add_days(date_of_moment(tx->now), 1 - DAYS_SHOWN);
 	json *list = json_set(tx->arena, view, "days", json_new_array(tx->arena));
-	json *days = days_begin(tx, first);
-	enum result rc = days_count(tx, first, days);
+	json *days[DAYS_SHOWN];
 
-	json_each(day, days) json_append(tx->arena, list, json_copy(tx->arena, day));
-	return rc;
+	for (int i = 0; i < DAYS_SHOWN; i++)
+		days[i] = json_append(tx->arena, list, day_new(tx, date_add_days(first, i)));
+	return days_count(tx, first, days);
 }
 
 enum result overview_view(struct transaction *tx, json **out)

@@ -16,8 +16,8 @@
 #include "errand.h"
 #include "ticket.h"
 
-#define PHOTOS_MOST                                                                                \
-	(11u << 20) /* bytes in a part: it must stay below what a document and a stored file may be */
+/* Bytes in a part, which must stay below what a document and a stored file may be. */
+#define PHOTOS_MOST (11u << 20)
 
 /* ---- Asking and telling ---- */
 
@@ -86,20 +86,17 @@ enum result ticket_book_ask(
 enum result ticket_book_part(
 	struct transaction *tx, const char *plan_id, const char *part, struct material_file *out)
 {
-	struct error none = {.arena = tx->arena};
 	struct files *files;
 	const char *file_id;
 	enum result rc = store_text(tx->db, tx->arena,
-		"SELECT file_id FROM ticket_book_part WHERE plan_id = ?1"
+		"SELECT COALESCE(MAX(file_id), '') FROM ticket_book_part WHERE plan_id = ?1"
 		" AND CAST(part AS TEXT) = ?2",
-		BIND(TEXT(plan_id), TEXT(part)), &file_id, &none);
+		BIND(TEXT(plan_id), TEXT(part)), &file_id, tx->error);
 
-	if (rc == NOT_FOUND)
-		return fail(tx->error, NOT_FOUND, "ticket.no_part", "part", part, NULL);
-	if (rc) {
-		*tx->error = none;
+	if (rc)
 		return rc;
-	}
+	if (!*file_id)
+		return fail(tx->error, NOT_FOUND, "ticket.no_part", "part", part, NULL);
 	rc = tenant_files(tx->tenant, plan_id, &files, tx->error);
 	if (rc)
 		return rc;

@@ -87,12 +87,14 @@ static json *column_value(
 	}
 }
 
+struct column {
+	const char *name;
+	enum reading reading;
+};
+
 /* The columns of a query: the same for each row, so read once. */
 struct shape {
-	struct column {
-		const char *name;
-		enum reading reading;
-	} * columns;
+	struct column *columns;
 	int width;
 };
 

@@ -8,15 +8,14 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "measure.h"
 
 #define FILES_MOST   65536
 #define THREADS_MOST 64
@@ -28,22 +27,6 @@ static struct {
 } files[FILES_MOST];
 static int file_count;
 static atomic_int next;
-
-static void must(bool good, const char *what)
-{
-	if (good)
-		return;
-	perror(what);
-	exit(1);
-}
-
-static int64_t now_us(void)
-{
-	struct timespec at;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &at);
-	return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
-}
 
 static void file_read(const char *name)
 {

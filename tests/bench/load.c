@@ -14,7 +14,6 @@
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,8 +22,9 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "measure.h"
 
 #define CONNECTIONS_MOST 1024
 #define REQUESTS_MOST    (1 << 20)
@@ -68,22 +68,6 @@ static struct {
 	int64_t answered, refused;
 	int32_t took_us[TIMES_MOST];
 } load;
-
-static void must(bool good, const char *what)
-{
-	if (good)
-		return;
-	perror(what);
-	exit(1);
-}
-
-static int64_t now_us(void)
-{
-	struct timespec at;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &at);
-	return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
-}
 
 /* ---- What is asked ---- */
 

@@ -5,11 +5,11 @@
 #include <sodium.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "measure.h"
 
 #define THREADS_MOST 64
 #define PASSES       2
@@ -20,14 +20,6 @@ static const char password[] = "placeholder";
 static char hash[crypto_pwhash_STRBYTES];
 static int64_t until;
 static atomic_long verified;
-
-static int64_t now_us(void)
-{
-	struct timespec at;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &at);
-	return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
-}
 
 static void *verify(void *unused)
 {

@@ -11,11 +11,11 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "measure.h"
 
 #define STATEMENTS_MOST 1024
 #define THREADS_MOST    256
@@ -53,7 +53,7 @@ static struct {
 	atomic_long done;
 } play;
 
-static void must(bool good, const char *what, const char *detail)
+static void must_say(bool good, const char *what, const char *detail)
 {
 	if (good)
 		return;
@@ -61,17 +61,9 @@ static void must(bool good, const char *what, const char *detail)
 	exit(1);
 }
 
-static int64_t now_us(void)
-{
-	struct timespec at;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &at);
-	return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
-}
-
 static void execute(sqlite3 *db, const char *sql)
 {
-	must(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, sql, sqlite3_errmsg(db));
+	must_say(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, sql, sqlite3_errmsg(db));
 }
 
 /* ---- The recording ---- */
@@ -80,7 +72,7 @@ static void *memory(size_t count, size_t size)
 {
 	void *block = calloc(count + 1, size);
 
-	must(block != NULL, "memory", NULL);
+	must_say(block != NULL, "memory", NULL);
 	return block;
 }
 
@@ -126,10 +118,10 @@ static void line_read(struct tape *tape, const cJSON *line)
 	if (sql) {
 		int number = cJSON_GetObjectItem(line, "statement")->valueint;
 
-		must(number < STATEMENTS_MOST &&
-				sqlite3_prepare_v3(tape->db, sql->valuestring, -1,
-					SQLITE_PREPARE_PERSISTENT, &tape->statements[number],
-					NULL) == SQLITE_OK,
+		must_say(number < STATEMENTS_MOST &&
+				 sqlite3_prepare_v3(tape->db, sql->valuestring, -1,
+					 SQLITE_PREPARE_PERSISTENT, &tape->statements[number],
+					 NULL) == SQLITE_OK,
 			sql->valuestring, sqlite3_errmsg(tape->db));
 		return;
 	}
@@ -146,9 +138,9 @@ static void tape_open(struct tape *tape, const char *database, const char *recor
 	char *line = NULL;
 	size_t room = 0, most = 0;
 
-	must(file != NULL, recording, NULL);
-	must(sqlite3_open_v2(database, &tape->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-		     NULL) == SQLITE_OK,
+	must_say(file != NULL, recording, NULL);
+	must_say(sqlite3_open_v2(database, &tape->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+			 NULL) == SQLITE_OK,
 		database, NULL);
 	execute(tape->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 			  "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;"
@@ -160,11 +152,11 @@ static void tape_open(struct tape *tape, const char *database, const char *recor
 	while (getline(&line, &room, file) > 0) {
 		cJSON *json = cJSON_Parse(line);
 
-		must(json != NULL, recording, line);
+		must_say(json != NULL, recording, line);
 		line_read(tape, json);
 		cJSON_Delete(json);
 	}
-	must(tape->count > 0, recording, "is empty");
+	must_say(tape->count > 0, recording, "is empty");
 	free(line);
 	(void)fclose(file);
 }
@@ -202,7 +194,7 @@ static void step_play(struct tape *tape, const struct step *step)
 		for (int i = 0; i < sqlite3_column_count(statement); i++)
 			(void)sqlite3_column_text(statement, i);
 	}
-	must(code == SQLITE_DONE, sqlite3_sql(statement), sqlite3_errmsg(tape->db));
+	must_say(code == SQLITE_DONE, sqlite3_sql(statement), sqlite3_errmsg(tape->db));
 	(void)sqlite3_reset(statement);
 }
 
@@ -242,7 +234,7 @@ static int64_t all_play(int threads)
 	int64_t from = now_us();
 
 	for (int i = 0; i < threads; i++)
-		must(pthread_create(&started[i], NULL, thread_run, NULL) == 0, "thread", NULL);
+		must_say(pthread_create(&started[i], NULL, thread_run, NULL) == 0, "thread", NULL);
 	for (int i = 0; i < threads; i++)
 		(void)pthread_join(started[i], NULL);
 	return now_us() - from;

@@ -15,6 +15,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "measure.h"
 #include "place.h"
 #include "plugin/eligibility.h"
 
@@ -22,14 +23,6 @@
 #define WARM_UP     100
 #define EXAMPLES    4096
 #define FORM_FIELDS 30
-
-static void must(bool good, const char *what)
-{
-	if (good)
-		return;
-	perror(what);
-	exit(1);
-}
 
 static int64_t now_ns(void)
 {

@@ -8,13 +8,14 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "measure.h"
 
 #define CONNECTIONS  1024
 #define EVENTS       64
@@ -26,14 +27,6 @@ static size_t answer_size;
 
 /* How much of "\r\n\r\n" each connection has seen, by descriptor. */
 static unsigned char seen[CONNECTIONS];
-
-static void must(bool good, const char *what)
-{
-	if (good)
-		return;
-	perror(what);
-	exit(1);
-}
 
 static void answer_read(const char *path)
 {
