@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { build } from '../http/deployment.mjs';
+import { eventually } from '../http/patience.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = join(build, 'screenshots');
@@ -21,8 +22,8 @@ export const desk = { width: 1440, height: 900 };
 
 // There are that many, once what was done has come through.
 export async function amount(locator, wanted) {
-  for (let tries = 0; tries < 100 && (await locator.count()) !== wanted; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.equal(await locator.count(), wanted);
+  await eventually(async () => `${wanted} of ${locator}, of which there are ${await locator.count()}`,
+    async () => (await locator.count()) === wanted, { every: 50 });
 }
 
 // What the browser itself writes when an answer is a refusal that the page expects.
@@ -36,7 +37,7 @@ export class Visitor {
     visitor.context = await browser.newContext({
       viewport, locale: language, timezoneId: 'Asia/Shanghai', acceptDownloads: true, hasTouch: viewport === phone, ...options,
     });
-    visitor.context.setDefaultTimeout(15000);
+    visitor.context.setDefaultTimeout(60000);
     visitor.context.on('request', (request) => {
       const url = new URL(request.url());
       if (url.protocol.startsWith('http') && url.origin !== deployment.base) visitor.faults.push(`a request to ${url.origin}`);

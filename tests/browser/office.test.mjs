@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
 import { Deployment, kaowu } from '../http/deployment.mjs';
+import { eventually } from '../http/patience.mjs';
 import * as staff from '../http/staff.mjs';
 import { Wechat } from '../peers/wechat.mjs';
 import { amount, desk, launch, phone, Visitor } from './browser.mjs';
@@ -557,8 +558,7 @@ test('what was given up is restored, what was not sent is sent again, and what w
   killMessages(way.slug, 'approved');
   await deployment.start({ clock: '2026-12-21T09:00:00+08:00' });
   for (const client of Object.values(clients)) await client.signIn();
-  for (let tries = 0; tries < 100 && (await stateOf(clients.forfeited)) !== 'forfeited'; tries++) await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.deepEqual([await stateOf(clients.forfeited), await stateOf(clients.expired)], ['forfeited', 'expired']);
+  await eventually('both deadlines', async () => (await stateOf(clients.forfeited)) === 'forfeited' && (await stateOf(clients.expired)) === 'expired');
   await restores(office, clients, way);
   await resends(office, way, clients);
 });

@@ -93,7 +93,7 @@ for (const { viewport, language, names } of [
     assert.equal((await caseOf(client)).state, 'reviewing');
 
     await desks.send(visitor, 'reject');
-    await page.locator('.bar').getByText(w.sent).waitFor({ timeout: 20000 });
+    await page.locator('.bar').getByText(w.sent).waitFor();
     await visitor.look('review-sent');
     const decided = await caseOf(client);
     assert.equal(decided.state, 'rejected');
@@ -251,7 +251,7 @@ test('the keyboard alone decides a case, and goes on to the next', async () => {
   await press('u', 's');
   await page.locator('dialog[open] .sms').waitFor();
   await press('Enter');
-  await page.locator('.bar').getByText(/已发出/).waitFor({ timeout: 20000 });
+  await page.locator('.bar').getByText(/已发出/).waitFor();
   const decided = await caseOf(client);
   assert.equal(decided.state, 'rejected');
   assert.equal(decided.decisions[0].items.find(({ item }) => item === 'material:portrait').note, '背景不是白色 jkafs?');

@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
 import { build, Deployment, kaowu, today } from '../http/deployment.mjs';
+import { pause } from '../http/patience.mjs';
 import { Applicant, seeded } from '../http/workload.mjs';
 import { long, Machine, minutes } from './faults.mjs';
 
@@ -83,7 +84,7 @@ async function aborted() {
 }
 
 // fetch() tells of a connection that broke before the process is known to be gone.
-const settled = () => Promise.race([deployment.exited, new Promise((resolve) => setTimeout(resolve, 3000))]);
+const settled = () => Promise.race([deployment.exited, pause(3000)]);
 
 async function sendStep(applicant, step, counts) {
   applicant.doubt = step;
@@ -109,7 +110,7 @@ async function sendAtLast(applicant, make, name) {
   let outcome;
   for (let tries = 0; outcome !== 'done'; tries++) {
     assert.ok(tries < 40, `${name} is never done again: ${outcome}`);
-    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 250));
+    if (tries > 0) await pause(250);
     outcome = await sendStep(applicant, make(applicant), tally());
   }
 }

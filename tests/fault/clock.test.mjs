@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
 import { Deployment, kaowu, root } from '../http/deployment.mjs';
+import { eventually } from '../http/patience.mjs';
 import { long, Machine } from './faults.mjs';
 
 const day = 86400000;
@@ -23,8 +24,6 @@ after(async () => {
   machine.remove();
 });
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
 async function drafted() {
   const client = await new Client(deployment, 'haidian').signUp(`1380000${mobiles++}`);
   await candidate.draft(client, await candidate.planOf(client));
@@ -32,12 +31,10 @@ async function drafted() {
 }
 
 async function becomes(client, state) {
-  for (let tries = 0; tries < 120; tries++) {
+  await eventually(() => `the state ${state}\n${deployment.log}`, async () => {
     const { body } = await client.get('/applications', { expect: 200 });
-    if (body.applications[0].state === state) return;
-    await pause(250);
-  }
-  assert.fail(`it does not become ${state}\n${deployment.log}`);
+    return body.applications[0].state === state;
+  }, { every: 250 });
 }
 
 // By that moment the plan's application period is over.

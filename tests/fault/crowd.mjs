@@ -4,10 +4,10 @@
 // PATH, and one connects, asks and leaves. Whom the server closes comes again. A line "{...}" a second tells how it
 // stands.
 import net from 'node:net';
+import { pause } from '../http/patience.mjs';
 
 const [port, idle, slow, token, path] = process.argv.slice(2);
 const counts = { open: 0, closed: 0, refused: 0, flooded: 0, abandoned: 0, churned: 0, failed: 0 };
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function open(first) {
   return new Promise((resolve) => {

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
+import { eventually } from '../http/patience.mjs';
 import { long } from './faults.mjs';
 
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -31,14 +32,7 @@ after(async () => {
   await deployment.end();
 });
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(what, holds, ms = 120000) {
-  for (const end = Date.now() + ms; !(await holds()); ) {
-    assert.ok(Date.now() < end, `${what} within ${ms} ms`);
-    await pause(200);
-  }
-}
+const until = (what, holds, within = 120000) => eventually(what, holds, { every: 200, within });
 
 // What the server's process holds: bytes and descriptors.
 function held() {

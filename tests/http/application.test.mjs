@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
 import { Deployment } from './deployment.mjs';
 import * as candidate from './candidate.mjs';
+import { eventually } from './patience.mjs';
 import { portrait, scan } from './pictures.mjs';
 import * as staff from './staff.mjs';
 
@@ -305,8 +306,7 @@ test('a file that was replaced before anybody looked at it is freed within hours
   await candidate.upload(kept, 'portrait', portrait({ seed: 3 }));
   assert.equal(await deployment.stop(), 0);
   await deployment.start({ clock: '2026-11-23T12:00:00+08:00' });
-  for (let tries = 0; tries < 200 && !deployment.log.includes('"files.freed"'); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  await eventually('files.freed in the log', () => deployment.log.includes('"files.freed"'));
   const freed = deployment.log.split('\n').filter((line) => line.includes('"files.freed"')).map(JSON.parse);
   assert.deepEqual(freed.map((line) => [line.tenant, line.count]), [['haidian', '1']]);
   for (const each of [client, kept]) {
@@ -338,11 +338,7 @@ test('a draft expires when its moment comes, while the server runs', async () =>
   await client.signIn();
   const path = `/applications/${client.application}`;
   assert.equal((await client.get(path, { expect: 200 })).body.state, 'draft');
-  for (let tries = 0; tries < 150; tries++) {
-    if ((await client.get(path, { expect: 200 })).body.state === 'expired') return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  assert.fail('it never expired');
+  await eventually('its end', async () => (await client.get(path, { expect: 200 })).body.state === 'expired', { every: 100 });
 });
 
 test('whoever asks too often whether he can apply is told when to ask again', async () => {

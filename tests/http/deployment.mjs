@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, readdirSync, existsSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { eventually } from './patience.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const build = process.env.KAOWU_BUILD ?? join(root, 'build', 'test');
@@ -104,12 +105,8 @@ export class Deployment {
 
   // Waits for the next message of an event to a number; the outbox sends after the commit.
   async message(slug, mobile, event, { after = 0 } = {}) {
-    for (let tries = 0; tries < 400; tries++) {
-      const found = this.messages(slug, mobile).filter((line) => line.event === event)[after];
-      if (found) return found;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error(`no message ${event} to ${mobile} in ${slug}\n${this.log}`);
+    return eventually(() => `message ${event} to ${mobile} in ${slug}\n${this.log}`,
+      () => this.messages(slug, mobile).filter((line) => line.event === event)[after]);
   }
 
   remove() {

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
 import * as candidate from './candidate.mjs';
 import { Deployment } from './deployment.mjs';
+import { eventually } from './patience.mjs';
 import * as staff from './staff.mjs';
 
 const slug = 'haidian';
@@ -25,14 +26,10 @@ test('a reviewer who reads on keeps the lease, and nobody else does by reading',
   const path = `/review/applications/${client.application}`;
   const { reviewer1, reviewer2 } = office;
   const until = async (reviewer) => (await reviewer.get(path, { expect: 200 })).body.lease.until;
-  const settled = async (before) => {
-    for (let tries = 0; tries < 200; tries++) {
-      const now = await until(reviewer2);
-      if (now !== before) return now;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    return before;
-  };
+  const settled = (before) => eventually('another end of the lease', async () => {
+    const now = await until(reviewer2);
+    return now !== before && now;
+  });
   await reviewer1.post(`${path}/lease`, {}, { expect: 200 });
   const first = await until(reviewer1);
 

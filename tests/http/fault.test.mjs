@@ -10,6 +10,7 @@ import { Client } from './client.mjs';
 import * as candidate from './candidate.mjs';
 import { build, Deployment, kaowu, today } from './deployment.mjs';
 import { firstDayKept, firstDayMake } from './first_day.mjs';
+import { pause } from './patience.mjs';
 import * as staff from './staff.mjs';
 import { Applicant, seeded, work } from './workload.mjs';
 
@@ -37,7 +38,6 @@ after(async () => {
   deployment.remove();
 });
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const begun = Date.now();
 // The clock goes on while the server is down.
 const restart = () => deployment.start({ clock: new Date(Date.parse(today) + Date.now() - begun).toISOString() });

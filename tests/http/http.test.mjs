@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import * as candidate from './candidate.mjs';
 import { Client, openapi } from './client.mjs';
 import { Deployment, kaowu, root } from './deployment.mjs';
+import { eventually, pause } from './patience.mjs';
 import { scan } from './pictures.mjs';
 
 let deployment;
@@ -171,15 +172,13 @@ test('ambiguous framing is refused and the connection closed', async () => {
     assert.match(await ask(`POST /healthz HTTP/1.1\r\n${head}\r\n\r\n`), /^HTTP\/1.1 400/, head);
 });
 
+const answers = (client, status) => eventually(`the status ${status}`, async () => (await client.get('/profile')).status === status);
+
 test('a suspended centre is 404 after SIGHUP, and back when it is resumed', async () => {
   const client = new Client(deployment, 'haidian');
   const settled = async (status) => {
     deployment.server.kill('SIGHUP');
-    for (let tries = 0; tries < 100; tries++) {
-      if ((await client.get('/profile')).status === status) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    assert.fail(`never ${status}`);
+    await answers(client, status);
   };
   kaowu(['tenant', 'suspend', 'haidian', '--data', deployment.data]);
   await settled(404);
@@ -189,17 +188,10 @@ test('a suspended centre is 404 after SIGHUP, and back when it is resumed', asyn
 
 test('a server notices a suspended centre by itself', async () => {
   const client = new Client(deployment, 'haidian');
-  const settled = async (status) => {
-    for (let tries = 0; tries < 400; tries++) {
-      if ((await client.get('/profile')).status === status) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    assert.fail(`never ${status}`);
-  };
   kaowu(['tenant', 'suspend', 'haidian', '--data', deployment.data]);
-  await settled(404);
+  await answers(client, 404);
   kaowu(['tenant', 'resume', 'haidian', '--data', deployment.data]);
-  await settled(200);
+  await answers(client, 200);
 });
 
 test('a second server on the same data is refused', () => {
@@ -306,7 +298,7 @@ test('a centre whose database is broken is told about, without haste, and hinder
   await broken.start();
   await new Client(broken, 'shijingshan').signUp('13800002002');
   await new Client(broken, 'haidian').get('/plans', { expect: 503 });
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await pause(2000);
   const told = broken.log.split('\n').filter((line) => line.includes('"chore.trouble"'));
   const status = await broken.stop();
   broken.remove();

@@ -7,13 +7,13 @@ import http from 'node:http';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { minimal } from './bodies.mjs';
 import * as candidate from './candidate.mjs';
 import { Client, openapi } from './client.mjs';
 import { Deployment, kaowu } from './deployment.mjs';
 import { Operator } from './operator.mjs';
 import { scanned } from './paper.mjs';
+import { eventually } from './patience.mjs';
 import * as staff from './staff.mjs';
 
 const slugs = ['haidian', 'shijingshan'];
@@ -209,11 +209,8 @@ function tableOf(counts) {
 // The route before has asked for it anew: the whole of it is drawn soon.
 async function bookDrawn(slug) {
   const { plan } = people.find((person) => person.slug === slug);
-  for (;;) {
-    const { body } = await offices[slug].registrar.get(`/admin/plans/${plan}/ticket-book`, { expect: 200 });
-    if (body.finished_at) return;
-    await setTimeout(50);
-  }
+  const book = `/admin/plans/${plan}/ticket-book`;
+  await eventually('the whole book', async () => (await offices[slug].registrar.get(book, { expect: 200 })).body.finished_at);
 }
 
 test('S21: every route, by everybody, with everybody\'s ids', async (t) => {

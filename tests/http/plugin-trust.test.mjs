@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { assertShape } from './client.mjs';
 import { Deployment, root } from './deployment.mjs';
+import { eventually } from './patience.mjs';
 import { fixture, plugin } from './plugins.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaowu-trust-'));
@@ -192,8 +193,7 @@ test('what is taken unsigned is told to who types, in the log, by doctor, in /me
   done('trust', key('secret'), '--data', deployment.data);
   done('install', 'decent.kaowu', '--data', deployment.data);
   assert.equal(list(deployment.data)[0].trust, 'signed');
-  for (let tries = 0; tries < 400 && (await status()).warnings.length > 0; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 25));
+  await eventually('a status without warnings', async () => (await status()).warnings.length === 0);
   assert.deepEqual(await status(), { draining: false, plugins: { active: 1, quarantined: 0, unsigned: 0 }, warnings: [] });
 });
 

@@ -10,6 +10,7 @@ import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
 import * as candidate from './candidate.mjs';
 import { Deployment, kaowu } from './deployment.mjs';
+import { eventually } from './patience.mjs';
 import { portrait, scan } from './pictures.mjs';
 import * as staff from './staff.mjs';
 
@@ -44,12 +45,7 @@ after(async () => {
   deployment.remove();
 });
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(what, holds) {
-  for (let tries = 0; tries < 400; tries++, await pause(25)) if (holds()) return;
-  assert.fail(`never: ${what}\n${deployment.log}`);
-}
+const until = (what, holds) => eventually(() => `${what}\n${deployment.log}`, holds);
 
 async function codeFor(event, nth = 0) {
   const { text } = await deployment.message(slug, mobile, event, { after: nth });

@@ -6,6 +6,7 @@ import { Client } from './client.mjs';
 import * as candidate from './candidate.mjs';
 import { Deployment, kaowu } from './deployment.mjs';
 import { scanned } from './paper.mjs';
+import { eventually } from './patience.mjs';
 import { portrait } from './pictures.mjs';
 import * as staff from './staff.mjs';
 
@@ -214,12 +215,10 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     assert.equal(asked.body.total, 1);
     await deployment.kill();
     await deployment.start();
-    let found;
-    for (let tries = 0; !found?.finished_at && tries < 400; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 25));
-      found = (await office.admin.get(book, { expect: 200 })).body;
-    }
-    assert.ok(found.finished_at, 'it goes on by itself');
+    const found = await eventually('the whole book', async () => {
+      const { body } = await office.admin.get(book, { expect: 200 });
+      return body.finished_at && body;
+    });
     assert.equal(found.drawn, 1);
     assert.equal(found.parts.length, 1);
     const { bytes, headers } = await office.registrar.get(`${book}/parts/1`, { expect: 200 });

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import * as candidate from './candidate.mjs';
+import { pause } from './patience.mjs';
 import { portrait, scan } from './pictures.mjs';
 
 // The same choices for the same seed (mulberry32).
@@ -276,7 +277,7 @@ export class Traffic {
   async until(holds) {
     while (!holds()) {
       if (this.broken) throw this.broken;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
     }
   }
 

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from '../http/deployment.mjs';
 import { walk } from '../http/paging.mjs';
-import { Cashdesk, pause } from './cashdesk.mjs';
+import { eventually } from '../http/patience.mjs';
+import { Cashdesk } from './cashdesk.mjs';
 
 const day = '2026-11-23';
 let desk, wechat, cashier, folder;
@@ -138,14 +139,11 @@ test('the server closes each day by itself, and says which bill does not come', 
   wechat.pay(payer.order.number);
   assert.equal(await wechat.notify(desk.address, wechat.paidNotice(payer.order.number)), 204);
   const bills = async () => (await cashier.get('/cashier/bills', { expect: 200 })).body;
-  const waitFor = async (reached) => {
-    for (let tries = 0; tries < 300; tries++) {
-      const seen = await bills();
-      if (reached(seen)) return seen;
-      await pause(100);
-    }
-    assert.fail(`${JSON.stringify(await bills())}\n${desk.deployment.log}`);
-  };
+  let seen;
+  const waitFor = (reached) => eventually(() => `${reached}\n${JSON.stringify(seen)}\n${desk.deployment.log}`, async () => {
+    seen = await bills();
+    return reached(seen) && seen;
+  }, { every: 100 });
   const said = async (words, options) => {
     await desk.restart(options);
     const { waiting } = await waitFor((seen) => seen.waiting[0]?.said === words);

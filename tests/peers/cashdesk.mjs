@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
 import { build, root, today } from '../http/deployment.mjs';
+import { eventually } from '../http/patience.mjs';
 import * as staff from '../http/staff.mjs';
 import { Scene } from './scene.mjs';
 import { Wechat } from './wechat.mjs';
 
-export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Cashdesk {
   static async make(slug = 'haidian') {
@@ -89,14 +89,12 @@ export class Cashdesk {
   }
 
   // Until the order holds what is waited for.
-  async until(client, order, holds, seconds = 60) {
+  until(client, order, holds) {
     let seen;
-    for (let tries = 0; tries < seconds * 10; tries++) {
+    return eventually(() => `${holds}\n${JSON.stringify(seen, null, 1)}\n${this.deployment.log}`, async () => {
       seen = await this.see(client, order);
-      if (holds(seen)) return seen;
-      await pause(100);
-    }
-    assert.fail(`never: ${holds}\n${JSON.stringify(seen, null, 1)}\n${this.deployment.log}`);
+      return holds(seen) && seen;
+    }, { every: 100 });
   }
 
   // An order that the provider has, with its code.

@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import tencentClient from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/common_client.js';
 import { Client } from '../http/client.mjs';
 import { build } from '../http/deployment.mjs';
+import { eventually } from '../http/patience.mjs';
 import { Scene, templates } from './scene.mjs';
 import { Aliyun, aliyunAccount, Gateway, gatewaySecret, Tencent, tencentAccount } from './sms.mjs';
 
@@ -28,13 +29,11 @@ async function codeFor(slug, mobile) {
 }
 
 async function messageTo(slug, mobile, holds, state) {
-  for (let tries = 0; tries < 600; tries++) {
+  return eventually(() => `such a message to ${mobile}\n${scene.deployment.log}`, async () => {
     const { body } = await admins[slug].get(`/admin/messages${state ? `?state=${state}` : ''}`, { expect: 200 });
     const found = body.messages.find((each) => each.mobile === `${mobile.slice(0, 3)}****${mobile.slice(7)}`);
-    if (found && holds(found, body.channel)) return { message: found, channel: body.channel };
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail(`no such message to ${mobile}\n${scene.deployment.log}`);
+    return found && holds(found, body.channel) && { message: found, channel: body.channel };
+  }, { every: 50 });
 }
 const sent = (message) => message.state === 'sent';
 

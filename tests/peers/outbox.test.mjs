@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from '../http/client.mjs';
 import { build, kaowu } from '../http/deployment.mjs';
+import { eventually, pause } from '../http/patience.mjs';
 import { seeded } from '../http/workload.mjs';
 import { Scene, templates } from './scene.mjs';
 import { Gateway, gatewaySecret, Tencent, tencentAccount } from './sms.mjs';
@@ -28,8 +29,6 @@ before(async () => {
   for (const peer of Object.values(peers)) peer.delay = () => random.between(0, 30);
 });
 after(() => scene.end());
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // What was acknowledged counts; what was not may have been kept all the same.
 async function ask(slug) {
@@ -68,14 +67,10 @@ async function messages(admin) {
   return all;
 }
 
-async function settled(admin) {
-  for (let tries = 0; tries < 600; tries++) {
-    const all = await messages(admin);
-    if (all.every((each) => ['sent', 'dead'].includes(each.state))) return all;
-    await pause(100);
-  }
-  assert.fail(`messages still wait\n${scene.deployment.log}`);
-}
+const settled = (admin) => eventually(() => `the end of every message\n${scene.deployment.log}`, async () => {
+  const all = await messages(admin);
+  return all.every((each) => ['sent', 'dead'].includes(each.state)) && all;
+}, { every: 100 });
 
 test(`killed ${rounds} times while it sends (seed ${seed}): nothing is lost, copies are counted`, async (t) => {
   for (let round = 0; round < rounds; round++) await killedRound();

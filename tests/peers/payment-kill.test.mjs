@@ -3,8 +3,9 @@
 // provider's book, to the fen.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { pause } from '../http/patience.mjs';
 import { seeded } from '../http/workload.mjs';
-import { Cashdesk, pause } from './cashdesk.mjs';
+import { Cashdesk } from './cashdesk.mjs';
 
 const rounds = Number(process.env.KAOWU_SCHEDULES ?? 6);
 const seed = Number(process.env.KAOWU_SEED ?? Date.now() % 1000000);

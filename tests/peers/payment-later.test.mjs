@@ -2,8 +2,9 @@
 // comes too late or twice, and the way back of it.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { eventually, pause } from '../http/patience.mjs';
 import * as staff from '../http/staff.mjs';
-import { Cashdesk, kinds, of, pause } from './cashdesk.mjs';
+import { Cashdesk, kinds, of } from './cashdesk.mjs';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -30,14 +31,11 @@ const refundsOf = async (order) =>
 const decide = (number, outcome, options = { expect: 200 }) =>
   admin.post(`/admin/refunds/${number}/decision`, { outcome, note: '已核对，可以处理' }, options);
 
-async function refundUntil(order, state) {
-  for (let tries = 0; tries < 600; tries++) {
-    const found = await refundsOf(order);
-    if (found.at(-1)?.state === state) return found.at(-1);
-    await pause(100);
-  }
-  assert.fail(`no refund of ${order.number} is ${state}\n${desk.deployment.log}`);
-}
+const refundUntil = (order, state) =>
+  eventually(() => `a refund of ${order.number} that is ${state}\n${desk.deployment.log}`, async () => {
+    const last = (await refundsOf(order)).at(-1);
+    return last?.state === state && last;
+  }, { every: 100 });
 
 let first, second;
 
@@ -200,10 +198,7 @@ test('who paid in time is not unpaid because the provider is silent; who paid la
   assert.equal((await desk.application(timely)).status, 'awaiting_papers');
   await desk.until(late, late.order, ({ state }) => state === 'closed');
   await desk.restart({ later: MINUTE });
-  for (let tries = 0; (await desk.application(late)).state !== 'expired'; tries++) {
-    assert.ok(tries < 300, 'it never expired');
-    await pause(100);
-  }
+  await eventually('its end', async () => (await desk.application(late)).state === 'expired', { every: 100 });
 
   // The provider took money for an order that it had said was closed: it is money all the same.
   Object.assign(wechat.orders.get(late.order.number), {

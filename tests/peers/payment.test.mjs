@@ -6,7 +6,8 @@ import https from 'node:https';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sdk from 'wechatpay-axios-plugin';
-import { Cashdesk, kinds, of, pause } from './cashdesk.mjs';
+import { pause } from '../http/patience.mjs';
+import { Cashdesk, kinds, of } from './cashdesk.mjs';
 import { moment } from './wechat.mjs';
 
 const { Wechatpay } = sdk;
