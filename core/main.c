@@ -9,7 +9,7 @@
 static const struct {
 	const char *name;
 	int (*run)(int count, char **words);
-	const char *help; /* NULL: not for people */
+	const char *help;
 } commands[] = {
 	{"serve", command_serve,
 		"run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS]... [--ca FILE]"
@@ -27,16 +27,13 @@ static const struct {
 	{"doctor", command_doctor, "check databases, keys, plugins, fonts, calendars"},
 	{"routes", command_routes, "print the route table (--json for programs)"},
 	{"diagram", command_diagram, "print the states of an application as a diagram"},
-	{"worker", command_worker, NULL},
 };
 
 static int help(FILE *out, int status)
 {
 	(void)fputs("kaowu 0.1.0: administration of vocational skill-level exams\n\n", out);
-	for (size_t i = 0; i < COUNT(commands); i++) {
-		if (commands[i].help)
-			(void)fprintf(out, "  kaowu %-8s %s\n", commands[i].name, commands[i].help);
-	}
+	for (size_t i = 0; i < COUNT(commands); i++)
+		(void)fprintf(out, "  kaowu %-8s %s\n", commands[i].name, commands[i].help);
 	return status;
 }
 

@@ -1,6 +1,6 @@
 /*
  * Files inside the binary, by their path in the folder they come from: schemas/, what plugin
- * authors are given, and what Vite makes of core/web.
+ * authors are given, what Vite makes of core/web, and the program that workers run.
  */
 #ifndef KAOWU_BASE_EMBEDDED_H
 #define KAOWU_BASE_EMBEDDED_H
@@ -21,6 +21,8 @@ extern const size_t web_count;
 extern const struct embedded_file
 	author_files[]; /* of core/plugin, for authors: core/command only */
 extern const size_t author_count;
+extern const struct embedded_file worker_files[]; /* the program of a worker: core/command only */
+extern const size_t worker_count;
 
 /* NULL if there is none. */
 const struct embedded_file *embedded_find(const char *path); /* in schemas/ */

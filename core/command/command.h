@@ -27,7 +27,6 @@ int command_audit(int count, char **words);
 int command_doctor(int count, char **words);
 int command_routes(int count, char **words);
 int command_diagram(int count, char **words);
-int command_worker(int count, char **words);
 
 /* ---- What commands share ---- */
 
@@ -68,7 +67,11 @@ int command_failed(const char *what, const struct error *error);
  */
 void command_say(FILE *out, const char *code, ...) __attribute__((sentinel));
 
-/* The messages, once: what every command but worker begins with. Aborts with a message if the binary's own files are
+/* What workers run, as a file of this process: to start it, for as long as we live. Aborts if the kernel has no room
+ * for it. Any thread. */
+const char *worker_program(void);
+
+/* The messages, once: what every command begins with. Aborts with a message if the binary's own files are
  * faulty. */
 void command_begin(void);
 /* The schemas, compiled when the first of them is needed, which takes 25 ms. Aborts likewise. Any thread. */

@@ -297,7 +297,8 @@ enum result deployment_open(
 	if (!rc)
 		rc = catalogue_open(
 			&(struct catalogue_settings){.store = registry_store(parts->registry),
-				.data_folder = data_folder},
+				.data_folder = data_folder,
+				.executable = worker_program()},
 			&deployment->catalogue, error);
 	if (!rc)
 		rc = calendars_load(data_folder, &deployment->calendars, error);
@@ -306,7 +307,7 @@ enum result deployment_open(
 		return rc;
 	}
 	deployment->plugins = plugin_workers_create(deployment->catalogue, LIMIT_WORKER_IDLE_TIME);
-	deployment->pictures = picture_pool_create("/proc/self/exe", PICTURE_WORKERS);
+	deployment->pictures = picture_pool_create(worker_program(), PICTURE_WORKERS);
 	*out = deployment;
 	return OK;
 }

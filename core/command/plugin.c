@@ -40,7 +40,7 @@ static int usage(const char *verb)
 
 struct plugin_process_settings plugin_process_here(void)
 {
-	return (struct plugin_process_settings){.executable = "/proc/self/exe",
+	return (struct plugin_process_settings){.executable = worker_program(),
 		.start_time_ms = LIMIT_WORKER_START_TIME,
 		.call_time_ms = LIMIT_WORKER_CALL_TIME};
 }

@@ -56,7 +56,7 @@ void picture_faults(struct arena *arena, const struct picture *picture, const ch
 /* Workers for picture_examine(); `executable` as in worker.h. */
 struct worker_pool *picture_pool_create(const char *executable, unsigned count);
 
-/* What `kaowu worker picture` does; the value is the exit status. */
+/* What the child does; the value is the exit status. */
 int picture_worker_main(void);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The process that decodes a stranger's picture: `kaowu worker picture`.
+ * The process that decodes a stranger's picture.
  *
  * It looks at one picture, says what it saw (picture_facts.h), and is thrown away: whatever the picture does to it,
  * it has nothing and reaches nothing. A decoder that gives up ends the process after the answer; memory is left to

@@ -27,7 +27,7 @@ struct catalogue_settings {
 	/* A connection to control.db (family "control", migrated) that nobody else uses while the catalogue lives. */
 	struct store *store;
 	const char *data_folder;
-	const char *executable; /* NULL: /proc/self/exe */
+	const char *executable; /* of a worker (worker.h); NULL: this very program, as tests are */
 	uint32_t start_time_ms; /* of a worker; 0: LIMIT_WORKER_START_TIME */
 	uint32_t call_time_ms;  /* 0: LIMIT_WORKER_CALL_TIME */
 };

@@ -1,5 +1,5 @@
 /*
- * `kaowu worker plugin X.so`: the process that a plugin lives in.
+ * The process that a plugin lives in.
  *
  * It enters the sandbox, says "ready", and waits to be asked. Requests and answers are JSON:
  *     {"call": "load"}                                 loads the file and seals the sandbox: {"manifest": {...}}
