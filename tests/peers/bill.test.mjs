@@ -140,7 +140,8 @@ test('the server closes each day by itself, and says which bill does not come', 
   assert.equal(await wechat.notify(desk.address, wechat.paidNotice(payer.order.number)), 204);
   const bills = async () => (await cashier.get('/cashier/bills', { expect: 200 })).body;
   let seen;
-  const waitFor = (reached) => eventually(() => `${reached}\n${JSON.stringify(seen)}\n${desk.deployment.log}`, async () => {
+  const told = (reached) => `${reached}\n${JSON.stringify(seen)}\n${desk.deployment.log}`;
+  const waitFor = (reached) => eventually(() => told(reached), async () => {
     seen = await bills();
     return reached(seen) && seen;
   }, { every: 100 });
