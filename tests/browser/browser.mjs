@@ -26,6 +26,22 @@ export async function amount(locator, wanted) {
     async () => (await locator.count()) === wanted, { every: 50 });
 }
 
+// The line is so thin that somebody acts while a request is on its way: `start` sends it, and it goes on after `act`.
+export async function meanwhile(page, method, start, act) {
+  const is = (request) => request.method() === method;
+  let release;
+  const acted = new Promise((resolve) => { release = resolve; });
+  const hold = async (route) => {
+    if (is(route.request())) await acted;
+    await route.fallback();
+  };
+  await page.route('**/*', hold);
+  await Promise.all([page.waitForRequest(is), start()]);
+  await act();
+  await Promise.all([page.waitForResponse((response) => is(response.request())), release()]);
+  await page.unroute('**/*', hold);
+}
+
 // What the browser itself writes when an answer is a refusal that the page expects.
 const expected = /^Failed to load resource: (the server responded with a status of (401|404|409|412|422|429)|net::ERR_)/;
 
