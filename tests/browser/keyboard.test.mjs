@@ -49,6 +49,7 @@ test('by keyboard alone', async () => {
   await press(link(/供应链管理师/));
   await press(button('我要报名'));
   await press(link('还没有账号？注册'));
+  await button('获取验证码').waitFor(); // the page that one comes from asks for a mobile number too
   await type(page.getByLabel('手机号'), mobile);
   await press(button('获取验证码'));
   const { text } = await deployment.message('haidian', mobile, 'code_sign_up');

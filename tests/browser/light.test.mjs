@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Deployment } from '../http/deployment.mjs';
+import { eventually } from '../http/patience.mjs';
 import { binary, launch, quiet, Visitor } from './browser.mjs';
 
 const most = 150 * 1024;
@@ -27,6 +28,15 @@ test('the first page weighs at most 150 KB, all that it loads included', async (
   assert.ok(loaded.length > 3 && bytes < most, `${bytes} bytes`);
   await browser.close();
 });
+
+function gone(folder) {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 // Lighthouse drives a browser of its own.
 async function browserWithPort(folder) {
@@ -62,6 +72,6 @@ test('Lighthouse, as on a phone', async (context) => {
   } finally {
     child.kill();
     await ended;
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 }); // its children end after it, and write until then
+    await eventually(`the end of ${folder}`, () => gone(folder)); // its children end after it, and write until then
   }
 });

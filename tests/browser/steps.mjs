@@ -26,8 +26,10 @@ export const file = (name, bytes, mimeType = 'image/jpeg') => ({ name, mimeType,
 export async function signUp(visitor, mobile) {
   const { page, deployment, slug } = visitor;
   const w = say(visitor);
+  const send = page.getByRole('button', { name: w.sendCode });
+  await send.waitFor(); // the page that one comes from asks for a mobile number too
   await page.getByLabel(w.mobile).fill(mobile);
-  await page.getByRole('button', { name: w.sendCode }).click();
+  await send.click();
   const message = await deployment.message(slug, mobile, 'code_sign_up');
   await page.getByLabel(w.code).fill(message.text.match(/\d{6}/)[0]);
   await page.getByLabel(w.password).fill(password);
