@@ -1,5 +1,5 @@
 // The addresses of the candidate's pages, and which of them are for who has signed in.
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router';
 import { base } from '../shared/place.ts';
 import PlansPage from './pages/PlansPage.vue';
 import { session } from './session.ts';
@@ -33,7 +33,8 @@ const own: RouteRecordRaw[] = [
 export const router = createRouter({
   history: createWebHistory(base),
   routes: [...open, ...own.map((route) => ({ ...route, meta: { own: true } }))],
-  scrollBehavior: (to, _from, saved) => saved ?? (to.hash ? { el: to.hash } : { top: 0 }),
+  // A page that is just opened stands at its top: to say so would lay out what is still coming.
+  scrollBehavior: (to, from, saved) => saved ?? (to.hash ? { el: to.hash } : from === START_LOCATION ? false : { top: 0 }),
 });
 
 router.beforeEach((to) => {

@@ -1,5 +1,5 @@
 // Every page of the operator: the menu, the addresses and who may open them follow from this list.
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router';
 import { session } from './session.ts';
 
 declare module 'vue-router' {
@@ -25,7 +25,7 @@ const around: RouteRecordRaw[] = [
 export const router = createRouter({
   history: createWebHistory('/operator/'),
   routes: [...around, ...menu.map(({ name, path, component }) => ({ name, path, component }) as RouteRecordRaw)],
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  scrollBehavior: (_to, from, saved) => saved ?? (from === START_LOCATION ? false : { top: 0 }),
 });
 
 router.beforeEach((to) => to.meta.open || session.value !== undefined || { name: 'sign-in', query: { to: to.fullPath } });

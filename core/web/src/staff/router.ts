@@ -1,5 +1,5 @@
 // The addresses of the staff's pages: those around the door, and those of the roles (pages.ts).
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router';
 import { base } from '../shared/place.ts';
 import { pages } from './pages.ts';
 import { hasOneOf, session, type Role } from './session.ts';
@@ -22,7 +22,7 @@ const around: RouteRecordRaw[] = [
 export const router = createRouter({
   history: createWebHistory(`${base}staff/`),
   routes: [...around, ...pages.map(({ name, path, roles, component }) => ({ name, path, component, props: true, meta: { roles } }) as RouteRecordRaw)],
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  scrollBehavior: (_to, from, saved) => saved ?? (from === START_LOCATION ? false : { top: 0 }),
 });
 
 // `roles` empty: whoever is signed in. A page of another role's is to this person as if it did not exist. Whoever has to enrol a
