@@ -267,6 +267,8 @@ static void rules_set(const struct https_client *client, struct passage *passage
 	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
 	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* A resolver that does not answer is left to itself: to wait for its thread would be to wait on the loop. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)LIMIT_HTTPS_CONNECT_TIME);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "kaowu/0.1");
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_came);

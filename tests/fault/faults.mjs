@@ -1,4 +1,4 @@
-// Orders to the machine that a server runs on (shim.c): which call fails, is the disk full, how late is it.
+// Orders to the machine that a server runs on (shim.c): which call fails, is the disk full, how late is it, does a resolver answer.
 import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { build } from '../http/deployment.mjs';
 const shim = join(build, 'tests-fault', 'fault_shim.so');
 const kinds = { none: 0, disk: 1, allocation: 2 };
 const ways = { error: 0, full: 1, short: 2 };
-const places = { kind: 0, position: 8, way: 16, count: 24, fired: 32, full: 40, clock: 48 };
+const places = { kind: 0, position: 8, way: 16, count: 24, fired: 32, full: 40, clock: 48, deaf: 56 };
 
 // `./dev fault` asks for everything; otherwise a sample.
 export const long = process.env.KAOWU_FAULT === 'long';
@@ -54,6 +54,7 @@ export class Machine {
   fill() { this.write('full', 1); }
   free() { this.write('full', 0); }
   shift(ms) { this.write('clock', ms); }
+  deafen() { this.write('deaf', 1); }
 
   remove() {
     closeSync(this.file);

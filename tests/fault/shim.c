@@ -1,13 +1,16 @@
 /*
  * A machine that can fail, put between the server and libc by LD_PRELOAD: it counts the calls to the disk below one
- * folder, or the allocations, lets one of them fail, keeps a disk full for as long as it is told to, and puts the wall
- * clock forward or back. The server is the very one that is deployed; its workers have no environment and so no shim.
+ * folder, or the allocations, lets one of them fail, keeps a disk full for as long as it is told to, puts the wall
+ * clock forward or back, and lets the resolver fall silent. The server is the very one that is deployed; its workers
+ * have no environment and so no shim.
  *
  * Who tests it writes orders into a file that is mapped here ($KAOWU_FAULT_ORDERS, see faults.mjs); $KAOWU_FAULT_ROOT
  * is the folder. Orders are taken at once, in the middle of whatever the server is doing.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -33,6 +36,7 @@ struct orders {
 	_Atomic int64_t fired; /* of those, how many failed */
 	_Atomic int64_t full;  /* no byte is added to the disk */
 	_Atomic int64_t clock_ms;
+	_Atomic int64_t deaf; /* the resolver never answers */
 };
 
 static struct orders none;
@@ -288,6 +292,19 @@ int clock_gettime(clockid_t which, struct timespec *out)
 		out->tv_nsec = at_ms % 1000 * 1000000 + out->tv_nsec % 1000000;
 	}
 	return failure;
+}
+
+/* ---- Names ---- */
+
+int getaddrinfo(const char *restrict name, const char *restrict service,
+	const struct addrinfo *restrict hints, struct addrinfo **restrict out)
+{
+	int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+
+	while (atomic_load(&orders->deaf))
+		usleep(10000);
+	*(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
+	return real(name, service, hints, out);
 }
 
 /* ---- Memory: the real ones by glibc's own names, since dlsym allocates ---- */

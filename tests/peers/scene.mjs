@@ -58,12 +58,13 @@ export class Scene {
   }
 
   // The clock goes on from where it was, `later` milliseconds on.
-  async start({ later = 0 } = {}) {
+  async start({ later = 0, env } = {}) {
     this.clock = this.now() + later;
     this.startedAt = Date.now();
     await this.deployment.start({
       clock: new Date(this.clock).toISOString(),
       words: ['--ca', this.authority.ca, '--proxy', '127.0.0.1'],
+      env,
     });
     return this;
   }
