@@ -45,11 +45,11 @@ struct sms_outcome sms_judge(
 		return (struct sms_outcome){SMS_RETRY, true, "provider.unreachable", NULL, NULL};
 	if (answer->outcome == HTTPS_LOST)
 		return (struct sms_outcome){SMS_LOST, true, "provider.lost", NULL, NULL};
-	/* Who is behind the gateway may have had it. */
-	if (answer->status == 502 || answer->status == 504)
-		return (struct sms_outcome){SMS_LOST, true, "provider.lost", NULL, NULL};
-	if (answer->status >= 500)
+	/* 503 says that it was not taken. Whoever breaks down otherwise may have had it, or somebody behind him. */
+	if (answer->status == 503)
 		return (struct sms_outcome){SMS_RETRY, true, "provider.trouble", NULL, NULL};
+	if (answer->status >= 500)
+		return (struct sms_outcome){SMS_LOST, true, "provider.lost", NULL, NULL};
 	if (json_parse(arena, (const char *)answer->body.data, answer->body.size, &body, &none))
 		body = NULL;
 	return provider->judge(arena, answer->status, body);

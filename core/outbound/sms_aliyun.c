@@ -98,7 +98,7 @@ static const struct sms_code codes[] = {
 	{"isv.DENY_IP_RANGE", SMS_ALARM, true, "provider.account"},
 	{"isv.ACCOUNT_", SMS_ALARM, true, "provider.account"},
 	{"isp.RAM_PERMISSION_DENY", SMS_ALARM, true, "provider.account"},
-	{"isp.", SMS_RETRY, true, "provider.trouble"},
+	{"isp.", SMS_LOST, true, "provider.lost"},
 	{"SignatureNonceUsed", SMS_RETRY, false, "provider.trouble"},
 	{"SignatureDoesNotMatch", SMS_ALARM, true, "provider.account"},
 	{"IncompleteSignature", SMS_ALARM, true, "provider.account"},
@@ -108,7 +108,7 @@ static const struct sms_code codes[] = {
 	{"NoPermission", SMS_ALARM, true, "provider.account"},
 	{"Throttling", SMS_RETRY, true, "provider.trouble"},
 	{"ServiceUnavailable", SMS_RETRY, true, "provider.trouble"},
-	{"InternalError", SMS_RETRY, true, "provider.trouble"},
+	{"InternalError", SMS_LOST, true, "provider.lost"},
 };
 
 static struct sms_outcome aliyun_judge(struct arena *arena, int status, const json *body)

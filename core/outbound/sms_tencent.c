@@ -95,7 +95,8 @@ static const struct sms_code codes[] = {
 	{"UnauthorizedOperation", SMS_ALARM, true, "provider.account"},
 	{"AuthFailure", SMS_ALARM, true, "provider.account"},
 	{"UnsupportedOperation", SMS_ALARM, true, "provider.account"},
-	{"InternalError", SMS_RETRY, true, "provider.trouble"},
+	{"InternalError", SMS_LOST, true,
+		"provider.lost"}, /* among them timeouts towards the network */
 	{"RequestLimitExceeded", SMS_RETRY, true, "provider.trouble"},
 };
 

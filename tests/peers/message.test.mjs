@@ -159,7 +159,7 @@ for (const [Kind, name] of [
   [Gateway, 'the gateway'],
 ])
   for (const [trouble, lost] of [
-    ['500', 0],
+    ['500', 1],
     ['reset', 1],
     ['garbled', 1],
     ['long', 1],

@@ -302,7 +302,7 @@ static void every_code_of_tencent_has_its_meaning(void **state)
 		{"AuthFailure.SecretIdNotFound", SMS_ALARM, true},
 		{"AuthFailure.SignatureFailure", SMS_ALARM, true},
 		{"AuthFailure.SignatureExpire", SMS_ALARM, true},
-		{"InternalError.SendAndRecvFail", SMS_RETRY, true},
+		{"InternalError.SendAndRecvFail", SMS_LOST, true},
 		{"RequestLimitExceeded", SMS_RETRY, true},
 		{"SomethingNew", SMS_RETRY, false},
 	};
@@ -333,7 +333,7 @@ static void every_code_of_aliyun_has_its_meaning(void **state)
 		{"isv.OUT_OF_SERVICE", SMS_ALARM, true},
 		{"isv.DAY_LIMIT_CONTROL", SMS_ALARM, true},
 		{"isv.DENY_IP_RANGE", SMS_ALARM, true},
-		{"isp.SYSTEM_ERROR", SMS_RETRY, true},
+		{"isp.SYSTEM_ERROR", SMS_LOST, true},
 		{"isp.RAM_PERMISSION_DENY", SMS_ALARM, true},
 		{"SignatureDoesNotMatch", SMS_ALARM, true},
 		{"InvalidAccessKeyId.NotFound", SMS_ALARM, true},
@@ -353,7 +353,7 @@ static void a_gateways_status_has_its_meaning(void **state)
 		enum sms_fate fate;
 	} meanings[] = {{301, SMS_ALARM}, {400, SMS_STOP}, {401, SMS_ALARM}, {403, SMS_ALARM},
 		{404, SMS_ALARM}, {409, SMS_RETRY}, {422, SMS_STOP}, {429, SMS_RETRY},
-		{500, SMS_RETRY}, {502, SMS_LOST}, {503, SMS_RETRY}, {504, SMS_LOST}};
+		{500, SMS_LOST}, {502, SMS_LOST}, {503, SMS_RETRY}, {504, SMS_LOST}};
 
 	for (size_t i = 0; i < COUNT(meanings); i++)
 		assert_int_equal(judged(*state, &sms_webhook, meanings[i].status, "").fate,
