@@ -18,7 +18,7 @@ before(async () => {
   desk = await Cashdesk.make();
   wechat = desk.wechat;
   await desk.scene.start();
-  await desk.open(16);
+  await desk.open(20);
 });
 after(() => desk.end());
 
@@ -145,6 +145,7 @@ test('a notice not signed rightly, too old, by a stranger, cut or altered anywhe
   const client = desk.payer();
   const order = await desk.placed(client);
   wechat.pay(order.number);
+  wechat.trouble = '500'; // asking tells nothing, however long this takes
   const text = wechat.paidNotice(order.number);
   const headers = wechat.signed(text);
   const refused = [
@@ -172,6 +173,7 @@ test('a notice not signed rightly, too old, by a stranger, cut or altered anywhe
   assert.deepEqual(kinds(await desk.see(client, order)), ['created', 'placed']);
   assert.equal((await desk.see(client, order)).state, 'open');
   assert.equal(await notify(text, headers), 204);
+  wechat.trouble = null;
 });
 
 test('a notice of another merchant, app, amount, currency or order is refused and laid before somebody', async () => {
@@ -220,8 +222,7 @@ test('whatever becomes of the answer, an order is placed once, under its own num
     .flatMap((trouble) => [
       { trouble, taken: true },
       { trouble, taken: false },
-    ])
-    .slice(0, 6);
+    ]);
   const clients = troubles.map(() => desk.payer());
   const first = new Map();
   const asked = [];
