@@ -1,4 +1,5 @@
-// Orders to the machine that a server runs on (shim.c): which call fails, is the disk full, how late is it, does a resolver answer.
+// Orders to the machine that a server runs on (shim.c): which call fails, is the disk full, how late is it, does a
+// resolver answer.
 import { closeSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

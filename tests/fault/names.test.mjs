@@ -10,7 +10,8 @@ let scene, machine;
 before(async () => {
   scene = await Scene.make(['haidian', 'shijingshan']);
   machine = new Machine(scene.deployment.data);
-  scene.apply('haidian', { provider: 'webhook', webhook: { url: 'https://gateway.example/sms' } }, 'a placeholder secret');
+  const webhook = { url: 'https://gateway.example/sms' };
+  scene.apply('haidian', { provider: 'webhook', webhook }, 'a placeholder secret');
   await scene.start({ env: machine.env });
 });
 after(async () => {

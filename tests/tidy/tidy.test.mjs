@@ -68,6 +68,8 @@ const planted = [
   ['libraries', 'an event loop in the business', { 'core/exam/a.c': c('#include <uv.h>') }],
   ['sqlite', 'SQLite outside of its folder', { 'core/exam/a.c': c('int a = sqlite3_step(b);') }],
   ['sql', 'SQL where there is no database', { 'core/net/a.c': c('int a = run("DELETE FROM "\n\t"plan");') }],
+  ['sql', 'a ledger that is corrected', { 'core/exam/a.c': c('int a = run("UPDATE payment_event SET a = 0");') }],
+  ['sql', 'an audit chain that is shortened', { 'core/exam/a.c': c('int a = run("DELETE FROM audit");') }],
   ['sql', 'another mover of states', { 'core/exam/a.c': c('int a = run("UPDATE application SET"\n\t" state = ?1");') }],
   ['messages', 'a code without a text', { 'core/exam/a.c': c('int a = f("plan.unheard_of");') }],
   ['messages', 'a parameter that is not given', { 'core/exam/a.c': c('int a = fail(e, X, "plan.full", NULL);') }],
