@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "calendar.h"
 #include "document/font.h"
+#include "document/picture.h"
 #include "message_settings.h"
 #include "plugin/catalogue.h"
 #include "tenant/registry.h"
@@ -383,8 +384,20 @@ static void server_check(struct self_check *check)
 		say(check, "notice", "check.demo", NO_PARAMS);
 }
 
+/* One is started and given a picture that ends where it begins: what it says of that does not matter. */
+static void workers_check(struct self_check *check, const struct deployment *deployment)
+{
+	struct error error = {.arena = check->arena};
+	struct picture picture;
+	enum result rc = picture_examine(deployment->pictures, check->arena, PICTURE_SCAN,
+		bytes_of("\xff\xd8\xff", 3), &picture, &error);
+
+	self_check_told(check, "check.workers", NO_PARAMS, rc, &error);
+}
+
 void self_check_deployment(struct self_check *check, const struct deployment *deployment)
 {
+	workers_check(check, deployment);
 	plugins_check(check, deployment->catalogue);
 	calendar_check(check, deployment);
 	if (check->server)

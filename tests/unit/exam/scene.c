@@ -11,6 +11,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "document/picture.h"
 #include "exam/account.h"
 #include "exam/calendar.h"
 #include "exam/plan.h"
@@ -18,6 +19,7 @@
 #include "plugin/catalogue.h"
 #include "plugin/plugin_worker.h"
 #include "tenant/registry.h"
+#include "worker/worker.h"
 
 #include <cmocka.h>
 
@@ -31,6 +33,8 @@ void scene_be_worker(int count, char **words)
 {
 	if (count == 4 && text_equal(words[1], "worker") && text_equal(words[2], "plugin"))
 		exit(plugin_worker_main(words[3]));
+	if (count == 3 && text_equal(words[1], "worker") && text_equal(words[2], "picture"))
+		exit(picture_worker_main());
 }
 
 void scene_forget(struct scene *scene)
@@ -106,6 +110,7 @@ static void deployment_build(struct scene *scene)
 	assert_ok(scene, registry_open(scene->folder, &scene->parts->registry, &scene->error));
 	assert_ok(scene, registry_add(scene->parts->registry, SCENE_SLUG, &scene->error));
 	deployment->data_folder = scene->folder;
+	deployment->pictures = picture_pool_create("/proc/self/exe", 1);
 	assert_ok(scene, calendars_load(scene->folder, &deployment->calendars, &scene->error));
 	assert_ok(
 		scene, catalogue_open(&(struct catalogue_settings){.store = registry_store(
@@ -169,6 +174,7 @@ int scene_remove(void **state)
 	struct scene *scene = *state;
 
 	tenant_detach(scene->tenant);
+	worker_pool_destroy(scene->deployment.pictures);
 	catalogue_close(scene->deployment.catalogue);
 	calendars_destroy(scene->deployment.calendars);
 	registry_close(scene->parts->registry);

@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "document/picture.h"
 #include "exam/material.h"
-#include "worker/worker.h"
 
 #include <cmocka.h>
 
@@ -99,10 +98,7 @@ static void a_picture_that_fails_is_refused_with_each_check(void **state)
 
 	scene_draft(scene, SCENE_MOBILE, &application);
 	choose_condition(scene, &application);
-	scene->deployment.pictures = picture_pool_create("/proc/self/exe", 1);
 	assert_fails(scene, receive(scene, &application, "portrait"), INVALID, "material.refused");
-	worker_pool_destroy(scene->deployment.pictures);
-	scene->deployment.pictures = NULL;
 	assert_non_null(scene->error.faults);
 	assert_true(text_starts(scene_fault(scene, ""), "picture."));
 }
@@ -201,8 +197,6 @@ int main(int count, char **words)
 		IN_SCENE(after_the_plan_has_closed_nothing_is_uploaded),
 	};
 
-	if (count >= 3 && text_equal(words[1], "worker") && text_equal(words[2], "picture"))
-		exit(picture_worker_main());
 	scene_be_worker(count, words);
 	return cmocka_run_group_tests(tests, scene_build, scene_remove);
 }

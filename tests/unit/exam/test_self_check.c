@@ -1,11 +1,14 @@
 /*
- * What the self-check finds that no server of the other tests has: settings of long ago, and a door that stands open.
+ * What the self-check finds that no server of the other tests has: settings of long ago, a door that stands open, a
+ * machine that starts no worker.
  */
 #include "scene.h"
 
 #include "base/text.h"
+#include "document/picture.h"
 #include "exam/secret.h"
 #include "exam/self_check.h"
+#include "worker/worker.h"
 
 #include <cmocka.h>
 
@@ -49,6 +52,18 @@ static void a_door_that_stands_open_is_a_fault_but_of_a_demo(void **state)
 	assert_string_equal(said_of_server(scene, &demo, "check.exposed"), "notice");
 }
 
+static void a_machine_that_starts_no_worker_is_told_of(void **state)
+{
+	struct scene *scene = *state;
+	struct worker_pool *pool = scene->deployment.pictures;
+
+	assert_string_equal(said_of_server(scene, NULL, "check.workers"), "fine");
+	scene->deployment.pictures = picture_pool_create("/nowhere", 1);
+	assert_string_equal(said_of_server(scene, NULL, "worker.start"), "fault");
+	worker_pool_destroy(scene->deployment.pictures);
+	scene->deployment.pictures = pool;
+}
+
 /* Past the check of tenant.json, which takes no such address any more. */
 static void gateway_set(struct scene *scene, const char *url)
 {
@@ -88,6 +103,7 @@ int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_door_that_stands_open_is_a_fault_but_of_a_demo),
+		cmocka_unit_test(a_machine_that_starts_no_worker_is_told_of),
 		cmocka_unit_test(a_gateway_in_clear_is_a_fault),
 	};
 
