@@ -224,6 +224,21 @@ static void an_address_gets_thirty_codes_an_hour(void **state)
 	(void)code_sent(scene, "sign_up", SCENE_MOBILE);
 }
 
+static void an_address_gets_a_hundred_codes_a_day(void **state)
+{
+	struct scene *scene = *state;
+
+	scene->tx.address = "192.0.2.1";
+	for (int hour = 0; hour < 4; hour++) {
+		for (int i = 0; i < 25; i++)
+			(void)code_sent(scene, "sign_up", mobile_of(scene, i));
+		scene_pass(scene, HOUR_MS);
+	}
+	assert_refused_for(scene, SCENE_MOBILE, "code.too_many_here", "72000");
+	scene_pass(scene, 20 * HOUR_MS);
+	(void)code_sent(scene, "sign_up", SCENE_MOBILE);
+}
+
 static void all_ipv6_addresses_of_one_subscriber_count_as_one(void **state)
 {
 	struct scene *scene = *state;
@@ -293,6 +308,7 @@ int main(int count, char **words)
 		IN_SCENE(a_number_gets_five_codes_an_hour),
 		IN_SCENE(a_number_gets_ten_codes_a_day),
 		IN_SCENE(an_address_gets_thirty_codes_an_hour),
+		IN_SCENE(an_address_gets_a_hundred_codes_a_day),
 		IN_SCENE(all_ipv6_addresses_of_one_subscriber_count_as_one),
 		IN_SCENE(ipv4_addresses_written_as_ipv6_stay_apart),
 		IN_SCENE(signing_up_again_is_told_by_sms_alone),
