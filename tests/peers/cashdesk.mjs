@@ -12,7 +12,6 @@ import * as staff from '../http/staff.mjs';
 import { Scene } from './scene.mjs';
 import { Wechat } from './wechat.mjs';
 
-
 export class Cashdesk {
   static async make(slug = 'haidian') {
     const desk = new Cashdesk();
