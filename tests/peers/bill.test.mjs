@@ -73,6 +73,14 @@ test('a day on which all fits has no differences, fetched or imported', async ()
   assert.deepEqual([list.bills.length, list.bills[0].payments_fen], [1, 136000]);
 });
 
+test('a day for which the provider has no bill is closed by hand too', async () => {
+  wechat.noBill = true;
+  const done = await byMachineClock(() => reconcile('2026-11-22', '--ca', desk.scene.authority.ca));
+  wechat.noBill = false;
+  assert.equal(done.stdout, 'haidian 2026-11-22: 0 payments, 0 fen; 0 refunds, 0 fen; 0 differences\n', done.stderr);
+  assert.equal(done.status, 0);
+});
+
 test('a bill that is cut, altered, of another merchant or of a day that is not over is refused', async () => {
   const bill = wechat.bill(day);
   assert.match((await imported(bill.slice(0, -40))).stderr, /bill\.sum/);
