@@ -162,7 +162,8 @@ static struct keys keys_of(struct arena *arena, const struct trade_bill *bill, b
 
 static bool has(const struct keys *keys, const char *key)
 {
-	return bsearch(&key, keys->list, keys->count, sizeof(*keys->list), key_order);
+	return keys->count > 0 &&
+	       bsearch(&key, keys->list, keys->count, sizeof(*keys->list), key_order);
 }
 
 /* Rows of the ledger, key, number and amount, that the bill lacks. */
