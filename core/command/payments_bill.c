@@ -56,7 +56,7 @@ static struct wechat_caller caller_of(const struct fetch *fetch, int64_t attempt
 	return (struct wechat_caller){fetch->arena, fetch->account, clock_now_ms(), attempt};
 }
 
-/* Where the bill lies, by the first host that says so. NULL body: there is none, for nothing was paid that day. */
+/* Where the bill lies, by the first host that says so. NULL: there is none, for nothing was paid that day. */
 static enum result place_ask(struct fetch *fetch, const char *day, const json **out)
 {
 	struct wechat_answer said = {0};
@@ -69,8 +69,9 @@ static enum result place_ask(struct fetch *fetch, const char *day, const json **
 		if (said.outcome != WECHAT_UNSURE)
 			break;
 	}
-	*out = said.body;
-	if (said.outcome == WECHAT_DONE)
+	bool none = wechat_says(&said, "NO_STATEMENT_EXIST");
+	*out = none ? NULL : said.body;
+	if (none || said.outcome == WECHAT_DONE)
 		return OK;
 	return fail(fetch->error, BUSY, "payment.bill_refused", "said", said.code, NULL);
 }
@@ -95,8 +96,9 @@ static enum result file_ask(struct fetch *fetch, const json *said, struct bytes 
 	return OK;
 }
 
+/* NULL: there is none. */
 static enum result bill_fetch(struct arena *arena, const struct wechat_account *account,
-	const char *day, const char *ca_file, struct bytes *out, struct error *error)
+	const char *day, const char *ca_file, struct bytes **out, struct error *error)
 {
 	struct fetch fetch = {.arena = arena, .account = account, .error = error};
 	const json *place;
@@ -106,7 +108,9 @@ static enum result bill_fetch(struct arena *arena, const struct wechat_account *
 	fetch.loop = &loop;
 	fetch.client = https_client_open(&loop, ca_file);
 	enum result rc = place_ask(&fetch, day, &place);
-	rc = rc ? rc : file_ask(&fetch, place, out);
+	*out = !rc && place ? NEW(arena, struct bytes) : NULL;
+	if (*out)
+		rc = file_ask(&fetch, place, *out);
 	https_client_close(fetch.client);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	(void)uv_loop_close(&loop);
@@ -155,18 +159,28 @@ static enum result account_read(struct arena *arena, const struct bill_wanted *w
 	return rc;
 }
 
+/* NULL: the day has none. */
 static enum result bill_get(struct arena *arena, const struct bill_wanted *wanted,
-	struct bytes *out, struct error *error)
+	struct bytes **out, struct error *error)
 {
 	struct wechat_account account;
 	struct date date;
 
-	if (wanted->file)
-		return bill_read(arena, wanted->file, out, error);
+	if (wanted->file) {
+		*out = NEW(arena, struct bytes);
+		return bill_read(arena, wanted->file, *out, error);
+	}
 	if (date_parse(wanted->day, &date))
 		return fail(error, INVALID, "payment.bill_day", NULL);
 	enum result rc = account_read(arena, wanted, &account, error);
 	return rc ? rc : bill_fetch(arena, &account, wanted->day, wanted->ca_file, out, error);
+}
+
+static enum result bill_match(
+	struct transaction *tx, const char *day, const struct bytes *bill, json **out)
+{
+	return bill ? payment_bill_match(tx, day, *bill, out)
+		    : payment_bill_match_none(tx, day, out);
 }
 
 static void matched_print(const char *slug, const json *matched)
@@ -183,7 +197,7 @@ int payments_reconcile(const struct bill_wanted *wanted)
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(BILL_ARENA);
 	struct error error = {.arena = arena};
 	struct transaction tx;
-	struct bytes bill;
+	struct bytes *bill;
 	json *matched;
 
 	command_begin();
@@ -191,7 +205,7 @@ int payments_reconcile(const struct bill_wanted *wanted)
 		return 1;
 	if (bill_get(arena, wanted, &bill, &error) ||
 		work_begin(arena, wanted->data, wanted->slug, &tx, &error) ||
-		work_end(&tx, wanted->data, payment_bill_match(&tx, wanted->day, bill, &matched)))
+		work_end(&tx, wanted->data, bill_match(&tx, wanted->day, bill, &matched)))
 		return command_failed(wanted->slug, &error);
 	matched_print(wanted->slug, matched);
 	return 0;

@@ -9,6 +9,7 @@
 #include "audit.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "outbound/trade_bill.h"
 #include "payment.h"
@@ -16,9 +17,10 @@
 #include "payment_call.h"
 #include "payment_closing.h"
 #include "payment_difference.h"
+#include "payment_refund.h"
 
 /* A refund stands in the bill of the day on which the provider took it; we know that moment by when we heard of it. So
- * near midnight it may be of either day. */
+ * near midnight it may be of either day, and one that failed at first may be of any. */
 #define MIDNIGHT_MS (10 * MINUTE_MS)
 
 #define MONEY_KINDS "('paid', 'paid_late', 'paid_again', 'mismatch')"
@@ -102,23 +104,59 @@ static enum result payment_match(
 	return rc || found ? rc : payment_ask(tx, match, row->number);
 }
 
+/* NULL: none of ours. */
+static enum result refund_find(struct transaction *tx, const char *number, const json **out)
+{
+	json *refund = NULL;
+	enum result rc = payment_refund_by_number(tx, number, &refund);
+
+	if (rc == NOT_FOUND) {
+		*tx->error = (struct error){.arena = tx->error->arena};
+		rc = OK;
+	}
+	*out = text_equal(json_get_text(refund, "provider"), "wechat") ? refund : NULL;
+	return rc;
+}
+
+static bool refund_fits(const json *refund, const struct bill_row *row)
+{
+	return json_get_integer(refund, "amount_fen") == row->refund_fen &&
+	       text_equal(json_get_text(refund, "order_number"), row->number);
+}
+
+/* What is different, NULL: nothing. That one is under way or has failed is no news, and an older bill knows less. */
+static const char *refund_difference(const json *refund, const struct bill_row *row)
+{
+	const char *state = json_get_text(refund, "state");
+	bool done = text_equal(row->refund_state, "SUCCESS");
+
+	if (!refund || text_equal(state, "asked"))
+		return "bill_refund_only";
+	if (!refund_fits(refund, row))
+		return "bill_refund_otherwise";
+	if (text_equal(state, "declined"))
+		return done || text_equal(row->refund_state, "PROCESSING") ? "refund_declined"
+									   : NULL;
+	return done && !text_equal(state, "refunded") ? "bill_refund_done" : NULL;
+}
+
+/* A refund of ours that went otherwise than we know: the provider is asked, and the ledger follows its answer. */
 static enum result refund_match(
 	struct transaction *tx, struct match *match, const struct bill_row *row)
 {
-	const char *number;
-	int64_t fen;
-	bool found;
-	enum result rc = pair_find(tx,
-		"SELECT o.number, r.amount_fen FROM payment_refund r"
-		" JOIN payment_order o ON o.id = r.order_id WHERE r.number = ?1"
-		" AND EXISTS (SELECT 1 FROM payment_event e WHERE e.refund_id = r.id"
-		" AND e.kind = 'refund_approved')",
-		row->refund_number, &number, &fen, &found);
+	const json *refund;
+	enum result rc = refund_find(tx, row->refund_number, &refund);
+	const char *kind = rc ? NULL : refund_difference(refund, row);
 
-	if (rc || (found && fen == row->refund_fen && text_equal(number, row->number)))
+	if (!kind)
 		return rc;
-	return differ(tx, match, found ? "bill_refund_otherwise" : "bill_refund_only",
-		row->refund_id, detail_of(tx->arena, row->refund_number, row->refund_fen, fen));
+	rc = differ(tx, match, kind, refund ? row->refund_number : row->refund_id,
+		detail_of(tx->arena, row->refund_number, row->refund_fen,
+			json_get_integer(refund, "amount_fen")));
+	if (rc || !refund || !refund_fits(refund, row))
+		return rc;
+	return payment_call_put(tx, json_get_text(refund, "id"), json_get_text(refund, "order_id"),
+		"query_refund", match->from);
 }
 
 static enum result bill_match(struct transaction *tx, struct match *match)
@@ -162,7 +200,8 @@ static struct keys keys_of(struct arena *arena, const struct trade_bill *bill, b
 
 static bool has(const struct keys *keys, const char *key)
 {
-	return bsearch(&key, keys->list, keys->count, sizeof(*keys->list), key_order);
+	return keys->count > 0 &&
+	       bsearch(&key, keys->list, keys->count, sizeof(*keys->list), key_order);
 }
 
 /* Rows of the ledger, key, number and amount, that the bill lacks. */
@@ -202,7 +241,9 @@ static enum result ledger_both(struct transaction *tx, struct match *match)
 			    " WHERE refund_id IS NOT NULL AND happened_at BETWEEN ?1 AND ?2)"
 			    " AND (SELECT MIN(e.happened_at) FROM payment_event e"
 			    " WHERE e.refund_id = r.id AND e.kind IN ('refund_sent', 'refunded'))"
-			    " BETWEEN ?1 AND ?2",
+			    " BETWEEN ?1 AND ?2"
+			    " AND NOT EXISTS (SELECT 1 FROM payment_event e"
+			    " WHERE e.refund_id = r.id AND e.kind = 'refund_failed')",
 			    match->from + MIDNIGHT_MS, match->until - MIDNIGHT_MS, &refunds,
 			    "ledger_refund_only");
 }
@@ -230,6 +271,30 @@ static enum result applications_match(struct transaction *tx, struct match *matc
 			    " WHERE issued_at >= ?1 AND issued_at < ?2)"
 			    " AND NOT " PAYMENT_PAID_SQL,
 			    match->from, match->until, &none, "ticket_unpaid");
+}
+
+/* ---- Asking again ---- */
+
+/* What failed may be settled at the provider on any later day, and stands in a bill that was matched long ago. */
+static enum result failed_ask(struct transaction *tx, const struct match *match)
+{
+	json *rows;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT r.id, r.order_id FROM payment_refund r JOIN payment_event e ON e.id ="
+		" (SELECT MAX(x.id) FROM payment_event x WHERE x.refund_id = r.id)"
+		" WHERE r.created_at >= ?1 AND e.kind IN ('refund_failed', 'refund_declined')"
+		" AND EXISTS (SELECT 1 FROM payment_event x WHERE x.refund_id = r.id"
+		" AND x.kind = 'refund_failed')",
+		BIND(INTEGER(tx->now - LIMIT_TRADE_BILL_DAYS * DAY_MS)), &rows, tx->error);
+
+	json_each(row, rc ? NULL : rows)
+	{
+		rc = payment_call_put(tx, json_get_text(row, "id"), json_get_text(row, "order_id"),
+			"query_refund", match->from);
+		if (rc)
+			return rc;
+	}
+	return rc;
 }
 
 /* ---- The whole ---- */
@@ -305,6 +370,7 @@ static enum result whole_match(
 	rc = rc ? rc : bill_match(tx, &match);
 	rc = rc ? rc : ledger_both(tx, &match);
 	rc = rc ? rc : applications_match(tx, &match);
+	rc = rc ? rc : failed_ask(tx, &match);
 	rc = rc ? rc : bill_keep(tx, &match, text ? *text : bytes_of("", 0));
 	return rc ? rc
 		  : store_object(tx->db, tx->arena, BILL " WHERE day = ?1", BIND(TEXT(match.day)),

@@ -1,8 +1,9 @@
 /*
  * The daily close: the provider's trade bill, the ledger and the applications are held against each other.
  *
- * What one has and another has not, or has otherwise, is a difference for a person (payment_difference.h). A payment
- * that only the bill knows is asked for at once, so that the ledger follows by itself.
+ * What one has and another has not, or has otherwise, is a difference for a person (payment_difference.h). Asked about
+ * at once, so that the ledger follows by itself: a payment that only the bill knows, a refund that succeeded by the
+ * bill alone, and refunds that have failed.
  */
 #ifndef KAOWU_EXAM_PAYMENT_BILL_H
 #define KAOWU_EXAM_PAYMENT_BILL_H

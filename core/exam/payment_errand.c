@@ -193,6 +193,11 @@ static enum result put(
 	return payment_call_put(tx, visit->call.subject_id, visit->call.order_id, what, at);
 }
 
+static enum result drop(struct transaction *tx, const struct visit *visit)
+{
+	return payment_call_drop(tx, visit->call.subject_id);
+}
+
 static enum result closed(struct transaction *tx, const struct visit *visit)
 {
 	enum result rc = ledger_write(
@@ -200,7 +205,7 @@ static enum result closed(struct transaction *tx, const struct visit *visit)
 			    .kind = "closed",
 			    .amount_fen = json_get_integer(visit->order, "amount_fen")});
 
-	return rc ? rc : payment_call_drop(tx, visit->call.subject_id);
+	return rc ? rc : drop(tx, visit);
 }
 
 /* Nobody is to pay by it any more. */
@@ -310,11 +315,12 @@ static enum result refund_answered(struct transaction *tx, const struct visit *v
 {
 	const struct wechat_answer *answer = &visit->answer;
 	struct wechat_refunded said = wechat_refunded_read(answer->body);
-	bool query = asks(visit, "query_refund");
+	bool query = asks(visit, "query_refund"), wanted = payment_refund_wanted(visit->refund);
+	enum result rc = OK;
 
 	if (query && (wechat_says(answer, "RESOURCE_NOT_EXISTS") ||
 			     wechat_says(answer, "RESOURCE_NOT_EXIST")))
-		return put(tx, visit, "refund", tx->now);
+		return wanted ? put(tx, visit, "refund", tx->now) : drop(tx, visit);
 	/* What wants money on the merchant's account, or another moment, comes right by itself. */
 	if (answer->outcome == WECHAT_REFUSED && !query && !wechat_says(answer, "NOT_ENOUGH") &&
 		!wechat_says(answer, "SIGN_ERROR") && !wechat_says(answer, "NO_AUTH"))
@@ -324,7 +330,21 @@ static enum result refund_answered(struct transaction *tx, const struct visit *v
 	if (!text_equal(said.number, number_of(visit)) ||
 		said.refund_fen != json_get_integer(visit->refund, "amount_fen"))
 		return ask_again(tx, visit);
-	return payment_refund_told(tx, visit->refund, said.state, said.refund_id, said.success_at);
+	if (!wanted) /* asked because a bill says that it went back: one answer is enough */
+		rc = drop(tx, visit);
+	return rc ? rc
+		  : payment_refund_told(
+			    tx, visit->refund, said.state, said.refund_id, said.success_at);
+}
+
+/* By the refund as it stands: one that is asked about may be declined meanwhile. */
+static enum result refund_settle(struct transaction *tx, struct visit *visit)
+{
+	json *refund = NULL;
+	enum result rc = payment_refund_by_id(tx, visit->call.subject_id, &refund);
+
+	visit->refund = refund;
+	return rc ? rc : refund_answered(tx, visit);
 }
 
 /* ---- Money ---- */
@@ -395,7 +415,7 @@ static enum result visit_settle(
 	if (rc || !current)
 		return rc;
 	if (visit->refund)
-		return refund_answered(tx, visit);
+		return refund_settle(tx, visit);
 	if (asks(visit, "place"))
 		return placed(tx, visit);
 	return asks(visit, "close") ? close_answered(tx, visit) : queried(tx, visit);

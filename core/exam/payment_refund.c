@@ -10,6 +10,7 @@
 #include "notice.h"
 #include "payment_call.h"
 #include "payment_count.h"
+#include "payment_difference.h"
 #include "payment_ledger.h"
 #include "payment_order.h"
 #include "reason.h"
@@ -302,31 +303,57 @@ static enum result refunded(
 	return refunded_tell(tx, refund);
 }
 
+bool payment_refund_wanted(const json *refund)
+{
+	return is(refund, "approved") || is(refund, "sent");
+}
+
 enum result payment_refund_failed(struct transaction *tx, const json *refund, const char *said)
 {
 	enum result rc =
 		step(tx, refund, (struct payment_event){.kind = "refund_failed", .note = said});
-
 	return rc ? rc : payment_call_drop(tx, json_get_text(refund, "id"));
+}
+
+/* It goes back although somebody has said no: the ledger follows, and a person is to know. */
+static enum result declined_tell(struct transaction *tx, const json *refund, const char *state)
+{
+	const char *number = json_get_text(refund, "number");
+	json *detail = json_new_object(tx->arena);
+
+	json_set_text(tx->arena, detail, "number", number);
+	json_set_text(tx->arena, detail, "state", state);
+	json_set_integer(tx->arena, detail, "amount_fen", json_get_integer(refund, "amount_fen"));
+	return difference_found(tx, "refund_declined", number, NULL, detail);
+}
+
+static enum result under_way(struct transaction *tx, const json *refund)
+{
+	enum result rc = OK;
+
+	if (!is(refund, "sent"))
+		rc = step(tx, refund, (struct payment_event){.kind = "refund_sent"});
+	return rc ? rc
+		  : payment_call_put(tx, json_get_text(refund, "id"),
+			    json_get_text(refund, "order_id"), "query_refund", tx->now + MINUTE_MS);
 }
 
 enum result payment_refund_told(struct transaction *tx, const json *refund, const char *state,
 	const char *reference, int64_t success_at)
 {
-	const char *id = json_get_text(refund, "id");
+	bool done = text_equal(state, "SUCCESS"), going = text_equal(state, "PROCESSING");
 	enum result rc = OK;
 
 	if (is(refund, "refunded"))
 		return OK;
-	if (text_equal(state, "SUCCESS"))
-		return refunded(tx, refund, reference, success_at);
-	if (!text_equal(state, "PROCESSING"))
-		return is(refund, "failed") ? OK : payment_refund_failed(tx, refund, state);
-	if (!is(refund, "sent"))
-		rc = step(tx, refund, (struct payment_event){.kind = "refund_sent"});
-	return rc ? rc
-		  : payment_call_put(tx, id, json_get_text(refund, "order_id"), "query_refund",
-			    tx->now + MINUTE_MS);
+	if (!done && !going)
+		return payment_refund_wanted(refund) ? payment_refund_failed(tx, refund, state)
+						     : OK;
+	if (is(refund, "declined"))
+		rc = declined_tell(tx, refund, state);
+	if (rc)
+		return rc;
+	return done ? refunded(tx, refund, reference, success_at) : under_way(tx, refund);
 }
 
 /* ---- The list ---- */

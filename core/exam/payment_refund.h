@@ -39,7 +39,10 @@ enum result payment_refund_list(
 enum result payment_refund_by_number(
 	struct transaction *tx, const char *number, json **refund) MUST_CHECK;
 enum result payment_refund_by_id(struct transaction *tx, const char *id, json **refund) MUST_CHECK;
-/* `state` in the provider's words: "SUCCESS", "PROCESSING", "ABNORMAL", "CLOSED". Written once. */
+/* Somebody has approved it, and its end is not known: the provider may be asked to do it. */
+bool payment_refund_wanted(const json *refund);
+/* `state` in the provider's words: "SUCCESS", "PROCESSING", "ABNORMAL", "CLOSED". Written once. That it
+ * succeeds counts whatever we held it for, and is a difference if that was "declined". */
 enum result payment_refund_told(struct transaction *tx, const json *refund, const char *state,
 	const char *reference, int64_t success_at) MUST_CHECK;
 /* It will not be done as it is: `said` is why. */

@@ -1,5 +1,6 @@
 /*
- * Reading the bill, line by line. Each value has a ` before it, so that a spreadsheet takes it for text.
+ * Reading the bill, line by line. Each value has a ` before it, so that a spreadsheet takes it for text; nothing is
+ * quoted, so that a comma without a ` behind it belongs to its value.
  */
 #include "trade_bill.h"
 
@@ -31,13 +32,16 @@ static const char *const names[COLUMNS] = {"商户号", "商户订单号", "微�
 struct reading {
 	char *rest, *end; /* a copy of the bill, taken apart where it lies */
 	size_t line;
+	size_t columns; /* that the first line names */
 	size_t places[COLUMNS];
 };
 
-/* The next line's values, each with its NUL in place of what was behind it; false at the end. */
+/* The next line's values, each with its NUL in place of what was behind it; false at the end. The names of columns have
+ * no ` before them: such a line is split at each comma. */
 static bool line_read(struct reading *from, const char *fields[FIELDS_MOST], size_t *count)
 {
 	char *at = from->rest;
+	const char *between = *at == '`' ? ",`" : ",";
 	size_t found = 0;
 
 	if (at >= from->end)
@@ -49,7 +53,7 @@ static bool line_read(struct reading *from, const char *fields[FIELDS_MOST], siz
 		end[-1] = '\0';
 	from->line++;
 	while (at && found < FIELDS_MOST) {
-		char *comma = strchr(at, ',');
+		char *comma = strstr(at, between);
 
 		if (comma)
 			*comma = '\0';
@@ -69,6 +73,7 @@ static bool columns_find(struct reading *from)
 		from->rest += 3;
 	if (!line_read(from, fields, &count))
 		return false;
+	from->columns = count;
 	for (size_t column = 0; column < COLUMNS; column++) {
 		for (size_t i = 0; i < count; i++) {
 			if (!text_equal(fields[i], names[column]))
@@ -105,11 +110,10 @@ static bool row_read(
 {
 	const char *values[COLUMNS];
 
-	for (size_t column = 0; column < COLUMNS; column++) {
-		if (from->places[column] >= count)
-			return false;
+	if (count != from->columns) /* one more or less, and each behind it is another's */
+		return false;
+	for (size_t column = 0; column < COLUMNS; column++)
 		values[column] = fields[from->places[column]];
-	}
 	*row = (struct bill_row){
 		.refund = text_equal(values[STATE], "REFUND"),
 		.mchid = values[MCHID],

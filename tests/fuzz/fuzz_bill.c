@@ -23,10 +23,10 @@ static void expect(bool holds)
 		abort();
 }
 
-/* Each text of a row ends inside of a line. */
+/* Each text of a row ends inside of a line, and where the next one begins. */
 static void check_text(const char *text)
 {
-	expect(text && !strchr(text, '\n') && !strchr(text, ','));
+	expect(text && !strchr(text, '\n') && !strstr(text, ",`"));
 }
 
 static void check_bill(const struct trade_bill *bill, size_t size)

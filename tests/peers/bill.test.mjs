@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { build } from '../http/deployment.mjs';
 import { walk } from '../http/paging.mjs';
 import { eventually } from '../http/patience.mjs';
+import * as staff from '../http/staff.mjs';
 import { Cashdesk } from './cashdesk.mjs';
 
 const day = '2026-11-23';
@@ -71,6 +72,14 @@ test('a day on which all fits has no differences, fetched or imported', async ()
   assert.equal((await imported(wechat.bill(day))).stdout, told);
   const { body: list } = await cashier.get('/cashier/bills', { expect: 200 });
   assert.deepEqual([list.bills.length, list.bills[0].payments_fen], [1, 136000]);
+});
+
+test('a day for which the provider has no bill is closed by hand too', async () => {
+  wechat.noBill = true;
+  const done = await byMachineClock(() => reconcile('2026-11-22', '--ca', desk.scene.authority.ca));
+  wechat.noBill = false;
+  assert.equal(done.stdout, 'haidian 2026-11-22: 0 payments, 0 fen; 0 refunds, 0 fen; 0 differences\n', done.stderr);
+  assert.equal(done.status, 0);
 });
 
 test('a bill that is cut, altered, of another merchant or of a day that is not over is refused', async () => {
@@ -164,4 +173,106 @@ test('the server closes each day by itself, and says which bill does not come', 
   await desk.restart({ later: 24 * 3600_000 });
   const { bills: [empty] } = await waitFor((seen) => seen.bills[0].day === '2026-11-25');
   assert.deepEqual([empty.payments, empty.differences], [0, 0]);
+});
+
+// ---- Refunds that end otherwise than we heard ----
+
+const refundNow = async (number) =>
+  (await desk.office.admin.get('/admin/refunds', { expect: 200 })).body.refunds.find((each) => each.number === number);
+const refundUntil = (number, state) =>
+  eventually(() => `${number} ${state}\n${desk.deployment.log}`, async () => (await refundNow(number)).state === state,
+    { every: 100 });
+const ask = async (order, amount) => {
+  const path = `/cashier/orders/${order.number}/refunds`;
+  const { body } = await cashier.post(path, { reason: '考生申请退考', amount_fen: amount }, { expect: 201 });
+  return body.number;
+};
+const decide = (number, outcome) =>
+  desk.office.admin.post(`/admin/refunds/${number}/decision`, { outcome, note: '已核对，可以处理' }, { expect: 200 });
+// The bank does not take it.
+const failed = async (order, amount) => {
+  wechat.refundsEnd = 'ABNORMAL';
+  const number = await ask(order, amount);
+  await decide(number, 'approved');
+  await refundUntil(number, 'failed');
+  return number;
+};
+const settle = (number) => wechat.refundEnd(wechat.refunds.get(number), 'SUCCESS');
+const asked = (number) => wechat.requests.filter(({ url }) => url.pathname.endsWith(`/refunds/${number}`)).length;
+const upload = async (date, text = wechat.bill(date)) =>
+  (await cashier.call('POST', `/cashier/bills?day=${date}`, { upload: Buffer.from(text), expect: 200 })).body;
+// The server closes one more day.
+const close = async (date) => {
+  await desk.restart({ later: 24 * 3600_000 });
+  return eventually(() => `the bill of ${date}\n${desk.deployment.log}`, async () =>
+    (await cashier.get('/cashier/bills', { expect: 200 })).body.bills.find(({ day }) => day === date), { every: 100 });
+};
+const admit = async (client) => {
+  const { registrar } = desk.office;
+  const who = { login: 'registrar', password: registrar.password };
+  registrar.token = (await registrar.post('/staff/sessions', who, { expect: 201 })).body.token;
+  await staff.receive(client, registrar);
+  const { plan_id: plan } = await desk.application(client);
+  await registrar.post(`/registrar/plans/${plan}/tickets`, undefined, { expect: 200 });
+};
+let settledLater, never;
+
+test('a refund that failed or was declined here and succeeded there is learned by the close', async () => {
+  const [first, , third] = desk.payers;
+  for (const client of [first, third]) await client.signIn();
+  await admit(third);
+  const settled = await failed(first.order, 18000);
+  settledLater = await failed(first.order, 10000);
+  const declined = await failed(third.order);
+  await decide(declined, 'declined');
+  for (const number of [settled, declined]) settle(number);
+  wechat.noBill = false;
+  const closed = await close('2026-11-26');
+  assert.deepEqual([closed.refunds, closed.differences], [3, 2]);
+  for (const number of [settled, declined]) await refundUntil(number, 'refunded');
+  const seen = await found();
+  const expected = [`bill_refund_done ${settled}`, `refund_declined ${declined}`];
+  assert.deepEqual(expected.filter((each) => !seen.includes(each)), []);
+  await eventually('one answer', async () => asked(settledLater) === 1, { every: 100 });
+  assert.equal((await refundNow(settledLater)).state, 'failed');
+  for (const client of [first, third]) {
+    const { balance_fen: balance } = await desk.see(await client.signIn(), client.order);
+    assert.equal(balance, wechat.balance(client.order.number));
+  }
+  // Of the refunds that bill has nothing to say any more; but there is a ticket whose fee went back.
+  assert.equal((await upload('2026-11-26')).differences, 1);
+  assert.ok((await found()).includes(`ticket_unpaid ${third.number}`));
+});
+
+test('a refund that was declined and never sent is not made because a bill has it', async () => {
+  const [{ order }] = desk.payers;
+  never = await ask(order, 100);
+  await decide(never, 'declined');
+  const at = Date.parse('2026-11-26T12:00:00+08:00');
+  const paid = wechat.orders.get(order.number);
+  wechat.refunds.set(never, { number: never, id: '503', order: paid, fen: 100, at, state: 'SUCCESS' });
+  const text = wechat.bill('2026-11-26');
+  wechat.refunds.delete(never);
+  assert.equal((await upload('2026-11-26', text)).differences, 2);
+  assert.ok((await found()).includes(`refund_declined ${never}`));
+  await eventually('the question', async () => asked(never) === 1, { every: 100 });
+});
+
+test('a refund that is settled after its bill was matched is learned by a later close', async () => {
+  const [first] = desk.payers;
+  settle(settledLater);
+  assert.equal((await close('2026-11-27')).differences, 0);
+  await refundUntil(settledLater, 'refunded');
+  const { balance_fen: balance } = await desk.see(await first.signIn(), first.order);
+  assert.equal(balance, 40000);
+  assert.equal(balance, wechat.balance(first.order.number));
+  assert.deepEqual([(await refundNow(never)).state, wechat.refunds.has(never), asked(never)], ['declined', false, 1]);
+});
+
+test('money of an application that is over is a difference', async () => {
+  const [, second] = desk.payers;
+  const reason = '经核实工作经历不属实';
+  await desk.office.admin.post(`/admin/applications/${second.number}/void`, { reason }, { expect: 200 });
+  assert.equal((await upload('2026-11-24')).differences, 1);
+  assert.ok((await found()).includes(`money_unused ${second.order.number}`));
 });

@@ -37,7 +37,14 @@ const refundUntil = (order, state) =>
     return last?.state === state && last;
   }, { every: 100 });
 
-let first, second;
+// The provider took money for an order that it had said was closed: it is money all the same.
+async function paidAllTheSame(order) {
+  const transactionId = `42000000${order.number.slice(-8)}`;
+  Object.assign(wechat.orders.get(order.number), { state: 'SUCCESS', paidAt: wechat.now(), transactionId });
+  assert.equal(await notify(wechat.paidNotice(order.number)), 204);
+}
+
+let first, second, elsewhere;
 
 test('where the first host is down the backup is asked; certificates are believed as public keys are', async () => {
   first = desk.payer();
@@ -104,10 +111,10 @@ test('a candidate who pays at the desk as well is paid once, and the rest is put
 });
 
 test('an order is closed at the provider when another way was taken', async () => {
-  const client = desk.payer();
-  const order = await desk.placed(client);
-  await staff.payOffline(client, cashier, 'R-78');
-  await desk.until(client, order, ({ state }) => state === 'closed');
+  elsewhere = desk.payer();
+  const order = elsewhere.order = await desk.placed(elsewhere);
+  await staff.payOffline(elsewhere, cashier, 'R-78');
+  await desk.until(elsewhere, order, ({ state }) => state === 'closed');
   assert.equal(wechat.orders.get(order.number).state, 'CLOSED');
 });
 
@@ -170,6 +177,32 @@ test('a refund whose notice never comes is found by asking', async () => {
   assert.ok((await desk.application(second)).payment.paid);
 });
 
+test('what is paid for a voided application is put to refund; that it went back counts even if declined', async () => {
+  const client = desk.payer();
+  const order = await desk.placed(client);
+  await admin.post(`/admin/applications/${client.number}/void`, { reason: '经核实工作经历不属实' }, { expect: 200 });
+  await desk.until(client, order, ({ state }) => state === 'closed');
+  await paidAllTheSame(order);
+  assert.equal((await desk.see(client, order)).state, 'late');
+  const [{ number, state }] = await refundsOf(order);
+  assert.equal(state, 'asked');
+  wechat.refundsEnd = 'ABNORMAL';
+  await decide(number, 'approved');
+  await refundUntil(order, 'failed');
+  await decide(number, 'declined');
+  wechat.refundsEnd = 'SUCCESS';
+  // Somebody settles it at the provider; what is told late changes nothing.
+  const late = wechat.refundNotice(number);
+  wechat.refundEnd(wechat.refunds.get(number), 'SUCCESS');
+  assert.equal(await notify(late), 204);
+  assert.equal((await refundsOf(order))[0].state, 'declined');
+  assert.equal(await notify(wechat.refundNotice(number)), 204);
+  const seen = await desk.see(client, order);
+  assert.deepEqual([seen.state, seen.balance_fen, wechat.balance(order.number)], ['refunded', 0, 0]);
+  const differences = (await desk.differences()).map(({ kind, subject }) => `${kind} ${subject}`);
+  assert.ok(differences.includes(`refund_declined ${number}`), String(differences));
+});
+
 test('an offline payment goes back over the desk, by two people and with a receipt', async () => {
   const client = desk.payer();
   const order = await staff.payOffline(client, cashier, 'R-79');
@@ -200,16 +233,22 @@ test('who paid in time is not unpaid because the provider is silent; who paid la
   await desk.restart({ later: MINUTE });
   await eventually('its end', async () => (await desk.application(late)).state === 'expired', { every: 100 });
 
-  // The provider took money for an order that it had said was closed: it is money all the same.
-  Object.assign(wechat.orders.get(late.order.number), {
-    state: 'SUCCESS',
-    paidAt: wechat.now(),
-    transactionId: '4200000099',
-  });
-  assert.equal(await notify(wechat.paidNotice(late.order.number)), 204);
+  await paidAllTheSame(late.order);
   const seen = await desk.see(late, late.order);
   assert.equal(seen.state, 'late');
   assert.equal((await desk.application(late)).state, 'expired');
   const [asked] = await refundsOf(late.order);
   assert.deepEqual([asked.state, asked.asked_by], ['asked', null]);
+});
+
+test('what is paid for a forfeited application is put to refund', async () => {
+  await desk.restart({ later: Date.parse('2026-12-20T17:00:30+08:00') - wechat.now() });
+  await elsewhere.signIn();
+  const forfeited = async () => (await desk.application(elsewhere)).state === 'forfeited';
+  await eventually('its end', forfeited, { every: 100 });
+  await paidAllTheSame(elsewhere.order);
+  assert.equal((await desk.see(elsewhere, elsewhere.order)).state, 'again');
+  const [asked] = await refundsOf(elsewhere.order);
+  assert.deepEqual([asked.state, asked.amount_fen, asked.asked_by], ['asked', 68000, null]);
+  assert.ok(await forfeited());
 });

@@ -67,6 +67,26 @@ static void payments_and_refunds_are_read_to_the_fen(void **state)
 	assert_int_equal(bill.rows[1].refund_fen, 8050);
 }
 
+/* It stands before columns that are read. */
+static void a_comma_in_a_name_belongs_to_it(void **state)
+{
+	struct trade_bill bill;
+
+	(void)state;
+	assert_int_equal(
+		read("商品名称,商户号,微信订单号,商户订单号,交易状态,货币种类,订单金额,"
+		     "微信退款单号,商户退款单号,申请退款金额,退款状态\r\n"
+		     "`,a,, plan,,`19,`42,`KW1,`SUCCESS,`CNY,`680.50,`0,`0,`0.00,`\r\n" SUMS
+		     "`1,`680.50,`0,`0,`0,`680.50,`0\r\n",
+			&bill),
+		OK);
+	assert_int_equal(bill.count, 1);
+	assert_string_equal(bill.rows[0].mchid, "19");
+	assert_string_equal(bill.rows[0].number, "KW1");
+	assert_int_equal(bill.rows[0].total_fen, 68050);
+	assert_string_equal(bill.rows[0].refund_state, "");
+}
+
 static void a_day_without_trades_is_a_bill(void **state)
 {
 	struct trade_bill bill;
@@ -99,9 +119,21 @@ static void what_does_not_fit_is_told(void **state)
 		{"placeholder", "bill.columns"},
 		{SUMS, "bill.columns"},
 		{HEADS "`1,`2\r\n" SUMS "`1,`0,`0,`0,`0,`0,`0", "bill.row"},
-		{HEADS "`,`19,`42,`KW1,`PENDING,`CNY,`1,`0,`0,`0,`\r\n" SUMS, "bill.row"},
-		{HEADS "`,`19,`42,`KW1,`SUCCESS,`CNY,`-1,`0,`0,`0,`\r\n" SUMS, "bill.row"},
-		{HEADS "`,`19,`42,`KW1,`SUCCESS,`CNY,`1.005,`0,`0,`0,`\r\n" SUMS, "bill.row"},
+		{HEADS "`,`19,`42,`KW1,`PENDING,`CNY,`1,`0,`0,`0,`,`\r\n" SUMS, "bill.row"},
+		{HEADS "`,`19,`42,`KW1,`SUCCESS,`CNY,`-1,`0,`0,`0,`,`\r\n" SUMS, "bill.row"},
+		{HEADS "`,`19,`42,`KW1,`SUCCESS,`CNY,`1.005,`0,`0,`0,`,`\r\n" SUMS, "bill.row"},
+		/* One value too few or too many: a mark that is missing, and one inside of a name. */
+		{HEADS "`,`19,`42,`KW1,`SUCCESS,`CNY,`1,`0,`0,`0,plan\r\n" SUMS
+		       "`1,`1,`0,`0,`0,`1,`0",
+			"bill.row"},
+		{HEADS "`,`19,`42,KW1,`SUCCESS,`CNY,`1,`0,`0,`0,`,`\r\n" SUMS
+		       "`1,`1,`0,`0,`0,`1,`0",
+			"bill.row"},
+		{HEADS "`,`19,`42,`KW1,`SUCCESS,`CNY,`1,`0,`0,`0,`,`a,`b\r\n" SUMS
+		       "`1,`1,`0,`0,`0,`1,`0",
+			"bill.row"},
+		{HEADS ",19,42,KW1,SUCCESS,CNY,1,0,0,0,,a,b\r\n" SUMS "`1,`1,`0,`0,`0,`1,`0",
+			"bill.row"},
 		{HEADS PAYMENT SUMS "`2,`680.50,`0,`0,`0,`680.50,`0", "bill.sum"},
 		{HEADS PAYMENT SUMS "`1,`680.50,`0,`0,`0,`680.51,`0", "bill.sum"},
 		{HEADS PAYMENT REFUND SUMS "`2,`680.50,`0,`0,`0,`680.50,`80", "bill.sum"},
@@ -120,6 +152,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		TEST(payments_and_refunds_are_read_to_the_fen),
+		TEST(a_comma_in_a_name_belongs_to_it),
 		TEST(a_day_without_trades_is_a_bill),
 		TEST(a_bill_that_was_cut_anywhere_is_refused),
 		TEST(what_does_not_fit_is_told),
