@@ -6,6 +6,7 @@ import https from 'node:https';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import aliyunClient from '@alicloud/openapi-core';
 import tencentClient from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/common_client.js';
 import { Client } from '../http/client.mjs';
 import { build } from '../http/deployment.mjs';
@@ -86,6 +87,32 @@ test("the simulator of Tencent takes what Tencent's own SDK sends, and refuses a
   } finally {
     tencent.now = now;
     tencent.taken = [];
+  }
+});
+
+test("the simulator of Aliyun takes what Aliyun's own client sends, and refuses a wrong key", async () => {
+  const { id, secret, sign } = aliyunAccount;
+  const { Config, OpenApiRequest, Params } = aliyunClient.$OpenApiUtil;
+  const call = new Params({
+    action: 'SendSms', version: '2017-05-25', pathname: '/', method: 'POST', protocol: 'HTTPS',
+    authType: 'AK', style: 'RPC', reqBodyType: 'json', bodyType: 'json',
+  });
+  const request = new OpenApiRequest({
+    query: { PhoneNumbers: '13800000001', SignName: sign, TemplateCode: 'SMS_1', TemplateParam: '{"code":"1"}' },
+  });
+  const ask = (accessKeySecret) =>
+    new aliyunClient.default(new Config({
+      accessKeyId: id, accessKeySecret, endpoint: `127.0.0.1:${aliyun.port}`,
+      ca: readFileSync(scene.authority.ca, 'utf8'),
+    })).callApi(call, request, { autoretry: false });
+  const [now, clock] = [aliyun.now, Date.now];
+  aliyun.now = clock;
+  try {
+    assert.equal((await ask(secret)).body.Code, 'OK');
+    await assert.rejects(ask('another key'), { code: 'SignatureDoesNotMatch' });
+  } finally {
+    aliyun.now = now;
+    aliyun.taken = [];
   }
 });
 
