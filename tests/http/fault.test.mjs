@@ -14,10 +14,10 @@ import { pause } from './patience.mjs';
 import * as staff from './staff.mjs';
 import { Applicant, seeded, work } from './workload.mjs';
 
-const rounds = Number(process.env.KAOWU_FAULT_ROUNDS ?? 60);
+const rounds = Number(process.env.KAOWU_FAULT_ROUNDS ?? 200);
 const seed = Number(process.env.KAOWU_SEED ?? Date.now() % 1000000);
 // Of killing, on a machine that is slow or busy.
-const longest = process.env.KAOWU_FAULT ? Number(process.env.KAOWU_FAULT_MINUTES ?? 10) * 60000 : 180000;
+const longest = process.env.KAOWU_FAULT ? Number(process.env.KAOWU_FAULT_MINUTES ?? 10) * 60000 : 480000;
 const random = seeded(seed);
 const run = promisify(execFile);
 
