@@ -312,6 +312,7 @@ enum result payment_refund_failed(struct transaction *tx, const json *refund, co
 {
 	enum result rc =
 		step(tx, refund, (struct payment_event){.kind = "refund_failed", .note = said});
+
 	return rc ? rc : payment_call_drop(tx, json_get_text(refund, "id"));
 }
 
