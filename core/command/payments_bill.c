@@ -197,7 +197,7 @@ int payments_reconcile(const struct bill_wanted *wanted)
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(BILL_ARENA);
 	struct error error = {.arena = arena};
 	struct transaction tx;
-	struct bytes *bill;
+	struct bytes *bill = NULL;
 	json *matched;
 
 	command_begin();
