@@ -26,7 +26,8 @@ struct buffer {
 struct buffer buffer_in(struct arena *arena, size_t maximum);
 /* Makes room for `more` bytes and the NUL; 0 once the maximum is passed. */
 int buffer_grow(struct buffer *buffer, size_t more);
-/* Where `size` bytes belong, of which buffer_filled() then tells how many were written; NULL once the maximum is passed. */
+/* Where `size` bytes belong, of which buffer_filled() then tells how many were written; NULL once the maximum is
+ * passed. */
 static inline char *buffer_room(struct buffer *buffer, size_t size)
 {
 	if ((buffer->overflowed || size >= buffer->capacity - buffer->size ||

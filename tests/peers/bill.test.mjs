@@ -209,8 +209,7 @@ const close = async (date) => {
 };
 const admit = async (client) => {
   const { registrar } = desk.office;
-  const who = { login: 'registrar', password: registrar.password };
-  registrar.token = (await registrar.post('/staff/sessions', who, { expect: 201 })).body.token;
+  await registrar.comeBack();
   await staff.receive(client, registrar);
   const { plan_id: plan } = await desk.application(client);
   await registrar.post(`/registrar/plans/${plan}/tickets`, undefined, { expect: 200 });

@@ -118,11 +118,7 @@ export class Cashdesk {
 
   async startAgain(options) {
     await this.scene.start(options);
-    for (const login of ['admin', 'cashier', 'auditor']) {
-      const { password } = this.office[login];
-      const { body } = await this.office[login].post('/staff/sessions', { login, password }, { expect: 201 });
-      this.office[login].token = body.token;
-    }
+    for (const login of ['admin', 'cashier', 'auditor']) await this.office[login].comeBack();
   }
   end() {
     return this.scene.end();
