@@ -30,10 +30,12 @@ export class Cashdesk {
     return `${this.deployment.base}/t/${this.slug}/api/v1/reports/wechat`;
   }
 
-  // The centre as tenants/ has it, but paid by WeChat Pay too.
-  applyPlans() {
+  // The centre as tenants/ has it, but paid by WeChat Pay too, and with these changes.
+  applyPlans(changes = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'kaowu-centre-'));
     cpSync(join(root, 'tenants', this.slug), folder, { recursive: true });
+    const centre = join(folder, 'tenant.json');
+    writeFileSync(centre, JSON.stringify({ ...JSON.parse(readFileSync(centre, 'utf8')), ...changes }));
     for (const name of readdirSync(join(folder, 'plans'))) {
       const file = join(folder, 'plans', name);
       const plan = JSON.parse(readFileSync(file, 'utf8'));
