@@ -347,7 +347,7 @@ const bytes = [
   {
     guard: 'JSON has a limit of its own', file: `${api}api.c`,
     from: 'match.route->flags & ROUTE_UPLOAD ? LIMIT_SCAN_BYTES : LIMIT_HTTP_JSON_BODY;', to: 'LIMIT_SCAN_BYTES;',
-    red: ['http/http'],
+    red: ['http/uploads'],
   },
   {
     guard: 'a chunked body has its limit', file: `${net}body.c`,
