@@ -31,14 +31,15 @@ static enum result items_view(
 	return OK;
 }
 
-/* What has happened, from the audit log: actions and moments only, and nothing of the desk's own affairs. */
+/* What has happened last, from the audit log: actions and moments only, and nothing of the desk's own affairs. */
 static enum result timeline_view(
 	struct transaction *tx, const struct application *application, json **out)
 {
 	return store_array(tx->db, tx->arena,
-		"SELECT action, happened_at AS \"happened_at@\" FROM audit WHERE subject = ?1"
-		" AND action <> 'application.changed' AND action NOT LIKE 'review.%'"
-		" ORDER BY sequence LIMIT ?2",
+		"SELECT action, happened_at AS \"happened_at@\" FROM (SELECT sequence, action,"
+		" happened_at FROM audit WHERE subject = ?1 AND action <> 'application.changed'"
+		" AND action NOT LIKE 'review.%' ORDER BY sequence DESC LIMIT ?2) AS newest"
+		" ORDER BY sequence",
 		BIND(TEXT(application->id), INTEGER(LIMIT_PAGE)), out, tx->error);
 }
 

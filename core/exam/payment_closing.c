@@ -31,7 +31,7 @@ struct closing {
 
 /* ---- Which day ---- */
 
-/* Since when there may be trades: an account, or an order that came with the database from elsewhere. */
+/* Since when there may be trades: the first account, or an order that is older than what the log says of one. */
 static enum result trades_since(struct transaction *tx, int64_t *at)
 {
 	int64_t account_at = 0, order_at = 0;

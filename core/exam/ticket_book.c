@@ -29,8 +29,8 @@ static enum result missing_view(struct transaction *tx, const char *plan_id, jso
 {
 	enum result rc = store_array(tx->db, tx->arena,
 		"SELECT m.number, a.number AS application_number, m.reason AS text"
-		" FROM ticket_book_missing m JOIN ticket t ON t.number = m.number"
-		" JOIN application a ON a.id = t.application_id WHERE m.plan_id = ?1"
+		" FROM ticket_book_missing m JOIN ticket t ON t.plan_id = m.plan_id"
+		" AND t.number = m.number JOIN application a ON a.id = t.application_id WHERE m.plan_id = ?1"
 		" ORDER BY m.number LIMIT ?2",
 		BIND(TEXT(plan_id), INTEGER(LIMIT_TICKETS_PART)), out, tx->error);
 
