@@ -2,166 +2,14 @@
  * What WeChat Pay can answer, and what is asked of it next (S17, S18): nothing is given up while money may be on its
  * way, and nothing is believed that is about something else.
  */
-#include "office.h"
+#include "merchant.h"
 
-#include <string.h>
-
-#include "../outbound/keys.h"
-#include "base/log.h"
-#include "base/rsa.h"
-#include "base/text.h"
-#include "exam/errand.h"
 #include "exam/payment.h"
 #include "exam/payment_account.h"
 #include "exam/payment_call.h"
 #include "exam/payment_refund.h"
 
 #include <cmocka.h>
-
-#define FEE    68000
-#define REASON "考生申请退考"
-#define SILENT (LOG_ERROR + 1)
-
-#define UNREACHABLE 0 /* in the place of a status */
-
-static struct arena *keys_arena;
-static struct keys keys; /* of the merchant and of the provider: nobody tells them apart here */
-
-static int build(void **state)
-{
-	keys_arena = arena_create(1 << 20);
-	keys = key_pair_create(keys_arena, 2048);
-	return scene_build(state);
-}
-
-static int take_down(void **state)
-{
-	arena_destroy(keys_arena);
-	return scene_remove(state);
-}
-
-static json *account(struct scene *scene)
-{
-	json *document = scene_json(scene,
-		"{'mchid': '1900000109', 'appid': 'wx0000000000000001', 'merchant_serial': 'AB',"
-		" 'api_v3_key': '0123456789abcdef0123456789abcdef', 'platform': [{'id': 'KEY'}],"
-		" 'notify_base': 'https://haidian.kaowu.example/api/v1'}");
-
-	json_set_text(scene->tx.arena, document, "private_key", keys.private_pem);
-	json_set_text(scene->tx.arena, json_first(json_get(document, "platform")), "public_key",
-		keys.public_pem);
-	return document;
-}
-
-/* A scene whose plan is paid by WeChat Pay, too. */
-static int begin(void **state)
-{
-	int status = scene_begin(state);
-	struct scene *scene = *state;
-
-	log_set_level(SILENT);
-	assert_ok(scene, payment_account_configure(&scene->tx, account(scene)));
-	assert_ok(scene,
-		store_run(scene->db,
-			"UPDATE plan SET document ="
-			" json_set(document, '$.payment', json('[\"wechat\", \"offline\"]'))",
-			BIND_NONE, &scene->error));
-	return status;
-}
-
-#define AT_THE_PROVIDER(test) cmocka_unit_test_setup_teardown(test, begin, scene_end)
-
-static json *order_of(struct scene *scene, struct application *application)
-{
-	json *order = NULL;
-
-	office_as_owner(scene, application);
-	assert_ok(scene, payment_order_create(&scene->tx, application, "wechat", &order));
-	return order;
-}
-
-static json *first_order(struct scene *scene, struct application *application)
-{
-	scene_submitted(scene, SCENE_MOBILE, 1, application);
-	office_approve(scene, application);
-	return order_of(scene, application);
-}
-
-static const char *state_of(struct scene *scene, const struct application *application, json *order)
-{
-	json *view = NULL;
-
-	assert_ok(scene,
-		payment_order_view(&scene->tx, application->id, json_get_text(order, "id"), &view));
-	return json_get_text(view, "state");
-}
-
-/* ---- An answer ---- */
-
-/* Signed, as all that the provider says. */
-static struct https_answer answer_of(struct scene *scene, int status, const char *body)
-{
-	struct arena *arena = scene->tx.arena;
-	const char *seconds = arena_printf(arena, "%lld", (long long)(scene->tx.now / 1000));
-	const char *text = arena_printf(arena, "%s\nnonce\n%s\n", seconds, body);
-	struct bytes raw = rsa_sign(arena, keys.private_pem, bytes_of(text, strlen(text)));
-	struct https_header *headers = NEW_ARRAY(arena, struct https_header, 4);
-
-	if (status == UNREACHABLE)
-		return (struct https_answer){
-			.outcome = HTTPS_UNREACHABLE, .trouble = "placeholder"};
-	headers[0] = (struct https_header){"wechatpay-timestamp", seconds};
-	headers[1] = (struct https_header){"wechatpay-nonce", "nonce"};
-	headers[2] = (struct https_header){"wechatpay-serial", "KEY"};
-	headers[3] = (struct https_header){
-		"wechatpay-signature", base64_encode(arena, raw.data, raw.size)};
-	return (struct https_answer){.outcome = HTTPS_ANSWERED,
-		.status = status,
-		.headers = headers,
-		.header_count = 4,
-		.body = bytes_of(body, strlen(body))};
-}
-
-/* Single quotes stand for double ones. */
-static const char *printed(struct scene *scene, const char *body)
-{
-	return *body ? json_print(scene->tx.arena, scene_json(scene, body)) : body;
-}
-
-static struct errands asked(struct scene *scene)
-{
-	struct errands errands = {0};
-
-	assert_ok(scene, payment_errands.claim(&scene->tx, &errands));
-	assert_int_equal(errands.count, 1);
-	assert_ok(scene, payment_errands.prepare(&scene->tx, &errands));
-	return errands;
-}
-
-static void answered(struct scene *scene, struct errands *errands, int status, const char *body)
-{
-	assert_int_equal(errands->exchange_count, 1);
-	errands->exchanges[0]->answer = answer_of(scene, status, body);
-	assert_ok(scene, payment_errands.settle(&scene->tx, errands));
-}
-
-static void visited(struct scene *scene, int status, const char *body)
-{
-	struct errands errands = asked(scene);
-
-	answered(scene, &errands, status, body);
-}
-
-/* What is to be asked next, when, and what is wrong: "query later payment.provider_silent"; "nothing". */
-static const char *next(struct scene *scene)
-{
-	return scene_text(scene,
-		arena_printf(scene->tx.arena,
-			"SELECT COALESCE((SELECT what || CASE WHEN next_at > %lld THEN ' later'"
-			" ELSE ' now' END || COALESCE(' ' || last_error, '') FROM payment_call),"
-			" 'nothing')",
-			(long long)scene->tx.now));
-}
 
 /* One question, one answer to it, and what follows. */
 struct step {
@@ -182,8 +30,8 @@ static void go(struct scene *scene, const json *subject, const char *order_id,
 
 		assert_ok(scene, payment_call_put(&scene->tx, json_get_text(subject, "id"),
 					 order_id, steps[i].what, scene->tx.now));
-		visited(scene, steps[i].status, printed(scene, steps[i].body));
-		assert_string_equal(arena_printf(arena, "%s: %s", done, next(scene)),
+		merchant_visited(scene, steps[i].status, steps[i].body);
+		assert_string_equal(arena_printf(arena, "%s: %s", done, merchant_next(scene)),
 			arena_printf(arena, "%s: %s", done, steps[i].next));
 	}
 }
@@ -216,11 +64,11 @@ static void an_order_is_placed_whatever_is_said_at_first(void **state)
 	};
 	struct scene *scene = *state;
 	struct application application;
-	json *order = first_order(scene, &application);
+	json *order = merchant_first_order(scene, &application);
 
-	assert_string_equal(next(scene), "place now");
+	assert_string_equal(merchant_next(scene), "place now");
 	GO(scene, order, json_get_text(order, "id"), steps);
-	assert_string_equal(state_of(scene, &application, order), "open");
+	assert_string_equal(merchant_order_state(scene, &application, order), "open");
 	assert_int_equal(
 		scene_number(scene, "SELECT COUNT(*) FROM payment_event WHERE kind = 'placed'"), 1);
 }
@@ -230,11 +78,11 @@ static void a_host_that_is_down_is_left_for_the_other_before_it_is_told(void **s
 	struct scene *scene = *state;
 	struct application application;
 
-	(void)first_order(scene, &application);
-	visited(scene, UNREACHABLE, "");
-	assert_string_equal(next(scene), "place now");
-	visited(scene, UNREACHABLE, "");
-	assert_string_equal(next(scene), "place later payment.provider_silent");
+	(void)merchant_first_order(scene, &application);
+	merchant_visited(scene, MERCHANT_UNREACHABLE, "");
+	assert_string_equal(merchant_next(scene), "place now");
+	merchant_visited(scene, MERCHANT_UNREACHABLE, "");
+	assert_string_equal(merchant_next(scene), "place later payment.provider_silent");
 }
 
 static void an_order_that_is_over_is_asked_about_until_it_is_closed(void **state)
@@ -253,7 +101,7 @@ static void an_order_that_is_over_is_asked_about_until_it_is_closed(void **state
 	};
 	struct scene *scene = *state;
 	struct application application;
-	json *order = first_order(scene, &application), *other;
+	json *order = merchant_first_order(scene, &application), *other;
 
 	GO(scene, order, json_get_text(order, "id"), steps);
 	scene_pass(scene, LIMIT_ORDER_LIFE);
@@ -261,7 +109,7 @@ static void an_order_that_is_over_is_asked_about_until_it_is_closed(void **state
 	assert_fails(scene, payment_order_create(&scene->tx, &application, "offline", &other),
 		CONFLICT, "payment.pending");
 	GO(scene, order, json_get_text(order, "id"), over);
-	assert_string_equal(state_of(scene, &application, order), "closed");
+	assert_string_equal(merchant_order_state(scene, &application, order), "closed");
 }
 
 static void an_order_that_is_closed_there_is_closed_here(void **state)
@@ -276,54 +124,35 @@ static void an_order_that_is_closed_there_is_closed_here(void **state)
 		"query", 404, "{'code': 'ORDER_NOT_EXIST'}", "nothing"};
 	struct scene *scene = *state;
 	struct application application;
-	json *order = first_order(scene, &application);
+	json *order = merchant_first_order(scene, &application);
 
 	for (size_t i = 0; i < COUNT(ends); i++) {
 		go(scene, order, json_get_text(order, "id"), &ends[i], 1);
-		assert_string_equal(state_of(scene, &application, order), "closed");
-		order = order_of(scene, &application);
+		assert_string_equal(merchant_order_state(scene, &application, order), "closed");
+		order = merchant_order(scene, &application);
 	}
 	scene_pass(scene, LIMIT_ORDER_LIFE);
 	go(scene, order, json_get_text(order, "id"), &never_placed, 1);
-	assert_string_equal(state_of(scene, &application, order), "closed");
+	assert_string_equal(merchant_order_state(scene, &application, order), "closed");
 }
 
 static void an_answer_counts_only_while_it_is_still_asked(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
-	json *order = first_order(scene, &application);
+	json *order = merchant_first_order(scene, &application);
 	const char *id = json_get_text(order, "id");
-	struct errands errands = asked(scene);
+	struct errands errands = merchant_asked(scene);
 
 	/* A notice has told more, meanwhile. */
 	assert_ok(scene, payment_call_put(&scene->tx, id, id, "close", scene->tx.now));
-	answered(scene, &errands, 200, printed(scene, "{'code_url': 'weixin://placeholder'}"));
-	assert_string_equal(next(scene), "close now");
+	merchant_answered(scene, &errands, 200, "{'code_url': 'weixin://placeholder'}");
+	assert_string_equal(merchant_next(scene), "close now");
 	assert_int_equal(
 		scene_number(scene, "SELECT COUNT(*) FROM payment_event WHERE kind = 'placed'"), 0);
 }
 
 /* ---- Money ---- */
-
-static json *payment(struct scene *scene, const json *order)
-{
-	json *said = scene_json(scene,
-		"{'mchid': '1900000109', 'appid': 'wx0000000000000001', 'trade_state': 'SUCCESS',"
-		" 'transaction_id': '4200000001', 'success_time': '2026-11-23T09:00:01+08:00',"
-		" 'amount': {'total': 68000, 'currency': 'CNY'}}");
-
-	json_set_text(scene->tx.arena, said, "out_trade_no", json_get_text(order, "number"));
-	return said;
-}
-
-static void pay(struct scene *scene, const json *order)
-{
-	const char *id = json_get_text(order, "id");
-
-	assert_ok(scene, payment_call_put(&scene->tx, id, id, "query", scene->tx.now));
-	visited(scene, 200, json_print(scene->tx.arena, payment(scene, order)));
-}
 
 static void a_payment_of_something_else_is_for_a_person_and_is_asked_again(void **state)
 {
@@ -339,75 +168,51 @@ static void a_payment_of_something_else_is_for_a_person_and_is_asked_again(void 
 	};
 	struct scene *scene = *state;
 	struct application application;
-	json *order = first_order(scene, &application);
+	json *order = merchant_first_order(scene, &application);
 	const char *id = json_get_text(order, "id");
 
 	for (size_t i = 0; i < COUNT(changes); i++) {
-		json *said = payment(scene, order);
+		json *said = merchant_payment(scene, order);
 		json *within = changes[i].within ? json_get(said, changes[i].within) : said;
 
 		json_set_text(scene->tx.arena, within, changes[i].member, changes[i].value);
 		assert_ok(scene, payment_call_put(&scene->tx, id, id, "query", scene->tx.now));
-		visited(scene, 200, json_print(scene->tx.arena, said));
-		assert_string_equal(next(scene), "query later payment.provider_silent");
-		assert_string_not_equal(state_of(scene, &application, order), "paid");
+		merchant_visited(scene, 200, json_print(scene->tx.arena, said));
+		assert_string_equal(merchant_next(scene), "query later payment.provider_silent");
+		assert_string_not_equal(merchant_order_state(scene, &application, order), "paid");
 	}
 	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM payment_difference"
 					     " WHERE kind = 'strange_answer'"),
 		1);
-	pay(scene, order);
-	assert_string_equal(next(scene), "nothing");
-	assert_string_equal(state_of(scene, &application, order), "paid");
+	merchant_pay(scene, order);
+	assert_string_equal(merchant_next(scene), "nothing");
+	assert_string_equal(merchant_order_state(scene, &application, order), "paid");
 }
 
 static void money_counts_though_it_is_not_asked_about_any_more(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
-	json *order = first_order(scene, &application);
+	json *order = merchant_first_order(scene, &application);
 	const char *id = json_get_text(order, "id");
 
 	assert_ok(scene, payment_call_put(&scene->tx, id, id, "query", scene->tx.now));
-	struct errands errands = asked(scene);
+	struct errands errands = merchant_asked(scene);
 	assert_ok(scene, payment_call_put(&scene->tx, id, id, "close", scene->tx.now));
-	answered(scene, &errands, 200, json_print(scene->tx.arena, payment(scene, order)));
-	assert_string_equal(state_of(scene, &application, order), "paid");
-	assert_string_equal(next(scene), "nothing");
+	merchant_answered(
+		scene, &errands, 200, json_print(scene->tx.arena, merchant_payment(scene, order)));
+	assert_string_equal(merchant_order_state(scene, &application, order), "paid");
+	assert_string_equal(merchant_next(scene), "nothing");
 }
 
 /* ---- Refunds ---- */
 
-static json *decided(struct scene *scene, const json *refund, bool approve)
+static json *approved_refund(struct scene *scene, const json *order)
 {
-	json *out = NULL;
+	json *refund = merchant_decided(scene, merchant_refund(scene, order, MERCHANT_FEE), true);
 
-	(void)scene_as_staff(scene, "admin");
-	assert_ok(scene, payment_refund_decide(&scene->tx, json_get_text(refund, "number"), approve,
-				 REASON, &out));
-	return out;
-}
-
-static json *refund_of(struct scene *scene, const json *order)
-{
-	json *refund = NULL;
-
-	(void)scene_as_staff(scene, OFFICE_CASHIER);
-	assert_ok(scene, payment_refund_ask(
-				 &scene->tx, json_get_text(order, "number"), FEE, REASON, &refund));
-	refund = decided(scene, refund, true);
-	assert_string_equal(next(scene), "refund now");
-	assert_ok(scene,
-		payment_refund_by_number(&scene->tx, json_get_text(refund, "number"), &refund));
+	assert_string_equal(merchant_next(scene), "refund now");
 	return refund;
-}
-
-static const char *refund_state(struct scene *scene, const json *refund)
-{
-	json *found = NULL;
-
-	assert_ok(scene,
-		payment_refund_by_number(&scene->tx, json_get_text(refund, "number"), &found));
-	return json_get_text(found, "state");
 }
 
 static struct step about(struct scene *scene, const json *refund, const char *what,
@@ -424,11 +229,11 @@ static void money_goes_back_or_a_person_is_told_why_not(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
-	json *order = first_order(scene, &application);
+	json *order = merchant_first_order(scene, &application);
 	const char *id = json_get_text(order, "id");
 
-	pay(scene, order);
-	json *refund = refund_of(scene, order);
+	merchant_pay(scene, order);
+	json *refund = approved_refund(scene, order);
 	const struct step steps[] = {
 		/* What another moment sets right. */
 		{"refund", 403, "{'code': 'NOT_ENOUGH'}", "refund later payment.provider_refuses"},
@@ -458,13 +263,13 @@ static void money_goes_back_or_a_person_is_told_why_not(void **state)
 		"nothing");
 
 	GO(scene, refund, id, steps);
-	assert_string_equal(refund_state(scene, refund), "sent");
+	assert_string_equal(merchant_refund_state(scene, refund), "sent");
 	go(scene, refund, id, &refused, 1);
-	assert_string_equal(refund_state(scene, refund), "failed");
-	(void)decided(scene, refund, true);
+	assert_string_equal(merchant_refund_state(scene, refund), "failed");
+	(void)merchant_decided(scene, refund, true);
 	go(scene, refund, id, &done, 1);
-	assert_string_equal(refund_state(scene, refund), "refunded");
-	assert_string_equal(state_of(scene, &application, order), "refunded");
+	assert_string_equal(merchant_refund_state(scene, refund), "refunded");
+	assert_string_equal(merchant_order_state(scene, &application, order), "refunded");
 }
 
 static void a_declined_refund_that_is_unknown_there_is_not_made(void **state)
@@ -474,16 +279,16 @@ static void a_declined_refund_that_is_unknown_there_is_not_made(void **state)
 		"query_refund", 404, "{'code': 'RESOURCE_NOT_EXISTS'}", "nothing"};
 	struct scene *scene = *state;
 	struct application application;
-	json *order = first_order(scene, &application);
+	json *order = merchant_first_order(scene, &application);
 	const char *id = json_get_text(order, "id");
 
-	pay(scene, order);
-	json *refund = refund_of(scene, order);
+	merchant_pay(scene, order);
+	json *refund = approved_refund(scene, order);
 	GO(scene, refund, id, steps);
-	(void)decided(scene, refund, false);
+	(void)merchant_decided(scene, refund, false);
 	go(scene, refund, id, &unknown, 1);
-	assert_string_equal(refund_state(scene, refund), "declined");
-	assert_string_equal(state_of(scene, &application, order), "paid");
+	assert_string_equal(merchant_refund_state(scene, refund), "declined");
+	assert_string_equal(merchant_order_state(scene, &application, order), "paid");
 }
 
 /* ---- The account ---- */
@@ -494,23 +299,23 @@ static void without_an_account_nothing_is_asked_and_nothing_forgotten(void **sta
 	struct application application;
 	struct errands errands;
 
-	(void)first_order(scene, &application);
+	(void)merchant_first_order(scene, &application);
 	assert_ok(scene, store_run(scene->db, "DELETE FROM secret WHERE name LIKE '%wechat%'",
 				 BIND_NONE, &scene->error));
-	errands = asked(scene);
+	errands = merchant_asked(scene);
 	assert_int_equal(errands.exchange_count, 0);
 	assert_ok(scene, payment_errands.settle(&scene->tx, &errands));
-	assert_string_equal(next(scene), "place later payment.no_account");
-	assert_ok(scene, payment_account_configure(&scene->tx, account(scene)));
-	assert_string_equal(next(scene), "place now payment.no_account");
+	assert_string_equal(merchant_next(scene), "place later payment.no_account");
+	assert_ok(scene, payment_account_configure(&scene->tx, merchant_account(scene)));
+	assert_string_equal(merchant_next(scene), "place now payment.no_account");
 }
 
 static void another_merchant_waits_until_nothing_is_asked_of_this_one(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
-	json *order = first_order(scene, &application), *mchid = account(scene),
-	     *appid = account(scene);
+	json *order = merchant_first_order(scene, &application), *mchid = merchant_account(scene),
+	     *appid = merchant_account(scene);
 
 	json_set_text(scene->tx.arena, mchid, "mchid", "1900000110");
 	json_set_text(scene->tx.arena, appid, "appid", "wx0000000000000002");
@@ -519,7 +324,7 @@ static void another_merchant_waits_until_nothing_is_asked_of_this_one(void **sta
 	assert_string_equal(scene_param(scene, "mchid"), "1900000109");
 	assert_fails(scene, payment_account_configure(&scene->tx, appid), CONFLICT,
 		"payment.account_in_use");
-	assert_ok(scene, payment_account_configure(&scene->tx, account(scene)));
+	assert_ok(scene, payment_account_configure(&scene->tx, merchant_account(scene)));
 	assert_ok(scene, payment_call_drop(&scene->tx, json_get_text(order, "id")));
 	assert_ok(scene, payment_account_configure(&scene->tx, mchid));
 }
@@ -541,5 +346,5 @@ int main(int count, char **words)
 	};
 
 	scene_be_worker(count, words);
-	return cmocka_run_group_tests(tests, build, take_down);
+	return cmocka_run_group_tests(tests, merchant_build, merchant_remove);
 }
