@@ -189,6 +189,30 @@ static void a_payment_of_something_else_is_for_a_person_and_is_asked_again(void 
 	assert_string_equal(merchant_order_state(scene, &application, order), "paid");
 }
 
+static void another_amount_is_kept_and_put_to_refund_and_is_nobodys_fee(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *order = merchant_first_order(scene, &application), *said;
+	const char *id = json_get_text(order, "id");
+	struct payment_facts facts;
+
+	said = merchant_payment(scene, order);
+	json_set_integer(scene->tx.arena, json_get(said, "amount"), "total", MERCHANT_FEE - 1);
+	assert_ok(scene, payment_call_put(&scene->tx, id, id, "query", scene->tx.now));
+	merchant_visited(scene, 200, json_print(scene->tx.arena, said));
+	assert_string_equal(merchant_order_state(scene, &application, order), "mismatch");
+	assert_string_equal(merchant_next(scene), "nothing");
+	assert_int_equal(
+		scene_number(scene, "SELECT amount_fen FROM payment_refund"), MERCHANT_FEE - 1);
+	assert_int_equal(scene_number(scene,
+				 "SELECT COUNT(*) FROM payment_event WHERE kind = 'refund_asked'"),
+		1);
+	assert_ok(scene, payment_facts(&scene->tx, application.id, &facts));
+	assert_false(facts.paid);
+	assert_string_not_equal(json_get_text(merchant_order(scene, &application), "id"), id);
+}
+
 static void money_counts_though_it_is_not_asked_about_any_more(void **state)
 {
 	struct scene *scene = *state;
@@ -338,6 +362,7 @@ int main(int count, char **words)
 		AT_THE_PROVIDER(an_order_that_is_closed_there_is_closed_here),
 		AT_THE_PROVIDER(an_answer_counts_only_while_it_is_still_asked),
 		AT_THE_PROVIDER(a_payment_of_something_else_is_for_a_person_and_is_asked_again),
+		AT_THE_PROVIDER(another_amount_is_kept_and_put_to_refund_and_is_nobodys_fee),
 		AT_THE_PROVIDER(money_counts_though_it_is_not_asked_about_any_more),
 		AT_THE_PROVIDER(money_goes_back_or_a_person_is_told_why_not),
 		AT_THE_PROVIDER(a_declined_refund_that_is_unknown_there_is_not_made),
