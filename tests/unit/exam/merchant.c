@@ -89,9 +89,16 @@ const char *merchant_order_state(
 
 /* ---- An answer ---- */
 
-static struct https_answer answer_of(struct scene *scene, int status, const char *body)
+/* Single quotes stand for double ones. */
+static const char *printed(struct scene *scene, const char *body)
+{
+	return *body ? json_print(scene->tx.arena, scene_json(scene, body)) : body;
+}
+
+struct https_answer merchant_answer(struct scene *scene, int status, const char *given)
 {
 	struct arena *arena = scene->tx.arena;
+	const char *body = printed(scene, given);
 	const char *seconds = arena_printf(arena, "%lld", (long long)(scene->tx.now / 1000));
 	const char *text = arena_printf(arena, "%s\nnonce\n%s\n", seconds, body);
 	struct bytes raw = rsa_sign(arena, keys.private_pem, bytes_of(text, strlen(text)));
@@ -112,12 +119,6 @@ static struct https_answer answer_of(struct scene *scene, int status, const char
 		.body = bytes_of(body, strlen(body))};
 }
 
-/* Single quotes stand for double ones. */
-static const char *printed(struct scene *scene, const char *body)
-{
-	return *body ? json_print(scene->tx.arena, scene_json(scene, body)) : body;
-}
-
 struct errands merchant_asked(struct scene *scene)
 {
 	struct errands errands = {0};
@@ -131,7 +132,7 @@ struct errands merchant_asked(struct scene *scene)
 void merchant_answered(struct scene *scene, struct errands *errands, int status, const char *body)
 {
 	assert_int_equal(errands->exchange_count, 1);
-	errands->exchanges[0]->answer = answer_of(scene, status, printed(scene, body));
+	errands->exchanges[0]->answer = merchant_answer(scene, status, body);
 	assert_ok(scene, payment_errands.settle(&scene->tx, errands));
 }
 

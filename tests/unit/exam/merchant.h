@@ -27,7 +27,10 @@ json *merchant_first_order(struct scene *scene, struct application *application)
 const char *merchant_order_state(
 	struct scene *scene, const struct application *application, const json *order);
 
-/* The one question that is due; an answer to it; both. In bodies single quotes may stand for double ones. */
+/* In bodies single quotes may stand for double ones. */
+struct https_answer merchant_answer(struct scene *scene, int status, const char *body);
+
+/* The one question that is due; an answer to it; both. */
 struct errands merchant_asked(struct scene *scene);
 void merchant_answered(struct scene *scene, struct errands *errands, int status, const char *body);
 void merchant_visited(struct scene *scene, int status, const char *body);
