@@ -19,7 +19,7 @@
 
 struct https_client;
 
-/* Is there a client at all? The server loads it here, which takes some milliseconds: before anything else of this is
+/* Is there a client at all? The server loads it here, which takes tens of milliseconds: before anything else of this is
  * called. BROKEN ("part.not_loaded"). Any thread. */
 enum result https_client_ready(struct error *error) MUST_CHECK;
 
