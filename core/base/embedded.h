@@ -1,6 +1,6 @@
 /*
  * Files inside the binary, by their path in the folder they come from: schemas/, what plugin
- * authors are given, what Vite makes of core/web, and the program that workers run.
+ * authors are given, what Vite makes of core/web, the program that workers run, and what is loaded later (part.h).
  */
 #ifndef KAOWU_BASE_EMBEDDED_H
 #define KAOWU_BASE_EMBEDDED_H
@@ -21,8 +21,9 @@ extern const size_t web_count;
 extern const struct embedded_file
 	author_files[]; /* of core/plugin, for authors: core/command only */
 extern const size_t author_count;
-extern const struct embedded_file worker_files[]; /* the program of a worker: core/command only */
-extern const size_t worker_count;
+extern const struct embedded_file
+	part_files[]; /* the program of a worker, and parts: core/command and core/part only */
+extern const size_t part_count;
 
 /* NULL if there is none. */
 const struct embedded_file *embedded_find(const char *path); /* in schemas/ */

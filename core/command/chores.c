@@ -88,7 +88,9 @@ struct work {
 struct chores {
 	struct tenants *tenants;
 	struct deployment *deployment;
-	struct https_client *https;
+	uv_loop_t *loop;
+	const char *ca_file;
+	struct https_client *https; /* NULL: nothing was ever said to others */
 	uv_timer_t tick;
 	uv_async_t wake;
 	pthread_mutex_t lock;   /* for `list` and `by_tenant` */
@@ -119,6 +121,14 @@ static enum result files_sweep(struct transaction *tx, struct household *househo
 	return rc ? rc : sweep_plan(tx, &household->sweep);
 }
 
+/* The client is loaded here, where nobody waits for it but who needs it. */
+static enum result prepare(struct transaction *tx, struct work *work)
+{
+	enum result rc = work->kind->prepare(tx, &work->errands);
+
+	return rc || work->errands.exchange_count == 0 ? rc : https_client_ready(tx->error);
+}
+
 static enum result work_run(struct job *job, struct store *db)
 {
 	struct work *work = (struct work *)job;
@@ -142,7 +152,7 @@ static enum result work_run(struct job *job, struct store *db)
 	case STEP_BEGIN:
 		return work->kind->begin(&tx, &work->errands);
 	case STEP_PREPARE:
-		return work->kind->prepare(&tx, &work->errands);
+		return prepare(&tx, work);
 	case STEP_SETTLE:
 		return work->kind->settle(&tx, &work->errands);
 	}
@@ -297,6 +307,16 @@ static void exchange_done(void *context)
 		work_submit(work, STEP_SETTLE);
 }
 
+static struct https_client *https_of(struct chores *chores)
+{
+	if (!chores->https) {
+		chores->https = https_client_open(chores->loop, chores->ca_file);
+		if (chores->stopped)
+			https_client_stop(chores->https);
+	}
+	return chores->https;
+}
+
 /* The arena is the exchanges' until the last has come back. */
 static void exchanges_send(struct work *work)
 {
@@ -310,7 +330,7 @@ static void exchanges_send(struct work *work)
 	}
 	work->out = errands->exchange_count;
 	for (size_t i = 0; i < errands->exchange_count; i++)
-		https_client_send(work->chores->https, party, work->arena, errands->exchanges[i],
+		https_client_send(https_of(work->chores), party, work->arena, errands->exchanges[i],
 			exchange_done, work);
 }
 
@@ -439,7 +459,7 @@ static void tick(uv_timer_t *timer)
 }
 
 struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct deployment *deployment,
-	struct https_client *https)
+	const char *ca_file)
 {
 	struct chores *chores = calloc(1, sizeof(*chores));
 
@@ -447,7 +467,8 @@ struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct dep
 		abort();
 	chores->tenants = tenants;
 	chores->deployment = deployment;
-	chores->https = https;
+	chores->loop = loop;
+	chores->ca_file = ca_file;
 	pthread_mutex_init(&chores->lock, NULL);
 	chores->wake.data = chores;
 	chores->tick.data = chores;
@@ -477,7 +498,8 @@ void chores_stop(struct chores *chores, void (*stopped)(void *context), void *co
 {
 	chores->stopped = stopped;
 	chores->stopped_context = context;
-	https_client_stop(chores->https);
+	if (chores->https)
+		https_client_stop(chores->https);
 	each_chore(chores, chore_give_up);
 	uv_async_send(&chores->wake);
 }
@@ -507,6 +529,7 @@ static void handle_closed(uv_handle_t *handle)
 void chores_close(struct chores *chores)
 {
 	chores->handles = 2;
+	https_client_close(chores->https);
 	uv_close((uv_handle_t *)&chores->tick, handle_closed);
 	uv_close((uv_handle_t *)&chores->wake, handle_closed);
 }

@@ -16,11 +16,11 @@
 #include "tenant/tenant.h"
 
 struct chores;
-struct https_client;
 
-/* All of this: loop thread. Starts at once. `https` is stopped by chores_stop(). */
+/* All of this: loop thread. Starts at once. `ca_file`: of https_client_open(), which happens when first something is to
+ * be said; it must stay. */
 struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct deployment *deployment,
-	struct https_client *https);
+	const char *ca_file);
 /* Everything of every tenant, soon: a command may have changed its plans or its outbox. */
 void chores_round(struct chores *chores);
 /* Begins no more, and ends soon what is under way to others. Calls `stopped`, from the loop, when all has ended: what

@@ -20,6 +20,7 @@
 #include "base/schema.h"
 #include "base/text.h"
 #include "document/picture.h"
+#include "https_client.h"
 #include "exam/calendar.h"
 #include "plugin/catalogue.h"
 #include "plugin/plugin_workers.h"
@@ -293,6 +294,7 @@ enum result deployment_open(
 	deployment->data_folder = data_folder;
 	deployment->demo = demo;
 	deployment->schemas = command_schemas;
+	deployment->https_ready = https_client_ready;
 	rc = registry_open(data_folder, &parts->registry, error);
 	if (!rc)
 		rc = catalogue_open(

@@ -14,9 +14,14 @@
 #include <uv.h>
 
 #include "base/arena.h"
+#include "base/result.h"
 #include "outbound/https.h"
 
 struct https_client;
+
+/* Is there a client at all? The server loads it here, which takes tens of milliseconds: before anything else of this is
+ * called. BROKEN ("part.not_loaded"). Any thread. */
+enum result https_client_ready(struct error *error) MUST_CHECK;
 
 /* `ca_file`: PEM certificates to trust instead of the system's, and peers may be in a network of one's own. NULL: the
  * system's, and public addresses alone (public_address.h). Copied. */

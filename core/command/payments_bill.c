@@ -102,12 +102,15 @@ static enum result bill_fetch(struct arena *arena, const struct wechat_account *
 {
 	struct fetch fetch = {.arena = arena, .account = account, .error = error};
 	const json *place;
+	enum result rc = https_client_ready(error);
 	uv_loop_t loop;
 
+	if (rc)
+		return rc;
 	uv_loop_init(&loop);
 	fetch.loop = &loop;
 	fetch.client = https_client_open(&loop, ca_file);
-	enum result rc = place_ask(&fetch, day, &place);
+	rc = place_ask(&fetch, day, &place);
 	*out = !rc && place ? NEW(arena, struct bytes) : NULL;
 	if (*out)
 		rc = file_ask(&fetch, place, *out);

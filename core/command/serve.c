@@ -29,7 +29,6 @@
 #include "checksums.h"
 #include "chores.h"
 #include "document/font.h"
-#include "https_client.h"
 #include "plugin/catalogue.h"
 #include "public_address.h"
 
@@ -44,7 +43,6 @@ struct serve {
 	struct error error;
 	struct deployment *deployment;
 	struct tenants *tenants;
-	struct https_client *https;
 	struct chores *chores;
 	const char *address; /* that it listens on */
 	struct http_server *server;
@@ -72,7 +70,6 @@ static void chores_ended(void *context)
 
 	tenants_close(serve->tenants);
 	chores_close(serve->chores);
-	https_client_close(serve->https);
 	uv_close((uv_handle_t *)&serve->wake, NULL);
 	uv_close((uv_handle_t *)&serve->registry_watch, NULL);
 	for (size_t i = 0; i < COUNT(serve->signals); i++)
@@ -331,8 +328,8 @@ static enum result start(struct serve *serve, int count, char **words)
 	if (rc)
 		return rc;
 	serve->api.server = serve->server;
-	serve->https = https_client_open(&serve->loop, option(count, words, "--ca"));
-	serve->chores = chores_start(&serve->loop, serve->tenants, serve->deployment, serve->https);
+	serve->chores = chores_start(
+		&serve->loop, serve->tenants, serve->deployment, option(count, words, "--ca"));
 	plugins_count(serve);
 	registry_watch_start(serve, option_data(count, words));
 	return OK;

@@ -7,39 +7,26 @@
  */
 #include "command.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/embedded.h"
 #include "base/file.h"
 
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x0010U /* Linux 6.3 */
-#endif
-
 static char path[64];
-
-static void give_up(const char *what)
-{
-	perror(what);
-	abort();
-}
 
 static void lay_out(void)
 {
-	const unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
-	int file = memfd_create("kaowu-worker", flags | MFD_EXEC);
-	if (file < 0 && errno == EINVAL) /* an older kernel, to which all are */
-		file = memfd_create("kaowu-worker", flags);
-	if (file < 0 || !file_write_all(file, worker_files[0].content))
-		give_up("kaowu: the program of a worker");
-	if (fcntl(file, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0)
-		give_up("kaowu: the program of a worker");
+	const struct embedded_file *program =
+		embedded_find_in(part_files, part_count, "kaowu-worker");
+	int file = file_in_memory(program->path, program->content);
+
+	if (file < 0) {
+		perror("kaowu: the program of a worker");
+		abort();
+	}
 	(void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)getpid(), file);
 }
 

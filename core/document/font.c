@@ -2,10 +2,10 @@
  * Finding the two faces, once, loading them when the first text is looked at, and giving each thread a font map of its
  * own.
  *
- * The hard thing is isolation: the machine's fontconfig is asked only where the two files are; pages are then set
+ * The hard thing is isolation: the machine's fontconfig is asked at most where the two files are; pages are then set
  * from a configuration that holds these files and no rules, so that neither other fonts nor a file in /etc/fonts
  * changes how a ticket looks. To load a file is to read every glyph it has, which costs more than all else that a
- * server does at its start. Everything in `faces` is read-only after face_load_all().
+ * server does at its start. What is known of the faces is read-only after face_load_all().
  */
 #include "font.h"
 
@@ -19,20 +19,13 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/text.h"
-#include "worker/sanitized.h"
+#include "face.h"
 
 #define TOLD_MAX 5 /* characters named in one refusal */
 
-static struct face {
-	const char *family, *package;
-	FcChar8 *file;         /* NULL: not installed, or not to be read */
-	FcCharSet *characters; /* NULL: not loaded */
-} faces[] = {
-	{"WenQuanYi Micro Hei", "fonts-wqy-microhei", NULL, NULL},
-	{"Noto Sans CJK SC", "fonts-noto-cjk", NULL, NULL},
-};
-
-static FcConfig *own; /* holds the files of the faces and nothing else */
+static const char *files[FACES];        /* NULL: not installed, or not to be read */
+static FcCharSet *characters_of[FACES]; /* NULL: not loaded */
+static FcConfig *own;                   /* holds the files of the faces and nothing else */
 static pthread_once_t found = PTHREAD_ONCE_INIT, loaded = PTHREAD_ONCE_INIT;
 
 /* What a configuration knows of the face: the first is as good as any. */
@@ -48,65 +41,63 @@ static FcFontSet *face_list(FcConfig *config, const struct face *face, const cha
 	return list;
 }
 
-static void face_find(FcConfig *machine, struct face *face)
+static const char *face_find(FcConfig *machine, const struct face *face)
 {
 	FcFontSet *list = face_list(machine, face, FC_FILE);
 	FcChar8 *file = NULL;
 
 	if (list && list->nfont > 0 &&
-		FcPatternGetString(list->fonts[0], FC_FILE, 0, &file) == FcResultMatch &&
-		access((const char *)file, R_OK) == 0)
-		face->file = FcStrCopy(file);
+		FcPatternGetString(list->fonts[0], FC_FILE, 0, &file) == FcResultMatch)
+		file = access((const char *)file, R_OK) == 0 ? FcStrCopy(file) : NULL;
 	if (list)
 		FcFontSetDestroy(list);
+	return (const char *)file;
 }
 
+/* Where they usually lie; the machine's fontconfig, which reads through all its folders, is only asked for others. */
 static void face_find_all(void)
 {
-	FcConfig *machine = FcInitLoadConfigAndFonts();
+	FcConfig *machine = NULL;
 
-	if (!machine)
-		return;
-	for (size_t i = 0; i < COUNT(faces); i++)
-		face_find(machine, &faces[i]);
-	FcConfigDestroy(machine);
+	for (size_t i = 0; i < FACES; i++) {
+		files[i] = face_file(&faces[i]);
+		if (!files[i] && (machine || (machine = FcInitLoadConfigAndFonts())))
+			files[i] = face_find(machine, &faces[i]);
+	}
+	if (machine)
+		FcConfigDestroy(machine);
 }
 
-static void face_load(struct face *face)
+static FcCharSet *face_load(const struct face *face, const char *file)
 {
-	if (!face->file || !FcConfigAppFontAddFile(own, face->file))
-		return;
+	if (!file || !FcConfigAppFontAddFile(own, (const FcChar8 *)file))
+		return NULL;
 
 	FcFontSet *list = face_list(own, face, FC_CHARSET);
 	FcCharSet *characters = NULL;
 
 	if (list && list->nfont > 0 &&
 		FcPatternGetCharSet(list->fonts[0], FC_CHARSET, 0, &characters) == FcResultMatch)
-		face->characters = FcCharSetCopy(characters);
+		characters = FcCharSetCopy(characters);
 	if (list)
 		FcFontSetDestroy(list);
+	return characters;
 }
 
 static void face_load_all(void)
 {
 	pthread_once(&found, face_find_all);
 	own = FcConfigCreate();
-	for (size_t i = 0; own && i < COUNT(faces); i++)
-		face_load(&faces[i]);
-}
-
-static enum result face_missing(const struct face *face, struct error *error)
-{
-	return fail(error, BROKEN, "document.font_missing", "family", face->family, "package",
-		face->package, NULL);
+	for (size_t i = 0; own && i < FACES; i++)
+		characters_of[i] = face_load(&faces[i], files[i]);
 }
 
 enum result font_find(struct error *error)
 {
 	pthread_once(&found, face_find_all);
 
-	for (size_t i = 0; i < COUNT(faces); i++)
-		if (!faces[i].file)
+	for (size_t i = 0; i < FACES; i++)
+		if (!files[i])
 			return face_missing(&faces[i], error);
 	return OK;
 }
@@ -115,16 +106,16 @@ enum result font_check(struct error *error)
 {
 	pthread_once(&loaded, face_load_all);
 
-	for (size_t i = 0; i < COUNT(faces); i++)
-		if (!faces[i].characters)
+	for (size_t i = 0; i < FACES; i++)
+		if (!characters_of[i])
 			return face_missing(&faces[i], error);
 	return OK;
 }
 
 static bool any_face(void)
 {
-	for (size_t i = 0; i < COUNT(faces); i++)
-		if (faces[i].characters)
+	for (size_t i = 0; i < FACES; i++)
+		if (characters_of[i])
 			return true;
 	return false;
 }
@@ -145,9 +136,8 @@ static bool printable(int32_t character)
 		return true;
 	if (deceives(character))
 		return false;
-	for (size_t i = 0; i < COUNT(faces); i++)
-		if (faces[i].characters &&
-			FcCharSetHasChar(faces[i].characters, (FcChar32)character))
+	for (size_t i = 0; i < FACES; i++)
+		if (characters_of[i] && FcCharSetHasChar(characters_of[i], (FcChar32)character))
 			return true;
 	return false;
 }
@@ -214,17 +204,3 @@ struct _PangoFontMap *font_map(void)
 	g_object_unref(map);
 	return map;
 }
-
-#if KAOWU_SANITIZED
-/*
- * fontconfig links its patterns by offsets, which LeakSanitizer cannot follow, so that the configuration which
- * `own` holds until the end looks lost; and cairo 1.16 loses 768 bytes with each CFF face that it embeds (a rare
- * character's page). Both are theirs.
- */
-extern const char *__lsan_default_suppressions(void);
-
-__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig\nleak:libcairo\n";
-}
-#endif

@@ -2,10 +2,10 @@
  * The faces that paper is set in, and what they can show.
  *
  * Two faces, both embedded in every PDF: WenQuanYi Micro Hei first, because it is TrueType and small, and Noto Sans
- * CJK for the rare characters that it lacks (names!). They are found once by fontconfig and then held in a
- * configuration of our own, so that what else the machine has installed never changes a page. A character that neither
- * has would print as an empty box, and one that nobody sees makes two names of what looks like one: font_covers() finds
- * them when they are typed, not when the ticket is printed.
+ * CJK for the rare characters that it lacks (names!). They are found once, where they usually lie or by fontconfig, and
+ * then held in a configuration of our own, so that what else the machine has installed never changes a page. A
+ * character that neither has would print as an empty box, and one that nobody sees makes two names of what looks like
+ * one: font_covers() finds them when they are typed, not when the ticket is printed.
  */
 #ifndef KAOWU_DOCUMENT_FONT_H
 #define KAOWU_DOCUMENT_FONT_H

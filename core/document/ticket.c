@@ -222,11 +222,14 @@ enum result ticket_render(struct arena *arena, const struct ticket_facts *facts,
 	return rc ? rc : page_finish(page, pdf, error);
 }
 
-struct page *tickets_open(struct arena *arena, const char *title, int64_t made_at)
+enum result tickets_open(struct arena *arena, const char *title, int64_t made_at, struct page **out,
+	struct error *error)
 {
 	const struct page_about about = {.title = title, .author = "", .made_at = made_at};
 
-	return page_open(arena, &about);
+	(void)error; /* page_finish() tells of what goes wrong */
+	*out = page_open(arena, &about);
+	return OK;
 }
 
 enum result tickets_add(struct page *tickets, const struct ticket_facts *facts, struct error *error)

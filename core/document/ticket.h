@@ -52,7 +52,8 @@ enum result ticket_render(struct arena *arena, const struct ticket_facts *facts,
  * open, add each, page_finish(), and page_close() in any case. The photographs' bytes must stay until then; all else of
  * the facts need not.
  */
-struct page *tickets_open(struct arena *arena, const char *title, int64_t made_at);
+enum result tickets_open(struct arena *arena, const char *title, int64_t made_at, struct page **out,
+	struct error *error) MUST_CHECK;
 enum result tickets_add(struct page *tickets, const struct ticket_facts *facts,
 	struct error *error) MUST_CHECK; /* errors as above */
 

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "base/result.h"
 #include "base/schema.h"
 
 struct calendars;
@@ -17,10 +18,12 @@ struct deployment {
 	const char *data_folder;
 	bool demo; /* `serve --demo`: the simulated payment and the demo pages exist */
 	const struct schema_set *(*schemas)(void); /* compiled when first needed; any thread */
-	struct calendars *calendars;               /* exam/calendar.h */
-	struct catalogue *catalogue;               /* plugin/catalogue.h */
-	struct plugin_workers *plugins;            /* plugin/catalogue.h */
-	struct worker_pool *pictures;              /* document/picture.h */
+	enum result (*https_ready)(
+		struct error *error);   /* what calls others can be loaded; any thread */
+	struct calendars *calendars;    /* exam/calendar.h */
+	struct catalogue *catalogue;    /* plugin/catalogue.h */
+	struct plugin_workers *plugins; /* plugin/catalogue.h */
+	struct worker_pool *pictures;   /* document/picture.h */
 };
 
 #endif

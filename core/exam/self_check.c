@@ -395,9 +395,17 @@ static void workers_check(struct self_check *check, const struct deployment *dep
 	self_check_told(check, "check.workers", NO_PARAMS, rc, &error);
 }
 
+static void https_check(struct self_check *check, const struct deployment *deployment)
+{
+	struct error error = {.arena = check->arena};
+
+	self_check_told(check, "check.https", NO_PARAMS, deployment->https_ready(&error), &error);
+}
+
 void self_check_deployment(struct self_check *check, const struct deployment *deployment)
 {
 	workers_check(check, deployment);
+	https_check(check, deployment);
 	plugins_check(check, deployment->catalogue);
 	calendar_check(check, deployment);
 	if (check->server)

@@ -261,13 +261,14 @@ static enum result part_draw(
 {
 	const char *title =
 		arena_printf(tx->arena, "准考证 %s—", json_get_text(json_first(due), "number"));
-	CLEANUP(page_close) struct page *tickets = tickets_open(tx->arena, title, tx->now);
+	CLEANUP(page_close) struct page *tickets = NULL;
+	enum result rc = tickets_open(tx->arena, title, tx->now, &tickets, tx->error);
 	size_t photos = 0;
 
+	if (rc)
+		return rc;
 	json_each(row, due)
 	{
-		enum result rc;
-
 		if (photos > PHOTOS_MOST)
 			break;
 		rc = ticket_take(tx, slice, tickets, row, &photos);

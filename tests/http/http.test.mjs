@@ -1,6 +1,6 @@
 // The server as a server: methods, statuses, limits, caching, signals. (Framing byte by byte: tests/unit/net.)
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,9 +18,9 @@ before(async () => {
 after(() => deployment.end());
 
 // What a command says when it fails: {status, stderr}.
-function refused(words) {
+function refused(words, options = {}) {
   try {
-    kaowu(words, { stdio: 'pipe' });
+    kaowu(words, { stdio: 'pipe', ...options });
   } catch (error) {
     return error;
   }
@@ -278,6 +278,45 @@ test('doctor finds nothing wrong, and the audit chain verifies', async () => {
   assert.match(told, /audit chain/);
   assert.match(told, /files of plan/);
   assert.match(kaowu(['audit', 'verify', 'haidian', '--data', deployment.data]), /haidian: \d+ rows, head [0-9a-f]{64}/);
+});
+
+// As the linker knows them; a worker's are its own.
+const loads = ({ server }, library) => readFileSync(`/proc/${server.pid}/maps`, 'utf8').includes(`/${library}`);
+const drawsAndCalls = ['libpango-1.0', 'libcairo', 'libfontconfig', 'libxlsxwriter', 'libcurl', 'libssl'];
+
+test('what draws is loaded when something is drawn', async () => {
+  const fresh = await (await Deployment.make({ tenants: ['haidian'] })).start();
+  const client = await new Client(fresh, 'haidian').signUp('13800002005');
+  assert.deepEqual(drawsAndCalls.filter((library) => loads(fresh, library)), []);
+  await candidate.draft(client, await candidate.planOf(client));
+  await candidate.topic(client, 'condition', { condition: '1-1' });
+  await client.get(`/applications/${client.application}/templates`, { expect: 200 });
+  assert.deepEqual(drawsAndCalls.filter((library) => loads(fresh, library)), drawsAndCalls.slice(0, 4));
+  assert.equal(await fresh.stop(), 0);
+  fresh.remove();
+});
+
+test('a library that is missing hinders what needs it and nothing else, and who can install it hears its name', async () => {
+  const bare = await Deployment.make({ tenants: ['haidian'] });
+  const libraries = join(bare.data, 'libraries');
+  mkdirSync(libraries);
+  for (const name of ['libqrencode.so.4', 'libcurl.so.4']) writeFileSync(join(libraries, name), '');
+  await bare.start({ env: { LD_LIBRARY_PATH: libraries } });
+  const client = await new Client(bare, 'haidian').signUp('13800002006');
+  await candidate.draft(client, await candidate.planOf(client));
+  await candidate.topic(client, 'condition', { condition: '1-1' });
+  for (const time of ['first', 'second']) {
+    const { body } = await client.get(`/applications/${client.application}/templates`, { expect: 503 });
+    assert.equal(body.code, 'part.not_loaded', time);
+  }
+  assert.match(bare.log, /kaowu-drawing: [^"]*libqrencode\.so\.4: file too short; install/);
+  assert.equal(await bare.stop(), 0);
+
+  const env = { ...process.env, LANG: 'en_US.UTF-8', LD_LIBRARY_PATH: libraries };
+  const { stderr } = refused(['doctor', '--data', bare.data], { env });
+  assert.match(stderr, /fonts: A part of the system[^\n]*\n +kaowu-drawing: [^\n]*libqrencode/);
+  assert.match(stderr, /payment providers[^\n]*: A part of the system[^\n]*\n +kaowu-https: [^\n]*libcurl/);
+  bare.remove();
 });
 
 test('a centre that was added and has nothing applied says so', async () => {

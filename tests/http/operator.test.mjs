@@ -265,8 +265,9 @@ const severityOf = async (code) => (await found()).find((each) => each.code === 
 test('the self-check says in words what is wrong, in the language asked for', async () => {
   const findings = await found();
   const all = findings.map(({ code }) => code);
-  for (const code of ['check.fonts', 'check.workers', 'check.control', 'check.operator_audit', 'check.operators', 'check.operators_alone', 'check.database',
-    'check.sms_spool', 'check.calendar', 'check.backup_none', 'check.plugin_unsigned', 'check.plugins', 'check.demo', 'check.no_proxy', 'check.not_read'])
+  for (const code of ['check.fonts', 'check.workers', 'check.https', 'check.control', 'check.operator_audit', 'check.operators', 'check.operators_alone',
+    'check.database', 'check.sms_spool', 'check.calendar', 'check.backup_none', 'check.plugin_unsigned', 'check.plugins', 'check.demo',
+    'check.no_proxy', 'check.not_read'])
     assert.ok(all.includes(code), `${code} is not among ${all}`);
   assert.ok(all.some((code) => code.startsWith('check.clock')));
   assert.deepEqual(findings.filter(({ severity }) => severity === 'fault'), []);

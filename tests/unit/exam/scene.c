@@ -101,6 +101,12 @@ static json *document_load(struct scene *scene, const char *path)
 	return document;
 }
 
+static enum result https_ready(struct error *error)
+{
+	(void)error;
+	return OK;
+}
+
 static void deployment_build(struct scene *scene)
 {
 	struct deployment *deployment = &scene->deployment;
@@ -110,6 +116,7 @@ static void deployment_build(struct scene *scene)
 	assert_ok(scene, registry_open(scene->folder, &scene->parts->registry, &scene->error));
 	assert_ok(scene, registry_add(scene->parts->registry, SCENE_SLUG, &scene->error));
 	deployment->data_folder = scene->folder;
+	deployment->https_ready = https_ready;
 	deployment->pictures = picture_pool_create("/proc/self/exe", 1);
 	assert_ok(scene, calendars_load(scene->folder, &deployment->calendars, &scene->error));
 	assert_ok(
