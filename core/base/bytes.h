@@ -26,17 +26,33 @@ struct buffer {
 struct buffer buffer_in(struct arena *arena, size_t maximum);
 /* Makes room for `more` bytes and the NUL; 0 once the maximum is passed. */
 int buffer_grow(struct buffer *buffer, size_t more);
-/* Inline, since most of what is appended is a byte or two whose number the compiler knows. */
-static inline void buffer_append(struct buffer *buffer, const void *data, size_t size)
+/* Where `size` bytes belong, of which buffer_filled() then tells how many were written; NULL once the maximum is
+ * passed. */
+static inline char *buffer_room(struct buffer *buffer, size_t size)
 {
 	if ((buffer->overflowed || size >= buffer->capacity - buffer->size ||
 		    size > buffer->maximum - buffer->size) &&
 		!buffer_grow(buffer, size))
-		return;
-	if (size > 0)
-		memcpy(buffer->data + buffer->size, data, size);
+		return NULL;
+	return buffer->data + buffer->size;
+}
+
+static inline void buffer_filled(struct buffer *buffer, size_t size)
+{
 	buffer->size += size;
 	buffer->data[buffer->size] = '\0';
+}
+
+/* Inline, since most of what is appended is a byte or two whose number the compiler knows. */
+static inline void buffer_append(struct buffer *buffer, const void *data, size_t size)
+{
+	char *room = buffer_room(buffer, size);
+
+	if (!room)
+		return;
+	if (size > 0)
+		memcpy(room, data, size);
+	buffer_filled(buffer, size);
 }
 
 void buffer_text(struct buffer *buffer, const char *text);

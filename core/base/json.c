@@ -163,6 +163,16 @@ enum result json_parse_own(
 	return OK;
 }
 
+/* cJSON would copy the text. */
+static json *node_of(struct arena *arena, int type, const char *text)
+{
+	json *node = NEW(arena, json);
+
+	node->type = type;
+	node->valuestring = (char *)(uintptr_t)text;
+	return node;
+}
+
 enum result json_embed(
 	struct arena *arena, const char *text, size_t size, json **out, struct error *error)
 {
@@ -170,9 +180,13 @@ enum result json_embed(
 
 	if (!json_scan(text, size, &flaw))
 		return refuse(error, text, flaw, NULL);
-	current = arena;
-	*out = cJSON_CreateRaw(arena_text_part(arena, text, size));
+	*out = node_of(arena, cJSON_Raw, arena_text_part(arena, text, size));
 	return OK;
+}
+
+json *json_embed_own(struct arena *arena, const char *text)
+{
+	return node_of(arena, cJSON_Raw, text);
 }
 
 json *json_copy(struct arena *arena, const json *value)
@@ -340,7 +354,7 @@ bool json_is_number(const json *value)
 bool json_is_integer(const json *value)
 {
 	return json_is_number(value) && fabs(value->valuedouble) <= (double)INTEGER_MAX &&
-	       value->valuedouble == trunc(value->valuedouble);
+	       value->valuedouble == (double)(int64_t)value->valuedouble;
 }
 
 bool json_is_boolean(const json *value)
@@ -461,6 +475,11 @@ json *json_new_text(struct arena *arena, const char *text)
 	return text ? cJSON_CreateString(text) : cJSON_CreateNull();
 }
 
+json *json_new_text_there(struct arena *arena, const char *text)
+{
+	return node_of(arena, cJSON_String, text);
+}
+
 json *json_new_integer(struct arena *arena, int64_t number)
 {
 	assert(number >= -INTEGER_MAX && number <= INTEGER_MAX);
@@ -498,6 +517,15 @@ json *json_set(struct arena *arena, json *object, const char *name, json *value)
 	else
 		cJSON_AddItemToObject(object, name, value);
 	return value;
+}
+
+void json_add(json *object, const char *name, json *value)
+{
+	assert(json_is_object(object));
+	if (value) {
+		assert(stands_alone(value));
+		cJSON_AddItemToObjectCS(object, name, value);
+	}
 }
 
 json *json_append(struct arena *arena, json *array, json *value)

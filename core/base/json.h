@@ -26,6 +26,9 @@ enum result json_parse_own(struct arena *arena, const char *text, size_t size, j
 /* The same for what is only to be printed again: nothing can be looked up in it, nor are its names compared. */
 enum result json_embed(struct arena *arena, const char *text, size_t size, json **out,
 	struct error *error) MUST_CHECK;
+/* That for what json_print() wrote and nobody can have changed since: not looked at, and not copied, so it must live as
+ * long as the arena. */
+json *json_embed_own(struct arena *arena, const char *text);
 char *json_print(struct arena *arena, const json *value);        /* compact */
 char *json_print_pretty(struct arena *arena, const json *value); /* for people */
 json *json_copy(struct arena *arena, const json *value);         /* deep */
@@ -77,6 +80,8 @@ bool json_get_true(const json *object, const char *name);
 json *json_new_object(struct arena *arena);
 json *json_new_array(struct arena *arena);
 json *json_new_text(struct arena *arena, const char *text); /* NULL gives null */
+/* Not copied, so it must live as long as the arena; not NULL. */
+json *json_new_text_there(struct arena *arena, const char *text);
 json *json_new_integer(struct arena *arena, int64_t number);
 json *json_new_boolean(struct arena *arena, bool value);
 json *json_new_null(struct arena *arena);
@@ -84,6 +89,8 @@ json *json_new_null(struct arena *arena);
 /* Adding moves `value` into the container; adding NULL adds nothing. Returns `value`. What stands
  * in a container already cannot be moved (asserted): json_copy() it. */
 json *json_set(struct arena *arena, json *object, const char *name, json *value); /* replaces */
+/* A member that is not there yet, by a name that lives as long as the arena. */
+void json_add(json *object, const char *name, json *value);
 json *json_append(struct arena *arena, json *array, json *value);
 void json_set_text(struct arena *arena, json *object, const char *name, const char *text);
 void json_set_integer(struct arena *arena, json *object, const char *name, int64_t number);

@@ -118,26 +118,6 @@ static bool scan_escape(struct scan *scan)
 	return true;
 }
 
-static bool plain(char character)
-{
-	return (unsigned char)character >= 0x20 && character != '"' && character != '\\';
-}
-
-/* Eight at a time as long as all of them are plain: texts are long, and most of them have nothing to escape. */
-const char *json_plain_end(const char *at, const char *end)
-{
-	uint64_t word;
-
-	for (; (size_t)(end - at) >= sizeof(word); at += sizeof(word)) {
-		memcpy(&word, at, sizeof(word));
-		if (word_below(word, 0x20) | word_holds(word, '"') | word_holds(word, '\\'))
-			break;
-	}
-	while (at < end && plain(*at))
-		at++;
-	return at;
-}
-
 static bool scan_text(struct scan *scan)
 {
 	const char *start = ++scan->at;

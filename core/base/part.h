@@ -21,8 +21,8 @@ struct part {
 	const void *table; /* NULL: not loaded */
 };
 
-/* The part's table, loaded from `file` if it has not been: tens of milliseconds. NULL, and `error` (may be NULL) is BROKEN
- * ("part.not_loaded"), if it cannot be: then the next call tries again. Any thread. */
+/* The part's table, loaded from `file` if it has not been: tens of milliseconds. NULL, and `error` (may be NULL) is
+ * BROKEN ("part.not_loaded"), if it cannot be: then the next call tries again. Any thread. */
 const void *part_load(struct part *part, const struct embedded_file *file, struct error *error);
 
 #endif

@@ -3,7 +3,7 @@
  *
  * `apply FOLDER` reads tenant.json and plans/<code>.json, tells every fault of every file at once, and writes all
  * of it in one transaction or none. It prints the invitations of new staff: the only time that their tokens can be
- * seen.
+ * seen; and tells whom it has disabled, and who is not named and was left alone.
  */
 #include "command.h"
 
@@ -24,6 +24,12 @@ struct documents {
 	json *tenant;
 	json **plans;
 	size_t plan_count;
+};
+
+/* What came of the staff of tenant.json. */
+struct staff_outcome {
+	json *invitations;
+	struct staff_unnamed unnamed;
 };
 
 static int plan_file(const struct dirent *entry)
@@ -60,12 +66,14 @@ static bool documents_load(struct arena *arena, const char *folder, struct docum
 }
 
 static enum result documents_apply(
-	struct transaction *tx, const struct documents *documents, json **invitations)
+	struct transaction *tx, const struct documents *documents, struct staff_outcome *out)
 {
+	const json *staff = json_get(documents->tenant, "staff");
 	const char *id;
 	enum result rc = profile_apply(tx, documents->tenant);
 
-	rc = rc ? rc : staff_apply(tx, json_get(documents->tenant, "staff"), invitations);
+	rc = rc ? rc : staff_apply(tx, staff, &out->invitations);
+	rc = rc ? rc : staff_dismiss(tx, staff, &out->unnamed);
 	for (size_t i = 0; !rc && i < documents->plan_count; i++) {
 		rc = plan_apply(tx, documents->plans[i], &id);
 		if (rc)
@@ -92,8 +100,14 @@ static void invitations_print(
 	}
 }
 
+static void unnamed_say(const char *slug, const char *code, const json *logins)
+{
+	json_each(login, logins)
+		command_say(stderr, code, "slug", slug, "login", json_text(login), NULL);
+}
+
 static enum result apply(struct arena *arena, struct deployment *deployment,
-	const struct documents *documents, json **invitations, struct error *error)
+	const struct documents *documents, struct staff_outcome *out, struct error *error)
 {
 	struct transaction tx;
 	enum result rc = work_begin(arena, deployment->data_folder,
@@ -102,7 +116,7 @@ static enum result apply(struct arena *arena, struct deployment *deployment,
 	if (rc)
 		return rc;
 	tx.deployment = deployment;
-	return work_end(&tx, deployment->data_folder, documents_apply(&tx, documents, invitations));
+	return work_end(&tx, deployment->data_folder, documents_apply(&tx, documents, out));
 }
 
 static enum result hosts_set(const char *data, const json *document, struct error *error)
@@ -124,18 +138,21 @@ static int tenant_apply(struct arena *arena, const char *data, const char *folde
 	struct error error = {.arena = arena};
 	struct documents *documents = NEW(arena, struct documents);
 	struct deployment *deployment;
-	json *invitations = NULL;
+	struct staff_outcome staff = {0};
 	enum result rc;
 
 	if (!data_there(data) || !documents_load(arena, folder, documents))
 		return 1;
 	if (deployment_open(data, false, &deployment, &error))
 		return command_failed("tenant apply", &error);
-	rc = apply(arena, deployment, documents, &invitations, &error);
+	rc = apply(arena, deployment, documents, &staff, &error);
 	deployment_close(deployment);
 	if (rc)
 		return command_failed(folder, &error);
-	invitations_print(arena, json_get_text(documents->tenant, "slug"), invitations, as_json);
+	const char *slug = json_get_text(documents->tenant, "slug");
+	invitations_print(arena, slug, staff.invitations, as_json);
+	unnamed_say(slug, "command.staff_disabled", staff.unnamed.disabled);
+	unnamed_say(slug, "command.staff_left", staff.unnamed.left);
 	if (hosts_set(data, documents->tenant, &error))
 		return command_failed(folder, &error);
 	return 0;

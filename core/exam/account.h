@@ -83,9 +83,15 @@ enum result session_view(struct transaction *tx, json **out) MUST_CHECK;
 
 /* Staff from tenant.json: {login, name, roles}; new ones get a one-time invitation token (returned in *invitations
  * as {login, token, expires_at}), as do those who have not accepted in time; name and roles of existing ones are
- * updated, their passwords stay; those not named are disabled and signed out. INVALID ("staff.twice") if a login is
- * named twice. */
+ * updated, their passwords stay. INVALID ("staff.twice") if a login is named twice. */
 enum result staff_apply(struct transaction *tx, const json *staff, json **invitations) MUST_CHECK;
+/* Those whom tenant.json does not name: who was named when this was called last is disabled and signed out; who came
+ * otherwise, by an administrator's invitation, is left alone. */
+struct staff_unnamed {
+	json *disabled, *left; /* logins, in their order */
+};
+enum result staff_dismiss(
+	struct transaction *tx, const json *staff, struct staff_unnamed *out) MUST_CHECK;
 /* A new invitation in the place of a lost one or a forgotten password, which holds until it is accepted: as above.
  * NOT_FOUND ("staff.unknown"). */
 enum result staff_invite(struct transaction *tx, const char *login, json **invitations) MUST_CHECK;

@@ -237,6 +237,11 @@ enum result application_create(
 	return OK;
 }
 
+static char *form_context(struct transaction *tx, const struct application *application)
+{
+	return arena_printf(tx->arena, "application.form:%s", application->id);
+}
+
 enum result application_form(
 	struct transaction *tx, const struct application *application, json **form)
 {
@@ -244,16 +249,30 @@ enum result application_form(
 		*form = json_new_object(tx->arena);
 		return OK;
 	}
-	return unseal_json(tx->arena, tx->keys,
-		arena_printf(tx->arena, "application.form:%s", application->id),
+	return unseal_json(tx->arena, tx->keys, form_context(tx, application),
 		application->form_sealed, form, tx->error);
+}
+
+enum result application_form_shown(
+	struct transaction *tx, const struct application *application, json **form)
+{
+	struct bytes plain = {0};
+	enum result rc = OK;
+
+	if (application->form_sealed.data)
+		rc = unseal(tx->arena, tx->keys, form_context(tx, application),
+			application->form_sealed, &plain, tx->error);
+	if (rc)
+		return rc;
+	*form = plain.data ? json_embed_own(tx->arena, (const char *)plain.data)
+			   : json_new_object(tx->arena);
+	return OK;
 }
 
 void application_form_put(struct transaction *tx, struct application *application, const json *form)
 {
-	application->form_sealed = seal_text(tx->arena, tx->keys,
-		arena_printf(tx->arena, "application.form:%s", application->id),
-		json_print(tx->arena, form));
+	application->form_sealed = seal_text(
+		tx->arena, tx->keys, form_context(tx, application), json_print(tx->arena, form));
 }
 
 enum result application_status(

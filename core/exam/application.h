@@ -41,6 +41,9 @@ enum result application_expect_version(
  * draft. */
 enum result application_form(
 	struct transaction *tx, const struct application *application, json **form) MUST_CHECK;
+/* The same to be shown as it is: nothing can be looked up in it. */
+enum result application_form_shown(
+	struct transaction *tx, const struct application *application, json **form) MUST_CHECK;
 
 /* Seals the form into the application; application_save() writes it. */
 void application_form_put(

@@ -21,7 +21,7 @@ static enum result items_view(
 {
 	json *decided;
 	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT outcome, items AS \"items{}\", note, decided_at AS \"decided_at@\", revision"
+		"SELECT outcome, items AS \"items{=}\", note, decided_at AS \"decided_at@\", revision"
 		" FROM decision WHERE application_id = ?1 ORDER BY decided_at DESC LIMIT ?2",
 		BIND(TEXT(application->id), INTEGER(LIMIT_PAGE)), &decided, tx->error);
 
@@ -31,14 +31,15 @@ static enum result items_view(
 	return OK;
 }
 
-/* What has happened, from the audit log: actions and moments only, and nothing of the desk's own affairs. */
+/* What has happened last, from the audit log: actions and moments only, and nothing of the desk's own affairs. */
 static enum result timeline_view(
 	struct transaction *tx, const struct application *application, json **out)
 {
 	return store_array(tx->db, tx->arena,
-		"SELECT action, happened_at AS \"happened_at@\" FROM audit WHERE subject = ?1"
-		" AND action <> 'application.changed' AND action NOT LIKE 'review.%'"
-		" ORDER BY sequence LIMIT ?2",
+		"SELECT action, happened_at AS \"happened_at@\" FROM (SELECT sequence, action,"
+		" happened_at FROM audit WHERE subject = ?1 AND action <> 'application.changed'"
+		" AND action NOT LIKE 'review.%' ORDER BY sequence DESC LIMIT ?2) AS newest"
+		" ORDER BY sequence",
 		BIND(TEXT(application->id), INTEGER(LIMIT_PAGE)), out, tx->error);
 }
 
@@ -177,19 +178,6 @@ static void row_view(struct transaction *tx, const struct application *applicati
 	json_set_boolean(tx->arena, view, "manual", application->manual);
 }
 
-static enum result verdict_view(
-	struct transaction *tx, const struct application *application, json *view)
-{
-	json *verdict = json_new_null(tx->arena);
-	enum result rc = OK;
-
-	if (application->verdict)
-		rc = json_embed(tx->arena, application->verdict, strlen(application->verdict),
-			&verdict, tx->error);
-	json_set(tx->arena, view, "verdict", verdict);
-	return rc;
-}
-
 static enum result status_view(
 	struct transaction *tx, const struct application *application, json *view)
 {
@@ -227,20 +215,22 @@ enum result application_view(struct transaction *tx, struct application *applica
 	row_view(tx, application, view);
 	rc = status_view(tx, application, view);
 	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
-	rc = rc ? rc : application_form(tx, application, &form);
+	rc = rc ? rc : application_form_shown(tx, application, &form);
 	rc = rc ? rc : materials_view(tx, application, &plan, &materials);
 	rc = rc ? rc : open_items_view(tx, application, &plan, materials, &open);
 	rc = rc ? rc : items_view(tx, application, &decisions);
 	rc = rc ? rc : timeline_view(tx, application, &timeline);
 	rc = rc ? rc : payment_view(tx, application, &plan, view);
 	rc = rc ? rc : paper_view(tx, application, &plan, &papers);
-	rc = rc ? rc : verdict_view(tx, application, view);
 	rc = rc ? rc : void_view(tx, application, view);
 	if (rc)
 		return rc;
 
 	json_set_text(tx->arena, view, "plan_name", plan.name);
 	json_set(tx->arena, view, "form", form);
+	json_set(tx->arena, view, "verdict",
+		application->verdict ? json_embed_own(tx->arena, application->verdict)
+				     : json_new_null(tx->arena));
 	json_set(tx->arena, view, "materials", materials);
 	json_set(tx->arena, view, "open_items", open);
 	json_set(tx->arena, view, "decisions", decisions);

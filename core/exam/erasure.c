@@ -117,6 +117,8 @@ static enum result application_erase(struct transaction *tx, const struct owned 
 		"DELETE FROM material WHERE application_id = ?1",
 		"DELETE FROM ticket_book_part WHERE plan_id IN"
 		" (SELECT plan_id FROM ticket WHERE application_id = ?1)",
+		"DELETE FROM ticket_book_missing WHERE plan_id IN"
+		" (SELECT plan_id FROM ticket WHERE application_id = ?1)",
 		"DELETE FROM ticket_book WHERE plan_id IN"
 		" (SELECT plan_id FROM ticket WHERE application_id = ?1)",
 		"DELETE FROM upload WHERE application_id = ?1",

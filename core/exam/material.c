@@ -241,7 +241,7 @@ enum result material_read(struct transaction *tx, const struct application *appl
 enum result material_list(struct transaction *tx, const char *application_id, json **out)
 {
 	return store_array(tx->db, tx->arena,
-		"SELECT material, sha256, size, media_type, checks AS \"checks{}\","
+		"SELECT material, sha256, size, media_type, checks AS \"checks{=}\","
 		" uploaded_at AS \"uploaded_at@\" FROM material WHERE application_id = ?1"
 		" ORDER BY material",
 		BIND(TEXT(application_id)), out, tx->error);

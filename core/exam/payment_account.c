@@ -21,6 +21,14 @@ enum result payment_account_set(struct transaction *tx, bool *out)
 	return rc;
 }
 
+enum result payment_account_since(struct transaction *tx, int64_t *at)
+{
+	return store_integer(tx->db,
+		"SELECT COALESCE(MIN(happened_at), 0) FROM audit WHERE subject = ?1"
+		" AND action = 'secret.set'",
+		BIND(TEXT(SECRET_NAME)), at, tx->error);
+}
+
 enum result payment_account_load(struct transaction *tx, struct wechat_account *out)
 {
 	const char *text;

@@ -14,6 +14,8 @@
  */
 enum result payment_account_configure(struct transaction *tx, const json *document) MUST_CHECK;
 enum result payment_account_set(struct transaction *tx, bool *out) MUST_CHECK;
+/* The moment in ms from which there has been one, by the audit log; 0: never. */
+enum result payment_account_since(struct transaction *tx, int64_t *at) MUST_CHECK;
 /* NOT_FOUND ("secret.none") if there is none. Lives in tx->arena. */
 enum result payment_account_load(struct transaction *tx, struct wechat_account *out) MUST_CHECK;
 

@@ -31,17 +31,37 @@ struct closing {
 
 /* ---- Which day ---- */
 
-/* The day of the first money, as far as bills are kept. */
+/* Since when there may be trades: the first account, or an order that is older than what the log says of one. */
+static enum result trades_since(struct transaction *tx, int64_t *at)
+{
+	int64_t account_at = 0, order_at = 0;
+	enum result rc = payment_account_since(tx, &account_at);
+
+	rc = rc ? rc
+		: store_integer(tx->db,
+			  "SELECT COALESCE(MIN(created_at), 0) FROM payment_order WHERE provider = 'wechat'",
+			  BIND_NONE, &order_at, tx->error);
+	*at = tx->now;
+	if (account_at && account_at < *at)
+		*at = account_at;
+	if (order_at && order_at < *at)
+		*at = order_at;
+	return rc;
+}
+
+/* That day, as far as bills are kept: the provider may know of money on a day on which we know of none. */
 static enum result first_day(struct transaction *tx, struct date *out)
 {
 	struct date kept = date_add_days(date_of_moment(tx->now), -LIMIT_TRADE_BILL_DAYS);
-	int64_t first_at;
-	enum result rc = store_integer(tx->db,
-		"SELECT COALESCE(MIN(provider_at), 0) FROM payment_event WHERE provider_at >= ?1",
-		BIND(INTEGER(moment_of_date(kept))), &first_at, tx->error);
+	int64_t at;
+	enum result rc = trades_since(tx, &at);
 
-	*out = date_of_moment(first_at ? first_at : tx->now);
-	return rc;
+	if (rc)
+		return rc;
+	*out = date_of_moment(at);
+	if (date_compare(*out, kept) < 0)
+		*out = kept;
+	return OK;
 }
 
 /* The first day whose bill may be asked for now; without one *day stays as it is. *next_at is when there will be one:

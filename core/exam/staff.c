@@ -1,7 +1,10 @@
 /*
- * Staff: named in tenant.json, invited once, disabled when no longer named.
+ * Staff: named in tenant.json, invited once, disabled when no longer named. Whom it named last is kept as a setting, so
+ * that those who were invited otherwise can be told from them.
  */
 #include "account.h"
+
+#include <string.h>
 
 #include "audit.h"
 #include "base/id.h"
@@ -92,26 +95,6 @@ static bool named(const json *staff, const char *login)
 	return false;
 }
 
-static enum result others_disable(struct transaction *tx, const json *staff)
-{
-	json *present;
-	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT id, login FROM account WHERE kind = 'staff' AND state <> 'disabled'",
-		BIND_NONE, &present, tx->error);
-
-	if (rc)
-		return rc;
-	json_each(member, present)
-	{
-		if (named(staff, json_get_text(member, "login")))
-			continue;
-		rc = member_disable(tx, json_get_text(member, "id"));
-		if (rc)
-			return rc;
-	}
-	return OK;
-}
-
 static bool named_before(const json *staff, const json *member)
 {
 	for (const json *earlier = json_first(staff); earlier != member;
@@ -150,10 +133,72 @@ enum result staff_apply(struct transaction *tx, const json *staff, json **invita
 		if (rc)
 			return rc;
 	}
-	rc = others_disable(tx, staff);
+	*invitations = issued;
+	return OK;
+}
+
+/* The logins that were named when it was applied last. */
+static enum result named_load(struct transaction *tx, json **out)
+{
+	const char *text;
+	enum result rc = store_text(tx->db, tx->arena,
+		"SELECT COALESCE(MAX(value), '[]') FROM setting WHERE key = 'staff'", BIND_NONE,
+		&text, tx->error);
+
+	return rc ? rc : json_parse(tx->arena, text, strlen(text), out, tx->error);
+}
+
+static enum result named_keep(struct transaction *tx, const json *staff)
+{
+	json *logins = json_new_array(tx->arena);
+
+	json_each(member, staff) json_append(
+		tx->arena, logins, json_new_text(tx->arena, json_get_text(member, "login")));
+	return store_run(tx->db,
+		"INSERT INTO setting (key, value, changed_at) VALUES ('staff', ?1, ?2)"
+		" ON CONFLICT (key) DO UPDATE SET value = excluded.value,"
+		" changed_at = excluded.changed_at",
+		BIND(TEXT(json_print(tx->arena, logins)), INTEGER(tx->now)), tx->error);
+}
+
+static bool among(const json *logins, const char *login)
+{
+	json_each(each, logins)
+	{
+		if (text_equal(json_text(each), login))
+			return true;
+	}
+	return false;
+}
+
+enum result staff_dismiss(struct transaction *tx, const json *staff, struct staff_unnamed *out)
+{
+	struct staff_unnamed found = {json_new_array(tx->arena), json_new_array(tx->arena)};
+	json *present, *before;
+	enum result rc = named_load(tx, &before);
+
+	rc = rc ? rc
+		: store_array(tx->db, tx->arena,
+			  "SELECT id, login FROM account WHERE kind = 'staff' AND state <> 'disabled'"
+			  " ORDER BY login",
+			  BIND_NONE, &present, tx->error);
+	json_each(member, rc ? NULL : present)
+	{
+		const char *login = json_get_text(member, "login");
+
+		if (named(staff, login))
+			continue;
+		bool dismissed = among(before, login);
+		json_append(tx->arena, dismissed ? found.disabled : found.left,
+			json_new_text(tx->arena, login));
+		rc = dismissed ? member_disable(tx, json_get_text(member, "id")) : OK;
+		if (rc)
+			return rc;
+	}
+	rc = rc ? rc : named_keep(tx, staff);
 	if (rc)
 		return rc;
-	*invitations = issued;
+	*out = found;
 	return OK;
 }
 

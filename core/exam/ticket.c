@@ -290,6 +290,16 @@ static void notes_fill(struct transaction *tx, const json *profile, struct ticke
 	facts->notes = notes;
 }
 
+/* Damaged, as far as one can tell: of its own files database that opens. */
+static enum result portrait_trouble(
+	struct transaction *tx, enum result rc, const struct error *error)
+{
+	bool damaged = rc == BROKEN && !text_equal(error->code, "store.cannot_open");
+
+	return trouble(tx->error, rc, damaged ? "ticket.portrait" : error->code, "%s",
+		error->internal ? error->internal : error->code);
+}
+
 /* The portrait that was approved; none where the condition asks for none. */
 static enum result photo_fill(struct transaction *tx, const struct application *application,
 	const struct plan *plan, struct ticket_facts *facts)
@@ -309,8 +319,7 @@ static enum result photo_fill(struct transaction *tx, const struct application *
 		rc = material_read(&looking, application, json_get_text(material, "id"),
 			application->approved_revision, &facts->photo, &media_type);
 		if (rc && rc != NOT_FOUND)
-			return trouble(tx->error, rc, none.code, "%s",
-				none.internal ? none.internal : "the portrait cannot be read");
+			return portrait_trouble(tx, rc, &none);
 	}
 	return OK;
 }

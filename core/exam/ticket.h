@@ -24,7 +24,8 @@ enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
 enum result ticket_number(struct transaction *tx, const struct plan *plan, int64_t room,
 	int64_t seat, const char **out) MUST_CHECK;
 /* Everything that the PDF shows; rendering is done outside of the transaction. `check_at` is the address below which
- * codes are checked (ticket_check.h): "https://haidian.example/tickets/". CONFLICT ("ticket.not_open"). */
+ * codes are checked (ticket_check.h): "https://haidian.example/tickets/". CONFLICT ("ticket.not_open"); BROKEN
+ * ("ticket.portrait") if the portrait cannot be read. */
 enum result ticket_facts_load(struct transaction *tx, struct application *application,
 	const char *check_at, struct ticket_facts *out) MUST_CHECK;
 

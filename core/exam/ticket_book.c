@@ -4,15 +4,18 @@
  *
  * The hard thing is that it may end anywhere. A part's file is durable before it is named, and where the book stands is
  * written in the same transaction; a file whose part is never named, or whose book was replaced meanwhile, goes with
- * the sweep. Tickets are taken in the order of their numbers, each behind the last one that was drawn.
+ * the sweep. Tickets are taken in the order of their numbers, each behind the last one that was taken. What no later
+ * try can draw either, since it is damaged, is left out and told of: nobody else waits for it.
  */
 #include "ticket_book.h"
 
 #include "audit.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "document/page.h"
+#include "document/photo.h"
 #include "errand.h"
 #include "ticket.h"
 
@@ -21,12 +24,28 @@
 
 /* ---- Asking and telling ---- */
 
+/* The first of them, with why in the reader's language. */
+static enum result missing_view(struct transaction *tx, const char *plan_id, json **out)
+{
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT m.number, a.number AS application_number, m.reason AS text"
+		" FROM ticket_book_missing m JOIN ticket t ON t.plan_id = m.plan_id"
+		" AND t.number = m.number JOIN application a ON a.id = t.application_id WHERE m.plan_id = ?1"
+		" ORDER BY m.number LIMIT ?2",
+		BIND(TEXT(plan_id), INTEGER(LIMIT_TICKETS_PART)), out, tx->error);
+
+	json_each(each, rc ? NULL : *out) json_set_text(tx->arena, each, "text",
+		message_text(tx->arena, tx->language, json_get_text(each, "text"), NULL));
+	return rc;
+}
+
 enum result ticket_book_view(struct transaction *tx, const char *plan_id, json **out)
 {
 	struct error none = {.arena = tx->arena};
-	json *parts;
+	json *parts, *missing;
 	enum result rc = store_object(tx->db, tx->arena,
-		"SELECT asked_at AS \"asked_at@\", finished_at AS \"finished_at@\", total, drawn"
+		"SELECT asked_at AS \"asked_at@\", finished_at AS \"finished_at@\", total, drawn,"
+		" (SELECT COUNT(*) FROM ticket_book_missing m WHERE m.plan_id = ?1) AS missing"
 		" FROM ticket_book WHERE plan_id = ?1",
 		BIND(TEXT(plan_id)), out, &none);
 
@@ -40,16 +59,22 @@ enum result ticket_book_view(struct transaction *tx, const char *plan_id, json *
 		"SELECT part, tickets, first_number, last_number, size FROM ticket_book_part"
 		" WHERE plan_id = ?1 ORDER BY part",
 		BIND(TEXT(plan_id)), &parts, tx->error);
+	rc = rc ? rc : missing_view(tx, plan_id, &missing);
 	if (rc)
 		return rc;
 	json_set(tx->arena, *out, "parts", parts);
+	json_set(tx->arena, *out, "missing_tickets", missing);
 	return OK;
 }
 
-static enum result parts_forget(struct transaction *tx, const char *plan_id)
+static enum result pages_forget(struct transaction *tx, const char *plan_id)
 {
-	return store_run(tx->db, "DELETE FROM ticket_book_part WHERE plan_id = ?1",
+	enum result rc = store_run(tx->db, "DELETE FROM ticket_book_part WHERE plan_id = ?1",
 		BIND(TEXT(plan_id)), tx->error);
+
+	return rc ? rc
+		  : store_run(tx->db, "DELETE FROM ticket_book_missing WHERE plan_id = ?1",
+			    BIND(TEXT(plan_id)), tx->error);
 }
 
 enum result ticket_book_ask(
@@ -69,7 +94,7 @@ enum result ticket_book_ask(
 		return rc;
 	if (total == 0)
 		return fail(tx->error, CONFLICT, "ticket.none", NULL);
-	rc = parts_forget(tx, plan_id);
+	rc = pages_forget(tx, plan_id);
 	rc = rc ? rc
 		: store_run(tx->db,
 			  "INSERT INTO ticket_book (plan_id, id, asked_at, check_at, total, drawn, last_number)"
@@ -112,10 +137,12 @@ struct slice {
 	bool expired; /* the book: there is nothing to draw, it goes */
 
 	/* Of the part that was drawn: */
-	int64_t tickets; /* 0: there was none left */
-	const char *first, *last;
+	int64_t tickets;          /* 0: none, and no file */
+	const char *first, *last; /* of them */
 	struct file_facts file;
-	bool ends; /* the book */
+	json *missing;     /* [{number, reason}] */
+	const char *taken; /* the last, drawn or missing */
+	bool ends;         /* the book */
 };
 
 static enum result claim(struct transaction *tx, struct errands *out)
@@ -151,25 +178,69 @@ static enum result claim(struct transaction *tx, struct errands *out)
 	return OK;
 }
 
+/* What no later try mends, as a message's code; NULL: trouble that may pass. */
+static const char *lasting(const struct error *error)
+{
+	if (text_equal(error->code, "ticket.portrait") || text_equal(error->code, "document.photo"))
+		return "ticket.portrait";
+	return text_equal(error->code, "seal.damaged") ? "ticket.form" : NULL;
+}
+
+static enum result facts_load(struct transaction *tx, const struct slice *slice,
+	const char *application_id, struct ticket_facts *facts)
+{
+	struct application application;
+	struct photo_size size;
+	enum result rc = application_load(tx, application_id, &application);
+
+	rc = rc ? rc : ticket_facts_load(tx, &application, slice->check_at, facts);
+	if (rc || facts->photo.size == 0)
+		return rc;
+	return photo_measure(facts->photo, &size, tx->error); /* before its page begins */
+}
+
 /* Nothing of it stays in memory but the photograph, which the document holds until its end. */
 static enum result ticket_draw(struct transaction *tx, const struct slice *slice,
 	struct page *tickets, const char *application_id, size_t *photos)
 {
 	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct transaction one = *tx;
-	struct application application;
 	struct ticket_facts facts;
-	enum result rc;
 
 	one.arena = scratch;
-	rc = application_load(&one, application_id, &application);
-	rc = rc ? rc : ticket_facts_load(&one, &application, slice->check_at, &facts);
+	enum result rc = facts_load(&one, slice, application_id, &facts);
 	if (rc)
 		return rc;
 	facts.photo = bytes_of(
 		arena_copy(tx->arena, facts.photo.data, facts.photo.size), facts.photo.size);
 	*photos += facts.photo.size;
 	return tickets_add(tickets, &facts, tx->error);
+}
+
+/* Drawn, or left out. */
+static enum result ticket_take(struct transaction *tx, struct slice *slice, struct page *tickets,
+	const json *row, size_t *photos)
+{
+	const char *number = json_get_text(row, "number");
+	const char *id = json_get_text(row, "application_id");
+	enum result rc = ticket_draw(tx, slice, tickets, id, photos);
+	const char *reason = rc ? lasting(tx->error) : NULL;
+
+	if (rc && !reason)
+		return rc;
+	slice->taken = number;
+	if (!reason) {
+		slice->first = slice->tickets++ ? slice->first : number;
+		slice->last = number;
+		return OK;
+	}
+	log_event(LOG_ERROR, "ticket.left_out", "tenant", tenant_slug(tx->tenant), "application",
+		id, "code", reason, "detail", tx->error->internal, NULL);
+	*tx->error = (struct error){.arena = tx->error->arena};
+	json *missing = json_append(tx->arena, slice->missing, json_new_object(tx->arena));
+	json_set_text(tx->arena, missing, "number", number);
+	json_set_text(tx->arena, missing, "reason", reason);
+	return OK;
 }
 
 static enum result tickets_due(struct transaction *tx, const struct slice *slice, json **rows)
@@ -200,19 +271,25 @@ static enum result part_draw(
 	{
 		if (photos > PHOTOS_MOST)
 			break;
-		rc = ticket_draw(tx, slice, tickets, json_get_text(row, "application_id"), &photos);
+		rc = ticket_take(tx, slice, tickets, row, &photos);
 		if (rc)
 			return rc;
-		slice->last = json_get_text(row, "number");
-		slice->tickets++;
 	}
-	return page_finish(tickets, pdf, tx->error);
+	return slice->tickets > 0 ? page_finish(tickets, pdf, tx->error) : OK;
+}
+
+static enum result part_keep(struct transaction *tx, struct slice *slice, struct bytes pdf)
+{
+	struct files *files;
+	enum result rc = tenant_files(tx->tenant, slice->plan_id, &files, tx->error);
+
+	rc = rc ? rc : files_put(files, pdf, "application/pdf", &slice->file, tx->error);
+	return rc ? rc : files_checkpoint(files, tx->error);
 }
 
 static enum result prepare(struct transaction *tx, struct errands *errands)
 {
 	struct slice *slice = errands->batch;
-	struct files *files;
 	struct bytes pdf;
 	json *due;
 	enum result rc;
@@ -220,25 +297,24 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 	if (slice->expired)
 		return OK;
 	slice->tickets = 0;
+	slice->missing = json_new_array(tx->arena);
+	slice->taken = slice->after;
 	rc = tickets_due(tx, slice, &due);
+	if (!rc && json_count(due) > 0)
+		rc = part_draw(tx, slice, due, &pdf);
+	if (!rc && slice->tickets > 0)
+		rc = part_keep(tx, slice, pdf);
 	if (rc)
 		return rc;
-	slice->ends = json_count(due) == 0;
-	if (slice->ends)
-		return OK;
-	slice->first = json_get_text(json_first(due), "number");
-	rc = part_draw(tx, slice, due, &pdf);
-	rc = rc ? rc : tenant_files(tx->tenant, slice->plan_id, &files, tx->error);
-	rc = rc ? rc : files_put(files, pdf, "application/pdf", &slice->file, tx->error);
-	rc = rc ? rc : files_checkpoint(files, tx->error);
 	slice->ends =
-		json_count(due) < LIMIT_TICKETS_PART && slice->tickets == (int64_t)json_count(due);
-	return rc;
+		json_count(due) < LIMIT_TICKETS_PART &&
+		slice->tickets + (int64_t)json_count(slice->missing) == (int64_t)json_count(due);
+	return OK;
 }
 
 static enum result book_forget(struct transaction *tx, const struct slice *slice)
 {
-	enum result rc = parts_forget(tx, slice->plan_id);
+	enum result rc = pages_forget(tx, slice->plan_id);
 
 	return rc ? rc
 		  : store_run(tx->db, "DELETE FROM ticket_book WHERE plan_id = ?1",
@@ -254,6 +330,23 @@ static enum result part_name(struct transaction *tx, const struct slice *slice)
 		BIND(TEXT(slice->plan_id), INTEGER(slice->tickets), TEXT(slice->first),
 			TEXT(slice->last), TEXT(slice->file.id), INTEGER(slice->file.size)),
 		tx->error);
+}
+
+static enum result missing_name(struct transaction *tx, const struct slice *slice)
+{
+	enum result rc = OK;
+
+	json_each(each, slice->missing)
+	{
+		rc = store_run(tx->db,
+			"INSERT INTO ticket_book_missing (plan_id, number, reason) VALUES (?1, ?2, ?3)",
+			BIND(TEXT(slice->plan_id), TEXT(json_get_text(each, "number")),
+				TEXT(json_get_text(each, "reason"))),
+			tx->error);
+		if (rc)
+			break;
+	}
+	return rc;
 }
 
 /* Nothing if the book is another by now, or stands elsewhere. */
@@ -272,12 +365,12 @@ static enum result settle(struct transaction *tx, struct errands *errands)
 		return book_forget(tx, slice);
 	if (slice->tickets > 0)
 		rc = part_name(tx, slice);
+	rc = rc ? rc : missing_name(tx, slice);
 	return rc ? rc
 		  : store_run(tx->db,
 			    "UPDATE ticket_book SET drawn = drawn + ?2, last_number = ?3, finished_at = ?4"
 			    " WHERE plan_id = ?1",
-			    BIND(TEXT(slice->plan_id), INTEGER(slice->tickets),
-				    TEXT(slice->tickets > 0 ? slice->last : slice->after),
+			    BIND(TEXT(slice->plan_id), INTEGER(slice->tickets), TEXT(slice->taken),
 				    slice->ends ? INTEGER(tx->now) : SQL_NULL),
 			    tx->error);
 }

@@ -15,7 +15,8 @@
  * `check_at` as of ticket_facts_load(). CONFLICT ("ticket.none") if there are no tickets. */
 enum result ticket_book_ask(
 	struct transaction *tx, const char *plan_id, const char *check_at, json **out) MUST_CHECK;
-/* {asked_at, finished_at, total, drawn, parts: [{part, tickets, first_number, last_number, size}]}; NOT_FOUND
+/* {asked_at, finished_at, total, drawn, missing, parts: [{part, tickets, first_number, last_number, size}],
+ * missing_tickets: [{number, application_number, text}]}, the first of those that could not be drawn; NOT_FOUND
  * ("ticket.no_book"). */
 enum result ticket_book_view(struct transaction *tx, const char *plan_id, json **out) MUST_CHECK;
 /* A part, found and not yet read: material_part(). NOT_FOUND ("ticket.no_part"). */

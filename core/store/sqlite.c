@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "sqlite.h"
+
+#define BUSY_PAUSE_MS 5
 
 static const char writer_settings[] = "PRAGMA synchronous = FULL;"
 				      "PRAGMA temp_store = MEMORY;"
@@ -57,11 +60,24 @@ static int is_wal(void *seen, int count, char **values, char **names)
 	return 0;
 }
 
+/* Here alone SQLite may not wait: of two that open a new database at once, one may be told to come again. */
+static int ask_for_wal(sqlite3 *connection, bool *wal)
+{
+	static const char sql[] = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;";
+	const int64_t until = clock_monotonic_ms() + BUSY_TIMEOUT_MS;
+	int code = sqlite3_exec(connection, sql, is_wal, wal, NULL);
+
+	while ((code & 0xff) == SQLITE_BUSY && clock_monotonic_ms() < until) {
+		sqlite3_sleep(BUSY_PAUSE_MS);
+		code = sqlite3_exec(connection, sql, is_wal, wal, NULL);
+	}
+	return code;
+}
+
 static enum result enter_wal(struct store *store, struct error *error)
 {
 	bool wal = false;
-	int code = sqlite3_exec(store->connection,
-		"PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;", is_wal, &wal, NULL);
+	int code = ask_for_wal(store->connection, &wal);
 	if (code)
 		return sqlite_fail(store, code, error);
 

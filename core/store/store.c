@@ -16,14 +16,15 @@ struct value value_text(const char *text)
 }
 
 /* How a column is to be read, by the suffix of its alias. */
-enum reading { READ_PLAIN, READ_BOOLEAN, READ_MOMENT, READ_JSON };
+enum reading { READ_PLAIN, READ_BOOLEAN, READ_MOMENT, READ_JSON, READ_EMBEDDED };
 
 static enum reading reading_of(const char *alias, size_t *name_size)
 {
 	static const struct {
 		const char *suffix;
 		enum reading reading;
-	} suffixes[] = {{"?", READ_BOOLEAN}, {"@", READ_MOMENT}, {"{}", READ_JSON}};
+	} suffixes[] = {
+		{"?", READ_BOOLEAN}, {"@", READ_MOMENT}, {"{}", READ_JSON}, {"{=}", READ_EMBEDDED}};
 	size_t size = strlen(alias);
 
 	for (size_t i = 0; i < COUNT(suffixes); i++) {
@@ -39,13 +40,16 @@ static enum reading reading_of(const char *alias, size_t *name_size)
 }
 
 /* What we stored ourselves should parse; where it does not, one damaged value must not hide the row. */
-static json *stored_json(const struct cursor *cursor, int column, struct arena *arena)
+static json *stored_json(
+	const struct cursor *cursor, int column, enum reading reading, struct arena *arena)
 {
+	enum result (*const read)(struct arena *, const char *, size_t, json **, struct error *) =
+		reading == READ_EMBEDDED ? json_embed : json_parse;
 	const char *text = cursor_text(cursor, column, arena);
 	struct error error = {.arena = arena};
 	json *value;
 
-	if (!text || json_parse(arena, text, strlen(text), &value, &error)) {
+	if (!text || read(arena, text, strlen(text), &value, &error)) {
 		log_event(LOG_ERROR, "store.damaged_json", "column", cursor_name(cursor, column),
 			NULL);
 		return json_new_null(arena);
@@ -59,7 +63,7 @@ static json *plain_value(const struct cursor *cursor, int column, struct arena *
 	case VALUE_INTEGER:
 		return json_new_integer(arena, cursor_integer(cursor, column));
 	case VALUE_TEXT:
-		return json_new_text(arena, cursor_text(cursor, column, arena));
+		return json_new_text_there(arena, cursor_text(cursor, column, arena));
 	default:
 		return NULL; /* blobs are left out */
 	}
@@ -67,7 +71,7 @@ static json *plain_value(const struct cursor *cursor, int column, struct arena *
 
 static json *moment_value(struct arena *arena, int64_t at_ms)
 {
-	return at_ms ? json_new_text(arena, moment_text(arena, at_ms)) : json_new_null(arena);
+	return at_ms ? json_new_text_there(arena, moment_text(arena, at_ms)) : json_new_null(arena);
 }
 
 static json *column_value(
@@ -81,7 +85,8 @@ static json *column_value(
 	case READ_MOMENT:
 		return moment_value(arena, cursor_integer(cursor, column));
 	case READ_JSON:
-		return stored_json(cursor, column, arena);
+	case READ_EMBEDDED:
+		return stored_json(cursor, column, reading, arena);
 	default:
 		return plain_value(cursor, column, arena);
 	}
@@ -118,7 +123,7 @@ static json *row_object(const struct cursor *cursor, const struct shape *shape, 
 	json *object = json_new_object(arena);
 
 	for (int i = 0; i < shape->width; i++)
-		json_set(arena, object, shape->columns[i].name,
+		json_add(object, shape->columns[i].name,
 			column_value(cursor, i, shape->columns[i].reading, arena));
 	return object;
 }

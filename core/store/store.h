@@ -123,8 +123,9 @@ bool cursor_is_null(const struct cursor *cursor, int column);
 
 /*
  * The current row as a JSON object: a member for each column, named by its alias. A suffix of the alias says how
- * it is to be read: "open?" a boolean, "created_at@" a moment (RFC 3339), "exam{}" JSON text parsed; without one,
- * text and integers as they are, SQL NULL as null. Blobs are left out.
+ * it is to be read: "open?" a boolean, "created_at@" a moment (RFC 3339), "exam{}" JSON text parsed, "checks{=}"
+ * JSON text to be handed on as it stands (nothing can be looked up in it); without one, text and integers as they are,
+ * SQL NULL as null. Blobs are left out.
  */
 json *cursor_object(const struct cursor *cursor, struct arena *arena);
 

@@ -511,7 +511,7 @@ async function restores(office, clients, way) {
 async function voidsMany({ visitor, page, w, dialog }, office, clients) {
   const reason = '示例：经核实材料不实';
   const { admin } = office;
-  admin.token = (await admin.post('/staff/sessions', { login: 'admin', password: admin.password }, { expect: 201 })).body.token;
+  await admin.comeBack();
   await admin.post(`/admin/applications/${clients.expired.number}/void`, { reason }, { expect: 200 });
   await visitor.goto('staff/applications');
   for (const { number } of Object.values(clients))

@@ -116,8 +116,6 @@ export async function pick(visitor, material, picture) {
 export async function uploadOne(visitor, material, picture) {
   const w = say(visitor);
   await pick(visitor, material, picture);
-  // A preview that comes late moves the button away from under the pointer.
-  if (material !== 'portrait') await tile(visitor, material).locator('img.preview').waitFor();
   await tile(visitor, material).getByRole('button', { name: w.upload, exact: true }).click();
   await tile(visitor, material).getByText(w.uploaded, { exact: true }).waitFor();
 }

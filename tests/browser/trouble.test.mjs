@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
+import { eventually } from '../http/patience.mjs';
 import { launch, Visitor } from './browser.mjs';
 import * as steps from './steps.mjs';
 
@@ -139,6 +140,41 @@ test('a picture of 48 megapixels is made smaller in the page, and one can be tur
   assert.equal(checks.find((each) => each.check === 'pixels').value, 3000 * 2250);
   const size = await tile.locator('.thumb img').evaluate(async (image) => { await image.decode(); return [image.naturalWidth, image.naturalHeight]; });
   assert.deepEqual(size, [2250, 3000]);
+  await visitor.close();
+});
+
+// A picture that came late would push a button away from under the finger that is about to press it.
+test('no button of a tile moves when its picture is drawn, is turned, or comes back from the server', async () => {
+  const { visitor } = await materials(12);
+  const { page } = visitor;
+  const tile = steps.tile(visitor, 'certificate');
+  const button = (name) => tile.getByRole('button', { name });
+  // Where it is within its tile, wherever the page has been scrolled to.
+  const placeOf = async (name) => {
+    const [inner, outer] = await Promise.all([button(name).boundingBox(), tile.boundingBox()]);
+    return { x: inner.x - outer.x, y: inner.y - outer.y };
+  };
+  const shown = () => tile.locator('.thumb img').evaluate((image) => image.complete && image.naturalWidth > 0);
+  // To make a JPEG takes a browser up to a second: here for ever.
+  await page.evaluate(() => { HTMLCanvasElement.prototype.toBlob = () => {}; });
+
+  await steps.pick(visitor, 'certificate', steps.pictures(9).scan);
+  await button('旋转').waitFor();
+  assert.ok(await tile.getByRole('img', { name: /将要上传的图片/ }).isVisible());
+  const place = await placeOf(/^上传/);
+  for (let turns = 1; turns <= 4; turns++) {
+    await button('旋转').click();
+    assert.deepEqual(await placeOf(/^上传/), place, `turned ${turns} times`);
+  }
+
+  const go = await held(page, '**/materials/certificate?sha=*');
+  await button(/^上传/).click();
+  await tile.getByText('已上传', { exact: true }).waitFor();
+  const replace = await placeOf(/^更换/);
+  assert.ok(!(await shown()));
+  go();
+  await eventually('the small picture', shown, { every: 50 });
+  assert.deepEqual(await placeOf(/^更换/), replace);
   await visitor.close();
 });
 

@@ -347,7 +347,7 @@ const bytes = [
   {
     guard: 'JSON has a limit of its own', file: `${api}api.c`,
     from: 'match.route->flags & ROUTE_UPLOAD ? LIMIT_SCAN_BYTES : LIMIT_HTTP_JSON_BODY;', to: 'LIMIT_SCAN_BYTES;',
-    red: ['http/http'],
+    red: ['http/uploads'],
   },
   {
     guard: 'a chunked body has its limit', file: `${net}body.c`,
@@ -425,12 +425,12 @@ const strangers = [
   {
     guard: 'a process serves one centre', file: 'core/plugin/plugin_workers.c',
     from: '!(text_equal(hand->tenant, tenant) && text_equal(hand->sha256, sha256))', to: '!((tenant, text_equal(hand->sha256, sha256)))',
-    red: ['http/plugin-hostile'],
+    red: ['plugin/test_hostile'],
   },
   {
     guard: 'a plugin\'s file is what was installed', file: 'core/plugin/plugin_workers.c',
     from: 'if (!plugin_file_matches(entry.file, entry.sha256))', to: 'if (false)',
-    red: ['http/plugin-hostile'],
+    red: ['plugin/test_hostile'],
   },
   {
     guard: 'a picture\'s scans are counted', file: 'core/document/picture_jpeg.c',

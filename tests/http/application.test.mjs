@@ -7,7 +7,7 @@ import { Client } from './client.mjs';
 import { Deployment } from './deployment.mjs';
 import * as candidate from './candidate.mjs';
 import { eventually } from './patience.mjs';
-import { portrait, scan } from './pictures.mjs';
+import { head, portrait, scan } from './pictures.mjs';
 import * as staff from './staff.mjs';
 
 let deployment;
@@ -188,6 +188,19 @@ test('S8: what a machine can tell of a portrait is told at once, each check with
   assert.ok(good.body.checks.length >= 5 && good.body.checks.every((check) => check.passed));
   const file = await client.get(`/applications/${client.application}/materials/portrait`, { expect: 200 });
   assert.equal(file.headers.get('content-type'), 'image/jpeg');
+});
+
+test('a picture of more than fifty megapixels is refused by its head, with what to do', async () => {
+  const client = await drafted();
+  await candidate.topic(client, 'condition', { condition: '1-1' });
+  const told = async (language) => {
+    client.language = language;
+    const { errors } = (await candidate.upload(client, 'certificate', head(10000, 6000), { expect: 422 })).body;
+    assert.deepEqual(errors.map(({ code }) => code), ['picture.pixels']);
+    return errors[0].detail;
+  };
+  assert.match(await told('zh-CN'), /^图片有 60000000 像素，最多 ≤?50000000。请调低相机的照片大小后重拍/);
+  assert.match(await told('en'), /^The picture has 60000000 pixels; ≤?50000000 are allowed\. Choose a smaller size/);
 });
 
 test('S9: the templates come as one ZIP of PDFs', async () => {

@@ -81,9 +81,17 @@ export class Client {
   // Staff by their one-time invitation.
   async accept(login) {
     const token = this.deployment.invitations[this.slug][login];
+    this.login = login;
     this.password = `placeholder-${login}-${token.slice(0, 8)}`;
     const answer = await this.post('/staff/passwords', { token, password: this.password }, { expect: 201 });
     this.token = answer.body.token;
+    return this;
+  }
+
+  // Staff whose session has ended: theirs end soon.
+  async comeBack() {
+    const { login, password } = this;
+    this.token = (await this.post('/staff/sessions', { login, password }, { expect: 201 })).body.token;
     return this;
   }
 

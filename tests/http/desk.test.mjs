@@ -109,3 +109,14 @@ test('the queue counts what waits, what is overdue, and what is on one\'s own de
   const first = (await reviewer2.get('/review/applications?limit=1', { expect: 200 })).body;
   assert.equal(await counts(reviewer2, `?limit=1&cursor=${encodeURIComponent(first.next)}`), null);
 });
+
+test('the queue is narrowed by level and state, and only by such as there are', async () => {
+  const queue = (query, expect = 200) => office.reviewer1.get(`/review/applications?${query}`, { expect });
+  assert.ok((await queue('level=1')).body.applications.length > 0);
+  assert.deepEqual((await queue('level=2')).body.applications, []);
+  for (const [query, pointer, code] of [['level=6', '/level', 'review.level'], ['level=0', '/level', 'review.level'],
+    ['level=11', '/level', 'review.level'], ['state=lost', '/state', 'review.state']]) {
+    const { errors } = (await queue(query, 422)).body;
+    assert.deepEqual(errors.map((each) => [each.pointer, each.code]), [[pointer, code]], query);
+  }
+});

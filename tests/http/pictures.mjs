@@ -43,3 +43,12 @@ export const scan = once('scan', ({ width = 800, height = 1100, seed = 11, quali
     return [line, line, line, 255];
   });
 });
+
+// The head of a scan that claims to be so large, and no pixels.
+export function head(width, height) {
+  const bytes = Buffer.from(scan());
+  const [frame, pixels] = [0xc0, 0xda].map((marker) => bytes.indexOf(Buffer.from([0xff, marker])));
+  bytes.writeUInt16BE(height, frame + 5);
+  bytes.writeUInt16BE(width, frame + 7);
+  return bytes.subarray(0, pixels + 2 + bytes.readUInt16BE(pixels + 2));
+}

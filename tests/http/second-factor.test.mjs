@@ -107,6 +107,7 @@ test('changing it takes the password, and guesses at that are counted as well', 
   assert.deepEqual(wrong.body.errors.map(({ pointer, code }) => [pointer, code]), [['/code', 'second_factor.code']]);
   cashier.token = (await ask('/confirmation', { password, code: await codeOf(secret) }, 200)).body.token;
   assert.equal(refusal(await ask('', { password }, 409)), 'second_factor.active');
+  assert.equal(refusal(await ask('/confirmation', { password, code: await codeOf(secret, 1) }, 409)), 'second_factor.active');
 
   await ask('/removal', { password, code: await codeOf(secret, 1) }, 204);
   assert.equal((await own(cashier)).state, 'none');

@@ -1,8 +1,12 @@
 // Administrators invite, change and disable their staff (S21); power follows at once, and an administrator always remains.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
-import { Deployment } from './deployment.mjs';
+import { build, Deployment, root } from './deployment.mjs';
 import * as staff from './staff.mjs';
 
 const slug = 'haidian';
@@ -60,6 +64,30 @@ test('who is disabled is signed out at once, cannot sign in, and comes back by i
   await client.post('/staff/sessions', { login: 'leaver', password }, { expect: 401 });
   const again = (await office.admin.post(`/admin/staff/${first.id}/invitation`, undefined, { expect: 201 })).body;
   await (await accept(again.token)).get('/review/applications', { expect: 200 });
+});
+
+test('a command says whom it disables, and leaves alone who was invited by an administrator', async () => {
+  const guest = await accept((await invite('guest', ['cashier'])).token);
+  const folder = mkdtempSync(join(tmpdir(), 'kaowu-centre-'));
+  cpSync(join(root, 'tenants', slug), folder, { recursive: true });
+  const apply = (change = {}) => {
+    const document = JSON.parse(readFileSync(join(root, 'tenants', slug, 'tenant.json'), 'utf8'));
+    const staff = document.staff.filter(({ login }) => login !== change.without);
+    writeFileSync(join(folder, 'tenant.json'), JSON.stringify({ ...document, staff }));
+    const env = { ...process.env, LANG: 'en_US.UTF-8' };
+    const done = spawnSync(join(build, 'kaowu'), ['tenant', 'apply', folder, '--json', '--data', deployment.data], { encoding: 'utf8', env });
+    assert.equal(done.status, 0, done.stderr);
+    return done;
+  };
+  const { stdout, stderr } = apply({ without: 'reviewer2' });
+  assert.equal(stdout, '');
+  assert.match(stderr, /^haidian: reviewer2 is no longer named in tenant\.json: disabled/m);
+  assert.match(stderr, /^haidian: guest is not named in tenant\.json: left as it is/m);
+  assert.equal(stderr.match(/: disabled/g).length, 1);
+  await guest.get('/cashier/orders', { expect: 200 });
+  await office.reviewer2.get('/session', { expect: 401 });
+  office.reviewer2.token = (await accept(JSON.parse(apply().stdout).token)).token;
+  rmSync(folder, { recursive: true });
 });
 
 test('a new invitation makes the lost one useless', async () => {

@@ -67,6 +67,15 @@ test('what anybody may send stays in memory, and longer is 413 by its head alone
   await new Client(deployment, slug).post('/codes', long, { expect: 422 });
 });
 
+test('JSON of whoever has signed in has a limit of its own, far below that of a picture', async () => {
+  const target = `/t/${slug}/api/v1/applications/${client.application}/details`;
+  const headers = { authorization: `Bearer ${client.token}`, 'if-match': `"${client.version}"`, 'content-type': 'application/json' };
+  const length = 262_144;
+  assert.equal((await begin({ target, headers: { ...headers, 'content-length': length + 1 }, part: 0 })).status, 413);
+  const { status, heard } = await begin({ target, headers: { ...headers, 'content-length': length }, part: length });
+  assert.equal(status, 400, heard); // it has come as a whole, and is no JSON
+});
+
 test('who may upload is let in, and the whole of it is judged', async () => {
   const bearer = { authorization: `Bearer ${client.token}`, 'if-match': `"${client.version}"` };
   const { status, heard } = await begin({ headers: bearer, part: 200_000, rest: size - 200_000 });

@@ -1,6 +1,8 @@
 // The whole way of one application, in both centres: handed in, rejected, corrected, approved, paid, posted, ticketed,
 // with the server restarted in the middle of it.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
 import * as candidate from './candidate.mjs';
@@ -206,11 +208,37 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     await other.get(`/tickets/${code}`, { expect: 404 });
   });
 
-  test(`${slug}: the office has all tickets in one PDF, also when the server dies over them`, async () => {
+  test(`${slug}: a ticket whose portrait is damaged is left out of the book, and its office is told`, async () => {
     const plan = (await client.get(`/applications/${client.application}`)).body.plan_id;
     const book = `/admin/plans/${plan}/ticket-book`;
     await office.registrar.get(book, { expect: 404 });
     await office.cashier.post(book, undefined, { expect: 403 });
+    const chunks = (change) => {
+      const path = join(deployment.data, 'tenants', slug, 'files', `${plan}.db`);
+      const program = `import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as db: db.execute('UPDATE chunk SET ${change}')`;
+      execFileSync('python3', ['-c', program, path]);
+    };
+    chunks('number = number + 1000');
+    const refused = await client.get(`/applications/${client.application}/ticket`, { expect: 503 });
+    assert.equal(refused.body.code, 'ticket.portrait');
+    await office.registrar.post(book, undefined, { expect: 200 });
+    const found = await eventually('the end of the book', async () => {
+      const { body } = await office.admin.get(book, { expect: 200 });
+      return body.finished_at && body;
+    });
+    assert.deepEqual([found.total, found.drawn, found.missing, found.parts], [1, 0, 1, []]);
+    const [{ application_number: number, text }] = found.missing_tickets;
+    assert.deepEqual([number, text], [client.number, refused.body.detail]);
+
+    chunks('number = number - 1000');
+    await office.registrar.post(book, undefined, { expect: 200 });
+    await eventually('the whole book', async () => (await office.admin.get(book, { expect: 200 })).body.drawn === 1);
+    assert.equal((await office.admin.get(book, { expect: 200 })).body.missing, 0);
+  });
+
+  test(`${slug}: the office has all tickets in one PDF, also when the server dies over them`, async () => {
+    const plan = (await client.get(`/applications/${client.application}`)).body.plan_id;
+    const book = `/admin/plans/${plan}/ticket-book`;
     const asked = await office.registrar.post(book, undefined, { expect: 200 });
     assert.equal(asked.body.total, 1);
     await deployment.kill();

@@ -10,6 +10,7 @@ import { walk } from '../http/paging.mjs';
 import { eventually } from '../http/patience.mjs';
 import * as staff from '../http/staff.mjs';
 import { Cashdesk } from './cashdesk.mjs';
+import { moment } from './wechat.mjs';
 
 const day = '2026-11-23';
 let desk, wechat, cashier, folder;
@@ -209,8 +210,7 @@ const close = async (date) => {
 };
 const admit = async (client) => {
   const { registrar } = desk.office;
-  const who = { login: 'registrar', password: registrar.password };
-  registrar.token = (await registrar.post('/staff/sessions', who, { expect: 201 })).body.token;
+  await registrar.comeBack();
   await staff.receive(client, registrar);
   const { plan_id: plan } = await desk.application(client);
   await registrar.post(`/registrar/plans/${plan}/tickets`, undefined, { expect: 200 });
@@ -275,4 +275,27 @@ test('money of an application that is over is a difference', async () => {
   await desk.office.admin.post(`/admin/applications/${second.number}/void`, { reason }, { expect: 200 });
   assert.equal((await upload('2026-11-24')).differences, 1);
   assert.ok((await found()).includes(`money_unused ${second.order.number}`));
+});
+
+test('money that only the provider knows of is found by the close, on any day since there is an account', async () => {
+  const { scene } = desk;
+  const other = await Cashdesk.in(scene, 'shijingshan');
+  assert.equal(other.configure().status, 0);
+  const at = Date.now(); // the commands' clock
+  const lost = { number: 'KW20261123000000000001', total: 68000, paidAt: at, transactionId: '4200000001' };
+  other.wechat.orders.set(lost.number, { ...lost, state: 'SUCCESS', description: 'placeholder' });
+  const days = [0, 1, 2].map((n) => moment(at + n * 24 * 3600_000).slice(0, 10));
+  await desk.deployment.stop();
+  await scene.start({ later: Date.parse(`${days[2]}T00:00:00+08:00`) + 36 * 3600_000 - scene.now() });
+  const { cashier: theirs } = await staff.office(other.deployment, other.slug);
+  let bills;
+  await eventually(() => `${days}: ${JSON.stringify(bills)}\n${desk.deployment.log}`, async () => {
+    ({ bills } = (await theirs.get('/cashier/bills', { expect: 200 })).body);
+    return days.every((each) => bills.some((bill) => bill.day === each));
+  }, { every: 100 });
+  assert.deepEqual(days.map((each) => bills.find((bill) => bill.day === each).payments), [1, 0, 0]);
+  const { differences } = (await theirs.get('/cashier/differences?state=open', { expect: 200 })).body;
+  assert.deepEqual(differences.map(({ kind, subject }) => `${kind} ${subject}`), [`bill_only ${lost.transactionId}`]);
+  assert.deepEqual(differences[0].provider, { number: lost.number, amount_fen: 68000 });
+  assert.equal(differences[0].ledger, null);
 });

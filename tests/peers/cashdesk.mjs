@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
-import { build, root, today } from '../http/deployment.mjs';
+import { build, kaowu, root, today } from '../http/deployment.mjs';
 import { eventually } from '../http/patience.mjs';
 import * as staff from '../http/staff.mjs';
 import { Scene } from './scene.mjs';
@@ -14,11 +14,16 @@ import { Wechat } from './wechat.mjs';
 
 export class Cashdesk {
   static async make(slug = 'haidian') {
+    const scene = await Scene.make([]);
+    scene.clock = Date.parse(today);
+    return Cashdesk.in(scene, slug);
+  }
+
+  // One more in that scene, with a merchant of its own.
+  static async in(scene, slug) {
     const desk = new Cashdesk();
-    desk.slug = slug;
-    desk.scene = await Scene.make([slug]);
-    desk.scene.clock = Date.parse(today);
-    desk.wechat = await desk.scene.peer(Wechat);
+    Object.assign(desk, { slug, scene, wechat: await scene.peer(Wechat) });
+    kaowu(['tenant', 'add', slug, '--data', scene.deployment.data]);
     desk.applyPlans();
     return desk;
   }
@@ -30,10 +35,12 @@ export class Cashdesk {
     return `${this.deployment.base}/t/${this.slug}/api/v1/reports/wechat`;
   }
 
-  // The centre as tenants/ has it, but paid by WeChat Pay too.
-  applyPlans() {
+  // The centre as tenants/ has it, but paid by WeChat Pay too, and with these changes.
+  applyPlans(changes = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'kaowu-centre-'));
     cpSync(join(root, 'tenants', this.slug), folder, { recursive: true });
+    const centre = join(folder, 'tenant.json');
+    writeFileSync(centre, JSON.stringify({ ...JSON.parse(readFileSync(centre, 'utf8')), ...changes }));
     for (const name of readdirSync(join(folder, 'plans'))) {
       const file = join(folder, 'plans', name);
       const plan = JSON.parse(readFileSync(file, 'utf8'));
@@ -118,11 +125,7 @@ export class Cashdesk {
 
   async startAgain(options) {
     await this.scene.start(options);
-    for (const login of ['admin', 'cashier', 'auditor']) {
-      const { password } = this.office[login];
-      const { body } = await this.office[login].post('/staff/sessions', { login, password }, { expect: 201 });
-      this.office[login].token = body.token;
-    }
+    for (const login of ['admin', 'cashier', 'auditor']) await this.office[login].comeBack();
   }
   end() {
     return this.scene.end();

@@ -6,8 +6,10 @@ import https from 'node:https';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sdk from 'wechatpay-axios-plugin';
-import { pause } from '../http/patience.mjs';
+import { eventually, pause } from '../http/patience.mjs';
 import { Cashdesk, kinds, of } from './cashdesk.mjs';
+import { Mute } from './peer.mjs';
+import { Gateway, gatewaySecret } from './sms.mjs';
 import { moment } from './wechat.mjs';
 
 const { Wechatpay } = sdk;
@@ -18,7 +20,7 @@ before(async () => {
   desk = await Cashdesk.make();
   wechat = desk.wechat;
   await desk.scene.start();
-  await desk.open(20);
+  await desk.open(22);
 });
 after(() => desk.end());
 
@@ -247,4 +249,62 @@ test('whatever becomes of the answer, an order is placed once, under its own num
     const paid = await desk.see(clients[i], orders[i]);
     assert.deepEqual([paid.state, of(paid, 'placed').length], ['paid', 1]);
   }
+});
+
+// ---- Answers that wait for nobody ----
+
+// What `ask` gives, while a question that was put to this peer before still waits for its answer.
+const meanwhile = (peer, ask) =>
+  eventually(() => `an answer while ${peer.endpoint} is waited for\n${desk.deployment.log}`, async () => {
+    const question = peer.held.find(({ socket }) => !socket.destroyed);
+    const given = question && (await ask());
+    return question?.socket.destroyed === false && given;
+  });
+
+// A true notice, and three that are false.
+async function fourNotices(order) {
+  const text = wechat.paidNotice(order.number);
+  const strange = { out_trade_no: 'KW20261123999999999998', transaction_id: '42f' };
+  return [
+    await notify(text),
+    await notify(text, wechat.signed(text, { key: wechat.merchant.privateKey })),
+    await notify(wechat.paidNotice(order.number, { mchid: '1900000110', transaction_id: '42g' })),
+    await notify(wechat.paidNotice(order.number, strange)),
+  ];
+}
+
+test('a notice is answered while nobody answers us: WeChat Pay, its TLS, the provider of messages', async () => {
+  const [first, second, third, fourth] = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const client = desk.payer();
+      return { client, order: await desk.placed(client) };
+    }),
+  );
+  const again = desk.payer();
+  for (const { order } of [first, second, third, fourth]) wechat.pay(order.number);
+  const answers = [204, 401, 409, 404];
+
+  wechat.hold();
+  const asked = await desk.order(again);
+  assert.deepEqual(await meanwhile(wechat, () => fourNotices(first.order)), answers);
+  wechat.letGo();
+  await desk.until(again, asked, ({ state }) => state === 'open');
+
+  const gateway = await desk.scene.peer(Gateway);
+  gateway.hold();
+  desk.applyPlans({ sms: gateway.settings() });
+  desk.scene.secret(desk.slug, 'sms-webhook', gatewaySecret);
+  assert.deepEqual(await fourNotices(second.order), answers);
+  assert.deepEqual(await meanwhile(gateway, () => fourNotices(third.order)), answers);
+  gateway.letGo();
+
+  const mute = await new Mute().start();
+  assert.equal(desk.configure(wechat.account({ hosts: [mute.endpoint] })).status, 0);
+  wechat.pay(asked.number);
+  assert.equal(await notify(wechat.paidNotice(asked.number, { amount: { total: 1, currency: 'CNY' } })), 409);
+  assert.deepEqual(await meanwhile(mute, () => fourNotices(fourth.order)), answers);
+  await mute.stop();
+  assert.equal(desk.configure().status, 0);
+  for (const { client, order } of [first, second, third, fourth])
+    assert.equal((await desk.see(client, order)).state, 'paid');
 });

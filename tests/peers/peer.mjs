@@ -1,6 +1,7 @@
 // One whom the server speaks HTTPS with: it keeps what it was asked, answers by `answer(request)`, and can be told
 // to behave badly.
 import https from 'node:https';
+import net from 'node:net';
 
 // What a peer in trouble does with a request that it has read whole.
 const troubles = {
@@ -28,6 +29,16 @@ export class Peer {
     this.mishap = null; // (request) => null, or {trouble, taken}: what becomes of this one, taken before or not
     this.delay = null; // (request) => how long an answer takes, in milliseconds
     this.waiting = [];
+    this.held = null; // [{socket, go}]: nobody is answered until letGo()
+  }
+
+  hold() {
+    this.held = [];
+  }
+
+  letGo() {
+    for (const { go } of this.held) go();
+    this.held = null;
   }
 
   async start(authority) {
@@ -46,6 +57,7 @@ export class Peer {
     const seen = { method: request.method, url: new URL(request.url, this.endpoint), headers: request.headers, body };
     this.requests.push(seen);
     for (const wake of this.waiting.splice(0)) wake();
+    if (this.held) await new Promise((go) => this.held.push({ socket: request.socket, go }));
     // What it does before it fails is its own affair: some have taken the message by then.
     const { trouble = this.trouble, taken = false } = this.mishap?.(seen) ?? {};
     if (trouble && !taken) return troubles[trouble](response, seen);
@@ -68,6 +80,26 @@ export class Peer {
 
   stop() {
     this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+// One who takes every connection and never says a word, not even of TLS.
+export class Mute {
+  held = [];
+
+  async start() {
+    this.server = net.createServer((socket) => {
+      socket.on('error', () => {}).resume();
+      this.held.push({ socket });
+    });
+    await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    this.endpoint = `https://127.0.0.1:${this.server.address().port}`;
+    return this;
+  }
+
+  stop() {
+    for (const { socket } of this.held) socket.destroy();
     return new Promise((resolve) => this.server.close(resolve));
   }
 }

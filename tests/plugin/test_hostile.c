@@ -4,8 +4,10 @@
  * the call says so.
  */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -195,6 +197,25 @@ static void s22_a_quarantined_plugin_is_readmitted_by_the_operator(void **state)
 	assert_int_equal(call(place, "haidian", entry.sha256, "2026-1", &answer), OK);
 }
 
+/* It loads and says what it said; but it is not what the operator trusted. */
+static void s22_a_file_that_is_not_what_was_installed_is_not_started(void **state)
+{
+	struct place *place = *state;
+	struct catalogue_entry entry;
+	json *answer = NULL;
+	assert_int_equal(place_install(place, place_fixture(place, "checks_form"), &entry), OK);
+	assert_int_equal(chmod(entry.file, 0600), 0);
+	FILE *file = fopen(entry.file, "ab");
+	assert_non_null(file);
+	assert_int_equal(fputc(0, file), 0);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(call(place, "haidian", entry.sha256, "2026-1", &answer), BROKEN);
+	assert_string_equal(catalogue_failure(place->catalogue, place->arena, entry.sha256),
+		"plugin.file_differs");
+	assert_int_equal(plugin_workers_counts(place->workers).starts, 0);
+	assert_null(answer);
+}
+
 static void s22_findings_come_back_as_the_plugin_made_them(void **state)
 {
 	struct place *place = *state;
@@ -359,6 +380,7 @@ int main(int argc, char **argv)
 		TEST(s22_a_plugin_of_another_time_is_taken_for_what_it_says),
 		TEST(s22_a_plugin_that_fails_when_it_is_asked_is_quarantined_and_a_reviewer_judges),
 		TEST(s22_a_quarantined_plugin_is_readmitted_by_the_operator),
+		TEST(s22_a_file_that_is_not_what_was_installed_is_not_started),
 		TEST(s22_findings_come_back_as_the_plugin_made_them),
 		TEST(s21_a_plugin_carries_nothing_from_one_tenant_to_another),
 		TEST(a_process_is_started_when_it_is_needed_and_kept),

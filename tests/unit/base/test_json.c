@@ -623,6 +623,25 @@ static void what_is_embedded_is_printed_as_it_came(void **state)
 	assert_string_equal(error.code, "json.unexpected");
 }
 
+static void what_lives_as_long_is_not_copied(void **state)
+{
+	static const char name[] = "name", text[] = "甲\"", verdict[] = "[1, 2]";
+	json *object = json_new_object(arena);
+
+	(void)state;
+	json_add(object, name, json_new_text_there(arena, text));
+	json_add(object, "verdict", json_embed_own(arena, verdict));
+	json_add(object, "nothing", NULL);
+	assert_ptr_equal(json_name(json_first(object)), name);
+	assert_ptr_equal(json_get_text(object, "name"), text);
+	assert_ptr_equal(json_embedded(json_get(object, "verdict")), verdict);
+	assert_string_equal(json_print(arena, json_copy(arena, object)),
+		"{\"name\":\"甲\\\"\",\"verdict\":[1, 2]}");
+	json_set_text(arena, object, "name", "乙"); /* replaces it */
+	assert_string_equal(json_print(arena, object), "{\"name\":\"乙\",\"verdict\":[1, 2]}");
+	assert_string_equal(text, "甲\"");
+}
+
 /* As long as a word and longer, with each byte at each place. */
 static void plain_characters_end_where_one_needs_escaping(void **state)
 {
@@ -666,6 +685,7 @@ int main(void)
 		cmocka_unit_test(a_share_of_a_list_grows_and_a_plain_value_is_shared_too),
 		cmocka_unit_test(what_was_printed_is_read_back),
 		cmocka_unit_test(what_is_embedded_is_printed_as_it_came),
+		cmocka_unit_test(what_lives_as_long_is_not_copied),
 		cmocka_unit_test(plain_characters_end_where_one_needs_escaping),
 	};
 

@@ -170,25 +170,58 @@ static void assert_refused_for(struct picture picture, const char *name)
 /* Files made to hurt */
 
 /* Width and height of the first frame header. */
-static struct bytes with_jpeg_size(struct bytes jpeg, unsigned side)
+static struct bytes with_jpeg_size(struct bytes jpeg, unsigned width, unsigned height)
 {
 	uint8_t *copy = arena_copy(arena, jpeg.data, jpeg.size);
 	uint8_t *frame = memmem(copy, jpeg.size, "\xff\xc0", 2);
 	assert_non_null(frame);
-	frame[5] = frame[7] = (uint8_t)(side >> 8);
-	frame[6] = frame[8] = (uint8_t)side;
+	frame[5] = (uint8_t)(height >> 8);
+	frame[6] = (uint8_t)height;
+	frame[7] = (uint8_t)(width >> 8);
+	frame[8] = (uint8_t)width;
 	return bytes_of(copy, jpeg.size);
+}
+
+/* Up to where the pixels begin. */
+static struct bytes without_pixels(struct bytes jpeg)
+{
+	const uint8_t *scan = memmem(jpeg.data, jpeg.size, "\xff\xda", 2);
+	assert_non_null(scan);
+	return bytes_of(jpeg.data, (size_t)(scan - jpeg.data) + 2u + 256u * scan[2] + scan[3]);
 }
 
 static void a_jpeg_that_claims_to_be_enormous_is_not_decoded(void **state)
 {
 	(void)state;
 	const struct sample sample = scan_sample();
-	struct bytes bomb = with_jpeg_size(jpeg_sample(arena, &sample), 65500);
+	struct bytes bomb = with_jpeg_size(jpeg_sample(arena, &sample), 65500, 65500);
 	struct picture picture = examine(PICTURE_SCAN, bomb);
 	assert_refused_for(picture, "pixels");
 	assert_int_equal(picture.width, 65500);
 	assert_refused_for(examine(PICTURE_PORTRAIT, bomb), "pixels");
+}
+
+/* Whoever decoded it would miss the pixels: it is refused for their number, and for nothing that they say. */
+static void a_jpeg_of_sixty_megapixels_is_refused_by_its_header(void **state)
+{
+	(void)state;
+	const struct sample sample = scan_sample();
+	struct bytes sound = jpeg_sample(arena, &sample);
+	assert_refused_for(examine(PICTURE_SCAN, without_pixels(sound)), "decode");
+
+	struct picture picture =
+		examine(PICTURE_SCAN, without_pixels(with_jpeg_size(sound, 10000, 6000)));
+	assert_refused_for(picture, "pixels");
+	json_each(check, picture.checks)
+	{
+		bool pixels = text_equal(json_get_text(check, "check"), "pixels");
+		assert_int_equal(json_get_true(check, "passed"), !pixels);
+		if (!pixels)
+			continue;
+		assert_int_equal(json_get_integer(check, "value"), 60000000);
+		assert_string_equal(json_get_text(check, "limit"), "≤50000000");
+		assert_string_equal(json_get_text(check, "text_code"), "picture.pixels");
+	}
 }
 
 static uint32_t png_checksum(const uint8_t *data, size_t size)
@@ -379,6 +412,7 @@ int main(int count, char **arguments)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		TEST(a_jpeg_that_claims_to_be_enormous_is_not_decoded),
+		TEST(a_jpeg_of_sixty_megapixels_is_refused_by_its_header),
 		TEST(a_png_that_claims_to_be_enormous_is_not_decoded),
 		TEST(progressive_scans_are_limited),
 		TEST(no_mutation_that_libjpeg_complains_about_is_accepted),

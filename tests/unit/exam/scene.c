@@ -132,6 +132,7 @@ static void deployment_build(struct scene *scene)
 static void tenant_build(struct scene *scene)
 {
 	json *document = document_load(scene, SOURCE_DIR "/tenants/" SCENE_SLUG "/tenant.json");
+	struct staff_unnamed unnamed;
 	json *plan =
 		document_load(scene, SOURCE_DIR "/tenants/" SCENE_SLUG "/plans/2026-scm-1.json");
 
@@ -148,6 +149,7 @@ static void tenant_build(struct scene *scene)
 	assert_ok(scene, store_begin(scene->db, &scene->error));
 	assert_ok(scene, profile_apply(&scene->tx, document));
 	assert_ok(scene, staff_apply(&scene->tx, json_get(document, "staff"), &scene->invitations));
+	assert_ok(scene, staff_dismiss(&scene->tx, json_get(document, "staff"), &unnamed));
 	assert_ok(scene, plan_apply(&scene->tx, plan, &scene->plan_id));
 	assert_ok(scene, store_commit(scene->db, &scene->error));
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "exam/audit.h"
 #include "exam/plan.h"
 
 #include <cmocka.h>
@@ -298,6 +299,27 @@ static void the_list_has_ones_own_only(void **state)
 		json_text(json_at_pointer(view, "/applications/0/status")), "reviewing");
 }
 
+static void the_timeline_keeps_what_is_newest(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *view = NULL;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	for (int i = 1; i <= LIMIT_PAGE + 20; i++) {
+		scene_pass(scene, MINUTE_MS);
+		assert_ok(
+			scene, audit_append(&scene->tx, arena_printf(scene->tx.arena, "test.%d", i),
+				       application.id, NULL));
+	}
+	assert_ok(scene, application_view(&scene->tx, &application, &view));
+	const json *timeline = json_get(view, "timeline");
+	assert_int_equal(json_count(timeline), LIMIT_PAGE);
+	int number = 21; /* oldest first, of the newest */
+	json_each(each, timeline) assert_string_equal(
+		json_get_text(each, "action"), arena_printf(scene->tx.arena, "test.%d", number++));
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +338,7 @@ int main(int count, char **words)
 		IN_SCENE(the_form_is_sealed_and_fits_its_own_application_only),
 		IN_SCENE(an_approved_one_is_called_by_what_it_waits_for),
 		IN_SCENE(the_list_has_ones_own_only),
+		IN_SCENE(the_timeline_keeps_what_is_newest),
 	};
 
 	scene_be_worker(count, words);

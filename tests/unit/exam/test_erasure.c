@@ -126,14 +126,21 @@ static void a_draft_goes_as_a_whole_and_the_number_is_free_again(void **state)
 
 static void what_is_under_way_is_finished_first(void **state)
 {
+	static const char *const mobiles[] = {SCENE_MOBILE, "13800000002", "13800000003"};
 	struct scene *scene = *state;
 	struct application application;
 	json *view;
 
-	scene_submitted(scene, SCENE_MOBILE, 1, &application);
-	const char *account = asked(scene, &application);
-	assert_fails(
-		scene, erasure_carry_out(&scene->tx, account, &view), CONFLICT, "erasure.live");
+	for (int i = 0; i < 3; i++) { /* under review, rejected, approved */
+		scene_submitted(scene, mobiles[i], i + 1, &application);
+		if (i == 1)
+			office_reject(scene, &application, "material:portrait");
+		if (i == 2)
+			office_approve(scene, &application);
+		const char *account = asked(scene, &application);
+		assert_fails(scene, erasure_carry_out(&scene->tx, account, &view), CONFLICT,
+			"erasure.live");
+	}
 	office_as_owner(scene, &application); /* still signed in, and the form is whole */
 	assert_true(application.form_sealed.size > 0);
 }

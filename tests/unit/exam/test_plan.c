@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "exam/plan.h"
+#include "exam/plan_change.h"
 #include "plugin/catalogue.h"
 
 #include <cmocka.h>
@@ -305,6 +306,43 @@ static void a_plan_with_applications_keeps_its_plugin(void **state)
 	assert_string_equal(scene_param(scene, "code"), "2026-scm-1");
 }
 
+/* The code of what keeps the office from this change, NULL: nothing. */
+static const char *refused(struct scene *scene, const json *document, const char *pointer)
+{
+	const struct plan plan = plan_of(scene, scene->plan_id);
+	const struct plan_reading reading = {.known = {.applications = 2},
+		.moments = {.apply_until = plan.apply_until,
+			.pay_until = plan.pay_until,
+			.papers_until = plan.papers_until}};
+
+	assert_ok(scene, plan_change_check(&scene->tx, &plan, document, &reading));
+	return scene_fault(scene, pointer);
+}
+
+static void the_office_cannot_take_back_places_or_seats(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *places = document(scene), *seats = document(scene);
+	json *room = json_first(json_get(json_get(seats, "exam"), "rooms"));
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	scene_submitted(scene, "13800000002", 2, &application);
+	json_set_integer(scene->tx.arena, places, "places", 1);
+	assert_string_equal(refused(scene, places, "/places"), "plan.places_taken");
+	json_set_integer(scene->tx.arena, places, "places", 2);
+	assert_null(refused(scene, places, "/places"));
+	json_set_integer(scene->tx.arena, places, "places", 0); /* as many as come */
+	assert_null(refused(scene, places, "/places"));
+
+	json_set_integer(scene->tx.arena, room, "seats", 7);
+	assert_null(refused(scene, seats, "/exam"));
+	assert_ok(scene,
+		store_run(scene->db, "UPDATE plan SET tickets_from = 1", BIND_NONE, &scene->error));
+	assert_string_equal(refused(scene, seats, "/exam"), "plan.seats_fixed");
+	assert_null(refused(scene, places, "/exam"));
+}
+
 /* What an operator changes in a plan does not depend on what has become of its plugin. */
 static void a_plan_with_applications_is_changed_though_its_plugin_is_disabled(void **state)
 {
@@ -497,6 +535,7 @@ int main(int count, char **words)
 			later_version_remove),
 		cmocka_unit_test_setup_teardown(a_plan_with_applications_keeps_its_plugin,
 			scene_begin, later_version_remove),
+		IN_SCENE(the_office_cannot_take_back_places_or_seats),
 		IN_SCENE(a_plan_with_applications_is_changed_though_its_plugin_is_disabled),
 		IN_SCENE(a_plan_with_applications_keeps_its_occupation_and_level),
 		cmocka_unit_test_setup_teardown(

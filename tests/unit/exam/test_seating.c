@@ -102,7 +102,7 @@ static void a_tenant_makes_its_own_rule(void **state)
 
 static void a_rule_that_cannot_work_is_refused(void **state)
 {
-	static const char *const rules[] = {"{plan}{room}", "{room}{seat}",
+	static const char *const rules[] = {"{plan}{room}", "{room}{seat}", "{plan}{seat}",
 		"{plan}{room}{seat}{hall}", "{plan}{room}{seat", "{plan:0}{room}{seat}",
 		"{plan:12}{room}{seat}", "{plan:}{room}{seat}", "{plan}{room}{seat}{}"};
 	struct scene *scene = *state;

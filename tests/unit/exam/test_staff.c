@@ -1,5 +1,5 @@
 /*
- * Staff (S21): named in tenant.json, invited once, disabled when no longer named.
+ * Staff (S21): named in tenant.json, invited once, disabled when no longer named; and who came otherwise stays.
  */
 #include "scene.h"
 
@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "exam/account.h"
+#include "exam/staffing.h"
 
 #include <cmocka.h>
 
@@ -14,14 +15,24 @@
 	"[{'login': 'admin', 'name': '管理员', 'roles': ['admin']},"                            \
 	" {'login': 'reviewer1', 'name': '审核员', 'roles': ['reviewer', 'cashier']}]"
 
-static json *applied(struct scene *scene, const char *staff)
+static struct staff_unnamed unnamed; /* of the last document */
+
+static json *applied(struct scene *scene, const char *text)
 {
+	const json *staff = scene_json(scene, text);
 	json *invitations = NULL;
 
 	scene->tx.actor = (struct actor){.kind = ACTOR_OPERATOR};
-	assert_ok(scene, staff_apply(&scene->tx, scene_json(scene, staff), &invitations));
+	assert_ok(scene, staff_apply(&scene->tx, staff, &invitations));
+	assert_ok(scene, staff_dismiss(&scene->tx, staff, &unnamed));
 	scene_as_nobody(scene);
 	return invitations;
+}
+
+static void assert_unnamed(struct scene *scene, const char *disabled, const char *left)
+{
+	assert_string_equal(json_print(scene->tx.arena, unnamed.disabled), disabled);
+	assert_string_equal(json_print(scene->tx.arena, unnamed.left), left);
 }
 
 /* As the scene was built: the document of tenants/haidian. */
@@ -188,6 +199,44 @@ static void who_is_no_longer_named_is_out_at_once(void **state)
 	assert_int_equal(scene_audited(scene, "staff.disabled"), 4);
 }
 
+static void who_was_invited_elsewhere_is_left_alone(void **state)
+{
+	struct scene *scene = *state;
+	json *invitation = NULL;
+
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, staffing_create(&scene->tx,
+				 scene_json(scene, "{'login': 'guest', 'name': '新人',"
+						   " 'roles': ['auditor']}"),
+				 &invitation));
+	(void)accepted(scene, json_get_text(invitation, "token"), "$guest");
+	(void)applied(scene, TWO);
+	assert_string_equal(state_of(scene, "guest"), "active");
+	assert_unnamed(
+		scene, "[\"auditor\",\"cashier\",\"registrar\",\"reviewer2\"]", "[\"guest\"]");
+	(void)applied(scene, TWO);
+	assert_unnamed(scene, "[]", "[\"guest\"]");
+
+	(void)applied(scene, "[{'login': 'admin', 'name': '管理员', 'roles': ['admin']},"
+			     " {'login': 'guest', 'name': '新人', 'roles': ['auditor']}]");
+	assert_unnamed(scene, "[\"reviewer1\"]", "[]");
+	assert_string_equal(password_of(scene, "guest"), "$guest");
+	(void)applied(scene, TWO);
+	assert_string_equal(state_of(scene, "guest"), "disabled");
+}
+
+/* A database from before it was written down who is named. */
+static void nobody_is_disabled_without_having_been_named(void **state)
+{
+	struct scene *scene = *state;
+
+	assert_ok(scene, store_run(scene->db, "DELETE FROM setting WHERE key = 'staff'", BIND_NONE,
+				 &scene->error));
+	(void)applied(scene, TWO);
+	assert_int_equal(scene_audited(scene, "staff.disabled"), 0);
+	assert_unnamed(scene, "[]", "[\"auditor\",\"cashier\",\"registrar\",\"reviewer2\"]");
+}
+
 static void who_is_named_again_starts_anew(void **state)
 {
 	struct scene *scene = *state;
@@ -324,6 +373,8 @@ int main(int count, char **words)
 		IN_SCENE(a_newcomer_is_invited),
 		IN_SCENE(changed_roles_hold_and_are_in_the_audit_log),
 		IN_SCENE(who_is_no_longer_named_is_out_at_once),
+		IN_SCENE(who_was_invited_elsewhere_is_left_alone),
+		IN_SCENE(nobody_is_disabled_without_having_been_named),
 		IN_SCENE(who_is_named_again_starts_anew),
 		IN_SCENE(a_login_is_named_once),
 		IN_SCENE(what_others_typed_does_not_lock_who_accepts),

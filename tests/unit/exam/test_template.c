@@ -89,6 +89,27 @@ static void titles_are_asked_for_where_a_condition_that_is_printed_asks_for_one(
 	}
 }
 
+static void what_the_plugin_asks_for_itself_stands_with_its_choices(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	assert_ok(scene,
+		store_run(scene->db,
+			"UPDATE plan SET manifest = json_set(manifest, '$.fields',"
+			" json('[{\"id\":\"shift\",\"name\":\"班次\",\"choices\":[\"早班\",\"晚班\"]},"
+			"{\"id\":\"tool\",\"name\":\"自带工具\"}]'))",
+			BIND_NONE, &scene->error));
+	scene_draft(scene, SCENE_MOBILE, &application);
+	struct form_facts facts = facts_of(scene, &application);
+	assert_int_equal(facts.field_count, 2);
+	assert_string_equal(facts.fields[0].name, "班次");
+	assert_string_equal(facts.fields[0].choices, "早班、晚班");
+	assert_string_equal(facts.fields[1].name, "自带工具");
+	assert_null(facts.fields[1].choices);
+	assert_null(facts.fields[1].value);
+}
+
 static void handed_in_it_carries_the_revision(void **state)
 {
 	struct scene *scene = *state;
@@ -121,6 +142,7 @@ int main(int count, char **words)
 		IN_SCENE(related_occupations_stand_as_the_plugin_spells_them),
 		IN_SCENE(without_a_choice_every_condition_is_printed_and_with_one_that_one),
 		IN_SCENE(titles_are_asked_for_where_a_condition_that_is_printed_asks_for_one),
+		IN_SCENE(what_the_plugin_asks_for_itself_stands_with_its_choices),
 		IN_SCENE(handed_in_it_carries_the_revision),
 		IN_SCENE(the_lowest_level_has_none_before_it),
 	};

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "exam/errand.h"
 #include "exam/ticket.h"
 #include "exam/ticket_book.h"
@@ -210,6 +211,102 @@ static void without_tickets_there_is_no_book(void **state)
 		"ticket.no_part");
 }
 
+/* The portrait that was approved of a ticket's application. */
+static const char *portrait_put(struct scene *scene, int i, const char *bytes)
+{
+	struct file_facts facts;
+	struct files *files;
+
+	assert_ok(scene, tenant_files(scene->tenant, scene->plan_id, &files, &scene->error));
+	assert_ok(scene, files_put(files, bytes_of(bytes, strlen(bytes)), "image/jpeg", &facts,
+				 &scene->error));
+	assert_ok(scene,
+		store_run(scene->db,
+			"INSERT INTO revision (application_id, revision, identity, condition_id,"
+			" form_sealed, materials, verdict, hash, created_at) SELECT id, 1, '职工',"
+			" condition_id, form_sealed, ?2, '{}', '', 1"
+			" FROM application WHERE number = ?1",
+			BIND(TEXT(arena_printf(scene->tx.arena, "139%08d", i)),
+				TEXT(arena_printf(scene->tx.arena,
+					"[{\"material\":\"portrait\",\"file_id\":\"%s\"}]",
+					facts.id))),
+			&scene->error));
+	return arena_text(scene->tx.arena, facts.id);
+}
+
+static void file_damage(struct scene *scene, const char *id)
+{
+	struct store *store;
+
+	assert_ok(scene, store_open(arena_printf(scene->tx.arena, "%s/tenants/%s/files/%s.db",
+					    scene->folder, SCENE_SLUG, scene->plan_id),
+				 STORE_WRITE, &store, &scene->error));
+	assert_ok(scene,
+		store_run(store,
+			"UPDATE chunk SET sealed = zeroblob(length(sealed)) WHERE file_id = ?1",
+			BIND(TEXT(id)), &scene->error));
+	assert_int_equal(store_changes(store), 1);
+	store_close(store);
+}
+
+static void what_cannot_be_drawn_is_left_out_and_told(void **state)
+{
+	struct scene *scene = *state;
+	struct errands errands;
+
+	tickets_fill(scene, 5);
+	file_damage(scene, portrait_put(scene, 1, "portrait"));
+	(void)portrait_put(scene, 3, "no JPEG");
+	assert_ok(scene,
+		store_run(scene->db,
+			"UPDATE application SET form_sealed = zeroblob(100) WHERE number = '13900000005'",
+			BIND_NONE, &scene->error));
+	(void)ask(scene);
+	draw_to_the_end(scene);
+	json *view = book(scene);
+	assert_true(json_is_text(json_get(view, "finished_at")));
+	assert_int_equal(json_get_integer(view, "drawn"), 2);
+	assert_int_equal(json_get_integer(view, "missing"), 3);
+	assert_int_equal(pages(scene, "1"), 2);
+	assert_string_equal(json_print(scene->tx.arena, json_get(view, "parts")),
+		arena_printf(scene->tx.arena,
+			"[{\"part\":1,\"tickets\":2,\"first_number\":\"260002\",\"last_number\":"
+			"\"260004\",\"size\":%lld}]",
+			(long long)json_get_integer(json_at_pointer(view, "/parts/0"), "size")));
+	static const char *const numbers[] = {"260001", "260003", "260005"};
+	static const char *const codes[] = {"ticket.portrait", "ticket.portrait", "ticket.form"};
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		const json *each = json_at_pointer(
+			view, arena_printf(scene->tx.arena, "/missing_tickets/%zu", i));
+
+		assert_string_equal(json_get_text(each, "number"), numbers[i]);
+		assert_string_equal(json_get_text(each, "text"),
+			message_text(scene->tx.arena, scene->tx.language, codes[i], NULL));
+	}
+	assert_string_equal(
+		json_get_text(json_at_pointer(view, "/missing_tickets/0"), "application_number"),
+		"13900000001");
+	assert_int_equal(claim(scene, &errands), 0); /* a later book is next */
+
+	(void)ask(scene);
+	assert_int_equal(json_get_integer(book(scene), "missing"), 0);
+}
+
+static void a_part_that_has_nothing_to_show_is_none(void **state)
+{
+	struct scene *scene = *state;
+
+	tickets_fill(scene, 1);
+	file_damage(scene, portrait_put(scene, 1, "portrait"));
+	(void)ask(scene);
+	draw_to_the_end(scene);
+	json *view = book(scene);
+	assert_true(json_is_text(json_get(view, "finished_at")));
+	assert_int_equal(json_get_integer(view, "drawn"), 0);
+	assert_int_equal(json_get_integer(view, "missing"), 1);
+	assert_int_equal(json_count(json_get(view, "parts")), 0);
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +314,8 @@ int main(int count, char **words)
 		IN_SCENE(a_part_that_was_drawn_and_not_named_is_drawn_again),
 		IN_SCENE(a_newer_book_takes_the_place_of_the_older),
 		IN_SCENE(a_book_is_kept_for_some_days),
+		IN_SCENE(what_cannot_be_drawn_is_left_out_and_told),
+		IN_SCENE(a_part_that_has_nothing_to_show_is_none),
 		IN_SCENE(without_tickets_there_is_no_book),
 	};
 

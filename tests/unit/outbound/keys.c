@@ -32,7 +32,7 @@ static X509 *certificate_create(EVP_PKEY *key)
 	return certificate;
 }
 
-struct keys keys_create(struct arena *arena, unsigned bits)
+struct keys key_pair_create(struct arena *arena, unsigned bits)
 {
 	EVP_PKEY *key = EVP_RSA_gen(bits);
 	X509 *certificate = certificate_create(key);

@@ -11,6 +11,6 @@ struct keys {
 	const char *serial; /* of the certificate */
 };
 
-struct keys keys_create(struct arena *arena, unsigned bits);
+struct keys key_pair_create(struct arena *arena, unsigned bits);
 
 #endif

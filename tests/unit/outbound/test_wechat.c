@@ -58,8 +58,8 @@ static int prepare(void **state)
 	(void)state;
 	arena = arena_create(LIMIT_REQUEST_ARENA);
 	error = (struct error){.arena = arena};
-	merchant = keys_create(arena, 2048);
-	platform = keys_create(arena, 2048);
+	merchant = key_pair_create(arena, 2048);
+	platform = key_pair_create(arena, 2048);
 	return wechat_account_read(arena, document(false), &account, &error) == OK ? 0 : -1;
 }
 
@@ -112,7 +112,7 @@ static void an_account_takes_real_keys_only(void **state)
 	json_set_text(arena, doc, "private_key", merchant.public_pem);
 	expect_fault(doc, "/private_key", "wechat.private_key");
 	doc = document(false);
-	json_set_text(arena, doc, "private_key", keys_create(arena, 1024).private_pem);
+	json_set_text(arena, doc, "private_key", key_pair_create(arena, 1024).private_pem);
 	expect_fault(doc, "/private_key", "wechat.private_key");
 	doc = document(false);
 	json_set_text(arena, doc, "api_v3_key", "testMchAPIv3Key0"); /* 16: AES-128 */

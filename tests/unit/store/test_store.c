@@ -448,14 +448,16 @@ static void a_row_becomes_an_object_read_by_its_aliases(void **state)
 		"SELECT 7 AS number, '考' AS text, 7 / 2.0 AS fraction, NULL AS empty, x'00' AS data,"
 		" 1 AS \"open?\", 0 AS \"closed?\", NULL AS \"unknown?\","
 		" 1795309200000 AS \"opens_at@\", 0 AS \"never_at@\", NULL AS \"null_at@\","
-		" '{\"a\":[1,null]}' AS \"exam{}\", '{broken' AS \"torn{}\", NULL AS \"none{}\"";
+		" '{\"a\":[1,null]}' AS \"exam{}\", '{broken' AS \"torn{}\", NULL AS \"none{}\","
+		" '{\"b\": 2}' AS \"handed{=}\", '{broken' AS \"torn_too{=}\"";
 
 	assert_ok(store_object(store, scratch->arena, sql, BIND_NONE, &row, fresh_error(scratch)));
 	assert_string_equal(json_print(scratch->arena, row),
 		"{\"number\":7,\"text\":\"考\",\"fraction\":\"3.5\",\"empty\":null,"
 		"\"open\":true,\"closed\":false,\"unknown\":null,"
 		"\"opens_at\":\"2026-11-22T09:00:00.000+08:00\",\"never_at\":null,\"null_at\":null,"
-		"\"exam\":{\"a\":[1,null]},\"torn\":null,\"none\":null}");
+		"\"exam\":{\"a\":[1,null]},\"torn\":null,\"none\":null,"
+		"\"handed\":{\"b\": 2},\"torn_too\":null}");
 	store_close(store);
 }
 

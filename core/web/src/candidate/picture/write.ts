@@ -3,7 +3,7 @@ import { pictureDraw, refusal, tooLargeToKeep, type Picture } from './read.ts';
 
 const scanMost = 3 * 1024 * 1024; // bytes: what is smaller goes as it is
 
-export function jpegOf(canvas: HTMLCanvasElement, quality: number): Promise<Blob> {
+function jpegOf(canvas: HTMLCanvasElement, quality: number): Promise<Blob> {
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(refusal('picture.memory'))), 'image/jpeg', quality);
   });

@@ -1,0 +1,195 @@
+/*
+ * A day's trade bill against the ledger (S17): whatever either says otherwise is a difference, and what the provider
+ * may know better is asked of it.
+ */
+#include "merchant.h"
+
+#include <string.h>
+
+#include "exam/payment_bill.h"
+#include "exam/payment_call.h"
+
+#include <cmocka.h>
+
+#define DAY         "2026-11-23"
+#define TRANSACTION "4200000001"
+#define AT          "`2026-11-23 09:00:01,`1900000109,"
+
+struct line {
+	const char *transaction, *number;
+	int fen;
+	const char *refund_number, *refund_state; /* NULL of a payment */
+};
+
+static const char *yuan(struct scene *scene, int fen)
+{
+	return arena_printf(scene->tx.arena, "%d.%02d", fen / 100, fen % 100);
+}
+
+static const char *printed(struct scene *scene, const struct line *line)
+{
+	const char *money = yuan(scene, line->fen);
+
+	if (!line->refund_number)
+		return arena_printf(scene->tx.arena,
+			AT "`%s,`%s,`SUCCESS,`CNY,`%s,`0,`0,`0.00,`\r\n", line->transaction,
+			line->number, money);
+	return arena_printf(scene->tx.arena, AT "`%s,`%s,`REFUND,`CNY,`0.00,`5030,`%s,`%s,`%s\r\n",
+		line->transaction, line->number, line->refund_number, money, line->refund_state);
+}
+
+static struct bytes bill(struct scene *scene, const struct line *lines, size_t count)
+{
+	const char *text = "交易时间,商户号,微信订单号,商户订单号,交易状态,货币种类,订单金额,"
+			   "微信退款单号,商户退款单号,申请退款金额,退款状态\r\n";
+	int paid = 0, back = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		*(lines[i].refund_number ? &back : &paid) += lines[i].fen;
+		text = arena_printf(scene->tx.arena, "%s%s", text, printed(scene, &lines[i]));
+	}
+	text = arena_printf(scene->tx.arena,
+		"%s总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,"
+		"申请退款总金额\r\n`%zu,`%s,`%s,`0.00,`0.00,`%s,`%s\r\n",
+		text, count, yuan(scene, paid), yuan(scene, back), yuan(scene, paid),
+		yuan(scene, back));
+	return bytes_of(text, strlen(text));
+}
+
+/* How many differences the day has by a bill of these lines. */
+static int64_t differences(struct scene *scene, const struct line *lines, size_t count)
+{
+	json *view = NULL;
+
+	assert_ok(scene, payment_bill_match(&scene->tx, DAY, bill(scene, lines, count), &view));
+	return json_get_integer(view, "differences");
+}
+
+/* The newest: "bill_only 4200000001". */
+static const char *newest(struct scene *scene)
+{
+	return scene_text(scene,
+		"SELECT kind || ' ' || subject FROM payment_difference ORDER BY id DESC LIMIT 1");
+}
+
+static const char *number_of(const json *row)
+{
+	return json_get_text(row, "number");
+}
+
+/* Paid on that day, which is over. */
+static json *paid_order(struct scene *scene)
+{
+	struct application application;
+	json *order = merchant_first_order(scene, &application);
+
+	merchant_pay(scene, order);
+	scene_pass(scene, DAY_MS);
+	return order;
+}
+
+static void what_a_bill_says_otherwise_of_a_payment_is_a_difference(void **state)
+{
+	struct scene *scene = *state;
+	json *order = paid_order(scene);
+	struct line right = {
+		.transaction = TRANSACTION, .number = number_of(order), .fen = MERCHANT_FEE};
+	struct line amount = right, number = right, strange[] = {right, right};
+
+	assert_int_equal(differences(scene, &right, 1), 0);
+	amount.fen--;
+	assert_int_equal(differences(scene, &amount, 1), 1);
+	assert_string_equal(newest(scene), "bill_otherwise " TRANSACTION);
+	number.number = "KW0000000000000000";
+	assert_int_equal(differences(scene, &number, 1), 1);
+	strange[1].transaction = "4200000002";
+	strange[1].number = "KW0000000000000000";
+	assert_int_equal(differences(scene, strange, COUNT(strange)), 1);
+	assert_string_equal(newest(scene), "bill_only 4200000002");
+	assert_int_equal(differences(scene, NULL, 0), 1);
+	assert_string_equal(newest(scene), "ledger_only " TRANSACTION);
+	/* The order is known to be paid, and the stranger's is none of ours. */
+	assert_string_equal(merchant_next(scene), "nothing");
+}
+
+static void a_payment_that_only_the_bill_has_is_asked_about(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *order = merchant_first_order(scene, &application);
+	const struct line only = {
+		.transaction = TRANSACTION, .number = number_of(order), .fen = MERCHANT_FEE};
+
+	assert_ok(scene, payment_call_drop(&scene->tx, json_get_text(order, "id")));
+	scene_pass(scene, DAY_MS);
+	assert_int_equal(differences(scene, &only, 1), 1);
+	assert_string_equal(newest(scene), "bill_only " TRANSACTION);
+	assert_string_equal(merchant_next(scene), "query now");
+}
+
+/* One refund in the bill, beside its payment. */
+static int64_t differences_by(struct scene *scene, const json *order, const char *refund_number,
+	int fen, const char *refund_state)
+{
+	const struct line lines[] = {
+		{.transaction = TRANSACTION, .number = number_of(order), .fen = MERCHANT_FEE},
+		{TRANSACTION, number_of(order), fen, refund_number, refund_state},
+	};
+
+	return differences(scene, lines, COUNT(lines));
+}
+
+static void what_a_bill_says_otherwise_of_a_refund_is_a_difference(void **state)
+{
+	struct scene *scene = *state;
+	json *order = paid_order(scene), *refund = merchant_refund(scene, order, MERCHANT_FEE);
+	const char *number = number_of(refund);
+
+	/* Not ours; and ours, but nobody has agreed to it. */
+	assert_int_equal(differences_by(scene, order, "KR0", MERCHANT_FEE, "SUCCESS"), 1);
+	assert_string_equal(newest(scene), "bill_refund_only 5030");
+	assert_string_equal(merchant_next(scene), "nothing");
+	assert_int_equal(differences_by(scene, order, number, MERCHANT_FEE, "SUCCESS"), 1);
+	assert_string_equal(
+		newest(scene), arena_printf(scene->tx.arena, "bill_refund_only %s", number));
+	assert_string_equal(merchant_next(scene), "query_refund now");
+
+	(void)merchant_decided(scene, refund, true);
+	assert_int_equal(differences_by(scene, order, number, MERCHANT_FEE - 1, "SUCCESS"), 1);
+	assert_string_equal(
+		newest(scene), arena_printf(scene->tx.arena, "bill_refund_otherwise %s", number));
+	assert_string_equal(merchant_next(scene), "refund now");
+	assert_int_equal(differences_by(scene, order, number, MERCHANT_FEE, "PROCESSING"), 0);
+	assert_int_equal(differences_by(scene, order, number, MERCHANT_FEE, "SUCCESS"), 1);
+	assert_string_equal(
+		newest(scene), arena_printf(scene->tx.arena, "bill_refund_done %s", number));
+	assert_string_equal(merchant_next(scene), "query_refund now");
+}
+
+static void a_declined_refund_that_goes_back_all_the_same_is_a_difference(void **state)
+{
+	struct scene *scene = *state;
+	json *order = paid_order(scene), *refund = merchant_refund(scene, order, MERCHANT_FEE);
+	const char *number = number_of(refund);
+
+	(void)merchant_decided(scene, refund, false);
+	assert_int_equal(differences_by(scene, order, number, MERCHANT_FEE, "ABNORMAL"), 0);
+	assert_string_equal(merchant_next(scene), "nothing");
+	assert_int_equal(differences_by(scene, order, number, MERCHANT_FEE, "PROCESSING"), 1);
+	assert_string_equal(
+		newest(scene), arena_printf(scene->tx.arena, "refund_declined %s", number));
+	assert_string_equal(merchant_next(scene), "query_refund now");
+}
+
+int main(int count, char **words)
+{
+	const struct CMUnitTest tests[] = {
+		AT_THE_PROVIDER(what_a_bill_says_otherwise_of_a_payment_is_a_difference),
+		AT_THE_PROVIDER(a_payment_that_only_the_bill_has_is_asked_about),
+		AT_THE_PROVIDER(what_a_bill_says_otherwise_of_a_refund_is_a_difference),
+		AT_THE_PROVIDER(a_declined_refund_that_goes_back_all_the_same_is_a_difference),
+	};
+
+	scene_be_worker(count, words);
+	return cmocka_run_group_tests(tests, merchant_build, merchant_remove);
+}
