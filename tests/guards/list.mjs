@@ -324,7 +324,7 @@ const disk = [
   {
     guard: 'who refuses after it has written is run apart', file: 'core/tenant/batch.c',
     from: 'written->tangled = store_changes_ever(db) != changes;', to: '(void)changes;',
-    red: ['unit/tenant/test_queue#a_refused_write_takes_back_its_own_rows_and_no_others'],
+    red: ['unit/tenant/test_queue'],
   },
   {
     guard: 'SQL of callers does not end transactions', file: `${store}sqlite_statement.c`,

@@ -16,6 +16,7 @@ test('each guard can be taken out, and has a test that misses it', () => {
       const files = ['c', 'test.mjs'].map((end) => join(root, 'tests', `${name}.${end}`));
       const file = files.find((path) => existsSync(path));
       assert.ok(file && readFileSync(file, 'utf8').includes(only), `${each.guard}: ${name}, ${only}`);
+      assert.ok(!only || file.endsWith('.mjs'), `${name} is run as a whole`);
     }
   }
 });
