@@ -477,7 +477,7 @@ json *json_new_text(struct arena *arena, const char *text)
 
 json *json_new_text_there(struct arena *arena, const char *text)
 {
-	return node_of(arena, cJSON_String, text);
+	return node_of(arena, text ? cJSON_String : cJSON_NULL, text);
 }
 
 json *json_new_integer(struct arena *arena, int64_t number)

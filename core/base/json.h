@@ -80,7 +80,7 @@ bool json_get_true(const json *object, const char *name);
 json *json_new_object(struct arena *arena);
 json *json_new_array(struct arena *arena);
 json *json_new_text(struct arena *arena, const char *text); /* NULL gives null */
-/* Not copied, so it must live as long as the arena; not NULL. */
+/* The same, not copied: so it must live as long as the arena. */
 json *json_new_text_there(struct arena *arena, const char *text);
 json *json_new_integer(struct arena *arena, int64_t number);
 json *json_new_boolean(struct arena *arena, bool value);

@@ -1,9 +1,6 @@
 /*
  * An application as its candidate sees it: what is done, what is open, what comes next.
  */
-#include <inttypes.h>
-#include <string.h>
-
 #include "application.h"
 #include "base/limits.h"
 #include "base/text.h"

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
-import { Deployment, kaowu } from '../http/deployment.mjs';
+import { Deployment, kaowu, root } from '../http/deployment.mjs';
 import { eventually } from '../http/patience.mjs';
 import * as staff from '../http/staff.mjs';
 import { Wechat } from '../peers/wechat.mjs';
@@ -379,6 +379,20 @@ async function closesDay({ visitor, page, w, go, dialog }, office, { first }) {
   assert.deepEqual((await office.cashier.get('/cashier/differences?state=open', { expect: 200 })).body.differences, []);
 }
 
+// A book without two of its tickets, as http/way makes one.
+async function lookAtMissing({ visitor, page }) {
+  const said = JSON.parse(readFileSync(join(root, 'schemas/messages/ticket.json'), 'utf8'))['ticket.portrait'];
+  const text = said[visitor.language === 'en' ? 'en' : 'zh'];
+  const missing = ['0001', '0002'].map((end) => ({ number: `20261123${end}`, application_number: `20261100000${end}`, text }));
+  await page.route('**/ticket-book', async (route) => {
+    const book = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...book, missing: missing.length, missing_tickets: missing } });
+  }, { times: 1 });
+  await page.reload();
+  await amount(page.locator('.missing li'), missing.length);
+  await visitor.look('office-ticket-book-missing');
+}
+
 // The scanner types digits and presses Enter.
 async function receivesPapers(office, people, way) {
   const { visitor, page, w, go, dialog } = await at(office, 'registrar', way);
@@ -422,6 +436,7 @@ async function receivesPapers(office, people, way) {
   const [fetched] = await Promise.all([page.waitForEvent('download'), part.click()]);
   assert.match(readFileSync(await fetched.path(), 'latin1'), /^%PDF-/);
   await visitor.look('office-ticket-book');
+  await lookAtMissing({ visitor, page });
   assert.equal((await people.unpaid.get(`/applications/${people.unpaid.application}`, { expect: 200 })).body.status, 'ticketed');
   await visitor.close();
 }

@@ -632,6 +632,7 @@ static void what_lives_as_long_is_not_copied(void **state)
 	json_add(object, name, json_new_text_there(arena, text));
 	json_add(object, "verdict", json_embed_own(arena, verdict));
 	json_add(object, "nothing", NULL);
+	assert_true(json_is_null(json_new_text_there(arena, NULL)));
 	assert_ptr_equal(json_name(json_first(object)), name);
 	assert_ptr_equal(json_get_text(object, "name"), text);
 	assert_ptr_equal(json_embedded(json_get(object, "verdict")), verdict);
