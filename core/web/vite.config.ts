@@ -2,6 +2,7 @@
 import { defineConfig } from 'vite';
 import vue from '@vitejs/plugin-vue';
 import { compressed } from './build/compressed.ts';
+import { hints } from './build/hints.ts';
 import { preloads } from './build/preloads.ts';
 import { schemas } from './build/schemas.ts';
 import { texts } from './build/texts.ts';
@@ -10,8 +11,13 @@ const common = ['centre.ts', 'drafts.ts', 'format.ts', 'list.ts', 'parts/AppPage
 
 export default defineConfig({
   base: '/',
-  plugins: [vue(), texts(), schemas(), preloads(), compressed()],
-  define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_I18N_LEGACY_API__: false },
+  plugins: [vue(), texts(), schemas(), preloads(), hints(), compressed()],
+  // The texts are compiled by ours (shared/language.ts): the library comes without its compiler, and without what nobody here uses.
+  resolve: { alias: { 'vue-i18n': 'vue-i18n/dist/vue-i18n.runtime.mjs' } },
+  define: {
+    __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_I18N_LEGACY_API__: false, __VUE_I18N_FULL_INSTALL__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false, __INTLIFY_DROP_MESSAGE_COMPILER__: true,
+  },
   build: {
     // Browsers inside messengers lag years behind.
     target: ['es2019', 'chrome79', 'safari13', 'firefox78'],

@@ -54,17 +54,18 @@ async function browserWithPort(folder) {
   return { child, port };
 }
 
-test('Lighthouse, as on a phone', async (context) => {
+// What Lighthouse says of one page, in a browser that has not been anywhere.
+async function lighthouseSays(context, page) {
   const { default: lighthouse } = await import('lighthouse');
   const folder = mkdtempSync(join(tmpdir(), 'kaowu-lighthouse-'));
   const { child, port } = await browserWithPort(folder);
   const ended = new Promise((resolve) => { child.on('exit', resolve); });
   try {
-    const { lhr } = await lighthouse(`${deployment.base}/t/haidian/`, {
+    const { lhr } = await lighthouse(`${deployment.base}/t/haidian/${page}`, {
       port, logLevel: 'error', onlyCategories: ['performance', 'accessibility', 'best-practices'],
     });
     const scores = Object.fromEntries(Object.values(lhr.categories).map(({ id, score }) => [id, Math.round(score * 100)]));
-    context.diagnostic(`lighthouse: ${JSON.stringify(scores)}`);
+    context.diagnostic(`lighthouse of /${page}: ${JSON.stringify(scores)}`);
     const failed = Object.values(lhr.audits).filter(({ score, scoreDisplayMode }) => score !== null && score < 0.9 && scoreDisplayMode === 'binary');
     for (const { id, title } of failed) context.diagnostic(`lighthouse: ${id}: ${title}`);
     // Performance is a time, and what else this machine does decides on it: printed, not judged.
@@ -74,4 +75,9 @@ test('Lighthouse, as on a phone', async (context) => {
     await ended;
     await eventually(`the end of ${folder}`, () => gone(folder)); // its children end after it, and write until then
   }
+}
+
+test('Lighthouse, as on a phone', async (context) => {
+  const { plans: [plan] } = await (await fetch(`${deployment.base}/t/haidian/api/v1/plans`)).json();
+  for (const page of ['', `plans/${plan.id}`]) await lighthouseSays(context, page);
 });

@@ -2,6 +2,7 @@
 import { createApp } from 'vue';
 import { centreLoad } from '../shared/centre.ts';
 import { i18n, languageStart } from '../shared/language.ts';
+import { nextTask } from '../shared/task.ts';
 import App from './App.vue';
 import { router } from './router.ts';
 import { sessionStart } from './session.ts';
@@ -17,6 +18,7 @@ async function start() {
     }),
     sessionStart(),
   ]);
+  await nextTask();
   createApp(App).use(i18n).use(router).mount('#app');
 }
 
