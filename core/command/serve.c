@@ -366,6 +366,8 @@ static void memory_keep(void)
 	(void)mallopt(M_TRIM_THRESHOLD, LIMIT_MEMORY_KEPT);
 	(void)mallopt(M_TOP_PAD, LIMIT_MEMORY_STEP);
 	(void)mallopt(M_MMAP_THRESHOLD, LIMIT_MEMORY_STEP);
+	/* No more threads than that can want memory at the same moment; each heap more is holes that nobody uses. */
+	(void)mallopt(M_ARENA_MAX, (int)uv_available_parallelism());
 }
 
 int command_serve(int count, char **words)

@@ -138,3 +138,13 @@ enum result store_migrate(struct store *store, const char *family, struct error 
 {
 	return store_migrate_from(store, embedded_files, embedded_count, family, error);
 }
+
+bool store_is_migrated(struct store *store, const char *family)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(1 << 20);
+	const struct embedded_file *end = embedded_files + embedded_count, *file = embedded_files;
+	struct error error = {.arena = arena};
+
+	return skip_applied(store, &file, end, family, &error) == OK &&
+	       family_file(file, end, family) == end;
+}

@@ -18,4 +18,7 @@ enum result store_migrate(struct store *store, const char *family, struct error 
 enum result store_migrate_from(struct store *store, const struct embedded_file *files, size_t count,
 	const char *family, struct error *error) MUST_CHECK;
 
+/* Whether store_migrate() would find nothing to do and nothing to refuse. A reader will do. */
+bool store_is_migrated(struct store *store, const char *family);
+
 #endif

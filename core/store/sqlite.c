@@ -6,8 +6,11 @@
  * nothing new is ever appended to frames whose own fsync may have failed.
  */
 #include <assert.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "sqlite.h"
@@ -188,6 +191,16 @@ void store_close_at(struct store **store)
 {
 	store_close(*store);
 	*store = NULL;
+}
+
+bool store_has_log(const char *path)
+{
+	char log[PATH_MAX];
+	struct stat found;
+	int size = snprintf(log, sizeof(log), "%s-wal", path);
+
+	assert(size > 0 && (size_t)size < sizeof(log));
+	return stat(log, &found) == 0 && found.st_size > 0;
 }
 
 bool store_poisoned(const struct store *store)

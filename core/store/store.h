@@ -148,6 +148,10 @@ enum result store_text(struct store *store, struct arena *arena, const char *sql
 enum result store_checkpoint(struct store *store, struct error *error) MUST_CHECK;
 int64_t store_wal_pages(struct store *store);
 
+/* Whether commits lie in a log beside this database: its writer is there, or died. What such a one has left may be read
+ * once a writer has been opened, which writes it into the database and waits for the disk. */
+bool store_has_log(const char *path);
+
 /* Nobody will ask soon: gives back the memory that only saves reading pages again. Outside a transaction. */
 void store_rest(struct store *store);
 

@@ -67,7 +67,7 @@ struct premises {
 	const char *database_path;
 
 	/* The thread's that runs the write batch; there is one at most. */
-	struct store *writer;   /* NULL: to be opened again */
+	struct store *writer;   /* NULL: to be opened when something is written */
 	int64_t wal_pages_seen; /* when a checkpoint was last asked for */
 	bool published;         /* by the job that runs */
 
@@ -191,8 +191,9 @@ enum result keys_unwrap(struct arena *arena, const struct keyring *master, const
 /* tenant.c. What is open has premises; the functions for writer and readers are for an open one. */
 struct tenant *tenant_create(const char *data_folder, const char *slug);
 void tenant_destroy(struct tenant *tenant);
-/* Keys and writer, migrated; within OPEN_RETRY_MS after a failure it fails again without a try. */
-enum result tenant_open(struct tenant *tenant, struct error *error) MUST_CHECK;
+/* Keys, and what that lane needs of a migrated database; within OPEN_RETRY_MS after a failure it fails again without a
+ * try. */
+enum result tenant_open(struct tenant *tenant, enum lane lane, struct error *error) MUST_CHECK;
 void tenant_close(struct tenant *tenant);
 enum result tenant_open_writer(struct tenant *tenant, struct error *error) MUST_CHECK;
 enum result tenant_take_reader(

@@ -187,7 +187,7 @@ static enum result batch_open(const struct batch *batch, struct error *error)
 	struct tenant *tenant = batch->lane->tenant;
 	struct tenants *tenants = tenant->tenants;
 
-	enum result rc = tenant_open(tenant, error);
+	enum result rc = tenant_open(tenant, batch->lane->lane, error);
 	pthread_mutex_lock(&tenants->lock);
 	if (rc) {
 		tenant->state = TENANT_CLOSED;

@@ -2,8 +2,8 @@
  * One tenant: its connections, its keys, its files stores; and tenant_attach() for commands.
  *
  * Opening and closing are done by whoever has moved the tenant to TENANT_OPENING or TENANT_CLOSING (inside.h), alone.
- * What is open has one writer, used by the one write batch; as many readers as there are batches that read; and the
- * files stores that were asked for.
+ * What is open has one writer from the first write on, used by the one write batch; as many readers as there are batches
+ * that read; and the files stores that were asked for.
  */
 #include "tenant.h"
 
@@ -79,14 +79,36 @@ enum result tenant_open_writer(struct tenant *tenant, struct error *error)
 	return store_open(premises->database_path, STORE_WRITE, &premises->writer, error);
 }
 
+static const char *family(const struct tenant *tenant)
+{
+	return tenant_is_control(tenant) ? "control" : "tenant";
+}
+
 /* The writer, migrated. */
 static enum result tenant_connect(struct tenant *tenant, struct error *error)
 {
 	enum result rc = tenant_open_writer(tenant, error);
 	if (rc)
 		return rc;
-	return store_migrate(
-		tenant->premises->writer, tenant_is_control(tenant) ? "control" : "tenant", error);
+	return store_migrate(tenant->premises->writer, family(tenant), error);
+}
+
+/* A reader, where all is in order already: most centres that are opened are only looked at, and a writer would double
+ * what that takes. False: whatever hinders, a writer can mend or name. */
+static bool tenant_connect_reader(struct tenant *tenant)
+{
+	struct premises *premises = tenant->premises;
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(TENANT_ARENA);
+	struct error error = {.arena = arena};
+	struct store *reader CLEANUP(store_close_at) = NULL;
+
+	if (store_has_log(premises->database_path) ||
+		store_open(premises->database_path, STORE_READ, &reader, &error) ||
+		!store_is_migrated(reader, family(tenant)))
+		return false;
+	premises->readers[premises->reader_count++] = reader;
+	reader = NULL;
+	return true;
 }
 
 static enum result tenant_unwrap(
@@ -106,7 +128,7 @@ static enum result tenant_unwrap(
 		bytes_of(wrapped, size), out, error);
 }
 
-static enum result tenant_move_in(struct tenant *tenant, struct error *error)
+static enum result tenant_move_in(struct tenant *tenant, enum lane lane, struct error *error)
 {
 	struct arena *arena = arena_create(TENANT_ARENA);
 	struct keyring keys;
@@ -117,6 +139,8 @@ static enum result tenant_move_in(struct tenant *tenant, struct error *error)
 		return rc;
 	}
 	premises_create(tenant, arena, &keys);
+	if (lane != LANE_WRITE && tenant_connect_reader(tenant))
+		return OK;
 	rc = tenant_connect(tenant, error);
 	if (rc)
 		tenant_close(tenant);
@@ -130,12 +154,12 @@ static bool failed_just_now(const struct tenant *tenant)
 	return tenant->failure && since >= 0 && since < OPEN_RETRY_MS;
 }
 
-enum result tenant_open(struct tenant *tenant, struct error *error)
+enum result tenant_open(struct tenant *tenant, enum lane lane, struct error *error)
 {
 	if (failed_just_now(tenant))
 		return trouble(error, tenant->failed, "tenant.unavailable", "%s", tenant->failure);
 
-	enum result rc = tenant_move_in(tenant, error);
+	enum result rc = tenant_move_in(tenant, lane, error);
 
 	free(tenant->failure);
 	tenant->failure = NULL;
@@ -200,10 +224,14 @@ void tenant_rest(struct tenant *tenant)
 {
 	struct premises *premises = tenant->premises;
 
-	while (premises->reader_count)
+	size_t kept = premises->writer ? 0 : 1;
+
+	while (premises->reader_count > kept)
 		store_close(premises->readers[--premises->reader_count]);
 	if (premises->writer)
 		store_rest(premises->writer);
+	else if (premises->reader_count)
+		store_rest(premises->readers[0]);
 }
 
 const char *tenant_slug(const struct tenant *tenant)

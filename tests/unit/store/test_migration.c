@@ -118,6 +118,24 @@ static void the_embedded_files_apply(void **state)
 	store_close(store);
 }
 
+static void a_reader_sees_whether_all_has_been_applied_as_it_is(void **state)
+{
+	struct scratch *scratch = *state;
+	struct store *store = open_store(scratch, STORE_CREATE);
+	struct store *reader = open_store(scratch, STORE_READ);
+
+	assert_false(store_is_migrated(reader, "tenant"));
+	assert_ok(store_migrate(store, "tenant", &scratch->error));
+	assert_true(store_is_migrated(reader, "tenant"));
+	assert_false(store_is_migrated(reader, "control"));
+	assert_ok(store_run(store,
+		"DELETE FROM migration WHERE file = (SELECT max(file) FROM migration)", BIND_NONE,
+		&scratch->error));
+	assert_false(store_is_migrated(reader, "tenant"));
+	store_close(reader);
+	store_close(store);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scratch_make, scratch_remove)
 
 int main(void)
@@ -128,6 +146,7 @@ int main(void)
 		TEST(a_file_that_was_applied_otherwise_is_refused),
 		TEST(a_database_that_knows_a_later_file_is_refused),
 		TEST(a_database_of_another_family_is_refused),
+		TEST(a_reader_sees_whether_all_has_been_applied_as_it_is),
 		TEST(the_embedded_files_apply),
 	};
 

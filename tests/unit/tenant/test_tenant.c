@@ -237,6 +237,26 @@ static void a_tenant_without_work_keeps_one_connection_and_takes_others_again(vo
 	assert_int_equal(connections(house, "one"), 2);
 }
 
+static void a_tenant_that_is_only_looked_at_has_one_connection_at_rest_as_well(void **state)
+{
+	struct house *house = *state;
+
+	assert_int_equal(notes(house, "one"), 0);
+	assert_int_equal(connections(house, "one"), 1);
+
+	clock_set_ms(NOW + MINUTE_MS);
+	tenants_drain(house->tenants);
+	start(house, "two", LANE_WRITE, write_note, 1);
+	wait_for_all(house);
+	assert_int_equal(connections(house, "one"), 1);
+	assert_int_equal(notes(house, "one"), 0);
+
+	start(house, "one", LANE_WRITE, write_note, 1);
+	wait_for_all(house);
+	assert_int_equal(notes(house, "one"), 1);
+	assert_int_equal(connections(house, "one"), 2);
+}
+
 static void of_too_many_open_tenants_the_longest_unused_is_closed(void **state)
 {
 	struct house *house = *state;
@@ -556,9 +576,9 @@ static void write_and_acknowledge(struct house *house)
 	}
 }
 
-static void what_was_acknowledged_before_a_kill_is_there_in_order(void **state)
+/* Another process writes to tenant one until it is killed: the last number that it acknowledged. */
+static int killed_while_writing(struct house *house)
 {
-	struct house *house = *state;
 	int ends[2], last = -1, got, status;
 
 	close_house(house);
@@ -578,7 +598,13 @@ static void what_was_acknowledged_before_a_kill_is_there_in_order(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status));
 	assert_true(last >= 700);
+	return last;
+}
 
+static void what_was_acknowledged_before_a_kill_is_there_in_order(void **state)
+{
+	struct house *house = *state;
+	int last = killed_while_writing(house);
 	struct tenant *tenant;
 	struct store *db = attach(house, "one", &tenant);
 	assert_ok(store_check(db, fresh_error(house->scratch)));
@@ -590,6 +616,21 @@ static void what_was_acknowledged_before_a_kill_is_there_in_order(void **state)
 	open_house(house, (struct tenants_settings){0});
 	start(house, "one", LANE_WRITE, write_note, 0);
 	wait_for_all(house);
+}
+
+static void what_a_kill_left_in_the_log_is_written_in_before_it_is_read(void **state)
+{
+	struct house *house = *state;
+	const char *path = arena_printf(
+		house->scratch->arena, "%s/tenants/one/tenant.db", house->scratch->folder);
+	int last = killed_while_writing(house);
+
+	assert_true(store_has_log(path));
+	open_house(house, (struct tenants_settings){0});
+	assert_true(notes(house, "one") > last);
+	assert_int_equal(connections(house, "one"), 2);
+	close_house(house);
+	assert_false(store_has_log(path));
 }
 
 static int threads(void)
@@ -630,6 +671,7 @@ int main(void)
 		IN_HOUSE(a_tenant_is_opened_when_first_used_and_closed_when_idle),
 		IN_HOUSE(a_tenant_that_only_the_server_itself_has_used_is_not_kept_open),
 		IN_HOUSE(a_tenant_without_work_keeps_one_connection_and_takes_others_again),
+		IN_HOUSE(a_tenant_that_is_only_looked_at_has_one_connection_at_rest_as_well),
 		IN_HOUSE(of_too_many_open_tenants_the_longest_unused_is_closed),
 		IN_HOUSE(many_tenants_share_few_open_databases),
 		IN_HOUSE(a_tenant_that_does_not_open_fails_alone_and_is_tried_again_after_a_second),
@@ -640,6 +682,7 @@ int main(void)
 		IN_HOUSE(a_long_log_is_moved_into_the_database_while_the_tenant_is_open),
 		IN_HOUSE(what_was_kept_is_there_after_a_restart),
 		IN_HOUSE(what_was_acknowledged_before_a_kill_is_there_in_order),
+		IN_HOUSE(what_a_kill_left_in_the_log_is_written_in_before_it_is_read),
 		IN_HOUSE(a_closed_house_leaves_no_thread),
 	};
 
