@@ -2,8 +2,8 @@
  * One tenant: its connections, its keys, its files stores; and tenant_attach() for commands.
  *
  * Opening and closing are done by whoever has moved the tenant to TENANT_OPENING or TENANT_CLOSING (inside.h), alone.
- * What is open has one writer from the first write on, used by the one write batch; as many readers as there are batches
- * that read; and the files stores that were asked for.
+ * What is open has one writer from the first write on, used by the one write batch; as many readers as there are
+ * batches that read; and the files stores that were asked for.
  */
 #include "tenant.h"
 
