@@ -1,5 +1,5 @@
 /*
- * What may still change in a plan that people have applied to: inside of plan_desk.h.
+ * What may still change in a plan that people have applied to: inside of plan.h and plan_desk.h.
  */
 #ifndef KAOWU_EXAM_PLAN_CHANGE_H
 #define KAOWU_EXAM_PLAN_CHANGE_H

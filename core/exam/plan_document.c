@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "deployment.h"
 #include "parsed.h"
+#include "plan_change.h"
 #include "plan_exam.h"
 #include "plan_rules.h"
 
@@ -235,11 +236,25 @@ enum result plan_document_write(struct transaction *tx, const json *document,
 	return audit_append(tx, "plan.applied", plan_id, detail);
 }
 
+/* What those who have applied were promised binds an operator's file as it binds the desk. */
+static enum result promises_check(
+	struct transaction *tx, const json *document, const struct plan_reading *reading)
+{
+	struct plan plan;
+	enum result rc = reading->known.id ? plan_load(tx, reading->known.id, &plan) : OK;
+
+	if (rc || !reading->known.id || text_equal(plan.state, "draft"))
+		return rc;
+	rc = plan_change_check(tx, &plan, document, reading);
+	return rc ? rc : refuse_faults(tx->error);
+}
+
 enum result plan_apply(struct transaction *tx, const json *document, const char **id)
 {
 	struct plan_reading reading;
 	enum result rc = plan_document_place(tx, document, &reading);
 
 	rc = rc ? rc : plan_document_judge(tx, document, &reading);
+	rc = rc ? rc : promises_check(tx, document, &reading);
 	return rc ? rc : plan_document_write(tx, document, &reading, id);
 }

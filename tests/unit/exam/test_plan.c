@@ -343,6 +343,27 @@ static void the_office_cannot_take_back_places_or_seats(void **state)
 	assert_null(refused(scene, places, "/exam"));
 }
 
+static void an_operators_file_takes_nothing_back_from_those_who_have_applied(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *dearer = document(scene), *shorter = document(scene);
+	int64_t fee = plan_of(scene, scene->plan_id).fee_fen;
+
+	json_set_integer(scene->tx.arena, dearer, "fee_fen", fee + 100);
+	(void)apply(scene, dearer);
+	scene_draft(scene, SCENE_MOBILE, &application);
+	json_set_integer(scene->tx.arena, dearer, "fee_fen", fee);
+	refuse(scene, dearer, "/fee_fen", "plan.fee_fixed");
+	assert_int_equal(plan_of(scene, scene->plan_id).fee_fen, fee + 100);
+
+	json_set_integer(scene->tx.arena, shorter, "fee_fen", fee + 100);
+	put(scene, shorter, "papers_until", "2026-12-24T17:00:00+08:00");
+	(void)apply(scene, shorter);
+	put(scene, shorter, "papers_until", "2026-12-24T16:59:59+08:00");
+	refuse(scene, shorter, "/papers_until", "plan.shortened");
+}
+
 /* What an operator changes in a plan does not depend on what has become of its plugin. */
 static void a_plan_with_applications_is_changed_though_its_plugin_is_disabled(void **state)
 {
@@ -536,6 +557,7 @@ int main(int count, char **words)
 		cmocka_unit_test_setup_teardown(a_plan_with_applications_keeps_its_plugin,
 			scene_begin, later_version_remove),
 		IN_SCENE(the_office_cannot_take_back_places_or_seats),
+		IN_SCENE(an_operators_file_takes_nothing_back_from_those_who_have_applied),
 		IN_SCENE(a_plan_with_applications_is_changed_though_its_plugin_is_disabled),
 		IN_SCENE(a_plan_with_applications_keeps_its_occupation_and_level),
 		cmocka_unit_test_setup_teardown(
