@@ -223,7 +223,7 @@ void tenant_give_reader(struct tenant *tenant, struct store *reader)
 void tenant_rest(struct tenant *tenant)
 {
 	struct premises *premises = tenant->premises;
-
+	/* One connection stays: to be the first again is dear. */
 	size_t kept = premises->writer ? 0 : 1;
 
 	while (premises->reader_count > kept)

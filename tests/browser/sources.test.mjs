@@ -42,6 +42,8 @@ test('every text is there in both languages, with the same parameters', () => {
     for (const [key, text] of Object.entries(read(area))) {
       assert.deepEqual(Object.keys(text), ['zh', 'en'], key);
       assert.ok(text.zh && text.en, key);
+      // All the grammar that there is (src/shared/language.ts).
+      assert.doesNotMatch(`${text.zh}${text.en}`.replaceAll(/\{\w+\}/g, ''), /[{}]/, key);
       const parameters = (language) => [...text[language].matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
       assert.deepEqual([...new Set(parameters('zh'))], [...new Set(parameters('en'))], key);
     }
