@@ -18,7 +18,7 @@ async function start() {
     }),
     sessionStart(),
   ]);
-  await nextTask();
+  await nextTask(); // between reading the program and drawing with it
   createApp(App).use(i18n).use(router).mount('#app');
 }
 
