@@ -1,7 +1,7 @@
 /*
  * A centre that has been there for years: fill DATA SLUG MOMENT COUNT WAITING adds so many candidates with an application
- * each, as they would be by now: of each the account and the application, sealed and indexed as core/exam does it; the first
- * WAITING are under review, the others have had their tickets. For each of the first thousand it prints "<application's
+ * each, as they would be by now: of each the account, the application, sealed and indexed as core/exam does it, and a message
+ * sent yesterday; the first WAITING are under review, the others have had their tickets. For each of the first thousand it prints "<application's
  * number> <mobile number> <ID number>", all of nobody.
  */
 #include "house.h"
@@ -48,6 +48,20 @@ static struct bytes form_sealed(struct transaction *tx, const char *id, const ch
 		tx->arena, tx->keys, arena_printf(tx->arena, "application.form:%s", id), form);
 }
 
+static enum result message_add(struct transaction *tx, const char *application, const char *mobile)
+{
+	return store_run(tx->db,
+		"INSERT INTO outbox (id, channel, event, event_key, recipient_index, payload_sealed, state,"
+		" attempts, next_at, begun_at, sent_at, subject, created_at)"
+		" VALUES (?1, 'sms', 'submitted', ?2, ?3, ?4, 'sent', 1, ?5, ?5, ?5, ?6, ?5)",
+		BIND(TEXT(id_create(tx->arena)),
+			TEXT(arena_printf(tx->arena, "submitted:%s:1", application)),
+			TEXT(blind_index(tx->arena, tx->keys, "mobile", mobile)),
+			BLOB(bytes_of("of nobody", 9)), INTEGER(tx->now - DAY_MS),
+			TEXT(application)),
+		tx->error);
+}
+
 static enum result one_add(struct transaction *tx, const struct filling *filling)
 {
 	const char *account = id_create(tx->arena), *id = id_create(tx->arena);
@@ -61,6 +75,9 @@ static enum result one_add(struct transaction *tx, const struct filling *filling
 		return rc;
 	if (filling->order < TOLD)
 		(void)printf("%s %s %s\n", number, mobile, id_number);
+	rc = message_add(tx, id, mobile);
+	if (rc)
+		return rc;
 	return store_run(tx->db,
 		"INSERT INTO application (id, number, plan_id, account_id, state, version, revision, identity,"
 		" condition_id, form_sealed, id_index, submitted_at, due_at, decided_at, created_at, changed_at)"
