@@ -190,6 +190,10 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     const ticket = await client.get(`/applications/${client.application}/ticket`, { expect: 200 });
     assert.equal(ticket.bytes.subarray(0, 5).toString(), '%PDF-');
     assert.ok(ticket.bytes.length > 20000);
+    // Compressed as core/part/drawing_compression.c wants it: zlib writes the level into a stream's second byte.
+    const streams = [...ticket.bytes.toString('latin1').matchAll(/FlateDecode[^]*?stream\r?\n([^])([^])/g)];
+    assert.ok(streams.length > 0);
+    for (const [, first, second] of streams) assert.equal(first + second, '\x78\x01');
     await office.registrar.post(`/registrar/plans/${plan}/tickets`, undefined, { expect: 200 });
     assert.equal(deployment.messages(slug, mobile).filter((line) => line.event === 'ticket').length, 1);
   });

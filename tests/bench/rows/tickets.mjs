@@ -12,7 +12,7 @@ const rare = '张㛃'; // WenQuanYi Micro Hei lacks the second
 
 async function draw(scene, how, count, name) {
   const file = scene.path(`${how}.pdf`);
-  const drawn = JSON.parse(await scene.run([join(scene.tools, 'tickets'), how, String(count), name, file], { core: 0 }));
+  const drawn = JSON.parse(await scene.run([join(scene.tools, `tickets_${how}`), how, String(count), name, file], { core: 0 }));
   const text = await scene.run(['pdftotext', file, '-']);
   return { ...drawn, text: [...text.replace(/\s/g, '')].sort().join('') };
 }
