@@ -154,15 +154,18 @@ enum result audit_verify(struct transaction *tx, int64_t *count, const char **he
 	return OK;
 }
 
+#define AUDIT_ROWS                                                                                 \
+	"SELECT sequence, happened_at AS \"happened_at@\", actor_kind, actor_id, action, subject," \
+	" detail AS \"detail{}\", hash FROM audit WHERE "
+#define AUDIT_PAGE " AND (?2 = 0 OR sequence < ?3) ORDER BY sequence DESC LIMIT ?4"
+
 enum result audit_list(
 	struct transaction *tx, const char *subject, const struct page *page, json **out)
 {
 	json *rows, *view = json_new_object(tx->arena);
 	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT sequence, happened_at AS \"happened_at@\", actor_kind, actor_id, action, subject,"
-		" detail AS \"detail{}\", hash FROM audit"
-		" WHERE (?1 IS NULL OR subject = ?1) AND (?2 = 0 OR sequence < ?3)"
-		" ORDER BY sequence DESC LIMIT ?4",
+		/* Two statements: an index finds a subject only where it is asked for outright. */
+		subject ? AUDIT_ROWS "subject = ?1" AUDIT_PAGE : AUDIT_ROWS "?1 IS NULL" AUDIT_PAGE,
 		BIND(TEXT(subject), INTEGER(page->begun), INTEGER(page->number),
 			INTEGER(page->most + 1)),
 		&rows, tx->error);

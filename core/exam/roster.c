@@ -91,7 +91,7 @@ static enum result filter_read(struct transaction *tx, const json *filter, struc
 enum { COLUMN_REVISION = 11, COLUMN_FORM, COLUMN_MOBILE, COLUMN_ACCOUNT };
 
 /* What an index finds is asked for once more, in words that the index is for: who is looked for is not to be met among
- * a million others, nor the few of a state. */
+ * a million others, nor those of a plan or of a state. */
 static const char *narrowing(const struct wanted *wanted)
 {
 	if (wanted->number)
@@ -100,6 +100,8 @@ static const char *narrowing(const struct wanted *wanted)
 		return "c.kind = 'candidate' AND c.mobile_index = ?7";
 	if (wanted->id_index)
 		return "a.id_index = ?8";
+	if (wanted->plan)
+		return "a.plan_id = ?5";
 	return wanted->state ? "a.state = ?3" : "TRUE";
 }
 

@@ -206,8 +206,8 @@ enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
 		return rc;
 	issued = (int64_t)json_count(tickets);
 	rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM ticket t JOIN application a ON a.id = t.application_id"
-		" WHERE t.plan_id = ?1 AND a.state = 'ticketed'",
+		"SELECT COUNT(*) FROM ticket t WHERE t.plan_id = ?1 AND EXISTS (SELECT 1"
+		" FROM application a WHERE a.id = t.application_id AND a.state = 'ticketed')",
 		BIND(TEXT(plan.id)), &seated, tx->error);
 	if (rc)
 		return rc;

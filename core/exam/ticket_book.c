@@ -86,9 +86,9 @@ enum result ticket_book_ask(
 
 	rc = rc ? rc
 		: store_integer(tx->db,
-			  "SELECT COUNT(*) FROM ticket t JOIN application a ON a.id = t.application_id"
-			  " WHERE t.plan_id = ?1 AND a.state = 'ticketed'"
-			  " AND a.form_sealed IS NOT NULL",
+			  "SELECT COUNT(*) FROM ticket t WHERE t.plan_id = ?1"
+			  " AND EXISTS (SELECT 1 FROM application a WHERE a.id = t.application_id"
+			  " AND a.state = 'ticketed' AND a.form_sealed IS NOT NULL)",
 			  BIND(TEXT(plan_id)), &total, tx->error);
 	if (rc)
 		return rc;

@@ -8,7 +8,6 @@
 
 #include "base/text.h"
 #include "exam/notice.h"
-#include "store/sqlite.h" /* whose steps are counted */
 
 #include <cmocka.h>
 
@@ -231,46 +230,6 @@ static void pages_follow_each_other_without_gap_or_repetition(void **state)
 	assert_true(json_is_null(json_get(second, "next")));
 }
 
-static int hundred_steps(void *hundreds)
-{
-	++*(int *)hundreds;
-	return 0;
-}
-
-/* Of SQLite, in hundreds, for a message that is claimed, sent, marked, and reported. */
-static int steps_of_a_message(struct scene *scene, const char *name)
-{
-	sqlite3 *connection = scene->tx.db->connection;
-	int hundreds = 0;
-
-	tell(scene, SCENE_MOBILE, name);
-	sqlite3_progress_handler(connection, 100, hundred_steps, &hundreds);
-	assert_int_equal(moved(scene, status(200)), 1);
-	assert_ok(scene,
-		delivery_report(&scene->tx, delivery_report_token(&scene->tx),
-			scene_json(scene,
-				arena_printf(scene->tx.arena, "{'key': '%s', 'delivered': true}",
-					gateway_given.keys[gateway_given.count - 1]))));
-	sqlite3_progress_handler(connection, 0, NULL, NULL);
-	return hundreds;
-}
-
-static void a_message_asks_no_more_of_a_centre_that_has_sent_thousands(void **state)
-{
-	struct scene *scene = *state;
-	int first = steps_of_a_message(scene, "one");
-
-	assert_ok(scene,
-		store_run(scene->db,
-			"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
-			" INSERT INTO outbox (id, channel, event, event_key, recipient_index,"
-			" payload_sealed, state, next_at, begun_at, created_at, sent_at)"
-			" SELECT 'old ' || i, 'sms', 'approved', 'old ' || i, 'old ' || i, '', 'sent', i, i, i, i"
-			" FROM n",
-			BIND_NONE, &scene->error));
-	assert_in_range(steps_of_a_message(scene, "two"), 1, first + 2);
-}
-
 int main(int count, char **words)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, gateway_begin, scene_end)
@@ -288,7 +247,6 @@ int main(int count, char **words)
 		TEST(the_list_is_newest_first_with_masked_numbers),
 		TEST(a_code_reaches_the_provider_but_not_the_administrators_eyes),
 		TEST(pages_follow_each_other_without_gap_or_repetition),
-		TEST(a_message_asks_no_more_of_a_centre_that_has_sent_thousands),
 	};
 
 	scene_be_worker(count, words);
