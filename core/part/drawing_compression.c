@@ -3,8 +3,8 @@
  * answered here, before zlib, with zlib's quickest: a ticket takes two thirds of its time, and 35 KB instead of 33.
  *
  * Of the libraries in this process Cairo alone calls it: libzip and libxlsxwriter say what they want by deflateInit2().
- * The name must be shown to libraries that are loaded later (CMakeLists.txt), or they would find zlib's own; tickets are
- * looked at for that (tests/http/way.test.mjs).
+ * The name must be shown to libraries that are loaded later (CMakeLists.txt), or they would find zlib's own; a test
+ * looks at tickets for that (tests/http/way.test.mjs).
  */
 #include <zlib.h>
 

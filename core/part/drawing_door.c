@@ -7,8 +7,17 @@
  */
 #include "drawing.h"
 
+#include <stdlib.h>
+
 #include "base/part.h"
 #include "document/face.h"
+
+/* GLib aborts where there is no memory, which is clean; but its own allocator (until 2.76) then waits for a lock that
+ * it holds itself. It reads this when it is loaded, and only here nobody else reads the environment yet. */
+__attribute__((constructor)) static void glib_prepare(void)
+{
+	(void)setenv("G_SLICE", "always-malloc", 1);
+}
 
 /* NULL if it cannot be loaded, and then `error` (may be NULL) says why. */
 static const struct drawing *loaded(struct error *error)

@@ -83,6 +83,16 @@ async function aborted() {
   await start();
 }
 
+// No answer at all is none of those that may come of a step.
+async function answerOf(step, promise) {
+  let timer;
+  const silence = new Promise((_, reject) => {
+    const message = `${step.name}: no answer in a minute`;
+    timer = setTimeout(() => reject(new assert.AssertionError({ message })), 60000);
+  });
+  return Promise.race([promise, silence]).finally(() => clearTimeout(timer));
+}
+
 // fetch() tells of a connection that broke before the process is known to be gone.
 const settled = () => Promise.race([deployment.exited, pause(3000)]);
 
@@ -90,7 +100,7 @@ async function sendStep(applicant, step, counts) {
   applicant.doubt = step;
   let answer;
   try {
-    answer = await step.send();
+    answer = await answerOf(step, step.send());
   } catch (error) {
     if (error instanceof assert.AssertionError) throw error;
     return settled();
@@ -117,7 +127,7 @@ async function sendAtLast(applicant, make, name) {
 
 async function readStep(applicant, step, counts) {
   try {
-    await step.read(applicant);
+    await answerOf(step, step.read(applicant));
   } catch (error) {
     if (!(error instanceof assert.AssertionError)) return settled();
     assert.ok(refusals.some((status) => error.actual === status), `${step.name}: ${error.message}`);
