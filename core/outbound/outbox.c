@@ -12,13 +12,17 @@
 	"NOT EXISTS (SELECT 1 FROM outbox e WHERE e.recipient_index = o.recipient_index"           \
 	" AND e.state IN ('waiting', 'sending') AND e.created_at <= o.created_at AND e.id < o.id)"
 
+/* Due no earlier than what its recipient waits for already, since it could not go before that: thousands to one number
+ * are not looked at again with every message to another. */
 enum result outbox_put(
 	struct store *db, const struct outbox_row *row, int64_t now, struct error *error)
 {
 	return store_run(db,
 		"INSERT INTO outbox (id, channel, event, event_key, recipient_index, payload_sealed,"
 		" state, next_at, subject, created_at, expires_at)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', ?7, ?8, ?7, ?9)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', COALESCE((SELECT MAX(e.next_at) FROM outbox e"
+		" WHERE e.recipient_index = ?5 AND e.state = 'waiting' AND e.next_at > ?7), ?7),"
+		" ?8, ?7, ?9)"
 		" ON CONFLICT (event_key) DO NOTHING",
 		BIND(TEXT(row->id), TEXT(row->channel), TEXT(row->event), TEXT(row->event_key),
 			TEXT(row->recipient_index), BLOB(row->payload), INTEGER(now),
@@ -172,9 +176,11 @@ enum result outbox_held(struct store *db, const struct outbox_row *row,
 	const struct outbox_end *end, int64_t until, struct error *error)
 {
 	return store_run(db,
-		"UPDATE outbox SET state = 'waiting', next_at = ?2, last_error = ?3,"
-		" provider_code = ?4 WHERE id = ?1 AND state IN ('waiting', 'sending')",
-		BIND(TEXT(row->id), INTEGER(until), TEXT(end->why), TEXT(end->provider_code)),
+		"UPDATE outbox SET state = 'waiting', next_at = ?2, last_error = ?3, provider_code = ?4"
+		" WHERE recipient_index = ?5 AND ((id = ?1 AND state IN ('waiting', 'sending'))"
+		" OR (state = 'waiting' AND next_at < ?2))",
+		BIND(TEXT(row->id), INTEGER(until), TEXT(end->why), TEXT(end->provider_code),
+			TEXT(row->recipient_index)),
 		error);
 }
 

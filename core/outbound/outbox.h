@@ -60,7 +60,7 @@ enum result outbox_lost(struct store *db, const struct outbox_row *row,
 /* Never will be sent. */
 enum result outbox_dead(struct store *db, const struct outbox_row *row,
 	const struct outbox_end *end, int64_t now, struct error *error) MUST_CHECK;
-/* Waits until then, for no fault of its own: no attempt is counted. */
+/* Waits until then, for no fault of its own: no attempt is counted. So does what waits behind it for its recipient. */
 enum result outbox_held(struct store *db, const struct outbox_row *row,
 	const struct outbox_end *end, int64_t until, struct error *error) MUST_CHECK;
 

@@ -138,11 +138,28 @@ static void todays_work_asks_no_more_of_a_centre_with_a_history(void **state)
 	}
 }
 
+static void thousands_to_one_number_are_not_in_the_way_of_others(void **state)
+{
+	struct scene *scene = *state;
+	int before = steps_of(scene, &works[0]);
+
+	for (int i = 0; i < 3000; i++) {
+		scene_pass(scene, 1);
+		tell(scene, "13800000002", arena_printf(scene->tx.arena, "flood %d", i));
+		if (i < 100) /* more than a number may have in a day */
+			(void)moved(scene, status(200));
+	}
+	assert_in_range(scene_number(scene, "SELECT COUNT(*) FROM outbox WHERE state = 'waiting'"),
+		2900, 3000);
+	assert_in_range(steps_of(scene, &works[0]), 0, before + 30);
+}
+
 int main(int count, char **words)
 {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, gateway_begin, scene_end)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(todays_work_asks_no_more_of_a_centre_with_a_history,
-			gateway_begin, scene_end),
+		TEST(todays_work_asks_no_more_of_a_centre_with_a_history),
+		TEST(thousands_to_one_number_are_not_in_the_way_of_others),
 	};
 
 	scene_be_worker(count, words);
