@@ -20,9 +20,9 @@ enum result outbox_put(
 	return store_run(db,
 		"INSERT INTO outbox (id, channel, event, event_key, recipient_index, payload_sealed,"
 		" state, next_at, subject, created_at, expires_at)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', COALESCE((SELECT MAX(e.next_at) FROM outbox e"
-		" WHERE e.recipient_index = ?5 AND e.state = 'waiting' AND e.next_at > ?7), ?7),"
-		" ?8, ?7, ?9)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting',"
+		" (SELECT COALESCE(MAX(CASE WHEN e.state = 'waiting' AND e.next_at > ?7 THEN e.next_at END),"
+		" ?7) FROM outbox e WHERE e.recipient_index = ?5), ?8, ?7, ?9)"
 		" ON CONFLICT (event_key) DO NOTHING",
 		BIND(TEXT(row->id), TEXT(row->channel), TEXT(row->event), TEXT(row->event_key),
 			TEXT(row->recipient_index), BLOB(row->payload), INTEGER(now),
@@ -177,8 +177,8 @@ enum result outbox_held(struct store *db, const struct outbox_row *row,
 {
 	return store_run(db,
 		"UPDATE outbox SET state = 'waiting', next_at = ?2, last_error = ?3, provider_code = ?4"
-		" WHERE recipient_index = ?5 AND ((id = ?1 AND state IN ('waiting', 'sending'))"
-		" OR (state = 'waiting' AND next_at < ?2))",
+		" WHERE recipient_index = ?5 AND CASE WHEN id = ?1 THEN state IN ('waiting', 'sending')"
+		" ELSE state = 'waiting' AND next_at < ?2 END",
 		BIND(TEXT(row->id), INTEGER(until), TEXT(end->why), TEXT(end->provider_code),
 			TEXT(row->recipient_index)),
 		error);
