@@ -20,16 +20,25 @@ import { long, Machine, minutes } from './faults.mjs';
 const seed = Number(process.env.KAOWU_SEED ?? Date.now() % 1000000);
 const random = seeded(seed);
 const run = promisify(execFile);
-const applicantCount = long ? 25 : 2;
+// Each uploads fifty times at most, and every call of an upload is to fail once; so many sign up from one address in an
+// hour.
+const applicantCount = long ? 100 : 2;
+const anHour = 25;
 
 let deployment, machine;
 const office = {};
 const applicants = [];
-const begun = Date.now();
+let begun = Date.now();
 
 // The clock goes on while the server is down.
 const start = () =>
   deployment.start({ clock: new Date(Date.parse(today) + Date.now() - begun).toISOString(), env: machine.env });
+async function anHourPasses() {
+  await deployment.stop();
+  begun -= 3600000;
+  await start();
+}
+
 const auditVerified = () => run(join(build, 'kaowu'), ['audit', 'verify', 'haidian', '--data', deployment.data]);
 const running = () => deployment.server.exitCode === null && deployment.server.signalCode === null;
 
@@ -37,14 +46,15 @@ before(async () => {
   deployment = await Deployment.make({ tenants: ['haidian'] });
   machine = new Machine(deployment.data);
   await start();
-  for (const login of ['reviewer1', 'auditor']) office[login] = await new Client(deployment, 'haidian').accept(login);
   for (let order = 1; order <= applicantCount; order++) {
-    const client = await new Client(deployment, 'haidian').signUp(`138000031${String(order).padStart(2, '0')}`);
+    const client = await new Client(deployment, 'haidian').signUp(`13800003${String(order).padStart(3, '0')}`);
     await candidate.consent(client);
     const applicant = new Applicant(client, await candidate.planOf(client), order, random);
     while (applicant.content?.state !== 'reviewing') await applicant.step();
     applicants.push(applicant);
+    if (order % anHour === 0) await anHourPasses();
   }
+  for (const login of ['reviewer1', 'auditor']) office[login] = await new Client(deployment, 'haidian').accept(login);
 });
 after(async () => {
   if (running()) await deployment.kill();
