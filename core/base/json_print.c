@@ -51,23 +51,25 @@ static void print_pieces(struct buffer *out, const char *text, const char *end)
 	}
 }
 
-static void print_text(struct buffer *out, const char *text)
+/* Between quotes, with what stands before and behind in the same piece: most texts go there as they are. Inline in each
+ * call, since only there the compiler knows how long those are. */
+__attribute__((always_inline)) static inline void print_text(
+	struct buffer *out, const char *before, const char *text, const char *behind)
 {
-	size_t size = strlen(text);
-	char *room = buffer_room(out, size + 2);
+	size_t size = strlen(text), first = strlen(before), last = strlen(behind);
+	char *room = buffer_room(out, first + size + last);
 
 	if (!room)
 		return;
-	*room = '"';
-	if (json_plain_end(text, text + size) == text + size) { /* most are */
-		memcpy(room + 1, text, size);
-		room[size + 1] = '"';
-		buffer_filled(out, size + 2);
+	memcpy(room, before, first);
+	if (json_plain_copy(room + first, text, size)) {
+		memcpy(room + first + size, behind, last);
+		buffer_filled(out, first + size + last);
 		return;
 	}
-	buffer_filled(out, 1);
+	buffer_filled(out, first);
 	print_pieces(out, text, text + size);
-	buffer_append(out, "\"", 1);
+	buffer_append(out, behind, last);
 }
 
 /* As few digits as give the same double back. */
@@ -97,6 +99,21 @@ static void new_line(struct buffer *out, int indent)
 		buffer_append(out, "  ", 2);
 }
 
+/* What stands before a value: a comma if it is not the first, its own line, its name if it has one. */
+static void print_lead(struct buffer *out, bool next, const char *name, int indent)
+{
+	if (name && indent == NO_INDENT && next) {
+		print_text(out, ",\"", name, "\":");
+	} else if (name && indent == NO_INDENT) {
+		print_text(out, "\"", name, "\":");
+	} else {
+		buffer_append(out, ",", next);
+		new_line(out, indent);
+		if (name)
+			print_text(out, "\"", name, "\": ");
+	}
+}
+
 static void print_container(struct buffer *out, const json *value, int indent)
 {
 	bool object = (value->type & 0xff) == cJSON_Object;
@@ -104,13 +121,7 @@ static void print_container(struct buffer *out, const json *value, int indent)
 
 	buffer_append(out, object ? "{" : "[", 1);
 	for (const json *item = value->child; item; item = item->next) {
-		if (item != value->child)
-			buffer_append(out, ",", 1);
-		new_line(out, inner);
-		if (object) {
-			print_text(out, item->string);
-			buffer_append(out, ": ", indent == NO_INDENT ? 1 : 2);
-		}
+		print_lead(out, item != value->child, object ? item->string : NULL, inner);
 		print_value(out, item, inner);
 	}
 	if (value->child)
@@ -126,7 +137,7 @@ static void print_value(struct buffer *out, const json *value, int indent)
 		print_container(out, value, indent);
 		break;
 	case cJSON_String:
-		print_text(out, value->valuestring);
+		print_text(out, "\"", value->valuestring, "\"");
 		break;
 	case cJSON_Number:
 		print_number(out, value);

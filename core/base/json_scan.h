@@ -30,6 +30,12 @@ static inline bool json_plain(char character)
 	return (unsigned char)character >= 0x20 && character != '"' && character != '\\';
 }
 
+/* Eight characters at once: not 0 if one of them means more than itself between quotes. */
+static inline uint64_t json_word_strange(uint64_t word)
+{
+	return word_below(word, 0x20) | word_holds(word, '"') | word_holds(word, '\\');
+}
+
 /* Where a run of characters ends that mean only themselves between quotes: before a '"', a '\\' or a control
  * character, or at `end`. Eight at a time as long as all of them are plain: most texts have nothing to escape. */
 static inline const char *json_plain_end(const char *at, const char *end)
@@ -38,12 +44,43 @@ static inline const char *json_plain_end(const char *at, const char *end)
 
 	for (; (size_t)(end - at) >= sizeof(word); at += sizeof(word)) {
 		memcpy(&word, at, sizeof(word));
-		if (word_below(word, 0x20) | word_holds(word, '"') | word_holds(word, '\\'))
+		if (json_word_strange(word))
 			break;
 	}
 	while (at < end && json_plain(*at))
 		at++;
 	return at;
+}
+
+/* Copies a text, and tells whether all of it means only itself between quotes. The last eight (or four) characters may
+ * be copied twice, so that none goes by itself. */
+static inline bool json_plain_copy(char *to, const char *from, size_t size)
+{
+	uint64_t word, strange = 0;
+	uint32_t head, tail;
+
+	if (size >= sizeof(word)) {
+		for (size_t i = 0; i + sizeof(word) <= size; i += sizeof(word)) {
+			memcpy(&word, from + i, sizeof(word));
+			memcpy(to + i, &word, sizeof(word));
+			strange |= json_word_strange(word);
+		}
+		memcpy(&word, from + size - sizeof(word), sizeof(word));
+		memcpy(to + size - sizeof(word), &word, sizeof(word));
+		return !(strange | json_word_strange(word));
+	}
+	if (size >= sizeof(head)) {
+		memcpy(&head, from, sizeof(head));
+		memcpy(&tail, from + size - sizeof(tail), sizeof(tail));
+		memcpy(to, &head, sizeof(head));
+		memcpy(to + size - sizeof(tail), &tail, sizeof(tail));
+		return !json_word_strange((uint64_t)tail << 32 | head);
+	}
+	for (size_t i = 0; i < size; i++) {
+		strange |= !json_plain(from[i]);
+		to[i] = from[i];
+	}
+	return !strange;
 }
 
 #endif

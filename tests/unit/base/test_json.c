@@ -606,6 +606,29 @@ static void what_was_printed_is_read_back(void **state)
 	assert_int_equal(json_parse_own(arena, "{\"a\":", 5, &value, &error), BROKEN);
 }
 
+/* Texts are printed eight characters at a time. */
+static void what_must_be_escaped_is_so_wherever_it_stands(void **state)
+{
+	const char strange[] = "\"\\\n\x01\x1f";
+
+	(void)state;
+	for (size_t size = 1; size <= 20; size++) {
+		for (size_t i = 0; i < size * strlen(strange); i++) {
+			char *text = arena_alloc(arena, size + 1);
+			json *object = json_new_object(arena), *again;
+
+			memset(text, 'x', size);
+			text[i / strlen(strange)] = strange[i % strlen(strange)];
+			json_set_text(arena, object, text, text);
+			json_set_text(arena, object, "other", text);
+			again = parse(json_print(arena, object));
+			assert_string_equal(json_get_text(again, text), text);
+			assert_string_equal(json_get_text(again, "other"), text);
+			assert_true(json_equal(parse(json_print_pretty(arena, object)), object));
+		}
+	}
+}
+
 static void what_is_embedded_is_printed_as_it_came(void **state)
 {
 	static const char text[] = "{\"b\" : [1, 2e0], \"a\":\"\\u540d\"}";
@@ -685,6 +708,7 @@ int main(void)
 		cmocka_unit_test(a_share_is_changed_without_its_original),
 		cmocka_unit_test(a_share_of_a_list_grows_and_a_plain_value_is_shared_too),
 		cmocka_unit_test(what_was_printed_is_read_back),
+		cmocka_unit_test(what_must_be_escaped_is_so_wherever_it_stands),
 		cmocka_unit_test(what_is_embedded_is_printed_as_it_came),
 		cmocka_unit_test(what_lives_as_long_is_not_copied),
 		cmocka_unit_test(plain_characters_end_where_one_needs_escaping),
