@@ -86,7 +86,8 @@ enum result session_view(struct transaction *tx, json **out) MUST_CHECK;
  * updated, their passwords stay. INVALID ("staff.twice") if a login is named twice. */
 enum result staff_apply(struct transaction *tx, const json *staff, json **invitations) MUST_CHECK;
 /* Those whom tenant.json does not name: who was named when this was called last is disabled and signed out; who came
- * otherwise, by an administrator's invitation, is left alone. */
+ * otherwise, by an administrator's invitation, is left alone. INVALID "/staff" ("staff.no_admin") if that leaves no
+ * administrator. */
 struct staff_unnamed {
 	json *disabled, *left; /* logins, in their order */
 };

@@ -171,6 +171,22 @@ static bool among(const json *logins, const char *login)
 	return false;
 }
 
+/* Who is invited counts: at first nobody has accepted. */
+static enum result administrator_expect(struct transaction *tx)
+{
+	int64_t count;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM account WHERE kind = 'staff' AND state <> 'disabled'"
+		" AND (roles & ?1) <> 0",
+		BIND(INTEGER(ROLE_ADMIN)), &count, tx->error);
+
+	if (rc)
+		return rc;
+	if (count == 0)
+		fault_add(tx->error, "/staff", "staff.no_admin", NULL);
+	return refuse_faults(tx->error);
+}
+
 enum result staff_dismiss(struct transaction *tx, const json *staff, struct staff_unnamed *out)
 {
 	struct staff_unnamed found = {json_new_array(tx->arena), json_new_array(tx->arena)};
@@ -195,6 +211,7 @@ enum result staff_dismiss(struct transaction *tx, const json *staff, struct staf
 		if (rc)
 			return rc;
 	}
+	rc = rc ? rc : administrator_expect(tx);
 	rc = rc ? rc : named_keep(tx, staff);
 	if (rc)
 		return rc;

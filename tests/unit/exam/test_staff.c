@@ -226,6 +226,27 @@ static void who_was_invited_elsewhere_is_left_alone(void **state)
 }
 
 /* A database from before it was written down who is named. */
+static void a_document_that_leaves_no_administrator_is_refused(void **state)
+{
+	static const char *const documents[] = {
+		"[{'login': 'reviewer1', 'name': '审核员', 'roles': ['reviewer']}]",
+		"[{'login': 'admin', 'name': '管理员', 'roles': ['reviewer']}]",
+	};
+	struct scene *scene = *state;
+	json *invitations;
+
+	(void)applied(scene, TWO);
+	scene->tx.actor = (struct actor){.kind = ACTOR_OPERATOR};
+	for (size_t i = 0; i < COUNT(documents); i++) {
+		const json *staff = scene_json(scene, documents[i]);
+
+		assert_ok(scene, staff_apply(&scene->tx, staff, &invitations));
+		assert_fails(scene, staff_dismiss(&scene->tx, staff, &unnamed), INVALID,
+			"input.invalid");
+		assert_string_equal(scene_fault(scene, "/staff"), "staff.no_admin");
+	}
+}
+
 static void nobody_is_disabled_without_having_been_named(void **state)
 {
 	struct scene *scene = *state;
@@ -247,7 +268,8 @@ static void who_is_named_again_starts_anew(void **state)
 	assert_ok(scene, session_open(&scene->tx, id, &token));
 	(void)applied(scene, TWO);
 	json *again =
-		applied(scene, "[{'login': 'auditor', 'name': '海淀审计', 'roles': ['auditor']}]");
+		applied(scene, "[{'login': 'auditor', 'name': '海淀审计', 'roles': ['auditor']},"
+			       " {'login': 'admin', 'name': '管理员', 'roles': ['admin']}]");
 	assert_int_equal(json_count(again), 1);
 	assert_string_equal(
 		accepted(scene, json_text(json_at_pointer(again, "/0/token")), "$new"), id);
@@ -374,6 +396,7 @@ int main(int count, char **words)
 		IN_SCENE(changed_roles_hold_and_are_in_the_audit_log),
 		IN_SCENE(who_is_no_longer_named_is_out_at_once),
 		IN_SCENE(who_was_invited_elsewhere_is_left_alone),
+		IN_SCENE(a_document_that_leaves_no_administrator_is_refused),
 		IN_SCENE(nobody_is_disabled_without_having_been_named),
 		IN_SCENE(who_is_named_again_starts_anew),
 		IN_SCENE(a_login_is_named_once),
