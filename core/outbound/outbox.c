@@ -176,7 +176,9 @@ enum result outbox_held(struct store *db, const struct outbox_row *row,
 	const struct outbox_end *end, int64_t until, struct error *error)
 {
 	return store_run(db,
-		"UPDATE outbox SET state = 'waiting', next_at = ?2, last_error = ?3, provider_code = ?4"
+		"UPDATE outbox SET state = 'waiting', next_at = ?2,"
+		" last_error = CASE WHEN id = ?1 THEN ?3 ELSE last_error END,"
+		" provider_code = CASE WHEN id = ?1 THEN ?4 ELSE provider_code END"
 		" WHERE recipient_index = ?5 AND CASE WHEN id = ?1 THEN state IN ('waiting', 'sending')"
 		" ELSE state = 'waiting' AND next_at < ?2 END",
 		BIND(TEXT(row->id), INTEGER(until), TEXT(end->why), TEXT(end->provider_code),

@@ -461,6 +461,29 @@ static void what_is_held_waits_without_an_attempt(void **state)
 	assert_due(place, NOW, id);
 }
 
+static void what_is_behind_a_held_one_waits_as_long_for_no_reason_of_its_own(void **state)
+{
+	struct place *place = *state;
+	const char *first = put(place, "someone", "a", NOW), *other;
+	const char *second = put(place, "someone", "b", NOW + 1), *third;
+
+	assert_ok(
+		outbox_held(place->db, begun(place, NOW), &trouble_end, NOW + HOUR, &place->error));
+	third = put(place, "someone", "c", NOW + 2);
+	other = put(place, "other", "d", NOW + 3);
+	assert_int_equal(
+		number(place, "SELECT next_at FROM outbox WHERE id = ?1", first), NOW + HOUR);
+	assert_int_equal(
+		number(place, "SELECT next_at FROM outbox WHERE id = ?1", second), NOW + HOUR);
+	assert_int_equal(
+		number(place, "SELECT next_at FROM outbox WHERE id = ?1", third), NOW + HOUR);
+	assert_int_equal(
+		number(place, "SELECT COUNT(*) FROM outbox WHERE id = ?1 AND last_error IS NULL",
+			second),
+		1);
+	assert_due(place, NOW + 3, other);
+}
+
 static void what_has_expired_is_not_revived(void **state)
 {
 	struct place *place = *state;
@@ -551,6 +574,7 @@ int main(void)
 		TEST(who_tells_copies_by_the_key_may_get_more_of_them),
 		TEST(an_answer_that_was_lost_twice_is_for_a_person),
 		TEST(what_is_held_waits_without_an_attempt),
+		TEST(what_is_behind_a_held_one_waits_as_long_for_no_reason_of_its_own),
 		TEST(what_has_expired_is_not_revived),
 		TEST(a_channel_in_trouble_is_tried_less_and_less_often),
 		TEST(the_next_look_is_at_what_waits_for_nobody),
