@@ -27,7 +27,7 @@
 #define SLUG_SIZE        32 /* 31 characters and the NUL */
 #define LANE_COUNT       3
 #define TENANT_ARENA     (4u << 20) /* a runaway guard */
-#define READ_BATCHES     2          /* of one tenant at a time, each on a connection of its own */
+#define READ_BATCHES     2          /* of one tenant at a time, each on its own connection */
 #define READERS_KEPT     2          /* idle read connections of an open tenant */
 #define CHECKPOINT_PAGES 16000      /* of the log (128 MB): then the keeper moves them */
 #define OPEN_RETRY_MS    1000       /* between two tries to open a tenant that fails */
@@ -136,6 +136,7 @@ struct tenants {
 
 	pthread_t *threads;
 	size_t thread_count;
+	unsigned read_batches; /* of one tenant at a time */
 
 	pthread_mutex_t lock; /* guards what follows, and in struct tenant what says so */
 	struct run_queue queues[LANE_COUNT];

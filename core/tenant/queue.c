@@ -20,14 +20,9 @@
 
 #define HEAVY_NICE 10
 
-static const struct {
-	size_t batch;    /* jobs at once */
-	unsigned beside; /* batches of one tenant at the same time */
-} lane_rules[LANE_COUNT] = {
-	[LANE_READ] = {LIMIT_READ_BATCH, READ_BATCHES},
-	[LANE_WRITE] = {LIMIT_GROUP_COMMIT, 1},
-	[LANE_HEAVY] = {1, UINT_MAX},
-};
+/* Jobs at once. */
+static const size_t batch_sizes[LANE_COUNT] = {
+	[LANE_READ] = LIMIT_READ_BATCH, [LANE_WRITE] = LIMIT_GROUP_COMMIT, [LANE_HEAVY] = 1};
 
 static void list_push(struct job_list *list, struct job *job)
 {
@@ -67,11 +62,24 @@ static void list_move(struct job_list *from, struct job_list *to)
 	*from = (struct job_list){0};
 }
 
+/* Batches of one tenant at the same time. */
+static unsigned batches_most(const struct lane_queue *lane)
+{
+	switch (lane->lane) {
+	case LANE_READ:
+		return lane->tenant->tenants->read_batches;
+	case LANE_WRITE:
+		return 1;
+	default:
+		return UINT_MAX;
+	}
+}
+
 static bool lane_may_run(const struct lane_queue *lane)
 {
 	const struct tenant *tenant = lane->tenant;
 
-	if (!lane->waiting.count || lane->running >= lane_rules[lane->lane].beside)
+	if (!lane->waiting.count || lane->running >= batches_most(lane))
 		return false;
 	return tenant->state == TENANT_CLOSED ||
 	       (tenant->state == TENANT_OPEN && !tenant->keys_changed);
@@ -143,7 +151,7 @@ static void batch_fill(struct batch *batch, struct lane_queue *lane)
 
 	*batch = (struct batch){.lane = lane, .opens = tenant->state == TENANT_CLOSED};
 	tenant->used_at = clock_now_ms();
-	while (lane->waiting.count && batch->jobs.count < lane_rules[lane->lane].batch) {
+	while (lane->waiting.count && batch->jobs.count < batch_sizes[lane->lane]) {
 		struct job *job = list_pop(&lane->waiting);
 
 		if (!job->unasked)
