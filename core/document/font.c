@@ -20,6 +20,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "face.h"
+#include "glib_log.h"
 
 #define TOLD_MAX 5 /* characters named in one refusal */
 
@@ -86,6 +87,7 @@ static FcCharSet *face_load(const struct face *face, const char *file)
 
 static void face_load_all(void)
 {
+	glib_listen();
 	pthread_once(&found, face_find_all);
 	own = FcConfigCreate();
 	for (size_t i = 0; own && i < FACES; i++)

@@ -3,6 +3,11 @@
  */
 #include "paper.h"
 
+#include <glib.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "document/font.h"
 #include "document/page.h"
 
@@ -110,6 +115,47 @@ static void without_the_faces_nothing_is_printed_and_the_operator_hears_what_to_
 		"missing=untouched");
 }
 
+/* In a process of its own, which may end by it: what stands on its standard error, and how it ended. */
+static const char *said_by_glib(GLogLevelFlags level, int *status)
+{
+	static char said[2000];
+	struct error error = {.arena = arena};
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		if (dup2(ends[1], STDERR_FILENO) != STDERR_FILENO || font_check(&error) != OK)
+			_exit(1);
+		g_log("Pango", level, "a placeholder's word");
+		_exit(0);
+	}
+	(void)close(ends[1]);
+	ssize_t size = read(ends[0], said, sizeof(said) - 1);
+	said[size > 0 ? size : 0] = '\0';
+	(void)close(ends[0]);
+	assert_int_equal(waitpid(child, status, 0), child);
+	return said;
+}
+
+static void what_glib_says_is_a_line_of_the_log_and_its_last_word_an_abort(void **state)
+{
+	const char *said;
+	int status;
+
+	(void)state;
+	said = said_by_glib(G_LOG_LEVEL_WARNING, &status);
+	assert_non_null(strstr(said, "\"event\":\"document.glib\",\"domain\":\"Pango\""));
+	assert_non_null(strstr(said, "\"said\":\"a placeholder's word\"}\n"));
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+
+	said = said_by_glib(G_LOG_LEVEL_ERROR, &status);
+	assert_non_null(strstr(said, "\"level\":\"error\""));
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+
+	assert_string_equal(said_by_glib(G_LOG_LEVEL_INFO, &status), "");
+}
+
 int main(int count, char **arguments)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +166,7 @@ int main(int count, char **arguments)
 		cmocka_unit_test(what_nobody_sees_is_refused_though_a_face_may_have_it),
 		cmocka_unit_test(
 			without_the_faces_nothing_is_printed_and_the_operator_hears_what_to_install),
+		cmocka_unit_test(what_glib_says_is_a_line_of_the_log_and_its_last_word_an_abort),
 	};
 
 	if (count > 1 && strcmp(arguments[1], "bare") == 0)
