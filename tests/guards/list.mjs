@@ -3,7 +3,7 @@
 // `red` then fails.
 //
 // A test is named by its path below tests/: "http/isolation" is isolation.test.mjs, "http/isolation#by host name" those
-// in it that are named like that, "unit/base/test_seal" a program of ctest. To be read as a table: clang-format off
+// in it that are named like that (with | between, if several), "unit/base/test_seal" a program of ctest. To be read as a table: clang-format off
 const api = 'core/api/', base = 'core/base/', exam = 'core/exam/', net = 'core/net/', store = 'core/store/';
 
 const who = [

@@ -15,7 +15,8 @@ test('each guard can be taken out, and has a test that misses it', () => {
     for (const [name, only = ''] of each.red.map((red) => red.split('#'))) {
       const files = ['c', 'test.mjs'].map((end) => join(root, 'tests', `${name}.${end}`));
       const file = files.find((path) => existsSync(path));
-      assert.ok(file && readFileSync(file, 'utf8').includes(only), `${each.guard}: ${name}, ${only}`);
+      for (const part of only.split('|'))
+        assert.ok(file && readFileSync(file, 'utf8').includes(part), `${each.guard}: ${name}, ${part}`);
       assert.ok(!only || file.endsWith('.mjs'), `${name} is run as a whole`);
     }
   }
