@@ -55,7 +55,8 @@ struct tenants_settings {
 	const char *data_folder; /* DATA */
 	unsigned threads;        /* for writes, and as many again for reads; 0 means 4 */
 	unsigned heavy_threads;  /* 0 means the number of processors */
-	unsigned open_tenants;   /* beyond it idle ones are closed; 0 means LIMIT_OPEN_TENANTS */
+	unsigned read_batches; /* of one tenant at a time, at most 2; 0: as the processors allow */
+	unsigned open_tenants; /* beyond it idle ones are closed; 0 means LIMIT_OPEN_TENANTS */
 	/* Called from any thread when there is something to drain (uv_async_send). May be NULL. */
 	void (*wake)(void *context);
 	void *wake_context;

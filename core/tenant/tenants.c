@@ -197,14 +197,20 @@ static unsigned processors(void)
 	return count > 0 ? (unsigned)count : 1;
 }
 
+/* On few processors a second batch of one tenant's reads stands in the way of all others, and is no faster. */
+static unsigned read_batches(void)
+{
+	return processors() < 4 ? 1 : READ_BATCHES;
+}
+
 static enum result house_staff(
 	struct tenants *tenants, const struct tenants_settings *settings, struct error *error)
 {
 	unsigned threads = settings->threads ? settings->threads : THREADS;
 	unsigned heavy = settings->heavy_threads ? settings->heavy_threads : processors();
 
-	/* On few processors a second batch of one tenant's reads stands in the way of all others, and is no faster. */
-	tenants->read_batches = processors() < 4 ? 1 : READ_BATCHES;
+	tenants->read_batches = settings->read_batches ? settings->read_batches : read_batches();
+	assert(tenants->read_batches <= READ_BATCHES);
 	tenants->threads = calloc(2 * (size_t)threads + heavy + 1, sizeof *tenants->threads);
 	assert(tenants->threads);
 

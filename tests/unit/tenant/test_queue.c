@@ -6,25 +6,33 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-static int on_house(void **state)
+static int on_a_house(void **state, struct tenants_settings settings)
 {
 	if (house_make(state))
 		return -1;
 	add_tenant(*state, "one");
 	add_tenant(*state, "two");
-	open_house(*state, (struct tenants_settings){.threads = 4, .heavy_threads = 2});
+	open_house(*state, settings);
 	return 0;
+}
+
+static int on_house(void **state)
+{
+	return on_a_house(state,
+		(struct tenants_settings){.threads = 4, .heavy_threads = 2, .read_batches = 2});
+}
+
+/* As where processors are few. */
+static int on_narrow_house(void **state)
+{
+	return on_a_house(state,
+		(struct tenants_settings){.threads = 4, .heavy_threads = 2, .read_batches = 1});
 }
 
 /* With one thread a lane, so that it is known who comes after whom. */
 static int on_small_house(void **state)
 {
-	if (house_make(state))
-		return -1;
-	add_tenant(*state, "one");
-	add_tenant(*state, "two");
-	open_house(*state, (struct tenants_settings){.threads = 1, .heavy_threads = 1});
-	return 0;
+	return on_a_house(state, (struct tenants_settings){.threads = 1, .heavy_threads = 1});
 }
 
 /* A door that holds a job, and with it its thread, until the test opens it. */
@@ -400,6 +408,16 @@ static void reads_do_not_wait_for_writes(void **state)
 	assert_ok(writer->outcome);
 }
 
+/* There are threads left, but not for the tenant whose `task` waits. */
+static void assert_others_are_read(struct house *house, const struct task *task)
+{
+	for (size_t i = 1; i <= 20; i++) {
+		start(house, "two", LANE_READ, count_notes, 0);
+		wait_for(house, i);
+	}
+	assert_int_equal(task->place, 0);
+}
+
 static void a_tenant_has_two_batches_of_reads_at_once_and_no_more(void **state)
 {
 	struct house *house = *state;
@@ -409,16 +427,24 @@ static void a_tenant_has_two_batches_of_reads_at_once_and_no_more(void **state)
 	wait_semaphore(&entered);
 	struct task *third = start(house, "one", LANE_READ, count_notes, 0);
 
-	/* There are threads left, but not for this tenant. */
-	for (size_t i = 1; i <= 20; i++) {
-		start(house, "two", LANE_READ, count_notes, 0);
-		wait_for(house, i);
-	}
-	assert_int_equal(third->place, 0);
+	assert_others_are_read(house, third);
 	open_door();
 	open_door();
 	wait_for_all(house);
 	assert_ok(third->outcome);
+}
+
+static void where_processors_are_few_it_has_one(void **state)
+{
+	struct house *house = *state;
+
+	close_door(house, "one", LANE_READ);
+	struct task *second = start(house, "one", LANE_READ, count_notes, 0);
+
+	assert_others_are_read(house, second);
+	open_door();
+	wait_for_all(house);
+	assert_ok(second->outcome);
 }
 
 static void a_read_sees_what_was_said_to_be_done_before_it_was_asked(void **state)
@@ -572,8 +598,9 @@ static void a_house_that_is_closed_delivers_what_was_submitted(void **state)
 	assert_int_equal(house->done, 100);
 }
 
-#define IN_HOUSE(test)       cmocka_unit_test_setup_teardown(test, on_house, house_remove)
-#define IN_SMALL_HOUSE(test) cmocka_unit_test_setup_teardown(test, on_small_house, house_remove)
+#define IN_NARROW_HOUSE(test) cmocka_unit_test_setup_teardown(test, on_narrow_house, house_remove)
+#define IN_HOUSE(test)        cmocka_unit_test_setup_teardown(test, on_house, house_remove)
+#define IN_SMALL_HOUSE(test)  cmocka_unit_test_setup_teardown(test, on_small_house, house_remove)
 
 int main(void)
 {
@@ -594,6 +621,7 @@ int main(void)
 		IN_HOUSE(a_tenant_never_has_two_batches_of_writes_at_once),
 		IN_HOUSE(reads_do_not_wait_for_writes),
 		IN_HOUSE(a_tenant_has_two_batches_of_reads_at_once_and_no_more),
+		IN_NARROW_HOUSE(where_processors_are_few_it_has_one),
 		IN_HOUSE(a_read_sees_what_was_said_to_be_done_before_it_was_asked),
 		IN_HOUSE(a_heavy_job_and_a_read_cannot_write),
 		IN_SMALL_HOUSE(no_tenant_can_fill_the_heavy_queue),
