@@ -17,7 +17,10 @@ static size_t smaller(size_t size, uint64_t limit)
 	return size < limit ? size : (size_t)limit;
 }
 
-/* Grows in few steps, because an arena takes nothing back: a body that is all there gets its own size. */
+/* Of a body of which less has come, nobody knows whether the rest will. */
+#define SERIOUS_SIZE 4096
+
+/* Grows in few steps, because an arena takes nothing back: soon it gets as much as will be held at once. */
 static void make_room(struct reader *reader, size_t more)
 {
 	size_t needed = reader->body_held + more;
@@ -29,10 +32,10 @@ static void make_room(struct reader *reader, size_t more)
 	if (needed <= reader->body_capacity)
 		return;
 
-	if (!reader->chunked && more == reader->body_remaining)
-		capacity = needed;
-	else if (needed < maximum / 4)
-		capacity = 2 * needed;
+	if (!reader->chunked)
+		capacity = smaller(maximum, reader->body_held + reader->body_remaining);
+	if (needed < SERIOUS_SIZE)
+		capacity = smaller(capacity, 2 * needed);
 	grown = arena_alloc(reader->arena, capacity);
 	if (reader->body_held > 0)
 		memcpy(grown, reader->body, reader->body_held);
