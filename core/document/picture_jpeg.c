@@ -4,6 +4,7 @@
  */
 #include <stdio.h> /* jpeglib.h does not include what it uses */
 #include <stdlib.h>
+#include <string.h>
 
 #include <jpeglib.h>
 #include <jerror.h>
@@ -165,9 +166,33 @@ bool jpeg_read(struct bytes content, struct picture_facts *facts, struct raster 
 	return facts->outcome == OUTCOME_DECODED;
 }
 
-/* To another JPEG, as it was coded. */
-static struct bytes write_coefficients(
-	struct jpeg_decompress_struct *from, jvirt_barray_ptr *coefficients, jpeg_failure failed)
+static void copy_code(j_compress_ptr writer, JHUFF_TBL **to, const JHUFF_TBL *from)
+{
+	if (!from)
+		return;
+	if (!*to)
+		*to = jpeg_alloc_huff_table((j_common_ptr)writer);
+	**to = *from;
+	(*to)->sent_table = FALSE;
+}
+
+/* The very codes in which the picture came. */
+static void keep_codes(const struct jpeg_decompress_struct *from, struct jpeg_compress_struct *to)
+{
+	for (int i = 0; i < NUM_HUFF_TBLS; i++) {
+		copy_code(to, &to->dc_huff_tbl_ptrs[i], from->dc_huff_tbl_ptrs[i]);
+		copy_code(to, &to->ac_huff_tbl_ptrs[i], from->ac_huff_tbl_ptrs[i]);
+	}
+	for (int i = 0; i < to->num_components; i++) {
+		to->comp_info[i].dc_tbl_no = from->comp_info[i].dc_tbl_no;
+		to->comp_info[i].ac_tbl_no = from->comp_info[i].ac_tbl_no;
+	}
+	to->restart_interval = from->restart_interval;
+}
+
+/* To another JPEG, by the codes that are best for it or by those that it had. */
+static struct bytes write_coefficients(struct jpeg_decompress_struct *from,
+	jvirt_barray_ptr *coefficients, bool best_codes, jpeg_failure failed)
 {
 	struct codec to = {0};
 	unsigned char *out = NULL;
@@ -176,9 +201,43 @@ static struct bytes write_coefficients(
 	jpeg_copy_critical_parameters(from, &to.writer);
 	if (from->progressive_mode)
 		jpeg_simple_progression(&to.writer);
-	to.writer.optimize_coding = TRUE;
+	to.writer.optimize_coding = best_codes;
+	if (!best_codes)
+		keep_codes(from, &to.writer);
 	jpeg_write_coefficients(&to.writer, coefficients);
 	return writer_close(&to, &out, &size);
+}
+
+/* What has not been read yet: after the head, the coded pixels and all behind them. */
+static struct bytes unread(const struct codec *codec)
+{
+	return bytes_of(codec->reader.src->next_input_byte, codec->reader.src->bytes_in_buffer);
+}
+
+static bool is_coded_as(struct bytes copy, struct bytes coded, jpeg_failure failed)
+{
+	struct codec codec = {0};
+	reader_open(&codec, copy, failed);
+	jpeg_read_header(&codec.reader, TRUE);
+	struct bytes own = unread(&codec);
+	jpeg_destroy(&codec.common);
+	return own.size <= coded.size && memcmp(own.data, coded.data, own.size) == 0;
+}
+
+/* Counting which codes would be best takes longer than all the rest, so those that it had are tried first. A
+ * missing code is no error to the library; that none was missing the bytes show, which must come out as they came in.
+ * They do not where the scans were several, where what lies beyond the border was coded otherwise, or by deceit. */
+static struct bytes write_again(struct jpeg_decompress_struct *from, jvirt_barray_ptr *coefficients,
+	struct bytes coded, jpeg_failure failed)
+{
+	bool one_scan = !from->progressive_mode && !from->arith_code &&
+			from->comps_in_scan == from->num_components;
+	if (one_scan) {
+		struct bytes copy = write_coefficients(from, coefficients, false, failed);
+		if (is_coded_as(copy, coded, failed))
+			return copy;
+	}
+	return write_coefficients(from, coefficients, true, failed);
 }
 
 struct bytes jpeg_copy(struct bytes content, uint32_t *warnings, jpeg_failure failed)
@@ -187,9 +246,10 @@ struct bytes jpeg_copy(struct bytes content, uint32_t *warnings, jpeg_failure fa
 	struct bytes copy = {NULL, 0};
 	reader_open(&from, content, failed);
 	jpeg_read_header(&from.reader, TRUE);
+	struct bytes coded = unread(&from);
 	jvirt_barray_ptr *coefficients = jpeg_read_coefficients(&from.reader); /* to the end */
 	if (from.errors.num_warnings == 0)
-		copy = write_coefficients(&from.reader, coefficients, failed);
+		copy = write_again(&from.reader, coefficients, coded, failed);
 
 	jpeg_finish_decompress(&from.reader);
 	*warnings = (uint32_t)from.errors.num_warnings;

@@ -26,6 +26,9 @@ struct sample {
 	J_COLOR_SPACE space; /* JCS_YCbCr if it is JCS_UNKNOWN */
 	bool progressive;
 	unsigned scans; /* of a progressive picture, one coefficient each; 0: the usual ones */
+	bool apart;     /* a scan for each component */
+	bool own_codes; /* those that are best for it, not the standard's */
+	unsigned restart_rows;
 	unsigned orientation;  /* stored that way, with an Exif block that says so; 0: none */
 	size_t metadata_bytes; /* of a comment */
 	bool quarters;         /* red, green, blue and grey instead of a person */
@@ -151,6 +154,15 @@ static inline void plan_scans(
 	writer->num_scans = (int)scans;
 }
 
+static inline void plan_components(struct arena *arena, struct jpeg_compress_struct *writer)
+{
+	jpeg_scan_info *plan = NEW_ARRAY(arena, jpeg_scan_info, (size_t)writer->num_components);
+	for (int i = 0; i < writer->num_components; i++)
+		plan[i] = (jpeg_scan_info){1, {i, 0, 0, 0}, 0, 63, 0, 0};
+	writer->scan_info = plan;
+	writer->num_scans = writer->num_components;
+}
+
 static inline void write_rows(struct jpeg_compress_struct *writer, uint8_t *pixels)
 {
 	int components = writer->input_components;
@@ -190,6 +202,10 @@ static inline struct bytes jpeg_sample(struct arena *arena, const struct sample 
 		jpeg_simple_progression(&writer);
 	if (sample->scans > 0)
 		plan_scans(arena, &writer, sample->scans);
+	if (sample->apart)
+		plan_components(arena, &writer);
+	writer.optimize_coding = sample->own_codes;
+	writer.restart_in_rows = (int)sample->restart_rows;
 
 	jpeg_start_compress(&writer, TRUE);
 	if (sample->orientation > 0)
