@@ -4,6 +4,7 @@
 #include "digest.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,9 +16,25 @@
 #include <openssl/params.h>
 #include <sodium.h>
 
+/* Looked up once: OpenSSL does so anew for each use of EVP_sha256(). */
+static EVP_MD *sha256_fetched;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void sha256_fetch(void)
+{
+	sha256_fetched = EVP_MD_fetch(NULL, "SHA256", NULL);
+	assert(sha256_fetched);
+}
+
+static const EVP_MD *sha256_algorithm(void)
+{
+	pthread_once(&once, sha256_fetch);
+	return sha256_fetched;
+}
+
 void sha256(struct bytes data, uint8_t out[SHA256_SIZE])
 {
-	int done = EVP_Digest(data.data, data.size, out, NULL, EVP_sha256(), NULL);
+	int done = EVP_Digest(data.data, data.size, out, NULL, sha256_algorithm(), NULL);
 
 	assert(done == 1);
 }
@@ -105,7 +122,7 @@ static EVP_MD_CTX *context_of(struct sha256_stream *stream)
 struct sha256_stream *sha256_begin(void)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	int done = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+	int done = context && EVP_DigestInit_ex(context, sha256_algorithm(), NULL);
 
 	assert(done);
 	return (struct sha256_stream *)(void *)context;
