@@ -163,15 +163,19 @@ enum result order_get(struct request *request)
 enum result papers_get(struct request *request)
 {
 	struct application application;
+	struct deadlines deadlines;
 	struct plan plan;
 	enum result rc = load(request, &application);
 
 	if (rc)
 		return rc;
 	rc = plan_load(&request->tx, application.plan_id, &plan);
+	rc = rc ? rc : deadlines_of(&request->tx, &plan, application.id, &deadlines);
 	if (rc)
 		return rc;
-	return paper_view(&request->tx, &application, &plan, &request->reply.body);
+	return paper_view(&request->tx, &application, &deadlines,
+		application_materials_asked(&request->tx, plan.manifest, application.condition_id),
+		&request->reply.body);
 }
 
 enum result papers_put(struct request *request)

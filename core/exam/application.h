@@ -95,7 +95,7 @@ enum result application_status(struct transaction *tx, const struct application 
 	const char **status) MUST_CHECK;
 
 /* The materials that the chosen condition asks for, from the pinned manifest: array of the manifest's material
- * objects. */
+ * objects; empty where none is chosen. */
 json *application_materials_asked(
 	struct transaction *tx, const json *manifest, const char *condition_id);
 /* May the candidate change this item now ("details", "work", "material:portrait")? CONFLICT ("application.locked")

@@ -54,9 +54,7 @@ static const json *file_of(const json *files, const char *material)
 static enum result materials_view(struct transaction *tx, const struct application *application,
 	const struct plan *plan, json **out)
 {
-	json *asked = application->condition_id ? application_materials_asked(tx, plan->manifest,
-							  application->condition_id)
-						: json_new_array(tx->arena);
+	json *asked = application_materials_asked(tx, plan->manifest, application->condition_id);
 	json *files;
 	enum result rc = material_list(tx, application->id, &files);
 
@@ -137,16 +135,12 @@ static const char *next_action(const char *status)
 }
 
 static enum result payment_view(struct transaction *tx, const struct application *application,
-	const struct plan *plan, json *view)
+	const struct plan *plan, const struct deadlines *deadlines, json *view)
 {
 	struct payment_facts facts;
-	struct deadlines deadlines;
 	json *payment = json_new_object(tx->arena);
 	enum result rc = payment_facts(tx, application->id, &facts);
 
-	if (rc)
-		return rc;
-	rc = deadlines_of(tx, plan, application->id, &deadlines);
 	if (rc)
 		return rc;
 	json_set_boolean(tx->arena, payment, "paid", facts.paid);
@@ -154,7 +148,7 @@ static enum result payment_view(struct transaction *tx, const struct application
 	json_set_boolean(tx->arena, payment, "late", facts.late);
 	json_set_text(tx->arena, payment, "order_number", facts.order_number);
 	json_set_integer(tx->arena, payment, "fee_fen", plan->fee_fen);
-	json_set_moment(tx->arena, payment, "pay_until", deadlines.pay_until);
+	json_set_moment(tx->arena, payment, "pay_until", deadlines->pay_until);
 	json_set(tx->arena, view, "payment", payment);
 	return OK;
 }
@@ -206,6 +200,7 @@ enum result application_view(struct transaction *tx, struct application *applica
 {
 	json *view = json_new_object(tx->arena);
 	json *form, *materials, *open = NULL, *decisions, *timeline, *papers;
+	struct deadlines deadlines;
 	struct plan plan;
 	enum result rc;
 
@@ -217,8 +212,9 @@ enum result application_view(struct transaction *tx, struct application *applica
 	rc = rc ? rc : open_items_view(tx, application, &plan, materials, &open);
 	rc = rc ? rc : items_view(tx, application, &decisions);
 	rc = rc ? rc : timeline_view(tx, application, &timeline);
-	rc = rc ? rc : payment_view(tx, application, &plan, view);
-	rc = rc ? rc : paper_view(tx, application, &plan, &papers);
+	rc = rc ? rc : deadlines_of(tx, &plan, application->id, &deadlines);
+	rc = rc ? rc : payment_view(tx, application, &plan, &deadlines, view);
+	rc = rc ? rc : paper_view(tx, application, &deadlines, materials, &papers);
 	rc = rc ? rc : void_view(tx, application, view);
 	if (rc)
 		return rc;

@@ -9,6 +9,7 @@
 #define KAOWU_EXAM_PAPER_H
 
 #include "application.h"
+#include "deadline.h"
 #include "document/cover.h"
 
 /* In queries over application a and its paper pp: is something still to come by post? */
@@ -25,10 +26,11 @@ enum result paper_facts(
 	struct transaction *tx, const char *application_id, struct paper_facts *out) MUST_CHECK;
 /*
  * {address, contact, deadline_at, papers: [{material, name, copies, received_copies, outcome, reasons,
- * note}], courier, courier_number, posted_at, received_at, accepted_at, can_post}.
+ * note}], courier, courier_number, posted_at, received_at, accepted_at, can_post}. Materials as
+ * application_materials_asked() gives them.
  */
 enum result paper_view(struct transaction *tx, const struct application *application,
-	const struct plan *plan, json **out) MUST_CHECK;
+	const struct deadlines *deadlines, const json *materials, json **out) MUST_CHECK;
 /*
  * The same for the desk, with id, number, version, state, status, status_text, plan_name, candidate_name,
  * id_masked, mobile, paid.

@@ -59,20 +59,23 @@ enum result paper_row_save(
 		tx->error);
 }
 
-json *paper_asked(
-	struct transaction *tx, const struct plan *plan, const struct application *application)
+json *paper_among(struct transaction *tx, const json *materials)
 {
 	json *papers = json_new_array(tx->arena);
 
-	if (!application->condition_id)
-		return papers;
-	json_each(material,
-		application_materials_asked(tx, plan->manifest, application->condition_id))
+	json_each(material, materials)
 	{
 		if (json_get_integer(material, "paper_copies") > 0)
 			json_append(tx->arena, papers, json_share(tx->arena, material));
 	}
 	return papers;
+}
+
+json *paper_asked(
+	struct transaction *tx, const struct plan *plan, const struct application *application)
+{
+	return paper_among(
+		tx, application_materials_asked(tx, plan->manifest, application->condition_id));
 }
 
 const json *paper_item(const json *items, const char *material)

@@ -18,7 +18,9 @@ enum result paper_row_load(
 enum result paper_row_save(
 	struct transaction *tx, const char *application_id, const struct paper_row *row) MUST_CHECK;
 
-/* The manifest's materials of the application's condition with paper_copies above 0. */
+/* Of materials as application_materials_asked() gives them those with paper_copies above 0. */
+json *paper_among(struct transaction *tx, const json *materials);
+/* All that are asked of the application. */
 json *paper_asked(
 	struct transaction *tx, const struct plan *plan, const struct application *application);
 /* The item of a list that is about this material, or NULL. */

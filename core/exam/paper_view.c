@@ -19,20 +19,27 @@ struct papers {
 };
 
 static enum result papers_load(struct transaction *tx, const struct application *application,
-	const struct plan *plan, struct papers *out)
+	const struct deadlines *deadlines, const json *materials, struct papers *out)
 {
 	enum result rc = paper_row_load(tx, application->id, &out->row);
 
 	if (rc)
 		return rc;
-	rc = deadlines_of(tx, plan, application->id, &out->deadlines);
+	out->deadlines = *deadlines;
+	out->asked = paper_among(tx, materials);
+	return profile_load(tx, &out->profile);
+}
+
+static enum result papers_load_all(struct transaction *tx, const struct application *application,
+	const struct plan *plan, struct papers *out)
+{
+	struct deadlines deadlines;
+	enum result rc = deadlines_of(tx, plan, application->id, &deadlines);
+
 	if (rc)
 		return rc;
-	rc = profile_load(tx, &out->profile);
-	if (rc)
-		return rc;
-	out->asked = paper_asked(tx, plan, application);
-	return OK;
+	return papers_load(tx, application, &deadlines,
+		application_materials_asked(tx, plan->manifest, application->condition_id), out);
 }
 
 static void shared(struct transaction *tx, json *to, const char *name, const json *value)
@@ -84,10 +91,10 @@ static json *papers_json(
 }
 
 enum result paper_view(struct transaction *tx, const struct application *application,
-	const struct plan *plan, json **out)
+	const struct deadlines *deadlines, const json *materials, json **out)
 {
 	struct papers papers;
-	enum result rc = papers_load(tx, application, plan, &papers);
+	enum result rc = papers_load(tx, application, deadlines, materials, &papers);
 
 	if (rc)
 		return rc;
@@ -136,7 +143,7 @@ enum result paper_desk_view(struct transaction *tx, struct application *applicat
 	json *view;
 	enum result rc = plan_load(tx, application->plan_id, &plan);
 
-	rc = rc ? rc : papers_load(tx, application, &plan, &papers);
+	rc = rc ? rc : papers_load_all(tx, application, &plan, &papers);
 	if (rc)
 		return rc;
 	view = papers_json(tx, application, &papers);
@@ -180,7 +187,7 @@ enum result paper_cover_facts(
 	if (application->approved_revision == 0)
 		return fail(tx->error, CONFLICT, "paper.not_yet", NULL);
 	rc = plan_load(tx, application->plan_id, &plan);
-	rc = rc ? rc : papers_load(tx, application, &plan, &papers);
+	rc = rc ? rc : papers_load_all(tx, application, &plan, &papers);
 	if (rc)
 		return rc;
 	rc = revision_hash(tx, application, &cover.revision_hash);

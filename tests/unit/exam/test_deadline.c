@@ -127,7 +127,6 @@ static void a_forfeited_one_is_restored_with_seven_days(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
-	struct plan plan;
 	json *view;
 
 	approved(scene, &application);
@@ -140,9 +139,9 @@ static void a_forfeited_one_is_restored_with_seven_days(void **state)
 						 " WHERE action = 'application.restored'"),
 		"快递延误，有凭证"));
 	assert_non_null(strstr(scene_message(scene), "已恢复"));
-	assert_ok(scene, plan_load(&scene->tx, application.plan_id, &plan));
-	assert_ok(scene, paper_view(&scene->tx, &application, &plan, &view));
-	assert_string_equal(json_get_text(view, "deadline_at"), "2026-12-28T00:00:00.000+08:00");
+	assert_ok(scene, application_view(&scene->tx, &application, &view));
+	assert_string_equal(json_get_text(json_get(view, "papers"), "deadline_at"),
+		"2026-12-28T00:00:00.000+08:00");
 
 	assert_int_equal(run_at(scene, "2026-12-27T23:59:59+08:00").forfeited, 0);
 	int64_t messages = scene_messages(scene);

@@ -30,11 +30,16 @@ static void post(struct scene *scene, struct application *application, const cha
 
 static json *view_of(struct scene *scene, struct application *application)
 {
+	struct deadlines deadlines;
 	struct plan plan;
 	json *view = NULL;
 
 	assert_ok(scene, plan_load(&scene->tx, application->plan_id, &plan));
-	assert_ok(scene, paper_view(&scene->tx, application, &plan, &view));
+	assert_ok(scene, deadlines_of(&scene->tx, &plan, application->id, &deadlines));
+	assert_ok(scene, paper_view(&scene->tx, application, &deadlines,
+				 application_materials_asked(
+					 &scene->tx, plan.manifest, application->condition_id),
+				 &view));
 	return view;
 }
 
