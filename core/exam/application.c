@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "paper.h"
 #include "payment.h"
+#include "plan_count.h"
 
 #define APPLICATION_COLUMNS                                                                        \
 	"id, number, plan_id, account_id, state, version, revision, approved_revision, identity,"  \
@@ -147,16 +148,14 @@ static int luhn_digit(const char *digits)
 static enum result number_create(
 	struct transaction *tx, const struct plan *plan, const char **number)
 {
-	int64_t count;
-	enum result rc =
-		store_integer(tx->db, "SELECT COUNT(*) FROM application WHERE plan_id = ?1",
-			BIND(TEXT(plan->id)), &count, tx->error);
+	int64_t order;
+	enum result rc = plan_count_number(tx, plan->id, &order);
 
 	if (rc)
 		return rc;
 
 	const char *digits = arena_printf(tx->arena, "%02d%04" PRId64 "%05" PRId64,
-		date_of_moment(tx->now).year % 100, plan->sequence, count + 1);
+		date_of_moment(tx->now).year % 100, plan->sequence, order);
 	*number = arena_printf(tx->arena, "%s%d", digits, luhn_digit(digits));
 	return OK;
 }
@@ -169,9 +168,7 @@ enum result application_expect_place(struct transaction *tx, const struct plan *
 
 	if (plan->places == 0)
 		return OK;
-	rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM application WHERE plan_id = ?1 AND " APPLICATION_STANDS_SQL,
-		BIND(TEXT(plan->id)), &taken, tx->error);
+	rc = plan_count_standing(tx, plan->id, &taken);
 	if (rc)
 		return rc;
 	if (taken >= plan->places)

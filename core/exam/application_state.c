@@ -20,6 +20,7 @@
 
 #include "application.h"
 #include "audit.h"
+#include "plan_count.h"
 
 enum { CANDIDATE = 1u << ACTOR_CANDIDATE, STAFF = 1u << ACTOR_STAFF, SYSTEM = 1u << ACTOR_SYSTEM };
 
@@ -119,6 +120,21 @@ static json *move_detail(struct transaction *tx, const struct application *appli
 	return detail;
 }
 
+/* As APPLICATION_STANDS_SQL has it. */
+static bool stands(int state)
+{
+	return state == APPLICATION_REVIEWING || state == APPLICATION_REJECTED ||
+	       state == APPLICATION_APPROVED || state == APPLICATION_TICKETED;
+}
+
+static enum result place_note(
+	struct transaction *tx, const struct application *application, int from, int to)
+{
+	int change = (int)stands(to) - (int)stands(from);
+
+	return change == 0 ? OK : plan_count_stand(tx, application->plan_id, change);
+}
+
 enum result application_move(struct transaction *tx, struct application *application,
 	enum application_event event, const json *detail)
 {
@@ -132,6 +148,7 @@ enum result application_move(struct transaction *tx, struct application *applica
 
 	application->state = (enum application_state)edge->to;
 	rc = application_save(tx, application);
+	rc = rc ? rc : place_note(tx, application, from, edge->to);
 	if (rc)
 		return rc;
 

@@ -41,8 +41,8 @@ enum application_event {
 extern const struct machine application_machine;
 
 /*
- * In queries: an application that stands, handed in and neither ended nor given up. It holds a place of its plan, and
- * its person. The unique index application_person has the same words.
+ * In queries: an application that stands, handed in and neither ended nor given up. It holds a place of its plan
+ * (plan_count.h), and its person. The unique index application_person has the same words.
  */
 #define APPLICATION_STANDS_SQL                                                                     \
 	"(state = 'reviewing' OR state = 'rejected' OR state = 'approved' OR state = 'ticketed')"

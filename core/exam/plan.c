@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "parsed.h"
+#include "plan_count.h"
 
 #define PLAN_COLUMNS                                                                               \
 	"id, code, filing_no, name, state, occupation_code, occupation_name, level, sequence,"     \
@@ -98,9 +99,7 @@ enum result plan_expect_open(struct transaction *tx, const struct plan *plan)
 	"id, code, filing_no, name, state, occupation_code, occupation_name, level, fee_fen,"      \
 	" apply_from AS \"apply_from@\", apply_until AS \"apply_until@\","                         \
 	" pay_until AS \"pay_until@\", papers_until AS \"papers_until@\","                         \
-	" tickets_from AS \"tickets_from@\", places,"                                              \
-	" (SELECT COUNT(*) FROM application a WHERE a.plan_id = plan.id AND a.state IN"            \
-	" ('reviewing', 'rejected', 'approved', 'ticketed')) AS places_taken"
+	" tickets_from AS \"tickets_from@\", places, " PLAN_STANDING_SQL " AS places_taken"
 
 /* Both lists of plans: by closing moment, the latest first, then by code. */
 #define PLAN_PAGE_SQL                                                                              \

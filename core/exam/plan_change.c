@@ -5,8 +5,8 @@
 
 #include <inttypes.h>
 
-#include "application_state.h"
 #include "base/clock.h"
+#include "plan_count.h"
 
 static void fee_check(struct transaction *tx, const struct plan *plan, const json *document)
 {
@@ -37,9 +37,7 @@ static enum result places_check(
 	struct transaction *tx, const struct plan *plan, const json *document)
 {
 	int64_t taken, places = json_get_integer(document, "places");
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM application WHERE plan_id = ?1 AND " APPLICATION_STANDS_SQL,
-		BIND(TEXT(plan->id)), &taken, tx->error);
+	enum result rc = plan_count_standing(tx, plan->id, &taken);
 
 	if (rc)
 		return rc;

@@ -15,6 +15,7 @@
 #include "document/font.h"
 #include "document/picture.h"
 #include "message_settings.h"
+#include "plan_count.h"
 #include "plugin/catalogue.h"
 #include "tenant/registry.h"
 #include "worker/worker.h"
@@ -172,6 +173,14 @@ static void files_check(struct self_check *check, const char *slug)
 	free(entries);
 }
 
+static enum result tenant_read(
+	const struct self_check *check, struct transaction *tx, int64_t *rows, struct last *last)
+{
+	enum result rc = database_read(check, tx, rows, last);
+
+	return rc || !check->thorough ? rc : plan_count_verify(tx);
+}
+
 static void tenant_check(struct self_check *check, struct registry *registry,
 	const struct deployment *deployment, const char *slug, struct last *last)
 {
@@ -182,7 +191,7 @@ static void tenant_check(struct self_check *check, struct registry *registry,
 	enum result rc = tenant_attach_by(registry, slug, &tx.tenant, &tx.db, &error);
 	bool attached = !rc;
 
-	rc = rc ? rc : database_read(check, &tx, &rows, last);
+	rc = rc ? rc : tenant_read(check, &tx, &rows, last);
 	self_check_told(check, "check.database", PARAMS("slug", slug, "rows", number(check, rows)),
 		rc, &error);
 	if (attached) {

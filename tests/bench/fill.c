@@ -128,6 +128,11 @@ int main(int count, char **words)
 
 		some_add(&house, &filling, until < wanted ? until : wanted);
 	}
+	house_must(&house,
+		store_run(house.db,
+			"INSERT INTO plan_count (plan_id, numbered, standing) VALUES (?1, 0, ?2)",
+			BIND(TEXT(filling.plan_id), INTEGER(filling.order)), tx.error),
+		"count");
 	house_close(&house);
 	return 0;
 }

@@ -216,12 +216,13 @@ int scene_end(void **state)
 	return 0;
 }
 
-static const char *account_with(struct scene *scene, const char *column, const char *value)
+/* `wanted` is a condition that ends in a column. */
+static const char *account_with(struct scene *scene, const char *wanted, const char *value)
 {
 	const char *id = NULL;
 	struct error none = {.arena = scene->tx.arena};
 	enum result rc = store_text(scene->db, scene->tx.arena,
-		arena_printf(scene->tx.arena, "SELECT id FROM account WHERE %s = ?1", column),
+		arena_printf(scene->tx.arena, "SELECT id FROM account WHERE %s = ?1", wanted),
 		BIND(TEXT(value)), &id, &none);
 
 	assert_true(rc == OK || rc == NOT_FOUND);
@@ -230,7 +231,7 @@ static const char *account_with(struct scene *scene, const char *column, const c
 
 const char *scene_as_candidate(struct scene *scene, const char *mobile)
 {
-	const char *id = account_with(scene, "mobile_index",
+	const char *id = account_with(scene, "kind = 'candidate' AND mobile_index",
 		blind_index(scene->tx.arena, scene->tx.keys, "mobile", mobile));
 
 	if (!id) {

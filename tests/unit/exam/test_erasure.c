@@ -124,6 +124,20 @@ static void a_draft_goes_as_a_whole_and_the_number_is_free_again(void **state)
 	assert_string_not_equal(id, account);
 }
 
+static void who_applies_after_a_draft_has_gone_gets_a_number_of_the_own(void **state)
+{
+	static const char *const others[] = {"13800000002", "13800000003", "13800000004"};
+	struct scene *scene = *state;
+	struct application gone, application;
+
+	scene_draft(scene, SCENE_MOBILE, &gone);
+	scene_draft(scene, others[0], &application);
+	(void)carried_out(scene, asked(scene, &gone));
+	for (size_t i = 1; i < COUNT(others); i++)
+		scene_draft(scene, others[i], &application);
+	assert_int_equal(scene_number(scene, "SELECT COUNT(DISTINCT number) FROM application"), 3);
+}
+
 static void what_is_under_way_is_finished_first(void **state)
 {
 	static const char *const mobiles[] = {SCENE_MOBILE, "13800000002", "13800000003"};
@@ -216,6 +230,7 @@ int main(int count_of, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(nothing_that_names_the_person_is_left),
 		IN_SCENE(a_draft_goes_as_a_whole_and_the_number_is_free_again),
+		IN_SCENE(who_applies_after_a_draft_has_gone_gets_a_number_of_the_own),
 		IN_SCENE(what_is_under_way_is_finished_first),
 		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
 		IN_SCENE(only_who_asked_is_erased),

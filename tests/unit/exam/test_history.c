@@ -154,12 +154,42 @@ static void thousands_to_one_number_are_not_in_the_way_of_others(void **state)
 	assert_in_range(steps_of(scene, &works[0]), 0, before + 30);
 }
 
+static void applied(struct scene *scene)
+{
+	struct application application;
+	static int order;
+
+	order++;
+	scene_submitted(
+		scene, arena_printf(scene->tx.arena, "138000001%02d", order), order, &application);
+}
+
+static void thousands_who_have_applied_are_not_in_the_way_of_the_next(void **state)
+{
+	static const struct work work = {"an application", applied};
+	struct scene *scene = *state;
+
+	assert_ok(scene, store_script(scene->db, "UPDATE plan SET places = 100000", &scene->error));
+	int before = steps_of(scene, &work);
+	assert_ok(scene,
+		store_script(scene->db,
+			"CREATE TEMP TABLE n AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+			" WHERE i < 3000) SELECT i, 'other ' || i AS id FROM n;"
+			"INSERT INTO account (id, kind, state, created_at) SELECT id, 'candidate', 'active', i FROM n;"
+			"INSERT INTO application (id, number, plan_id, account_id, state, version, revision,"
+			" created_at, changed_at) SELECT n.id, n.id, p.id, n.id, 'reviewing', 1, 1, i, i"
+			" FROM n, plan p WHERE p.id = (SELECT MIN(plan_id) FROM application);",
+			&scene->error));
+	assert_in_range(steps_of(scene, &work), 0, before + 30);
+}
+
 int main(int count, char **words)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, gateway_begin, scene_end)
 	const struct CMUnitTest tests[] = {
 		TEST(todays_work_asks_no_more_of_a_centre_with_a_history),
 		TEST(thousands_to_one_number_are_not_in_the_way_of_others),
+		TEST(thousands_who_have_applied_are_not_in_the_way_of_the_next),
 	};
 
 	scene_be_worker(count, words);

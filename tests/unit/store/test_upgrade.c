@@ -23,8 +23,8 @@ static const char *const first_day[] = {
 	" INSERT INTO account (id, kind, state, mobile_index, created_at)"
 	" SELECT 'account' || i, 'candidate', 'active', 'mobile' || i, i FROM n",
 	"INSERT INTO application (id, number, plan_id, account_id, state, version, revision, id_index, created_at,"
-	" changed_at) SELECT 'of ' || id, 'number ' || id, 'plan', id, 'reviewing', 3, 1, 'person ' || id, 1, 1"
-	" FROM account",
+	" changed_at) SELECT 'of ' || id, '260001' || substr('0000' || created_at, -5) || '0', 'plan', id,"
+	" 'reviewing', 3, 1, 'person ' || id, 1, 1 FROM account",
 	"INSERT INTO payment_order (id, number, application_id, provider, amount_fen, created_at, expires_at)"
 	" SELECT 'order ' || id, 'order ' || number, id, 'offline', 100, 1, 2 FROM application",
 	"INSERT INTO payment_event SELECT 'paid ' || id, id, 'paid', amount_fen, 'receipt ' || number, 'staff', 5"
@@ -104,6 +104,8 @@ static void expect_upgraded(struct scratch *scratch, const char *schema)
 			" e.happened_at = 5 AND m.payload_sealed = x'00ff' AND m.next_at = 7"),
 		PEOPLE);
 	assert_int_equal(number(scratch, store, "SELECT count(*) FROM outbox"), PEOPLE);
+	assert_int_equal(number(scratch, store, "SELECT numbered FROM plan_count"), PEOPLE);
+	assert_int_equal(number(scratch, store, "SELECT standing FROM plan_count"), PEOPLE);
 	assert_int_equal(number(scratch, store, "SELECT count(*) FROM payment_event"), PEOPLE);
 	assert_ok(store_check(store, fresh_error(scratch)));
 	store_close(store);
