@@ -133,6 +133,8 @@ static enum result application_erase(struct transaction *tx, const struct owned 
 	};
 	static const char *const of_a_draft[] = {
 		"DELETE FROM paper WHERE application_id = ?1",
+		"DELETE FROM judgement WHERE application_id = ?1",
+		"DELETE FROM decision WHERE application_id = ?1",
 		"DELETE FROM application WHERE id = ?1",
 	};
 	enum result rc = tombstone_set(tx, owned->id);

@@ -124,6 +124,26 @@ static void a_draft_goes_as_a_whole_and_the_number_is_free_again(void **state)
 	assert_string_not_equal(id, account);
 }
 
+static void a_draft_that_was_judged_once_goes_as_a_whole_too(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	bool created;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_reject(scene, &application, "material:portrait");
+	office_as_owner(scene, &application);
+	assert_ok(scene, application_withdraw(&scene->tx, &application));
+	assert_ok(scene, application_create(&scene->tx, scene->plan_id, &application, &created));
+	assert_int_equal(application.state, APPLICATION_DRAFT);
+
+	const char *account = asked(scene, &application);
+	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
+	assert_int_equal(count(scene, "application WHERE id", application.id), 0);
+	assert_int_equal(count(scene, "decision WHERE application_id", application.id), 0);
+	assert_int_equal(count(scene, "judgement WHERE application_id", application.id), 0);
+}
+
 static void who_applies_after_a_draft_has_gone_gets_a_number_of_the_own(void **state)
 {
 	static const char *const others[] = {"13800000002", "13800000003", "13800000004"};
@@ -230,6 +250,7 @@ int main(int count_of, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(nothing_that_names_the_person_is_left),
 		IN_SCENE(a_draft_goes_as_a_whole_and_the_number_is_free_again),
+		IN_SCENE(a_draft_that_was_judged_once_goes_as_a_whole_too),
 		IN_SCENE(who_applies_after_a_draft_has_gone_gets_a_number_of_the_own),
 		IN_SCENE(what_is_under_way_is_finished_first),
 		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
