@@ -1,0 +1,560 @@
+/*
+ * Everybody does anything at any time: candidates, reviewers, the counter, the registrar, administrators and the
+ * clock, in an order that nobody thought of. Each act is done, or refused in words that are meant for people; that the
+ * database would not take a row is no such answer. And whatever was done, all that is shown can be shown, and the books
+ * are right.
+ *
+ * KAOWU_SEED goes one way again; with KAOWU_FAULT there are many walks.
+ */
+#include "office.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "exam/audit.h"
+#include "exam/deadline.h"
+#include "exam/delivery.h"
+#include "exam/erasure.h"
+#include "exam/material.h"
+#include "exam/overview.h"
+#include "exam/page.h"
+#include "exam/paper.h"
+#include "exam/payment.h"
+#include "exam/payment_refund.h"
+#include "exam/personal.h"
+#include "exam/plan_count.h"
+#include "exam/review.h"
+#include "exam/roster.h"
+#include "exam/ticket.h"
+#include "exam/voiding.h"
+
+#include <cmocka.h>
+
+#define PEOPLE    6
+#define WALK_ACTS 400
+#define REASON    "按流程办理（示例）"
+
+/* Who is acted upon, and the newest of his applications. */
+struct person {
+	const char *mobile;
+	int order;
+	struct application application;
+};
+
+static uint32_t seed;
+
+static uint32_t chance(uint32_t limit)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (uint32_t)(((uint64_t)seed * limit) >> 32);
+}
+
+/* ---- Candidates ---- */
+
+static enum result begin(struct scene *scene, struct person *person)
+{
+	bool created;
+	enum result rc = personal_consent(&scene->tx, "portrait", true, "我同意（示例）。");
+
+	rc = rc ? rc : personal_consent(&scene->tx, "id_images", true, "我同意（示例）。");
+	return rc ? rc
+		  : application_create(&scene->tx, scene->plan_id, &person->application, &created);
+}
+
+static enum result type_details(struct scene *scene, struct person *person)
+{
+	json *body = scene_json(scene,
+		"{'name': '张三', 'id_type': '居民身份证', 'mobile': '13800000000', 'ethnicity': '汉族',"
+		" 'education': '大学本科', 'province': '北京市', 'candidate_source': '私营企业',"
+		" 'employer': '示例供应链有限公司', 'address': '北京市海淀区示例路1号'}");
+
+	json_set_text(scene->tx.arena, body, "id_number", scene_resident_id(scene, person->order));
+	return application_put_details(&scene->tx, &person->application, body);
+}
+
+static enum result type_experience(struct scene *scene, struct person *person)
+{
+	struct application *application = &person->application;
+	enum result rc = application_put_certificates(&scene->tx, application,
+		scene_json(scene,
+			"{'certificates': [{'occupation': '供应链管理师', 'level': 2,"
+			" 'issued': '2020-05-01', 'number': 'S000011000001202000001'}]}"));
+
+	return rc ? rc
+		  : application_put_work(&scene->tx, application,
+			    scene_json(scene,
+				    "{'work': [{'from': '2020-06', 'to': null,"
+				    " 'employer': '示例供应链有限公司', 'occupation': '供应链管理师',"
+				    " 'relation': 'same', 'witness': '李四',"
+				    " 'witness_phone': '010-00000000'}]}"));
+}
+
+static enum result choose(struct scene *scene, struct person *person)
+{
+	enum result rc = application_put_identity(
+		&scene->tx, &person->application, scene_json(scene, "{'identity': '职工'}"));
+
+	return rc ? rc
+		  : application_put_condition(&scene->tx, &person->application,
+			    scene_json(scene, "{'condition': '1-1'}"));
+}
+
+static enum result upload_one(struct scene *scene, struct person *person, const char *material)
+{
+	struct material_upload upload = {.checks = json_new_array(scene->tx.arena)};
+	struct files *files;
+	json *view;
+	enum result rc =
+		tenant_files(scene->tenant, person->application.plan_id, &files, scene->tx.error);
+
+	rc = rc ? rc
+		: files_put(files, bytes_of(material, strlen(material)), "image/jpeg", &upload.file,
+			  scene->tx.error);
+	return rc ? rc
+		  : material_attach(&scene->tx, &person->application, material, &upload, &view);
+}
+
+static enum result upload(struct scene *scene, struct person *person)
+{
+	static const char *const materials[] = {
+		"portrait", "id_card_front", "id_card_back", "certificate", "no_such_thing"};
+
+	return upload_one(scene, person, materials[chance(COUNT(materials))]);
+}
+
+static enum result upload_all(struct scene *scene, struct person *person)
+{
+	struct plan plan;
+	enum result rc = plan_load(&scene->tx, person->application.plan_id, &plan);
+
+	if (rc)
+		return rc;
+	json_each(material, application_materials_asked(&scene->tx, plan.manifest,
+				    person->application.condition_id)) rc =
+		rc ? rc : upload_one(scene, person, json_get_text(material, "id"));
+	return rc;
+}
+
+/* What most people do first, so that the walk comes further than a draft. */
+static enum result fill(struct scene *scene, struct person *person)
+{
+	enum result rc = type_details(scene, person);
+
+	rc = rc ? rc : choose(scene, person);
+	rc = rc ? rc : type_experience(scene, person);
+	return rc ? rc : upload_all(scene, person);
+}
+
+static enum result hand_in(struct scene *scene, struct person *person)
+{
+	return application_submit(&scene->tx, &person->application);
+}
+
+static enum result withdraw(struct scene *scene, struct person *person)
+{
+	return application_withdraw(&scene->tx, &person->application);
+}
+
+static enum result order(struct scene *scene, struct person *person)
+{
+	json *placed;
+
+	return payment_order_create(&scene->tx, &person->application, "offline", &placed);
+}
+
+static enum result post(struct scene *scene, struct person *person)
+{
+	return paper_post(&scene->tx, &person->application,
+		scene_json(scene, "{'courier': '示例速递', 'courier_number': 'SF0000000001'}"));
+}
+
+static enum result ask_to_be_erased(struct scene *scene, struct person *person)
+{
+	(void)person;
+	return personal_erasure(&scene->tx, chance(3) > 0);
+}
+
+static enum result take_a_consent_back(struct scene *scene, struct person *person)
+{
+	(void)person;
+	return personal_consent(
+		&scene->tx, chance(2) ? "portrait" : "id_images", false, "我撤回（示例）。");
+}
+
+/* ---- Staff ---- */
+
+static enum result judge_all(struct scene *scene, struct person *person, const char *failing)
+{
+	json *view, *judged;
+	enum result rc = review_view(&scene->tx, &person->application, &view);
+
+	if (rc)
+		return rc;
+	json_each(item, json_get(view, "items"))
+	{
+		const char *name = json_get_text(item, "item");
+		json *body = scene_json(scene,
+			text_equal(name, failing)
+				? "{'outcome': 'fail', 'reasons': ['OTHER'], 'note': '请更正'}"
+				: "{'outcome': 'pass'}");
+
+		if (!rc && !json_get_true(item, "locked"))
+			rc = review_judge(&scene->tx, &person->application, name, body, &judged);
+	}
+	return rc;
+}
+
+static enum result review(struct scene *scene, struct person *person, const char *failing)
+{
+	json *body = json_new_object(scene->tx.arena), *view;
+	enum result rc = review_claim(&scene->tx, &person->application, false, &view);
+
+	rc = rc ? rc : judge_all(scene, person, failing);
+	json_set_text(scene->tx.arena, body, "outcome", failing ? "rejected" : "approved");
+	return rc ? rc : review_decide(&scene->tx, &person->application, body, &view);
+}
+
+static enum result approve(struct scene *scene, struct person *person)
+{
+	return review(scene, person, NULL);
+}
+
+static enum result reject(struct scene *scene, struct person *person)
+{
+	static const char *const items[] = {"material:portrait", "details", "work"};
+
+	return review(scene, person, items[chance(COUNT(items))]);
+}
+
+static enum result newest_of(
+	struct scene *scene, struct person *person, const char *sql, const char **out)
+{
+	return store_text(scene->db, scene->tx.arena, sql, BIND(TEXT(person->application.id)), out,
+		scene->tx.error);
+}
+
+static enum result newest_order(struct scene *scene, struct person *person, const char **out)
+{
+	return newest_of(scene, person,
+		"SELECT COALESCE(MAX(number), '') FROM payment_order WHERE application_id = ?1",
+		out);
+}
+
+static enum result take_the_fee(struct scene *scene, struct person *person)
+{
+	const char *number, *receipt = arena_printf(scene->tx.arena, "R%u", chance(1000000));
+	json *confirmed;
+	enum result rc = newest_order(scene, person, &number);
+
+	return rc ? rc
+		  : payment_confirm_offline(
+			    &scene->tx, number, receipt, chance(10) ? 68000 : 1, &confirmed);
+}
+
+static enum result ask_for_a_refund(struct scene *scene, struct person *person)
+{
+	const char *number;
+	json *refund;
+	enum result rc = newest_order(scene, person, &number);
+
+	return rc ? rc : payment_refund_ask(&scene->tx, number, 0, REASON, &refund);
+}
+
+static enum result newest_refund(struct scene *scene, struct person *person, const char **out)
+{
+	return newest_of(scene, person,
+		"SELECT COALESCE(MAX(r.number), '') FROM payment_refund r JOIN payment_order o"
+		" ON o.id = r.order_id WHERE o.application_id = ?1",
+		out);
+}
+
+static enum result decide_the_refund(struct scene *scene, struct person *person)
+{
+	const char *number;
+	json *refund;
+	enum result rc = newest_refund(scene, person, &number);
+
+	return rc ? rc : payment_refund_decide(&scene->tx, number, chance(4) > 0, REASON, &refund);
+}
+
+static enum result pay_out(struct scene *scene, struct person *person)
+{
+	const char *number, *receipt = arena_printf(scene->tx.arena, "P%u", chance(1000000));
+	json *refund;
+	enum result rc = newest_refund(scene, person, &number);
+
+	return rc ? rc : payment_refund_pay_out(&scene->tx, number, receipt, &refund);
+}
+
+static enum result receive(struct scene *scene, struct person *person)
+{
+	json *body = scene_json(scene,
+		chance(4)
+			? "{'items': [{'material': 'application_form', 'copies': 2, 'outcome': 'pass'},"
+			  " {'material': 'work_pledge', 'copies': 1, 'outcome': 'pass'}]}"
+			: "{'items': [{'material': 'application_form', 'copies': 1, 'outcome': 'fail',"
+			  " 'reasons': ['OTHER'], 'note': '缺一份'},"
+			  " {'material': 'work_pledge', 'copies': 1, 'outcome': 'pass'}]}");
+
+	return paper_receive(&scene->tx, &person->application, body);
+}
+
+static enum result restore(struct scene *scene, struct person *person)
+{
+	return deadline_restore(&scene->tx, person->application.id, REASON);
+}
+
+static enum result make_void(struct scene *scene, struct person *person)
+{
+	return application_void(&scene->tx, &person->application, REASON);
+}
+
+static enum result erase(struct scene *scene, struct person *person)
+{
+	json *view;
+
+	return erasure_carry_out(&scene->tx, person->application.account_id, &view);
+}
+
+static enum result seat(struct scene *scene, struct person *person)
+{
+	json *opened;
+
+	(void)person;
+	return ticket_open(&scene->tx, scene->plan_id, &opened);
+}
+
+/* ---- The clock ---- */
+
+static enum result time_passes(struct scene *scene, struct person *person)
+{
+	struct deadline_counts counts;
+	bool more = true;
+	enum result rc = OK;
+
+	(void)person;
+	scene_pass(scene, (int64_t)chance(60) * HOUR_MS);
+	while (!rc && more)
+		rc = deadline_run(&scene->tx, &counts, &more);
+	return rc;
+}
+
+/* ---- The walk ---- */
+
+static const struct act {
+	const char *name, *who; /* a login; NULL: the candidate, "": the system */
+	enum result (*run)(struct scene *scene, struct person *person);
+	bool needs_application;
+	uint32_t often;
+} acts[] = {
+	{"begin", NULL, begin, false, 6},
+	{"fill", NULL, fill, true, 8},
+	{"type details", NULL, type_details, true, 2},
+	{"type experience", NULL, type_experience, true, 1},
+	{"choose", NULL, choose, true, 1},
+	{"upload", NULL, upload, true, 3},
+	{"hand in", NULL, hand_in, true, 10},
+	{"withdraw", NULL, withdraw, true, 2},
+	{"order", NULL, order, true, 6},
+	{"post", NULL, post, true, 4},
+	{"ask to be erased", NULL, ask_to_be_erased, false, 2},
+	{"take a consent back", NULL, take_a_consent_back, false, 1},
+	{"approve", OFFICE_REVIEWER, approve, true, 8},
+	{"reject", OFFICE_REVIEWER, reject, true, 4},
+	{"take the fee", OFFICE_CASHIER, take_the_fee, true, 6},
+	{"ask for a refund", OFFICE_CASHIER, ask_for_a_refund, true, 4},
+	{"decide the refund", "admin", decide_the_refund, true, 5},
+	{"pay out", OFFICE_CASHIER, pay_out, true, 5},
+	{"receive", OFFICE_REGISTRAR, receive, true, 5},
+	{"restore", OFFICE_REGISTRAR, restore, true, 5},
+	{"void", "admin", make_void, true, 1},
+	{"erase", "admin", erase, true, 3},
+	{"seat", OFFICE_REGISTRAR, seat, false, 1},
+	{"time passes", "", time_passes, false, 4},
+};
+
+static size_t done[COUNT(acts)];
+
+static const struct act *act_by_chance(void)
+{
+	uint32_t all = 0, at;
+
+	for (size_t i = 0; i < COUNT(acts); i++)
+		all += acts[i].often;
+	at = chance(all);
+	for (size_t i = 0;; i++) {
+		if (at < acts[i].often)
+			return &acts[i];
+		at -= acts[i].often;
+	}
+}
+
+/* False: this person has none. */
+static bool application_find(struct scene *scene, const char *account, struct person *person)
+{
+	const char *id;
+
+	assert_ok(scene,
+		store_text(scene->db, scene->tx.arena,
+			"SELECT COALESCE(MAX(id), '') FROM application WHERE account_id = ?1",
+			BIND(TEXT(account)), &id, &scene->error));
+	if (!*id)
+		return false;
+	assert_ok(scene, application_load(&scene->tx, id, &person->application));
+	return true;
+}
+
+static void act_as(struct scene *scene, const char *who, const char *account)
+{
+	if (!who)
+		scene->tx.actor = (struct actor){.kind = ACTOR_CANDIDATE, .id = account};
+	else if (*who)
+		(void)scene_as_staff(scene, who);
+	else
+		scene_as_system(scene);
+}
+
+/* A refusal is meant for people, and says so: trouble and what the database would not take are not. */
+static void expect_answer(struct scene *scene, const struct act *act, enum result rc)
+{
+	const char *code = scene->error.code;
+
+	if (rc == OK)
+		return;
+	if (rc >= BUSY || text_starts(code, "store.") ||
+		text_equal(message_text(scene->tx.arena, LANGUAGE_ZH, code, scene->error.params),
+			code))
+		fail_msg("%s: %d %s (%s)", act->name, rc, code,
+			scene->error.internal ? scene->error.internal : "");
+}
+
+static bool act_once(struct scene *scene, const struct act *act, struct person *person)
+{
+	const char *account = scene_as_candidate(scene, person->mobile);
+	enum result rc;
+
+	if (!application_find(scene, account, person) && act->needs_application)
+		return false;
+	act_as(scene, act->who, account);
+	scene_forget(scene);
+	assert_ok(scene, store_savepoint(scene->db, &scene->error));
+	rc = act->run(scene, person);
+	expect_answer(scene, act, rc);
+	assert_int_equal(rc ? store_rollback_savepoint(scene->db, &scene->error)
+			    : store_release(scene->db, &scene->error),
+		OK);
+	return rc == OK;
+}
+
+/* ---- What holds after each act ---- */
+
+static void expect_shown(struct scene *scene, struct person *person)
+{
+	json *view;
+
+	const char *account = scene_as_candidate(scene, person->mobile);
+	if (application_find(scene, account, person))
+		assert_ok(scene, application_view(&scene->tx, &person->application, &view));
+	assert_ok(scene, personal_data(&scene->tx, &view));
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, overview_view(&scene->tx, &view));
+	assert_ok(scene, roster_list(&scene->tx, scene_json(scene, "{}"), &view));
+	assert_ok(scene, review_queue(&scene->tx, scene_json(scene, "{}"), &view));
+	assert_ok(scene, payment_list(&scene->tx, NULL, &PAGE_FIRST, &view));
+	assert_ok(scene, payment_refund_list(&scene->tx, NULL, &PAGE_FIRST, &view));
+	assert_ok(scene, erasure_list(&scene->tx, true, &PAGE_FIRST, &view));
+	assert_ok(scene, audit_list(&scene->tx, NULL, &PAGE_FIRST, &view));
+	assert_ok(scene, delivery_list(&scene->tx, "dead", &PAGE_FIRST, &view));
+	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, &PAGE_FIRST, &view));
+}
+
+static void expect_in_order(struct scene *scene)
+{
+	const char *head;
+	int64_t rows;
+
+	assert_ok(scene, plan_count_verify(&scene->tx));
+	assert_ok(scene, audit_verify(&scene->tx, &rows, &head));
+	assert_ok(scene, store_check(scene->db, &scene->error));
+	assert_int_equal(
+		scene_number(scene,
+			"SELECT COUNT(*) FROM application a WHERE state IN ('reviewing', 'approved', 'ticketed')"
+			" AND NOT EXISTS (SELECT 1 FROM revision r WHERE r.application_id = a.id"
+			" AND r.revision = COALESCE(a.approved_revision, a.revision))"),
+		0);
+	assert_int_equal(
+		scene_number(scene,
+			"SELECT COUNT(*) FROM application a WHERE state = 'ticketed'"
+			" AND NOT EXISTS (SELECT 1 FROM ticket t WHERE t.application_id = a.id)"),
+		0);
+}
+
+/* Each act in memory of its own, as a request has. */
+static void step(struct scene *scene, struct person *person)
+{
+	struct arena *whole = scene->tx.arena;
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	const struct act *act = act_by_chance();
+
+	scene->tx.arena = arena;
+	scene_forget(scene);
+	if (act_once(scene, act, person)) {
+		done[act - acts]++;
+		expect_shown(scene, person);
+	}
+	scene->tx.arena = whole;
+	scene_forget(scene);
+}
+
+/* From the first morning until after the plan's last moment; then all that is forgotten. */
+static void walk(struct scene *scene)
+{
+	static const char *const mobiles[PEOPLE] = {"13800000001", "13800000002", "13800000003",
+		"13800000004", "13800000005", "13800000006"};
+
+	scene_at(scene, SCENE_MORNING);
+	for (int i = 1; i <= WALK_ACTS; i++) {
+		int who = (int)chance(PEOPLE);
+		struct person person = {.mobile = mobiles[who], .order = who + 1};
+
+		step(scene, &person);
+		if (i % 50 == 0)
+			expect_in_order(scene);
+	}
+	store_rollback(scene->db);
+	assert_ok(scene, store_begin(scene->db, &scene->error));
+}
+
+static void whatever_people_do_is_done_or_refused_in_words(void **state)
+{
+	const char *given = getenv("KAOWU_SEED");
+	int walks = getenv("KAOWU_FAULT") ? 200 : 6;
+	uint32_t first = given ? (uint32_t)strtoul(given, NULL, 10) : (uint32_t)getpid();
+	size_t all = 0;
+
+	for (int i = 0; i < walks; i++) {
+		seed = first + (uint32_t)i;
+		print_message("KAOWU_SEED=%" PRIu32 "\n", seed);
+		walk(*state);
+	}
+	for (size_t i = 0; i < COUNT(acts); i++) {
+		print_message("%s %zu, ", acts[i].name, done[i]);
+		all += done[i];
+	}
+	print_message("of %d\n", walks * WALK_ACTS);
+	assert_true(all > (size_t)(walks * WALK_ACTS) / 20);
+}
+
+int main(int count, char **words)
+{
+	const struct CMUnitTest tests[] = {
+		IN_SCENE(whatever_people_do_is_done_or_refused_in_words)};
+
+	scene_be_worker(count, words);
+	return cmocka_run_group_tests(tests, scene_build, scene_remove);
+}
