@@ -14,7 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/embedded.h"
 #include "base/message.h"
+#include "base/schema.h"
 #include "base/text.h"
 #include "exam/audit.h"
 #include "exam/deadline.h"
@@ -28,6 +30,7 @@
 #include "exam/payment_refund.h"
 #include "exam/personal.h"
 #include "exam/plan_count.h"
+#include "exam/plan_desk.h"
 #include "exam/review.h"
 #include "exam/roster.h"
 #include "exam/ticket.h"
@@ -164,7 +167,38 @@ static enum result order(struct scene *scene, struct person *person)
 {
 	json *placed;
 
-	return payment_order_create(&scene->tx, &person->application, "offline", &placed);
+	return payment_order_create(
+		&scene->tx, &person->application, chance(2) ? "offline" : "simulated", &placed);
+}
+
+static enum result newest_of(
+	struct scene *scene, struct person *person, const char *sql, const char **out)
+{
+	return store_text(scene->db, scene->tx.arena, sql, BIND(TEXT(person->application.id)), out,
+		scene->tx.error);
+}
+
+static enum result newest_order(struct scene *scene, struct person *person, const char **out)
+{
+	return newest_of(scene, person,
+		"SELECT COALESCE(MAX(number), '') FROM payment_order WHERE application_id = ?1",
+		out);
+}
+
+static enum result pay_by_telephone(struct scene *scene, struct person *person)
+{
+	const char *number;
+	json *view;
+	enum result rc = newest_order(scene, person, &number);
+
+	rc = rc ? rc : payment_order_view(&scene->tx, person->application.id, number, &view);
+	if (rc)
+		return rc;
+	const char *url = json_get_text(view, "code_url");
+	const char *code = url ? strrchr(url, '/') + 1 : "none";
+
+	scene_as_nobody(scene);
+	return payment_confirm_simulated(&scene->tx, code, &view);
 }
 
 static enum result post(struct scene *scene, struct person *person)
@@ -229,20 +263,6 @@ static enum result reject(struct scene *scene, struct person *person)
 	static const char *const items[] = {"material:portrait", "details", "work"};
 
 	return review(scene, person, items[chance(COUNT(items))]);
-}
-
-static enum result newest_of(
-	struct scene *scene, struct person *person, const char *sql, const char **out)
-{
-	return store_text(scene->db, scene->tx.arena, sql, BIND(TEXT(person->application.id)), out,
-		scene->tx.error);
-}
-
-static enum result newest_order(struct scene *scene, struct person *person, const char **out)
-{
-	return newest_of(scene, person,
-		"SELECT COALESCE(MAX(number), '') FROM payment_order WHERE application_id = ?1",
-		out);
 }
 
 static enum result take_the_fee(struct scene *scene, struct person *person)
@@ -321,6 +341,29 @@ static enum result erase(struct scene *scene, struct person *person)
 	return erasure_carry_out(&scene->tx, person->application.account_id, &view);
 }
 
+static enum result change_the_plan(struct scene *scene, struct person *person)
+{
+	json *view;
+	enum result rc = plan_desk_view(&scene->tx, scene->plan_id, &view);
+
+	(void)person;
+	if (rc)
+		return rc;
+	json *document = json_copy(scene->tx.arena, json_get(view, "document"));
+	json_set_integer(scene->tx.arena, document, "places", 2 + chance(8));
+	return plan_desk_save(
+		&scene->tx, scene->plan_id, json_get_integer(view, "version"), document);
+}
+
+static enum result close_the_plan_or_open_it(struct scene *scene, struct person *person)
+{
+	int64_t version = scene_number(scene, "SELECT version FROM plan");
+
+	(void)person;
+	return chance(3) ? plan_desk_publish(&scene->tx, scene->plan_id, version)
+			 : plan_desk_close(&scene->tx, scene->plan_id, version);
+}
+
 static enum result seat(struct scene *scene, struct person *person)
 {
 	json *opened;
@@ -338,7 +381,7 @@ static enum result time_passes(struct scene *scene, struct person *person)
 	enum result rc = OK;
 
 	(void)person;
-	scene_pass(scene, (int64_t)chance(60) * HOUR_MS);
+	scene_pass(scene, (int64_t)chance(72) * HOUR_MS);
 	while (!rc && more)
 		rc = deadline_run(&scene->tx, &counts, &more);
 	return rc;
@@ -346,36 +389,54 @@ static enum result time_passes(struct scene *scene, struct person *person)
 
 /* ---- The walk ---- */
 
+/* States as bits; NOTHING: no application yet. */
+enum {
+	DRAFT = 1 << APPLICATION_DRAFT,
+	REVIEWING = 1 << APPLICATION_REVIEWING,
+	REJECTED = 1 << APPLICATION_REJECTED,
+	APPROVED = 1 << APPLICATION_APPROVED,
+	TICKETED = 1 << APPLICATION_TICKETED,
+	LATE = 1 << APPLICATION_EXPIRED | 1 << APPLICATION_FORFEITED,
+	GIVEN_UP = 1 << APPLICATION_WITHDRAWN,
+	VOIDED = 1 << APPLICATION_VOIDED,
+	NOTHING = 1 << APPLICATION_STATE_COUNT,
+	ANY = 2 * NOTHING - 1,
+};
+
 static const struct act {
 	const char *name, *who; /* a login; NULL: the candidate, "": the system */
 	enum result (*run)(struct scene *scene, struct person *person);
-	bool needs_application;
 	uint32_t often;
+	int natural; /* where it is what people would do; anywhere else it is a mistake, or malice */
 } acts[] = {
-	{"begin", NULL, begin, false, 6},
-	{"fill", NULL, fill, true, 8},
-	{"type details", NULL, type_details, true, 2},
-	{"type experience", NULL, type_experience, true, 1},
-	{"choose", NULL, choose, true, 1},
-	{"upload", NULL, upload, true, 3},
-	{"hand in", NULL, hand_in, true, 10},
-	{"withdraw", NULL, withdraw, true, 2},
-	{"order", NULL, order, true, 6},
-	{"post", NULL, post, true, 4},
-	{"ask to be erased", NULL, ask_to_be_erased, false, 2},
-	{"take a consent back", NULL, take_a_consent_back, false, 1},
-	{"approve", OFFICE_REVIEWER, approve, true, 8},
-	{"reject", OFFICE_REVIEWER, reject, true, 4},
-	{"take the fee", OFFICE_CASHIER, take_the_fee, true, 6},
-	{"ask for a refund", OFFICE_CASHIER, ask_for_a_refund, true, 4},
-	{"decide the refund", "admin", decide_the_refund, true, 5},
-	{"pay out", OFFICE_CASHIER, pay_out, true, 5},
-	{"receive", OFFICE_REGISTRAR, receive, true, 5},
-	{"restore", OFFICE_REGISTRAR, restore, true, 5},
-	{"void", "admin", make_void, true, 1},
-	{"erase", "admin", erase, true, 3},
-	{"seat", OFFICE_REGISTRAR, seat, false, 1},
-	{"time passes", "", time_passes, false, 4},
+	{"begin", NULL, begin, 40, NOTHING | GIVEN_UP},
+	{"fill", NULL, fill, 50, DRAFT},
+	{"type details", NULL, type_details, 10, DRAFT | REJECTED | REVIEWING},
+	{"type experience", NULL, type_experience, 10, DRAFT | REJECTED | REVIEWING},
+	{"choose", NULL, choose, 10, DRAFT},
+	{"upload", NULL, upload, 30, DRAFT | REJECTED | REVIEWING},
+	{"hand in", NULL, hand_in, 50, DRAFT | REJECTED},
+	{"withdraw", NULL, withdraw, 5, DRAFT | REVIEWING | REJECTED},
+	{"order", NULL, order, 40, APPROVED},
+	{"pay by telephone", NULL, pay_by_telephone, 40, APPROVED},
+	{"post", NULL, post, 20, APPROVED},
+	{"ask to be erased", NULL, ask_to_be_erased, 4, ANY},
+	{"take a consent back", NULL, take_a_consent_back, 1, ANY},
+	{"approve", OFFICE_REVIEWER, approve, 40, REVIEWING},
+	{"reject", OFFICE_REVIEWER, reject, 20, REVIEWING},
+	{"take the fee", OFFICE_CASHIER, take_the_fee, 30, APPROVED | LATE},
+	{"ask for a refund", OFFICE_CASHIER, ask_for_a_refund, 10,
+		APPROVED | LATE | TICKETED | VOIDED},
+	{"decide the refund", "admin", decide_the_refund, 15, APPROVED | LATE | TICKETED | VOIDED},
+	{"pay out", OFFICE_CASHIER, pay_out, 15, APPROVED | LATE | TICKETED | VOIDED},
+	{"receive", OFFICE_REGISTRAR, receive, 25, APPROVED},
+	{"restore", OFFICE_REGISTRAR, restore, 25, LATE},
+	{"void", "admin", make_void, 2, REVIEWING | REJECTED | APPROVED | TICKETED},
+	{"erase", "admin", erase, 15, DRAFT | GIVEN_UP | LATE | VOIDED | TICKETED},
+	{"change the plan", "admin", change_the_plan, 1, ANY},
+	{"close the plan or open it", "admin", close_the_plan_or_open_it, 1, ANY},
+	{"seat", OFFICE_REGISTRAR, seat, 5, APPROVED},
+	{"time passes", "", time_passes, 6, ANY},
 };
 
 static size_t done[COUNT(acts)];
@@ -392,6 +453,16 @@ static const struct act *act_by_chance(void)
 			return &acts[i];
 		at -= acts[i].often;
 	}
+}
+
+/* Mostly what is natural, or nobody would come far. */
+static const struct act *act_on(int state)
+{
+	const struct act *act = act_by_chance();
+
+	while (!(act->natural & 1 << state) && chance(8) > 0)
+		act = act_by_chance();
+	return act;
 }
 
 /* False: this person has none. */
@@ -433,13 +504,16 @@ static void expect_answer(struct scene *scene, const struct act *act, enum resul
 			scene->error.internal ? scene->error.internal : "");
 }
 
-static bool act_once(struct scene *scene, const struct act *act, struct person *person)
+static const struct act *act_once(struct scene *scene, struct person *person)
 {
 	const char *account = scene_as_candidate(scene, person->mobile);
+	bool found = application_find(scene, account, person);
+	const struct act *act =
+		act_on(found ? (int)person->application.state : APPLICATION_STATE_COUNT);
 	enum result rc;
 
-	if (!application_find(scene, account, person) && act->needs_application)
-		return false;
+	if (!found && !(act->natural & NOTHING))
+		return NULL;
 	act_as(scene, act->who, account);
 	scene_forget(scene);
 	assert_ok(scene, store_savepoint(scene->db, &scene->error));
@@ -448,7 +522,7 @@ static bool act_once(struct scene *scene, const struct act *act, struct person *
 	assert_int_equal(rc ? store_rollback_savepoint(scene->db, &scene->error)
 			    : store_release(scene->db, &scene->error),
 		OK);
-	return rc == OK;
+	return rc ? NULL : act;
 }
 
 /* ---- What holds after each act ---- */
@@ -499,11 +573,12 @@ static void step(struct scene *scene, struct person *person)
 {
 	struct arena *whole = scene->tx.arena;
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
-	const struct act *act = act_by_chance();
+	const struct act *act;
 
 	scene->tx.arena = arena;
 	scene_forget(scene);
-	if (act_once(scene, act, person)) {
+	act = act_once(scene, person);
+	if (act) {
 		done[act - acts]++;
 		expect_shown(scene, person);
 	}
@@ -530,23 +605,50 @@ static void walk(struct scene *scene)
 	assert_ok(scene, store_begin(scene->db, &scene->error));
 }
 
+static struct schema_set *plan_schema;
+
+static const struct schema_set *schemas(void)
+{
+	return plan_schema;
+}
+
+/* Simulated payments, and what a plan that is changed is held against. */
+static void deployment_prepare(struct scene *scene)
+{
+	const struct embedded_file *file = embedded_files;
+	json *document;
+
+	while (!text_equal(file->path, "plan.schema.json"))
+		file++;
+	assert_ok(scene, json_parse(scene->arena, (const char *)file->content.data,
+				 file->content.size, &document, &scene->error));
+	plan_schema = schema_set_create();
+	assert_ok(scene, schema_set_add(plan_schema, file->path, document, &scene->error));
+	assert_ok(scene, schema_set_link(plan_schema, &scene->error));
+	scene->deployment.schemas = schemas;
+	scene->deployment.demo = true;
+}
+
 static void whatever_people_do_is_done_or_refused_in_words(void **state)
 {
 	const char *given = getenv("KAOWU_SEED");
 	int walks = getenv("KAOWU_FAULT") ? 200 : 6;
 	uint32_t first = given ? (uint32_t)strtoul(given, NULL, 10) : (uint32_t)getpid();
+	struct scene *scene = *state;
 	size_t all = 0;
 
+	deployment_prepare(scene);
 	for (int i = 0; i < walks; i++) {
 		seed = first + (uint32_t)i;
 		print_message("KAOWU_SEED=%" PRIu32 "\n", seed);
-		walk(*state);
+		walk(scene);
 	}
 	for (size_t i = 0; i < COUNT(acts); i++) {
 		print_message("%s %zu, ", acts[i].name, done[i]);
 		all += done[i];
 	}
 	print_message("of %d\n", walks * WALK_ACTS);
+	schema_set_destroy(plan_schema);
 	assert_true(all > (size_t)(walks * WALK_ACTS) / 20);
 }
 
