@@ -139,6 +139,21 @@ const rules = [
     red: ['http/application'],
   },
   {
+    guard: 'a full plan takes nobody more', file: `${exam}application.c`,
+    from: 'if (taken >= plan->places)', to: 'if (taken < 0)',
+    red: ['unit/exam/test_application'],
+  },
+  {
+    guard: 'a number of an application is given once', file: `${exam}plan_count.c`,
+    from: 'numbered = plan_count.numbered + 1', to: 'numbered = plan_count.numbered',
+    red: ['unit/exam/test_erasure'],
+  },
+  {
+    guard: 'places that are taken are counted after', file: `${exam}plan_count.c`,
+    from: '" WHERE kept <> counted', to: '" WHERE kept < 0 AND counted',
+    red: ['unit/exam/test_plan_count'],
+  },
+  {
     guard: 'nobody writes over a version that was not seen', file: `${exam}application.c`,
     from: 'if (version == application->version)', to: 'if (version)',
     red: ['http/application'],
