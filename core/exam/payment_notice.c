@@ -155,7 +155,10 @@ static enum result refunded(struct transaction *tx, const struct payment_notice 
 		said.refund_fen != json_get_integer(refund, "amount_fen"))
 		return refuse(tx, fail(tx->error, CONFLICT, "wechat.not_ours", NULL),
 			"strange_refund", said.refund_id, refund_detail(tx->arena, &said));
-	rc = payment_refund_told(tx, refund, said.state, said.refund_id, said.success_at);
+	if (text_equal(said.state, "SUCCESS") || text_equal(said.state, "PROCESSING"))
+		rc = payment_refund_told(tx, refund, said.state, said.refund_id, said.success_at);
+	else
+		rc = payment_refund_doubted(tx, refund);
 	return rc ? rc : keep(tx, &notice->content, said.number);
 }
 

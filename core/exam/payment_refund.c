@@ -316,6 +316,14 @@ enum result payment_refund_failed(struct transaction *tx, const json *refund, co
 	return rc ? rc : payment_call_drop(tx, json_get_text(refund, "id"));
 }
 
+enum result payment_refund_doubted(struct transaction *tx, const json *refund)
+{
+	if (!is(refund, "sent"))
+		return OK; /* it is being asked for, and the answer will tell; or nobody wants it */
+	return payment_call_put(tx, json_get_text(refund, "id"), json_get_text(refund, "order_id"),
+		"query_refund", tx->now);
+}
+
 /* It goes back although somebody has said no: the ledger follows, and a person is to know. */
 static enum result declined_tell(struct transaction *tx, const json *refund, const char *state)
 {

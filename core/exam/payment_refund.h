@@ -45,6 +45,9 @@ bool payment_refund_wanted(const json *refund);
  * succeeds counts whatever we held it for, and is a difference if that was "declined". */
 enum result payment_refund_told(struct transaction *tx, const json *refund, const char *state,
 	const char *reference, int64_t success_at) MUST_CHECK;
+/* A notice says that it failed. Notices come late and more than once, and this one may be about an attempt before the
+ * present one: what has come of it is asked. */
+enum result payment_refund_doubted(struct transaction *tx, const json *refund) MUST_CHECK;
 /* It will not be done as it is: `said` is why. */
 enum result payment_refund_failed(
 	struct transaction *tx, const json *refund, const char *said) MUST_CHECK;

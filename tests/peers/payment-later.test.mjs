@@ -139,9 +139,14 @@ test('money goes back only when another person says so, under one number however
   assert.ok(lost >= 2);
   assert.equal((await desk.see(first, order)).balance_fen, 68000);
 
+  // That it failed is told again while the next attempt is on its way.
+  const late = wechat.refundNotice(body.number);
   wechat.refundsEnd = 'PROCESSING';
   wechat.mishap = null;
+  wechat.delay = () => 1000;
   await decide(body.number, 'approved');
+  assert.equal(await notify(late), 204);
+  wechat.delay = null;
   await refundUntil(order, 'sent');
   wechat.refundEnd(wechat.refunds.get(body.number), 'SUCCESS');
   const text = wechat.refundNotice(body.number);
