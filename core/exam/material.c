@@ -204,7 +204,12 @@ enum result material_find(struct transaction *tx, const struct application *appl
 	if (rc)
 		return rc;
 	out->plan_id = application->plan_id;
-	return files_read(files, file_id, &out->reading, tx->error);
+	rc = files_read(files, file_id, &out->reading, &none);
+	if (rc == NOT_FOUND) /* its row says that it was handed in */
+		return trouble(tx->error, BROKEN, "store.file_damaged", "no file %s", file_id);
+	if (rc)
+		*tx->error = none;
+	return rc;
 }
 
 /* The files are looked up anew: between two jobs an idle tenant may be closed. */

@@ -217,12 +217,16 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     const book = `/admin/plans/${plan}/ticket-book`;
     await office.registrar.get(book, { expect: 404 });
     await office.cashier.post(book, undefined, { expect: 403 });
-    const chunks = (change) => {
+    const change = (table, set) => {
       const path = join(deployment.data, 'tenants', slug, 'files', `${plan}.db`);
-      const program = `import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as db: db.execute('UPDATE chunk SET ${change}')`;
+      const program = `import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as db: db.execute("UPDATE ${table} SET ${set}")`;
       execFileSync('python3', ['-c', program, path]);
     };
-    chunks('number = number + 1000');
+    change('file', "id = id || '-'"); // as if it were gone
+    assert.equal((await client.get(`/applications/${client.application}/ticket`, { expect: 503 })).body.code, 'ticket.portrait');
+    change('file', "id = rtrim(id, '-')");
+
+    change('chunk', 'number = number + 1000');
     const refused = await client.get(`/applications/${client.application}/ticket`, { expect: 503 });
     assert.equal(refused.body.code, 'ticket.portrait');
     await office.registrar.post(book, undefined, { expect: 200 });
@@ -234,7 +238,7 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
     const [{ application_number: number, text }] = found.missing_tickets;
     assert.deepEqual([number, text], [client.number, refused.body.detail]);
 
-    chunks('number = number - 1000');
+    change('chunk', 'number = number - 1000');
     await office.registrar.post(book, undefined, { expect: 200 });
     await eventually('the whole book', async () => (await office.admin.get(book, { expect: 200 })).body.drawn === 1);
     assert.equal((await office.admin.get(book, { expect: 200 })).body.missing, 0);
