@@ -5,6 +5,7 @@
 #include "spreadsheet.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,13 +51,24 @@ static void headings_write(
 	worksheet_freeze_panes(book->sheet, 1, 0);
 }
 
+/* One thread at a time: the library asks gmtime(), which answers all of them in the same place. */
+static lxw_error book_pack(lxw_workbook *book)
+{
+	static pthread_mutex_t packing = PTHREAD_MUTEX_INITIALIZER;
+
+	pthread_mutex_lock(&packing);
+	lxw_error failed = workbook_close(book);
+	pthread_mutex_unlock(&packing);
+	return failed;
+}
+
 /* An unfinished one is finished into nothing, which is how the library lets go of it. */
 void spreadsheet_close(struct spreadsheet **book)
 {
 	if (!*book)
 		return;
 	if ((*book)->book)
-		(void)workbook_close((*book)->book);
+		(void)book_pack((*book)->book);
 	if ((*book)->file >= 0)
 		(void)close((*book)->file);
 	free(*book);
@@ -104,7 +116,7 @@ enum result spreadsheet_finish(
 	struct stat facts;
 
 	book->book = NULL;
-	lxw_error failed = workbook_close(finished);
+	lxw_error failed = book_pack(finished);
 	if (failed)
 		return not_built(error, lxw_strerror(failed));
 	if (fstat(book->file, &facts))
