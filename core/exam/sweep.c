@@ -148,7 +148,7 @@ enum result sweep_plan(struct transaction *tx, struct sweep *sweep)
 	const char *next;
 	enum result rc = store_text(tx->db, tx->arena,
 		"SELECT COALESCE(MIN(id), '') FROM plan WHERE id > ?1"
-		" AND EXISTS (SELECT 1 FROM application a WHERE a.plan_id = plan.id)",
+		" AND EXISTS (SELECT 1 FROM plan_count c WHERE c.plan_id = plan.id)",
 		BIND(TEXT(sweep->plan_id)), &next, tx->error);
 
 	if (rc)

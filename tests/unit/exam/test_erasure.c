@@ -13,6 +13,7 @@
 #include "exam/erasure.h"
 #include "exam/personal.h"
 #include "exam/submission.h"
+#include "exam/sweep.h"
 #include "exam/ticket.h"
 #include "exam/ticket_book.h"
 #include "exam/voiding.h"
@@ -122,6 +123,34 @@ static void a_draft_goes_as_a_whole_and_the_number_is_free_again(void **state)
 	assert_int_equal(count(scene, "application WHERE id", application.id), 0);
 	assert_ok(scene, account_create(&scene->tx, SCENE_MOBILE, "of nobody", &id));
 	assert_string_not_equal(id, account);
+}
+
+static int64_t files_kept(struct scene *scene)
+{
+	struct files *files;
+	json *ids;
+
+	assert_ok(scene, tenant_files(scene->tenant, scene->plan_id, &files, &scene->error));
+	assert_ok(scene, files_list(files, scene->tx.arena, INT64_MAX, &ids, &scene->error));
+	return (int64_t)json_count(ids);
+}
+
+/* Also when nobody else has applied to its plan. */
+static void the_pictures_of_a_draft_go_with_it(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	struct sweep sweep = {""};
+	int64_t before = files_kept(scene);
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	scene_fill(scene, 1, &application);
+	assert_true(files_kept(scene) > before);
+	(void)carried_out(scene, asked(scene, &application));
+	scene_pass(scene, 10 * DAY_MS);
+	for (int i = 0; i < 5; i++)
+		assert_ok(scene, sweep_plan(&scene->tx, &sweep));
+	assert_true(files_kept(scene) <= before);
 }
 
 static void a_draft_that_was_judged_once_goes_as_a_whole_too(void **state)
@@ -250,6 +279,7 @@ int main(int count_of, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(nothing_that_names_the_person_is_left),
 		IN_SCENE(a_draft_goes_as_a_whole_and_the_number_is_free_again),
+		IN_SCENE(the_pictures_of_a_draft_go_with_it),
 		IN_SCENE(a_draft_that_was_judged_once_goes_as_a_whole_too),
 		IN_SCENE(who_applies_after_a_draft_has_gone_gets_a_number_of_the_own),
 		IN_SCENE(what_is_under_way_is_finished_first),
