@@ -100,6 +100,27 @@ enum result material_get(struct request *request)
 	rc = application_load(&request->tx, request->parameters[0], &application);
 	if (rc)
 		return rc;
+	return material_reply(request, &application, revision);
+}
+
+/* What was handed in, the last revision if none is named; what was not is its candidate's own business. */
+enum result review_material_get(struct request *request)
+{
+	struct application application;
+	int64_t revision;
+	enum result rc;
+
+	rc = request_query_number(request, "revision", &revision);
+	if (rc)
+		return rc;
+	rc = application_load(&request->tx, request->parameters[0], &application);
+	if (rc)
+		return rc;
+	if (revision == 0)
+		revision = application.revision;
+	if (revision == 0)
+		return fail(&request->error, NOT_FOUND, "material.not_there", "material",
+			request->parameters[1], NULL);
 	lease_work(request, &application);
 	return material_reply(request, &application, revision);
 }

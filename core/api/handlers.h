@@ -71,6 +71,7 @@ enum result erasure_post(struct request *request);
 enum result material_prepare(struct request *request);
 enum result material_put(struct request *request);
 enum result material_get(struct request *request);
+enum result review_material_get(struct request *request);
 enum result templates_get(struct request *request);
 enum result cover_get(struct request *request);
 enum result ticket_get(struct request *request);

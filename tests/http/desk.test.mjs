@@ -5,6 +5,7 @@ import { Client } from './client.mjs';
 import * as candidate from './candidate.mjs';
 import { Deployment } from './deployment.mjs';
 import { eventually } from './patience.mjs';
+import { portrait } from './pictures.mjs';
 import * as staff from './staff.mjs';
 
 const slug = 'haidian';
@@ -19,6 +20,25 @@ async function restartAt(clock) {
   assert.equal(await deployment.stop(), 0);
   await deployment.start({ clock });
 }
+
+test('the desk sees the pictures that were handed in, not those that are being prepared', async () => {
+  const client = await new Client(deployment, slug).signUp('13800005109');
+  await candidate.draft(client, await candidate.planOf(client));
+  await candidate.fill(client, 109);
+  const portraitAt = async (reviewer, query = '') =>
+    reviewer.call('GET', `/review/applications/${client.application}/materials/portrait${query}`);
+  assert.equal((await portraitAt(office.reviewer1)).body.code, 'material.not_there');
+  await candidate.submit(client);
+  const { bytes } = await portraitAt(office.reviewer1);
+  await staff.judge(office.reviewer1, client.application, { 'material:portrait': 'OTHER' });
+  await staff.decide(office.reviewer1, client.application, 'rejected');
+  client.version = (await client.get(`/applications/${client.application}`)).version;
+  await candidate.upload(client, 'portrait', portrait({ seed: 9 }));
+  assert.deepEqual((await portraitAt(office.reviewer1)).bytes, bytes);
+  await candidate.submit(client);
+  assert.notDeepEqual((await portraitAt(office.reviewer1)).bytes, bytes);
+  assert.deepEqual((await portraitAt(office.reviewer1, '?revision=1')).bytes, bytes);
+});
 
 test('a reviewer who reads on keeps the lease, and nobody else does by reading', async () => {
   const client = new Client(deployment, slug);
