@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "plan_count.h"
 
 static void fee_check(struct transaction *tx, const struct plan *plan, const json *document)
@@ -26,6 +27,9 @@ static void moments_check(
 		{"/papers_until", plan->papers_until, moments->papers_until},
 	};
 
+	if (moments->apply_from > plan->apply_from)
+		fault_add(tx->error, "/apply/from", "plan.begun", "promised",
+			moment_text(tx->arena, plan->apply_from), NULL);
 	for (size_t i = 0; i < COUNT(ends); i++) {
 		if (ends[i].now < ends[i].promised)
 			fault_add(tx->error, ends[i].pointer, "plan.shortened", "promised",
@@ -47,12 +51,44 @@ static enum result places_check(
 	return OK;
 }
 
-/* Rooms, seats and times are printed on the tickets. */
-static void exam_check(struct transaction *tx, const struct plan *plan, const json *document)
+/* Every room is where it was, with as many seats at least; others may come behind. */
+static bool rooms_hold(const json *promised, const json *now)
 {
-	if (plan->tickets_from &&
-		!json_equal(json_get(document, "exam"), json_get(plan->document, "exam")))
+	const json *room = json_first(now);
+
+	json_each(each, promised)
+	{
+		if (!text_equal(json_get_text(each, "name"), json_get_text(room, "name")) ||
+			json_get_integer(room, "seats") < json_get_integer(each, "seats"))
+			return false;
+		room = json_next(room);
+	}
+	return true;
+}
+
+/* But for its rooms. */
+static json *exam_told(struct transaction *tx, const json *exam)
+{
+	json *told = exam ? json_copy(tx->arena, exam) : json_new_object(tx->arena);
+
+	json_remove(told, "rooms");
+	return told;
+}
+
+/* Times, venue and seats are printed on the tickets; who waits for a seat may be given one. */
+static enum result exam_check(struct transaction *tx, const struct plan *plan, const json *document)
+{
+	const json *promised = json_get(plan->document, "exam"), *now = json_get(document, "exam");
+	int64_t tickets;
+	enum result rc = store_integer(tx->db, "SELECT COUNT(*) FROM ticket WHERE plan_id = ?1",
+		BIND(TEXT(plan->id)), &tickets, tx->error);
+
+	if (rc)
+		return rc;
+	if (tickets > 0 && !(json_equal(exam_told(tx, promised), exam_told(tx, now)) &&
+				   rooms_hold(json_get(promised, "rooms"), json_get(now, "rooms"))))
 		fault_add(tx->error, "/exam", "plan.seats_fixed", NULL);
+	return OK;
 }
 
 enum result plan_change_check(struct transaction *tx, const struct plan *plan, const json *document,
@@ -62,6 +98,6 @@ enum result plan_change_check(struct transaction *tx, const struct plan *plan, c
 		return OK;
 	fee_check(tx, plan, document);
 	moments_check(tx, plan, &reading->moments);
-	exam_check(tx, plan, document);
-	return places_check(tx, plan, document);
+	enum result rc = exam_check(tx, plan, document);
+	return rc ? rc : places_check(tx, plan, document);
 }

@@ -57,13 +57,14 @@ static enum result known_load(struct transaction *tx, const char *code, struct p
 
 	rc = store_query(tx->db, &rows,
 		"SELECT id, plugin_id, plugin_sha256, (SELECT COUNT(*) FROM application a WHERE a.plan_id = plan.id),"
-		" manifest FROM plan WHERE code = ?1",
+		" manifest, plugin_version FROM plan WHERE code = ?1",
 		BIND(TEXT(code)), tx->error);
 	if (rc)
 		return rc;
 	if (cursor_next(&rows)) {
 		known = (struct plan_known){.id = cursor_text(&rows, 0, tx->arena),
 			.plugin_id = cursor_text(&rows, 1, tx->arena),
+			.version = cursor_text(&rows, 5, tx->arena),
 			.sha256 = cursor_text(&rows, 2, tx->arena),
 			.applications = cursor_integer(&rows, 3)};
 		rc = parsed_json(tx, cursor_peek(&rows, 4), &manifest);
@@ -153,20 +154,22 @@ static enum result pin(struct transaction *tx, const struct plan_known *known, c
 
 /*
  * The plugin that the document names, or the newest active one of its occupation and level; for a plan with
- * applications, unless a version is named, the one that it has, whatever has become of it.
+ * applications, unless another version is named, the one that it has, whatever has become of it.
  */
 static enum result plugin_pick(struct transaction *tx, const json *document,
 	const struct plan_known *known, struct catalogue_entry *out)
 {
+	const char *id = json_text(json_at_pointer(document, "/plugin/id"));
 	const char *version = json_text(json_at_pointer(document, "/plugin/version"));
+	bool pinned = !version || (text_equal(version, known->version) &&
+					  (!id || text_equal(id, known->plugin_id)));
 
-	if (known->applications > 0 && !version)
+	if (known->applications > 0 && pinned)
 		return catalogue_load(tx->deployment->catalogue, tx->arena, known->plugin_id, NULL,
 			known->sha256, out, tx->error);
 	return catalogue_pick(tx->deployment->catalogue, tx->arena,
 		json_get_text(document, "occupation_code"),
-		(int)json_get_integer(document, "level"),
-		json_text(json_at_pointer(document, "/plugin/id")), version, out, tx->error);
+		(int)json_get_integer(document, "level"), id, version, out, tx->error);
 }
 
 /* What the database or the candidates would make of it: told where it is written. */

@@ -9,7 +9,7 @@
 
 /* What is there already under a code: NULL id if nothing. */
 struct plan_known {
-	const char *id, *plugin_id, *sha256;
+	const char *id, *plugin_id, *version, *sha256;
 	const char *condition_set; /* of the manifest that it keeps */
 	int64_t applications;
 };

@@ -311,7 +311,8 @@ static const char *refused(struct scene *scene, const json *document, const char
 {
 	const struct plan plan = plan_of(scene, scene->plan_id);
 	const struct plan_reading reading = {.known = {.applications = 2},
-		.moments = {.apply_until = plan.apply_until,
+		.moments = {.apply_from = plan.apply_from,
+			.apply_until = plan.apply_until,
 			.pay_until = plan.pay_until,
 			.papers_until = plan.papers_until}};
 
@@ -319,12 +320,11 @@ static const char *refused(struct scene *scene, const json *document, const char
 	return scene_fault(scene, pointer);
 }
 
-static void the_office_cannot_take_back_places_or_seats(void **state)
+static void the_office_cannot_take_back_places(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
-	json *places = document(scene), *seats = document(scene);
-	json *room = json_first(json_get(json_get(seats, "exam"), "rooms"));
+	json *places = document(scene);
 
 	scene_submitted(scene, SCENE_MOBILE, 1, &application);
 	scene_submitted(scene, "13800000002", 2, &application);
@@ -334,13 +334,47 @@ static void the_office_cannot_take_back_places_or_seats(void **state)
 	assert_null(refused(scene, places, "/places"));
 	json_set_integer(scene->tx.arena, places, "places", 0); /* as many as come */
 	assert_null(refused(scene, places, "/places"));
+}
 
-	json_set_integer(scene->tx.arena, room, "seats", 7);
-	assert_null(refused(scene, seats, "/exam"));
+/* The exam with other rooms than two of thirty seats. */
+static json *rooms(struct scene *scene, const char *text)
+{
+	json *changed = document(scene);
+
+	json_set(scene->tx.arena, json_get(changed, "exam"), "rooms", scene_json(scene, text));
+	return changed;
+}
+
+static void what_is_printed_on_tickets_stays_and_seats_may_be_added(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *elsewhere = document(scene);
+	json *fewer = rooms(
+		scene, "[{'name': '第1考场', 'seats': 29}, {'name': '第2考场', 'seats': 40}]");
+	json *before = rooms(
+		scene, "[{'name': '第2考场', 'seats': 30}, {'name': '第1考场', 'seats': 30}]");
+	json *more =
+		rooms(scene, "[{'name': '第1考场', 'seats': 31}, {'name': '第2考场', 'seats': 30},"
+			     " {'name': '第3考场', 'seats': 5}]");
+
+	put(scene, json_get(elsewhere, "exam"), "venue", "另一考点");
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
 	assert_ok(scene,
 		store_run(scene->db, "UPDATE plan SET tickets_from = 1", BIND_NONE, &scene->error));
-	assert_string_equal(refused(scene, seats, "/exam"), "plan.seats_fixed");
-	assert_null(refused(scene, places, "/exam"));
+	assert_null(refused(scene, elsewhere, "/exam")); /* opened, and none was issued */
+	assert_null(refused(scene, fewer, "/exam"));
+
+	assert_ok(scene,
+		store_run(scene->db,
+			"INSERT INTO ticket (application_id, plan_id, number, room, seat, issued_at)"
+			" VALUES (?1, ?2, '1', '甲', 1, 1)",
+			BIND(TEXT(application.id), TEXT(scene->plan_id)), &scene->error));
+	assert_string_equal(refused(scene, elsewhere, "/exam"), "plan.seats_fixed");
+	assert_string_equal(refused(scene, fewer, "/exam"), "plan.seats_fixed");
+	assert_string_equal(refused(scene, before, "/exam"), "plan.seats_fixed");
+	assert_null(refused(scene, more, "/exam"));
+	assert_null(refused(scene, document(scene), "/exam"));
 }
 
 static void an_operators_file_takes_nothing_back_from_those_who_have_applied(void **state)
@@ -362,24 +396,40 @@ static void an_operators_file_takes_nothing_back_from_those_who_have_applied(voi
 	(void)apply(scene, shorter);
 	put(scene, shorter, "papers_until", "2026-12-24T16:59:59+08:00");
 	refuse(scene, shorter, "/papers_until", "plan.shortened");
+	json *later = json_copy(scene->tx.arena, shorter);
+	put(scene, later, "papers_until", "2026-12-24T17:00:00+08:00");
+	put(scene, json_get(later, "apply"), "from", "2026-12-14T09:00:00+08:00");
+	refuse(scene, later, "/apply/from", "plan.begun");
 }
 
-/* What an operator changes in a plan does not depend on what has become of its plugin. */
+static void change_under_a_disabled_plugin(
+	struct scene *scene, json *changed, const char *papers_until)
+{
+	const char *sha256 = plan_of(scene, scene->plan_id).plugin_sha256;
+	const char *id = NULL;
+
+	put(scene, changed, "papers_until", papers_until);
+	assert_ok(scene, catalogue_disable(scene->deployment.catalogue, sha256, &scene->error));
+	enum result rc = plan_apply(&scene->tx, changed, &id);
+	assert_ok(scene, catalogue_readmit(scene->deployment.catalogue, sha256, &scene->error));
+	assert_int_equal(rc, OK);
+	assert_int_equal(plan_of(scene, id).papers_until, moment(papers_until));
+}
+
+/* What is changed in a plan does not depend on what has become of its plugin, whether it names the version or not. */
 static void a_plan_with_applications_is_changed_though_its_plugin_is_disabled(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
-	const char *sha256 = plan_of(scene, scene->plan_id).plugin_sha256;
+	struct plan plan = plan_of(scene, scene->plan_id);
+	json *named = document(scene);
 
 	scene_draft(scene, SCENE_MOBILE, &application);
-	json *later = document(scene);
-	put(scene, later, "papers_until", "2026-12-24T17:00:00+08:00");
-	assert_ok(scene, catalogue_disable(scene->deployment.catalogue, sha256, &scene->error));
-	const char *id = NULL;
-	enum result rc = plan_apply(&scene->tx, later, &id);
-	assert_ok(scene, catalogue_readmit(scene->deployment.catalogue, sha256, &scene->error));
-	assert_int_equal(rc, OK);
-	assert_int_equal(plan_of(scene, id).papers_until, moment("2026-12-24T17:00:00+08:00"));
+	change_under_a_disabled_plugin(scene, document(scene), "2026-12-24T17:00:00+08:00");
+	json *plugin = json_set(scene->tx.arena, named, "plugin", json_new_object(scene->tx.arena));
+	json_set_text(scene->tx.arena, plugin, "id", plan.plugin_id);
+	json_set_text(scene->tx.arena, plugin, "version", plan.plugin_version);
+	change_under_a_disabled_plugin(scene, named, "2026-12-25T17:00:00+08:00");
 }
 
 static void a_plan_with_applications_keeps_its_occupation_and_level(void **state)
@@ -556,7 +606,8 @@ int main(int count, char **words)
 			later_version_remove),
 		cmocka_unit_test_setup_teardown(a_plan_with_applications_keeps_its_plugin,
 			scene_begin, later_version_remove),
-		IN_SCENE(the_office_cannot_take_back_places_or_seats),
+		IN_SCENE(the_office_cannot_take_back_places),
+		IN_SCENE(what_is_printed_on_tickets_stays_and_seats_may_be_added),
 		IN_SCENE(an_operators_file_takes_nothing_back_from_those_who_have_applied),
 		IN_SCENE(a_plan_with_applications_is_changed_though_its_plugin_is_disabled),
 		IN_SCENE(a_plan_with_applications_keeps_its_occupation_and_level),
