@@ -202,6 +202,12 @@ static enum result draft_insert(
 	return application_load(tx, id, out);
 }
 
+bool application_reopens(const struct application *application)
+{
+	return application->state == APPLICATION_WITHDRAWN ||
+	       (application->state == APPLICATION_EXPIRED && application->approved_revision == 0);
+}
+
 enum result application_create(
 	struct transaction *tx, const char *plan_id, struct application *out, bool *created)
 {
@@ -229,9 +235,10 @@ enum result application_create(
 		*tx->error = none;
 		return rc;
 	}
-	if (out->state == APPLICATION_WITHDRAWN)
-		return application_move(tx, out, EVENT_REOPEN, NULL);
-	return OK;
+	if (!application_reopens(out))
+		return OK;
+	out->due_at = 0;
+	return application_move(tx, out, EVENT_REOPEN, NULL);
 }
 
 static char *form_context(struct transaction *tx, const struct application *application)

@@ -52,7 +52,11 @@ void application_form_put(
 /* CONFLICT ("plan.full") when every place of the plan is taken. */
 enum result application_expect_place(struct transaction *tx, const struct plan *plan) MUST_CHECK;
 
-/* S12: makes the draft, or gives the one that the candidate has for this plan already (*created false). */
+/* Asking for its plan once more begins it again: it was withdrawn, or ended before anybody approved it. */
+bool application_reopens(const struct application *application);
+
+/* S12: makes the draft, or gives the one that the candidate has for this plan already (*created false), which is a
+ * draft again if it reopens. */
 enum result application_create(struct transaction *tx, const char *plan_id, struct application *out,
 	bool *created) MUST_CHECK;
 
@@ -102,6 +106,10 @@ json *application_materials_asked(
  * if not. */
 enum result application_item_open(
 	struct transaction *tx, const struct application *application, const char *item) MUST_CHECK;
+/* CONFLICT ("plan.not_open"): no change of this application is taken any more. Who was rejected has until his own
+ * moment to correct it (deadline.h). */
+enum result application_expect_open(struct transaction *tx, const struct application *application,
+	const struct plan *plan) MUST_CHECK;
 
 /* Writes back all columns (version +1, changed_at). Only application_move() changes `state` before. */
 enum result application_save(struct transaction *tx, struct application *application) MUST_CHECK;

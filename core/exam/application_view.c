@@ -78,13 +78,14 @@ static void open_add(
 		json_append(tx->arena, open, json_new_text(tx->arena, item));
 }
 
-static bool plan_open(struct transaction *tx, const struct plan *plan)
+static bool is_taken(
+	struct transaction *tx, const struct application *application, const struct plan *plan)
 {
 	struct error none = {.arena = tx->arena};
 	struct transaction looking = *tx;
 
 	looking.error = &none;
-	return plan_expect_open(&looking, plan) == OK;
+	return application_expect_open(&looking, application, plan) == OK;
 }
 
 /* Which items can be changed now: names, so that a page asks nothing twice. None when the plan takes no changes. */
@@ -98,7 +99,7 @@ static enum result open_items_view(struct transaction *tx, const struct applicat
 	enum result rc;
 
 	*out = open;
-	if (!plan_open(tx, plan))
+	if (!is_taken(tx, application, plan))
 		return OK;
 	rc = openness_load(tx, application, &openness);
 	if (rc)
@@ -112,8 +113,9 @@ static enum result open_items_view(struct transaction *tx, const struct applicat
 	return OK;
 }
 
-/* The ONE next step, by status. */
-static const char *next_action(const char *status)
+/* The ONE next step, by status, and by whether the plan takes applications. */
+static const char *next_action(struct transaction *tx, const struct application *application,
+	const struct plan *plan, const char *status)
 {
 	static const struct {
 		const char *status, *action;
@@ -127,6 +129,8 @@ static const char *next_action(const char *status)
 		{"ticketed", "print_ticket"},
 	};
 
+	if (application_reopens(application) && is_taken(tx, application, plan))
+		return "apply_again";
 	for (size_t i = 0; i < COUNT(actions); i++) {
 		if (text_equal(actions[i].status, status))
 			return actions[i].action;
@@ -169,8 +173,8 @@ static void row_view(struct transaction *tx, const struct application *applicati
 	json_set_boolean(tx->arena, view, "manual", application->manual);
 }
 
-static enum result status_view(
-	struct transaction *tx, const struct application *application, json *view)
+static enum result status_view(struct transaction *tx, const struct application *application,
+	const struct plan *plan, json *view)
 {
 	const char *status;
 	enum result rc = application_status(tx, application, &status);
@@ -181,7 +185,7 @@ static enum result status_view(
 	json_set_text(tx->arena, view, "status_text",
 		message_text(tx->arena, tx->language, arena_printf(tx->arena, "status.%s", status),
 			NULL));
-	json_set_text(tx->arena, view, "next_action", next_action(status));
+	json_set_text(tx->arena, view, "next_action", next_action(tx, application, plan, status));
 	return OK;
 }
 
@@ -205,8 +209,8 @@ enum result application_view(struct transaction *tx, struct application *applica
 	enum result rc;
 
 	row_view(tx, application, view);
-	rc = status_view(tx, application, view);
-	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
+	rc = plan_load(tx, application->plan_id, &plan);
+	rc = rc ? rc : status_view(tx, application, &plan, view);
 	rc = rc ? rc : application_form_shown(tx, application, &form);
 	rc = rc ? rc : materials_view(tx, application, &plan, &materials);
 	rc = rc ? rc : open_items_view(tx, application, &plan, materials, &open);
@@ -220,6 +224,8 @@ enum result application_view(struct transaction *tx, struct application *applica
 		return rc;
 
 	json_set_text(tx->arena, view, "plan_name", plan.name);
+	if (application->state == APPLICATION_REJECTED)
+		json_set_moment(tx->arena, view, "correct_until", deadlines.correct_until);
 	json_set(tx->arena, view, "form", form);
 	json_set(tx->arena, view, "verdict",
 		application->verdict ? json_embed_own(tx->arena, application->verdict)

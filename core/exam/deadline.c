@@ -15,26 +15,40 @@
 #include "notice.h"
 #include "payment.h"
 #include "reason.h"
+#include "topics.h"
 
-#define GRACE_APPROVED (2 * DAY_MS)
+#define GRACE_DECIDED  (2 * DAY_MS)
 #define GRACE_RESTORED (7 * DAY_MS)
+#define PARCEL_MOST    "5184000000" /* milliseconds that a parcel may be late: sixty days */
 
 static int64_t later(int64_t left, int64_t right)
 {
 	return left > right ? left : right;
 }
 
+static enum result grace_load(struct transaction *tx, const char *application_id, int64_t *grace)
+{
+	return store_integer(tx->db,
+		"SELECT COALESCE(MAX(grace_until), 0) FROM paper WHERE application_id = ?1",
+		BIND(TEXT(application_id)), grace, tx->error);
+}
+
+static struct deadlines extended(const struct plan *plan, int64_t grace)
+{
+	return (struct deadlines){.correct_until = later(plan->apply_until, grace),
+		.pay_until = later(plan->pay_until, grace),
+		.papers_until = later(plan->papers_until, grace)};
+}
+
 enum result deadlines_of(struct transaction *tx, const struct plan *plan,
 	const char *application_id, struct deadlines *out)
 {
 	int64_t grace;
-	enum result rc = store_integer(tx->db,
-		"SELECT COALESCE(MAX(grace_until), 0) FROM paper WHERE application_id = ?1",
-		BIND(TEXT(application_id)), &grace, tx->error);
+	enum result rc = grace_load(tx, application_id, &grace);
 
 	if (rc)
 		return rc;
-	*out = (struct deadlines){later(plan->pay_until, grace), later(plan->papers_until, grace)};
+	*out = extended(plan, grace);
 	return OK;
 }
 
@@ -46,16 +60,36 @@ enum result deadline_grant(struct transaction *tx, const char *application_id, i
 		BIND(TEXT(application_id), INTEGER(until)), tx->error);
 }
 
-enum result deadline_approved(
-	struct transaction *tx, const struct plan *plan, const char *application_id)
+/* Until when a decision gives time; 0 where the plan leaves enough. */
+static int64_t grace_decided(const struct transaction *tx, const struct plan *plan, bool approved)
 {
-	int64_t first = plan->fee_fen > 0 && plan->pay_until < plan->papers_until
+	int64_t until = tx->now + GRACE_DECIDED;
+	int64_t first = !approved ? plan->apply_until
+			: plan->fee_fen > 0 && plan->pay_until < plan->papers_until
 				? plan->pay_until
 				: plan->papers_until;
 
-	if (tx->now < first)
-		return OK;
-	return deadline_grant(tx, application_id, tx->now + GRACE_APPROVED);
+	return until > first ? until : 0;
+}
+
+enum result deadlines_decided(struct transaction *tx, const struct plan *plan,
+	const char *application_id, bool approved, struct deadlines *out)
+{
+	int64_t grace;
+	enum result rc = grace_load(tx, application_id, &grace);
+
+	if (rc)
+		return rc;
+	*out = extended(plan, later(grace, grace_decided(tx, plan, approved)));
+	return OK;
+}
+
+enum result deadline_decided(
+	struct transaction *tx, const struct plan *plan, const char *application_id, bool approved)
+{
+	int64_t until = grace_decided(tx, plan, approved);
+
+	return until ? deadline_grant(tx, application_id, until) : OK;
 }
 
 /* A step of the job: which applications, what becomes of them. */
@@ -69,19 +103,24 @@ struct step {
 static const struct step expiry = {
 	"SELECT a.id FROM application a JOIN plan p ON p.id = a.plan_id"
 	" LEFT JOIN paper pp ON pp.application_id = a.id"
-	" WHERE (a.state IN ('draft', 'rejected') AND p.apply_until <= ?1)"
+	" WHERE (a.state = 'draft' AND p.apply_until <= ?1)"
+	" OR (a.state = 'rejected' AND p.apply_until <= ?1 AND COALESCE(pp.grace_until, 0) <= ?1)"
 	" OR (a.state = 'approved' AND p.pay_until <= ?1 AND COALESCE(pp.grace_until, 0) <= ?1"
 	" AND NOT " PAYMENT_PAID_SQL " AND NOT EXISTS (SELECT 1 FROM payment_order w"
 	" JOIN payment_call c ON c.subject_id = w.id WHERE w.application_id = a.id))"
 	" ORDER BY a.id LIMIT ?2",
 	EVENT_EXPIRE, "expired"};
 
+/* What was posted may be on its way, and is not for ever. */
 static const struct step forfeit = {
 	"SELECT a.id FROM application a JOIN plan p ON p.id = a.plan_id"
 	" LEFT JOIN paper pp ON pp.application_id = a.id"
 	" WHERE a.state = 'approved' AND p.papers_until <= ?1"
-	" AND COALESCE(pp.grace_until, 0) <= ?1 AND pp.posted_at IS NULL"
-	" AND pp.received_at IS NULL AND pp.accepted_at IS NULL ORDER BY a.id LIMIT ?2",
+	" AND COALESCE(pp.grace_until, 0) <= ?1 AND pp.accepted_at IS NULL"
+	" AND ((pp.posted_at IS NULL AND pp.received_at IS NULL)"
+	" OR (p.papers_until <= ?1 - " PARCEL_MOST
+	" AND COALESCE(pp.grace_until, 0) <= ?1 - " PARCEL_MOST "))"
+	" ORDER BY a.id LIMIT ?2",
 	EVENT_FORFEIT, "forfeited"};
 
 /* Moves one and tells its candidate; the version in the key lets a restored one be told again. */
@@ -198,7 +237,9 @@ enum result deadline_restore(struct transaction *tx, const char *application_id,
 
 	json_set_text(tx->arena, detail, "reason", reason);
 	json_set_moment(tx->arena, detail, "grace_until", until);
-	rc = application_move(tx, &application, EVENT_RESTORE, detail);
+	rc = topics_person_once(tx, &application, "");
+	rc = rc ? rc : refuse_faults(tx->error);
+	rc = rc ? rc : application_move(tx, &application, EVENT_RESTORE, detail);
 	if (rc)
 		return rc;
 	rc = deadline_grant(tx, application.id, until);

@@ -3,7 +3,7 @@
  * an hour; each step is idempotent.
  *
  * A plan's moments hold for everybody; a person may be given more time (paper.grace_until) when staff
- * restore an application, or when it was approved after they had passed.
+ * restore an application, or when it was decided shortly before they pass or after.
  */
 #ifndef KAOWU_EXAM_DEADLINE_H
 #define KAOWU_EXAM_DEADLINE_H
@@ -13,17 +13,22 @@
 
 /* The moments that hold for one application. */
 struct deadlines {
+	int64_t correct_until; /* of a rejected one */
 	int64_t pay_until, papers_until;
 };
 
 enum result deadlines_of(struct transaction *tx, const struct plan *plan,
 	const char *application_id, struct deadlines *out) MUST_CHECK;
-/* Neither paying nor posting ends before `until` for this application. */
+/* Neither correcting nor paying nor posting ends before `until` for this application. */
 enum result deadline_grant(
 	struct transaction *tx, const char *application_id, int64_t until) MUST_CHECK;
-/* On approval: two days, where the plan's moments have passed while it waited for review. */
-enum result deadline_approved(
-	struct transaction *tx, const struct plan *plan, const char *application_id) MUST_CHECK;
+/* As they hold once it is approved, or rejected, now: what is to be done next has two days at least, however long it
+ * waited for review. */
+enum result deadlines_decided(struct transaction *tx, const struct plan *plan,
+	const char *application_id, bool approved, struct deadlines *out) MUST_CHECK;
+/* Writes that down, with the decision. */
+enum result deadline_decided(struct transaction *tx, const struct plan *plan,
+	const char *application_id, bool approved) MUST_CHECK;
 
 struct deadline_counts {
 	int64_t expired, forfeited,
@@ -31,10 +36,10 @@ struct deadline_counts {
 };
 
 /*
- * Drafts and rejected ones past apply_until and unpaid ones past pay_until expire; approved ones whose
- * papers are neither told as posted nor received by papers_until are forfeited: each with its audit row and
- * SMS. Papers that were posted and do not arrive are left to staff (paper_not_arrived). At most LIMIT_PAGE
- * applications a call; `more` tells that there may be others.
+ * Drafts past apply_until, rejected ones past correct_until and unpaid ones past pay_until expire; approved ones whose
+ * papers are neither told as posted nor received by papers_until are forfeited, and sixty days later those whose
+ * papers were not all accepted, which until then are left to staff (paper_not_arrived): each with its audit row and
+ * SMS. At most LIMIT_PAGE applications a call; `more` tells that there may be others.
  */
 enum result deadline_run(
 	struct transaction *tx, struct deadline_counts *counts, bool *more) MUST_CHECK;

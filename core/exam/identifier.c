@@ -12,14 +12,43 @@
 
 #define AGE_MOST 100
 
-/* Upper case, half width, no spaces: as it is stored and compared. */
-static char *compact_upper(struct arena *arena, const char *typed)
+char *document_number(struct arena *arena, const char *typed)
 {
 	char *text = text_compact(arena, typed ? typed : "");
 
 	for (char *letter = text; *letter; letter++)
 		*letter = (char)toupper((unsigned char)*letter);
 	return text;
+}
+
+#define NAME_DOT "·"
+
+/* The bytes of a dot at `at` as people type it between the parts of a name; 0: there is none. */
+static size_t dot_at(const char *at)
+{
+	static const char *const dots[] = {NAME_DOT, "•", "・", "･", "‧", "∙", "⋅"};
+
+	for (size_t i = 0; i < COUNT(dots); i++) {
+		if (text_starts(at, dots[i]))
+			return strlen(dots[i]);
+	}
+	return 0;
+}
+
+/* In its place: no dot is shorter than ours. */
+char *person_name(struct arena *arena, const char *typed)
+{
+	char *name = text_normalise(arena, typed ? typed : ""), *end = name;
+
+	for (const char *at = name; *at;) {
+		size_t dot = dot_at(at), size = dot ? strlen(NAME_DOT) : 1;
+
+		memmove(end, dot ? NAME_DOT : at, size);
+		end += size;
+		at += dot ? dot : 1;
+	}
+	*end = '\0';
+	return name;
 }
 
 static bool digits_only(const char *text, size_t count)
@@ -83,7 +112,7 @@ static const char *resident_fault(
 bool resident_id_read(struct error *error, const char *pointer, const char *typed, struct date on,
 	int minimum_age, struct resident_id *out)
 {
-	const char *number = compact_upper(error->arena, typed);
+	const char *number = document_number(error->arena, typed);
 	struct date birth;
 	const char *fault = resident_fault(number, on, minimum_age, &birth);
 
@@ -99,7 +128,7 @@ bool resident_id_read(struct error *error, const char *pointer, const char *type
 bool mobile_read(struct error *error, const char *pointer, const char *typed, const char **out)
 {
 	static const char *const prefixes[] = {"+86", "0086", "86"};
-	const char *number = compact_upper(error->arena, typed);
+	const char *number = document_number(error->arena, typed);
 
 	for (size_t i = 0; i < COUNT(prefixes); i++) {
 		if (strlen(number) > 11 && text_starts(number, prefixes[i])) {
@@ -136,7 +165,7 @@ static bool credit_check(const char *code)
 
 bool credit_code_read(struct error *error, const char *pointer, const char *typed, const char **out)
 {
-	const char *code = compact_upper(error->arena, typed);
+	const char *code = document_number(error->arena, typed);
 
 	if (strlen(code) != 18 || !credit_check(code)) {
 		fault_add(error, pointer, "identity.credit_code", NULL);
@@ -177,7 +206,7 @@ static bool certificate_shape(const char *number, int level)
 bool certificate_number_read(
 	struct error *error, const char *pointer, const char *typed, int level, const char **out)
 {
-	const char *number = compact_upper(error->arena, typed);
+	const char *number = document_number(error->arena, typed);
 
 	if (!certificate_shape(number, level)) {
 		fault_add(error, pointer, "identity.certificate", NULL);

@@ -19,6 +19,13 @@ struct resident_id {
 	bool male;
 };
 
+/* A passport's number and the like as it is stored and compared, in upper case and half width without spaces:
+ * "g 1234567" and "G1234567" are one document. */
+char *document_number(struct arena *arena, const char *typed);
+
+/* A person's name as it is stored and compared: whichever dot was typed, 阿依古丽·买买提 has that of the ID card. */
+char *person_name(struct arena *arena, const char *typed);
+
 /* `on` is the day on which the age is judged (at least `minimum_age`, at most 100) and no birth may lie after it. */
 bool resident_id_read(struct error *error, const char *pointer, const char *typed, struct date on,
 	int minimum_age, struct resident_id *out);

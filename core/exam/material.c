@@ -46,7 +46,7 @@ static enum result material_open(struct transaction *tx, const struct applicatio
 
 	if (rc)
 		return rc;
-	rc = plan_expect_open(tx, plan);
+	rc = application_expect_open(tx, application, plan);
 	if (rc)
 		return rc;
 	rc = application_item_open(tx, application, item_of(tx, material));

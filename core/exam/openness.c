@@ -4,6 +4,7 @@
 #include "openness.h"
 
 #include "base/text.h"
+#include "deadline.h"
 
 enum result openness_load(
 	struct transaction *tx, const struct application *application, struct openness *out)
@@ -42,6 +43,12 @@ static bool came_out(const json *judgement, const char *outcome)
 	return text_equal(json_get_text(judgement, "outcome"), outcome);
 }
 
+/* Another condition asks for other facts in these. */
+static bool shows_condition(const char *item)
+{
+	return text_equal(item, "certificates") || text_equal(item, "work");
+}
+
 bool openness_of(const struct openness *openness, const char *item)
 {
 	const json *judgement = judgement_of(openness, item);
@@ -53,11 +60,28 @@ bool openness_of(const struct openness *openness, const char *item)
 		return !came_out(judgement, "pass") ||
 		       json_get_integer(judgement, "revision") > openness->decided_revision;
 	case APPLICATION_REJECTED:
-		return judgement ? came_out(judgement, "fail")
-				 : came_out(judgement_of(openness, "condition"), "fail");
+		return came_out(judgement, "fail") ||
+		       (came_out(judgement_of(openness, "condition"), "fail") &&
+			       (!judgement || shows_condition(item)));
 	default:
 		return false;
 	}
+}
+
+enum result application_expect_open(
+	struct transaction *tx, const struct application *application, const struct plan *plan)
+{
+	struct plan taken = *plan;
+
+	if (application->state == APPLICATION_REJECTED) {
+		struct deadlines deadlines;
+		enum result rc = deadlines_of(tx, plan, application->id, &deadlines);
+
+		if (rc)
+			return rc;
+		taken.apply_until = deadlines.correct_until;
+	}
+	return plan_expect_open(tx, &taken);
 }
 
 enum result application_item_open(

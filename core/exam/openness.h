@@ -1,6 +1,6 @@
 /*
  * Which items of an application the candidate can change now: all of a draft; under review all but what a round before
- * has passed; after a rejection what failed, and what nobody judged because the condition was wrong.
+ * has passed; after a rejection what failed and, where the condition did, what another one may ask for.
  */
 #ifndef KAOWU_EXAM_OPENNESS_H
 #define KAOWU_EXAM_OPENNESS_H

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "deadline.h"
 #include "notice.h"
+#include "paper.h"
 #include "payment.h"
 #include "payment_ledger.h"
 #include "payment_order.h"
@@ -71,11 +72,14 @@ static enum result paid_tell(struct transaction *tx, const struct application *a
 	const struct plan *plan, const json *order, const char *kind)
 {
 	struct deadlines deadlines;
+	struct paper_facts papers;
 	enum result rc = deadlines_of(tx, plan, application->id, &deadlines);
 
+	rc = rc ? rc : paper_facts(tx, application->id, &papers);
 	if (rc)
 		return rc;
-	return notice_account(tx, application->account_id, kind, application->id,
+	return notice_account(tx, application->account_id,
+		text_equal(kind, "paid") && papers.accepted ? "paid_ready" : kind, application->id,
 		arena_printf(
 			tx->arena, "%s:%s:%" PRId64, kind, json_get_text(order, "id"), tx->now),
 		"number", application->number, "papers_until",

@@ -14,6 +14,7 @@
 #include "deadline.h"
 #include "notice.h"
 #include "paper.h"
+#include "paper_row.h"
 #include "reason.h"
 #include "review_case.h"
 #include "review_lease.h"
@@ -144,12 +145,14 @@ static const char *reasons_words(struct transaction *tx, const struct review_cas
 	return list_words(tx->arena, words, count);
 }
 
-/* Which text a decision sends: who has nothing to pay is not asked to. */
-static const char *sms_event(const struct review_case *file, const char *outcome)
+/* Which text a decision sends: who has nothing to pay, or to post, is not asked to. */
+static const char *sms_event(struct transaction *tx, const struct application *application,
+	const struct review_case *file, const char *outcome)
 {
-	if (text_equal(outcome, "approved") && file->plan.fee_fen == 0)
-		return "approved_free";
-	return outcome;
+	if (!text_equal(outcome, "approved") || file->plan.fee_fen > 0)
+		return outcome;
+	return json_count(paper_asked(tx, &file->plan, application)) > 0 ? "approved_free"
+									 : "approved_ready";
 }
 
 #define SMS_PARAMS(tx, application, file, deadlines)                                               \
@@ -163,24 +166,26 @@ static enum result sms_text(struct transaction *tx, const struct application *ap
 	const struct review_case *file, const char *outcome, char **text)
 {
 	struct deadlines deadlines;
-	enum result rc = deadlines_of(tx, &file->plan, application->id, &deadlines);
+	enum result rc = deadlines_decided(
+		tx, &file->plan, application->id, text_equal(outcome, "approved"), &deadlines);
 
 	if (rc)
 		return rc;
-	return notice_preview(
-		tx, text, sms_event(file, outcome), SMS_PARAMS(tx, application, file, &deadlines));
+	return notice_preview(tx, text, sms_event(tx, application, file, outcome),
+		SMS_PARAMS(tx, application, file, &deadlines));
 }
 
 static enum result sms_send(struct transaction *tx, const struct application *application,
 	const struct review_case *file, const char *outcome)
 {
 	struct deadlines deadlines;
-	enum result rc = deadlines_of(tx, &file->plan, application->id, &deadlines);
+	enum result rc = deadlines_decided(
+		tx, &file->plan, application->id, text_equal(outcome, "approved"), &deadlines);
 
 	if (rc)
 		return rc;
-	return notice_account(tx, application->account_id, sms_event(file, outcome),
-		application->id,
+	return notice_account(tx, application->account_id,
+		sms_event(tx, application, file, outcome), application->id,
 		arena_printf(tx->arena, "%s:%s:%" PRId64, outcome, application->id,
 			application->revision),
 		SMS_PARAMS(tx, application, file, &deadlines));
@@ -346,10 +351,8 @@ static enum result decision_apply(struct transaction *tx, struct application *ap
 	application->lease_account = NULL;
 	application->lease_until = 0;
 	rc = application_move(tx, application, approved ? EVENT_APPROVE : EVENT_REJECT, detail);
+	rc = rc ? rc : deadline_decided(tx, &file->plan, application->id, approved);
 	if (rc || !approved)
-		return rc;
-	rc = deadline_approved(tx, &file->plan, application->id);
-	if (rc)
 		return rc;
 	return paper_approved(tx, &file->plan, application);
 }

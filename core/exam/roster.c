@@ -11,9 +11,11 @@
 #include "applicant.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "identifier.h"
 #include "paper.h"
 #include "payment.h"
 
+#define DIGITS             "0123456789"
 #define SCAN_MOST          1000
 #define MOBILE_NUMBER_SIZE 11
 #define ID_NUMBER_SIZE     18
@@ -30,35 +32,33 @@ static bool flag(const json *filter, const char *name)
 	return text_equal(json_get_text(filter, name), "true");
 }
 
+/* All ASCII, with a digit in it. */
 static bool number_like(const char *text)
 {
-	size_t digits = strspn(text, "0123456789");
-
-	return digits > 0 &&
-	       (!text[digits] || (digits == ID_NUMBER_SIZE - 1 && strchr("Xx", text[digits]) &&
-					 !text[digits + 1]));
+	for (const char *at = text; *at; at++) {
+		if ((unsigned char)*at >= 0x80)
+			return false;
+	}
+	return strpbrk(text, DIGITS) != NULL;
 }
 
-/* A number is an application's, a mobile or an ID number, by its length; all else is a name. */
+/* A number is a mobile's, an application's or, by its length or a letter in it, a document's; all else is a name. */
 static void search_read(struct transaction *tx, const char *search, struct wanted *out)
 {
-	char *compact = text_compact(tx->arena, search);
-
 	if (text_blank(search))
 		return;
-	if (!number_like(compact)) {
-		out->name = text_normalise(tx->arena, search);
-		return;
-	}
-	if (strlen(compact) == MOBILE_NUMBER_SIZE) {
-		out->mobile_index = blind_index(tx->arena, tx->keys, "mobile", compact);
-	} else if (strlen(compact) == ID_NUMBER_SIZE) {
-		if (compact[ID_NUMBER_SIZE - 1] == 'x')
-			compact[ID_NUMBER_SIZE - 1] = 'X';
-		out->id_index = blind_index(tx->arena, tx->keys, "id_number", compact);
-	} else {
-		out->number = compact;
-	}
+
+	const char *number = document_number(tx->arena, search);
+	size_t size = strlen(number);
+	if (!number_like(number))
+		out->name = person_name(tx->arena, search);
+	else if (strspn(number, DIGITS) < size || size < MOBILE_NUMBER_SIZE ||
+		 size == ID_NUMBER_SIZE)
+		out->id_index = blind_index(tx->arena, tx->keys, "id_number", number);
+	else if (size == MOBILE_NUMBER_SIZE)
+		out->mobile_index = blind_index(tx->arena, tx->keys, "mobile", number);
+	else
+		out->number = number;
 }
 
 /* "awaiting_papers" and the like are approved, told apart. */

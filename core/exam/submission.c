@@ -81,7 +81,9 @@ static enum result complete(struct transaction *tx, const struct application *ap
 		return rc;
 	if (!json_get(form, "details"))
 		part_missing(tx, "/details", "application.part_details");
-	if (!application->identity)
+	if (application->identity)
+		topics_identity(tx, plan, application->identity);
+	else
 		part_missing(tx, "/identity", "application.part_identity");
 	if (!application->condition_id)
 		part_missing(tx, "/condition", "application.part_condition");
@@ -159,7 +161,7 @@ static enum result revise(struct transaction *tx, struct application *applicatio
 	json *form, *materials, *verdict;
 	enum result rc;
 
-	rc = plan_expect_open(tx, plan);
+	rc = application_expect_open(tx, application, plan);
 	if (rc)
 		return rc;
 	rc = application_form(tx, application, &form);
@@ -188,7 +190,7 @@ static enum result revise(struct transaction *tx, struct application *applicatio
 	return revision_insert(tx, application, json_print(tx->arena, form), materials);
 }
 
-/* What failed and was changed waits for a new judgement; what failed and stayed as it is keeps its failure, for the
+/* What was changed waits for a new judgement; what failed and stayed as it is keeps its failure, for the
  * reviewer to see. */
 static enum result failures_cleared(struct transaction *tx, const struct application *application)
 {
@@ -203,8 +205,7 @@ static enum result failures_cleared(struct transaction *tx, const struct applica
 	if (answered == 0)
 		return fail(tx->error, CONFLICT, "application.unchanged", NULL);
 	return store_run(tx->db,
-		"DELETE FROM judgement WHERE application_id = ?1 AND outcome = 'fail'"
-		" AND answered_at IS NOT NULL",
+		"DELETE FROM judgement WHERE application_id = ?1 AND answered_at IS NOT NULL",
 		BIND(TEXT(application->id)), tx->error);
 }
 

@@ -111,7 +111,7 @@ enum result topic_open(struct transaction *tx, struct application *application, 
 
 	if (rc)
 		return rc;
-	rc = plan_expect_open(tx, plan);
+	rc = application_expect_open(tx, application, plan);
 	if (rc)
 		return rc;
 	return application_item_open(tx, application, item);
@@ -161,16 +161,6 @@ static void texts_printable(struct transaction *tx, const json *object, const ch
 	}
 }
 
-/* "g 1234567" and "G1234567" are one document: as they are compared. */
-static const char *document_number(struct transaction *tx, const char *typed)
-{
-	char *number = text_compact(tx->arena, typed);
-
-	for (char *at = number; *at; at++)
-		*at = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
-	return number;
-}
-
 /* What a resident card's number tells by itself must be told for any other document. */
 static void other_document_check(struct transaction *tx, json *details)
 {
@@ -184,7 +174,7 @@ static void other_document_check(struct transaction *tx, json *details)
 		fault_add(tx->error, "/birth", "identity.too_young", "age",
 			arena_printf(tx->arena, "%d", MINIMUM_AGE), NULL);
 	json_set_text(tx->arena, details, "id_number",
-		document_number(tx, json_get_text(details, "id_number")));
+		document_number(tx->arena, json_get_text(details, "id_number")));
 }
 
 /* For a resident card, birth and gender follow from the number. */
@@ -238,6 +228,8 @@ enum result application_put_details(
 
 	if (rc)
 		return rc;
+	json_set_text(
+		tx->arena, details, "name", person_name(tx->arena, json_get_text(details, "name")));
 	identity_document_check(tx, details);
 	if (mobile_read(tx->error, "/mobile", json_get_text(details, "mobile"), &mobile))
 		json_set_text(tx->arena, details, "mobile", mobile);
@@ -256,8 +248,7 @@ enum result application_put_details(
 	return topic_put(tx, application, "details", topic);
 }
 
-static bool identity_accepted(struct transaction *tx, const struct plan *plan, const char *identity,
-	const char **accepted)
+void topics_identity(struct transaction *tx, const struct plan *plan, const char *identity)
 {
 	const json *list = plan_identities(tx, plan);
 	const char **names = NEW_ARRAY(tx->arena, const char *, json_count(list));
@@ -267,24 +258,24 @@ static bool identity_accepted(struct transaction *tx, const struct plan *plan, c
 	json_each(name, list) names[count++] = json_text(name);
 	for (size_t i = 0; i < count; i++)
 		found = found || text_equal(names[i], identity);
-	*accepted = list_words(tx->arena, names, count);
-	return found;
+	if (!found)
+		fault_add(tx->error, "/identity", "application.identity", "accepted",
+			list_words(tx->arena, names, count), NULL);
 }
 
 enum result application_put_identity(
 	struct transaction *tx, struct application *application, const json *body)
 {
-	const char *identity = json_get_text(body, "identity"), *accepted;
+	const char *identity = json_get_text(body, "identity");
 	struct plan plan;
 	enum result rc = topic_open(tx, application, "identity", &plan);
 
 	if (rc)
 		return rc;
-	if (!identity_accepted(tx, &plan, identity, &accepted)) {
-		fault_add(
-			tx->error, "/identity", "application.identity", "accepted", accepted, NULL);
-		return refuse_faults(tx->error);
-	}
+	topics_identity(tx, &plan, identity);
+	rc = refuse_faults(tx->error);
+	if (rc)
+		return rc;
 	application->identity = identity;
 	return submission_changed(tx, application, "identity");
 }

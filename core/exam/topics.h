@@ -21,6 +21,9 @@ void topics_requirements(struct transaction *tx, const struct plan *plan, const 
 /* A fault at `pointer` if the person of this application has another one in the plan that stands. */
 enum result topics_person_once(struct transaction *tx, const struct application *application,
 	const char *pointer) MUST_CHECK;
+/* A fault at "/identity" if the plan does not take people as that. */
+void topics_identity(struct transaction *tx, const struct plan *plan, const char *identity);
+
 /* ---- What a topic is made of ---- */
 
 /* The application's plan, while it takes changes, and an item that is open. */

@@ -64,6 +64,18 @@ test('an application is found by its number, mobile number, ID number, and a par
   for (const search of [letter, letter.toLowerCase()]) assert.deepEqual(await numbers(`search=${search}`), of('received'), search);
 });
 
+test('who has a passport is found by its number, and a name whatever dot was typed', async () => {
+  const client = await new Client(deployment, slug).signUp('13800005408');
+  await candidate.draft(client, await candidate.planOf(client));
+  await candidate.fill(client, 408);
+  const { id_number: omitted, ...details } = candidate.details(408, '阿依古丽•买买提');
+  await candidate.topic(client, 'details', { ...details, id_type: '护照', id_number: 'e 1234-5678', gender: '女', birth: '1990-01-01' });
+  await candidate.submit(client);
+  for (const search of ['E12345678', 'e12345678', '阿依古丽·买买提', '古丽・买'])
+    assert.deepEqual(await numbers(`search=${encodeURIComponent(search)}`), [client.number], search);
+  await client.post(`/applications/${client.application}/withdraw`, undefined, { version: client.version, expect: 200 });
+});
+
 test('states are told apart by what they wait for, and an unknown one is refused', async () => {
   assert.deepEqual(await numbers('status=awaiting_papers'), of('paid'));
   assert.deepEqual(await numbers(`not_arrived=true&plan=${plan}`), of('unpaid', 'paid'));

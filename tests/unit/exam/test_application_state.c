@@ -36,6 +36,7 @@ static const struct {
 	{"approved", "voided", "voided", "staff"},
 	{"ticketed", "voided", "voided", "staff"},
 	{"withdrawn", "reopened", "draft", "candidate"},
+	{"expired", "reopened", "draft", "candidate"},
 	{"expired", "restored", "approved", "staff"},
 	{"forfeited", "restored", "approved", "staff"},
 };

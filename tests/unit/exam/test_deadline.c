@@ -194,6 +194,131 @@ static void restoring_needs_a_reason_and_an_approval(void **state)
 	assert_int_equal(scene_audited(scene, "application.restored"), 0);
 }
 
+static void extend_to(struct scene *scene, const char *moment)
+{
+	int64_t until = 0;
+
+	assert_int_equal(moment_parse(moment, &until), OK);
+	assert_ok(scene, store_run(scene->db, "UPDATE plan SET apply_until = ?1",
+				 BIND(INTEGER(until)), &scene->error));
+}
+
+static const char *action_of(struct scene *scene, struct application *application)
+{
+	json *view;
+
+	office_as_owner(scene, application);
+	assert_ok(scene, application_view(&scene->tx, application, &view));
+	return json_get_text(view, "next_action");
+}
+
+static void what_was_never_approved_begins_again_when_the_plan_is_extended(void **state)
+{
+	struct scene *scene = *state;
+	struct application draft, rejected, again;
+	bool created;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &rejected);
+	office_reject(scene, &rejected, "work");
+	scene_draft(scene, OTHER_MOBILE, &draft);
+	assert_int_equal(run_at(scene, APPLY_UNTIL).expired, 2);
+	office_reload(scene, &draft);
+	office_reload(scene, &rejected);
+	assert_string_equal(action_of(scene, &draft), "none");
+	extend_to(scene, "2026-12-17T17:00:00+08:00");
+	assert_string_equal(action_of(scene, &draft), "apply_again");
+	assert_string_equal(action_of(scene, &rejected), "apply_again");
+	assert_ok(scene, application_create(&scene->tx, scene->plan_id, &again, &created));
+	assert_false(created);
+	assert_int_equal(again.state, APPLICATION_DRAFT);
+	assert_string_equal(action_of(scene, &again), "complete_and_submit");
+	assert_ok(scene, application_submit(&scene->tx, &again));
+}
+
+static void what_was_approved_once_is_for_staff_to_restore(void **state)
+{
+	struct scene *scene = *state;
+	struct application application, again;
+	bool created;
+
+	approved(scene, &application);
+	(void)run_at(scene, PAY_UNTIL);
+	extend_to(scene, "2026-12-30T17:00:00+08:00");
+	office_reload(scene, &application);
+	assert_string_equal(action_of(scene, &application), "none");
+	assert_ok(scene, application_create(&scene->tx, scene->plan_id, &again, &created));
+	assert_int_equal(again.state, APPLICATION_EXPIRED);
+}
+
+static void who_is_rejected_near_the_end_has_two_days_to_correct(void **state)
+{
+	struct scene *scene = *state;
+	struct application corrects, does_not;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &corrects);
+	scene_submitted(scene, OTHER_MOBILE, 2, &does_not);
+	scene_at(scene, "2026-12-16T09:00:00+08:00");
+	office_reject(scene, &corrects, "material:portrait");
+	office_reject(scene, &does_not, "material:portrait");
+	assert_int_equal(run_at(scene, "2026-12-18T08:59:59.999+08:00").expired, 0);
+	office_reload(scene, &corrects);
+	assert_string_equal(action_of(scene, &corrects), "correct_and_submit");
+	scene_upload(scene, &corrects, "portrait");
+	assert_ok(scene, application_submit(&scene->tx, &corrects));
+	assert_int_equal(run_at(scene, "2026-12-18T09:00:00+08:00").expired, 1);
+	assert_int_equal(state_of(scene, &corrects), APPLICATION_REVIEWING);
+	assert_int_equal(state_of(scene, &does_not), APPLICATION_EXPIRED);
+	office_as_owner(scene, &corrects);
+	assert_fails(scene,
+		application_put_identity(
+			&scene->tx, &corrects, scene_json(scene, "{'identity': '职工'}")),
+		CONFLICT, "plan.not_open");
+}
+
+static void who_is_approved_just_before_a_moment_has_as_long_as_who_is_just_after(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	scene_at(scene, "2026-12-18T16:59:00+08:00");
+	office_approve(scene, &application);
+	assert_non_null(strstr(scene_message(scene), "12月20日16:59前缴费"));
+	assert_int_equal(run_at(scene, "2026-12-20T16:58:59.999+08:00").expired, 0);
+	assert_int_equal(run_at(scene, "2026-12-20T16:59:00+08:00").expired, 1);
+}
+
+static void who_applies_twice_is_not_restored_beside_the_other(void **state)
+{
+	struct scene *scene = *state;
+	struct application first, second;
+
+	approved(scene, &first);
+	(void)run_at(scene, PAY_UNTIL);
+	scene_at(scene, SCENE_MORNING);
+	scene_submitted(scene, OTHER_MOBILE, 1, &second);
+	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
+	assert_fails(scene, deadline_restore(&scene->tx, first.id, "系统故障未能缴费"), INVALID,
+		"input.invalid");
+	assert_string_equal(scene_fault(scene, ""), "application.duplicate");
+}
+
+static void a_parcel_is_not_waited_for_for_ever(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	approved(scene, &application);
+	office_take_fee(scene, &application);
+	office_as_owner(scene, &application);
+	assert_ok(scene,
+		paper_post(&scene->tx, &application,
+			scene_json(scene, "{'courier': '示例速递', 'courier_number': 'SF0001'}")));
+	assert_int_equal(run_at(scene, "2027-02-18T16:59:59.999+08:00").forfeited, 0);
+	assert_int_equal(run_at(scene, "2027-02-18T17:00:00+08:00").forfeited, 1);
+	assert_int_equal(state_of(scene, &application), APPLICATION_FORFEITED);
+}
+
 static void a_run_takes_a_hundred_and_tells_that_there_are_more(void **state)
 {
 	struct scene *scene = *state;
@@ -261,6 +386,12 @@ int main(int count, char **words)
 		IN_SCENE(a_forfeited_one_is_restored_with_seven_days),
 		IN_SCENE(an_unpaid_one_that_is_restored_can_still_pay),
 		IN_SCENE(restoring_needs_a_reason_and_an_approval),
+		IN_SCENE(what_was_never_approved_begins_again_when_the_plan_is_extended),
+		IN_SCENE(what_was_approved_once_is_for_staff_to_restore),
+		IN_SCENE(who_is_rejected_near_the_end_has_two_days_to_correct),
+		IN_SCENE(who_is_approved_just_before_a_moment_has_as_long_as_who_is_just_after),
+		IN_SCENE(who_applies_twice_is_not_restored_beside_the_other),
+		IN_SCENE(a_parcel_is_not_waited_for_for_ever),
 		IN_SCENE(a_run_takes_a_hundred_and_tells_that_there_are_more),
 		IN_SCENE(what_nobody_can_use_any_more_is_swept),
 	};

@@ -153,6 +153,20 @@ static void a_mobile_number_is_taken_as_people_type_it(void **state)
 	}
 }
 
+static void a_document_number_and_a_name_are_one_however_they_are_typed(void **state)
+{
+	static const char *const numbers[] = {"E12345678", " e 1234-5678 ", "Ｅ１２３４５６７８"};
+	static const char *const names[] = {
+		"阿依古丽·买买提", "阿依古丽•买买提", " 阿依古丽・买买提", "阿依古丽‧买买提"};
+	struct error *error = *state;
+
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		assert_string_equal(document_number(error->arena, numbers[i]), "E12345678");
+	for (size_t i = 0; i < COUNT(names); i++)
+		assert_string_equal(person_name(error->arena, names[i]), "阿依古丽·买买提");
+	assert_string_equal(person_name(error->arena, NULL), "");
+}
+
 static void what_is_no_mobile_number_is_refused(void **state)
 {
 	static const char *const typed[] = {"12800000000", "1380000000", "138000000000",
@@ -234,6 +248,7 @@ int main(void)
 		TEST(one_may_apply_from_the_sixteenth_birthday_on),
 		TEST(a_birth_in_the_future_or_more_than_a_hundred_years_ago_cannot_be),
 		TEST(a_mobile_number_is_taken_as_people_type_it),
+		TEST(a_document_number_and_a_name_are_one_however_they_are_typed),
 		TEST(what_is_no_mobile_number_is_refused),
 		TEST(a_credit_code_is_judged_by_its_check_character),
 		TEST(a_certificate_number_of_22_characters_carries_its_level),

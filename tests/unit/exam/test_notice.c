@@ -16,8 +16,9 @@
 #define SMS_LENGTH 70 /* of one message in Chinese; a longer one costs two */
 
 static const char *const events[] = {"code_sign_up", "code_reset", "known", "submitted", "approved",
-	"rejected", "paid", "papers_received", "papers_wrong", "forfeited", "expired", "restored",
-	"ticket", "voided", "voided_paid", "remind_payment", "remind_papers"};
+	"approved_free", "approved_ready", "rejected", "paid", "paid_ready", "papers_received",
+	"papers_wrong", "forfeited", "expired", "restored", "ticket", "voided", "voided_paid",
+	"remind_payment", "remind_papers"};
 
 /* Every parameter that any event has, as long as they usually are. */
 static char *preview(struct scene *scene, const char *event)

@@ -146,6 +146,18 @@ static void a_confirmed_order_is_paid_and_the_candidate_told(void **state)
 		CONFLICT, "payment.paid_already");
 }
 
+static void who_has_posted_already_is_not_asked_to(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	approved(scene, &application);
+	office_receive_papers(scene, &application);
+	scene_pass(scene, 1000);
+	(void)confirmed(scene, order_of(scene, &application, "offline"), "R-1");
+	assert_non_null(strstr(scene_message(scene), "缴费成功，材料已齐"));
+}
+
 static void another_amount_is_refused_with_both_and_nothing_written(void **state)
 {
 	struct scene *scene = *state;
@@ -416,6 +428,7 @@ int main(int count, char **words)
 		IN_SCENE(an_order_is_seen_by_its_own_application_only),
 		IN_SCENE(a_plan_is_paid_only_as_it_says),
 		IN_SCENE(a_confirmed_order_is_paid_and_the_candidate_told),
+		IN_SCENE(who_has_posted_already_is_not_asked_to),
 		IN_SCENE(another_amount_is_refused_with_both_and_nothing_written),
 		IN_SCENE(the_same_receipt_twice_changes_nothing_and_answers_alike),
 		IN_SCENE(another_receipt_for_a_paid_order_is_kept_and_flagged_and_not_told),

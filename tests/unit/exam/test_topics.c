@@ -168,15 +168,33 @@ static void the_identity_is_one_that_the_plan_takes(void **state)
 	assert_string_equal(scene_text(scene, "SELECT identity FROM application"), "职工");
 }
 
+static void identities_put(struct scene *scene, const char *list)
+{
+	assert_ok(scene,
+		store_run(scene->db,
+			"UPDATE plan SET document = json_set(document, '$.identities', json(?1))",
+			BIND(TEXT(list)), &scene->error));
+}
+
+static void what_a_plan_takes_no_more_is_not_handed_in(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	identities_put(scene, "[\"学生\",\"职工\"]");
+	scene_draft(scene, SCENE_MOBILE, &application);
+	scene_fill(scene, 1, &application);
+	identities_put(scene, "[\"学生\"]");
+	assert_fails(scene, application_submit(&scene->tx, &application), INVALID, "input.invalid");
+	assert_string_equal(scene_fault(scene, "/identity"), "application.identity");
+}
+
 static void a_plan_with_a_list_of_identities_takes_those(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
 
-	assert_ok(scene, store_run(scene->db,
-				 "UPDATE plan SET document = REPLACE(document, '\"note\"',"
-				 " '\"identities\":[\"学生\",\"社会人员\"],\"note\"')",
-				 BIND_NONE, &scene->error));
+	identities_put(scene, "[\"学生\",\"社会人员\"]");
 	scene_draft(scene, SCENE_MOBILE, &application);
 	assert_ok(scene, application_put_identity(&scene->tx, &application,
 				 scene_json(scene, "{'identity': '学生'}")));
@@ -356,6 +374,38 @@ static void after_a_rejection_what_failed_is_open_and_nothing_else(void **state)
 	assert_string_equal(scene_param(scene, "item"), "details");
 }
 
+/* It asks for other facts, and what is changed of those is judged anew. */
+static void after_a_wrong_condition_what_another_asks_for_is_open(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_reject(scene, &application, "condition");
+	office_as_owner(scene, &application);
+	expect_open(scene, &application, "certificates", true);
+	expect_open(scene, &application, "work", true);
+	expect_open(scene, &application, "details", false);
+	assert_ok(scene, application_put_condition(&scene->tx, &application,
+				 scene_json(scene, "{'condition': '1-2'}")));
+	office_reload(scene, &application);
+	scene_upload(scene, &application, "title");
+	assert_ok(scene,
+		application_put_certificates(&scene->tx, &application,
+			scene_json(scene,
+				"{'certificates': [{'occupation': '供应链管理师', 'level': 2,"
+				" 'issued': '2020-05-01', 'number': 'S000011000001202000001'}],"
+				" 'titles': [{'rank': 'intermediate', 'issued': '2018-05-01',"
+				" 'matching': true}]}")));
+	office_reload(scene, &application);
+	assert_ok(scene, application_submit(&scene->tx, &application));
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM judgement"
+					     " WHERE item IN ('condition', 'certificates')"),
+		0);
+	assert_int_equal(
+		scene_number(scene, "SELECT COUNT(*) FROM judgement WHERE item = 'work'"), 1);
+}
+
 /* Handed in again, what an earlier round has passed stays shut. */
 static void what_has_passed_stays_locked_in_the_next_round(void **state)
 {
@@ -469,6 +519,7 @@ int main(int count, char **words)
 		IN_SCENE(the_same_person_applies_to_a_plan_once),
 		IN_SCENE(a_number_typed_into_a_draft_keeps_nobody_out),
 		IN_SCENE(the_identity_is_one_that_the_plan_takes),
+		IN_SCENE(what_a_plan_takes_no_more_is_not_handed_in),
 		IN_SCENE(a_plan_with_a_list_of_identities_takes_those),
 		IN_SCENE(the_condition_is_one_of_the_plugin),
 		IN_SCENE(certificates_are_refused_by_number_and_date),
@@ -478,6 +529,7 @@ int main(int count, char **words)
 		IN_SCENE(related_work_is_taken_by_its_name_or_with_an_argument),
 		IN_SCENE(nothing_is_changed_when_the_plan_has_closed),
 		IN_SCENE(after_a_rejection_what_failed_is_open_and_nothing_else),
+		IN_SCENE(after_a_wrong_condition_what_another_asks_for_is_open),
 		IN_SCENE(what_has_passed_stays_locked_in_the_next_round),
 		IN_SCENE(an_approved_application_is_shut),
 		IN_SCENE(facts_are_of_today_and_from_the_form),
