@@ -90,7 +90,7 @@ static bool is_taken(
 
 /* Which items can be changed now: names, so that a page asks nothing twice. None when the plan takes no changes. */
 static enum result open_items_view(struct transaction *tx, const struct application *application,
-	const struct plan *plan, const json *materials, json **out)
+	const struct plan *plan, bool taken, const json *materials, json **out)
 {
 	static const char *const topics[] = {
 		"details", "identity", "condition", "certificates", "work"};
@@ -99,7 +99,7 @@ static enum result open_items_view(struct transaction *tx, const struct applicat
 	enum result rc;
 
 	*out = open;
-	if (!is_taken(tx, application, plan))
+	if (!taken)
 		return OK;
 	rc = openness_load(tx, application, &openness);
 	if (rc)
@@ -113,9 +113,9 @@ static enum result open_items_view(struct transaction *tx, const struct applicat
 	return OK;
 }
 
-/* The ONE next step, by status, and by whether the plan takes applications. */
-static const char *next_action(struct transaction *tx, const struct application *application,
-	const struct plan *plan, const char *status)
+/* The ONE next step, by status. What is for the candidate to write is one only while it is taken. */
+static const char *next_action(
+	const struct application *application, bool taken, const char *status)
 {
 	static const struct {
 		const char *status, *action;
@@ -129,7 +129,12 @@ static const char *next_action(struct transaction *tx, const struct application 
 		{"ticketed", "print_ticket"},
 	};
 
-	if (application_reopens(application) && is_taken(tx, application, plan))
+	bool reopens = application_reopens(application);
+
+	if (!taken && (reopens || application->state == APPLICATION_DRAFT ||
+			      application->state == APPLICATION_REJECTED))
+		return "none";
+	if (reopens)
 		return "apply_again";
 	for (size_t i = 0; i < COUNT(actions); i++) {
 		if (text_equal(actions[i].status, status))
@@ -173,8 +178,8 @@ static void row_view(struct transaction *tx, const struct application *applicati
 	json_set_boolean(tx->arena, view, "manual", application->manual);
 }
 
-static enum result status_view(struct transaction *tx, const struct application *application,
-	const struct plan *plan, json *view)
+static enum result status_view(
+	struct transaction *tx, const struct application *application, bool taken, json *view)
 {
 	const char *status;
 	enum result rc = application_status(tx, application, &status);
@@ -185,7 +190,7 @@ static enum result status_view(struct transaction *tx, const struct application 
 	json_set_text(tx->arena, view, "status_text",
 		message_text(tx->arena, tx->language, arena_printf(tx->arena, "status.%s", status),
 			NULL));
-	json_set_text(tx->arena, view, "next_action", next_action(tx, application, plan, status));
+	json_set_text(tx->arena, view, "next_action", next_action(application, taken, status));
 	return OK;
 }
 
@@ -210,10 +215,14 @@ enum result application_view(struct transaction *tx, struct application *applica
 
 	row_view(tx, application, view);
 	rc = plan_load(tx, application->plan_id, &plan);
-	rc = rc ? rc : status_view(tx, application, &plan, view);
+	if (rc)
+		return rc;
+
+	bool taken = is_taken(tx, application, &plan);
+	rc = status_view(tx, application, taken, view);
 	rc = rc ? rc : application_form_shown(tx, application, &form);
 	rc = rc ? rc : materials_view(tx, application, &plan, &materials);
-	rc = rc ? rc : open_items_view(tx, application, &plan, materials, &open);
+	rc = rc ? rc : open_items_view(tx, application, &plan, taken, materials, &open);
 	rc = rc ? rc : items_view(tx, application, &decisions);
 	rc = rc ? rc : timeline_view(tx, application, &timeline);
 	rc = rc ? rc : deadlines_of(tx, &plan, application->id, &deadlines);

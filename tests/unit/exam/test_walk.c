@@ -99,12 +99,13 @@ static enum result type_experience(struct scene *scene, struct person *person)
 
 static enum result choose(struct scene *scene, struct person *person)
 {
+	const char *condition = chance(3) ? "{'condition': '1-1'}" : "{'condition': '1-2'}";
 	enum result rc = application_put_identity(
 		&scene->tx, &person->application, scene_json(scene, "{'identity': '职工'}"));
 
 	return rc ? rc
-		  : application_put_condition(&scene->tx, &person->application,
-			    scene_json(scene, "{'condition': '1-1'}"));
+		  : application_put_condition(
+			    &scene->tx, &person->application, scene_json(scene, condition));
 }
 
 static enum result upload_one(struct scene *scene, struct person *person, const char *material)
@@ -260,7 +261,7 @@ static enum result approve(struct scene *scene, struct person *person)
 
 static enum result reject(struct scene *scene, struct person *person)
 {
-	static const char *const items[] = {"material:portrait", "details", "work"};
+	static const char *const items[] = {"material:portrait", "details", "work", "condition"};
 
 	return review(scene, person, items[chance(COUNT(items))]);
 }
@@ -351,6 +352,13 @@ static enum result change_the_plan(struct scene *scene, struct person *person)
 		return rc;
 	json *document = json_copy(scene->tx.arena, json_get(view, "document"));
 	json_set_integer(scene->tx.arena, document, "places", 2 + chance(8));
+	if (chance(2))
+		json_set_text(scene->tx.arena, json_get(document, "apply"), "until",
+			"2026-12-18T17:00:00+08:00");
+	if (chance(2))
+		json_set_integer(scene->tx.arena,
+			json_first(json_at_pointer(document, "/exam/rooms")), "seats",
+			1 + chance(60));
 	return plan_desk_save(
 		&scene->tx, scene->plan_id, json_get_integer(view, "version"), document);
 }
@@ -409,11 +417,11 @@ static const struct act {
 	uint32_t often;
 	int natural; /* where it is what people would do; anywhere else it is a mistake, or malice */
 } acts[] = {
-	{"begin", NULL, begin, 40, NOTHING | GIVEN_UP},
+	{"begin", NULL, begin, 40, NOTHING | GIVEN_UP | LATE},
 	{"fill", NULL, fill, 50, DRAFT},
 	{"type details", NULL, type_details, 10, DRAFT | REJECTED | REVIEWING},
 	{"type experience", NULL, type_experience, 10, DRAFT | REJECTED | REVIEWING},
-	{"choose", NULL, choose, 10, DRAFT},
+	{"choose", NULL, choose, 10, DRAFT | REJECTED},
 	{"upload", NULL, upload, 30, DRAFT | REJECTED | REVIEWING},
 	{"hand in", NULL, hand_in, 50, DRAFT | REJECTED},
 	{"withdraw", NULL, withdraw, 5, DRAFT | REVIEWING | REJECTED},
@@ -433,7 +441,7 @@ static const struct act {
 	{"restore", OFFICE_REGISTRAR, restore, 25, LATE},
 	{"void", "admin", make_void, 2, REVIEWING | REJECTED | APPROVED | TICKETED},
 	{"erase", "admin", erase, 15, DRAFT | GIVEN_UP | LATE | VOIDED | TICKETED},
-	{"change the plan", "admin", change_the_plan, 1, ANY},
+	{"change the plan", "admin", change_the_plan, 2, ANY},
 	{"close the plan or open it", "admin", close_the_plan_or_open_it, 1, ANY},
 	{"seat", OFFICE_REGISTRAR, seat, 5, APPROVED},
 	{"time passes", "", time_passes, 6, ANY},
@@ -527,13 +535,26 @@ static const struct act *act_once(struct scene *scene, struct person *person)
 
 /* ---- What holds after each act ---- */
 
+/* What somebody is told to write can be written. */
+static void expect_a_way_on(const json *view)
+{
+	const char *action = json_get_text(view, "next_action");
+
+	if (text_equal(action, "complete_and_submit") || text_equal(action, "correct_and_submit"))
+		assert_true(json_count(json_get(view, "open_items")) > 0);
+	if (text_equal(action, "pay") || text_equal(action, "print_ticket"))
+		assert_int_equal(json_count(json_get(view, "open_items")), 0);
+}
+
 static void expect_shown(struct scene *scene, struct person *person)
 {
 	json *view;
 
 	const char *account = scene_as_candidate(scene, person->mobile);
-	if (application_find(scene, account, person))
+	if (application_find(scene, account, person)) {
 		assert_ok(scene, application_view(&scene->tx, &person->application, &view));
+		expect_a_way_on(view);
+	}
 	assert_ok(scene, personal_data(&scene->tx, &view));
 	(void)scene_as_staff(scene, "admin");
 	assert_ok(scene, overview_view(&scene->tx, &view));
@@ -595,7 +616,8 @@ static void walk(struct scene *scene)
 	scene_at(scene, SCENE_MORNING);
 	for (int i = 1; i <= WALK_ACTS; i++) {
 		int who = (int)chance(PEOPLE);
-		struct person person = {.mobile = mobiles[who], .order = who + 1};
+		/* The last one has two numbers: he is the first one as well. */
+		struct person person = {.mobile = mobiles[who], .order = who % (PEOPLE - 1) + 1};
 
 		step(scene, &person);
 		if (i % 50 == 0)
