@@ -160,18 +160,26 @@ enum result plan_desk_view(struct transaction *tx, const char *id, json **out)
 }
 
 /* A new row of a document that may say little. */
-static enum result begin(struct transaction *tx, const json *document, const char **id)
+static enum result code_check(struct transaction *tx, const char *code)
 {
-	struct plan_reading reading;
-	enum result rc = place(tx, document, &reading);
+	int64_t taken;
+	enum result rc = store_integer(tx->db, "SELECT COUNT(*) FROM plan WHERE code = ?1",
+		BIND(TEXT(code)), &taken, tx->error);
 
 	if (rc)
 		return rc;
-	if (reading.known.id) {
+	if (taken > 0)
 		fault_add(tx->error, "/code", "plan.code_taken", NULL);
-		return refuse_faults(tx->error);
-	}
-	return plan_document_write(tx, document, &reading, id);
+	return refuse_faults(tx->error);
+}
+
+static enum result begin(struct transaction *tx, const json *document, const char **id)
+{
+	struct plan_reading reading;
+	enum result rc = code_check(tx, json_get_text(document, "code"));
+
+	rc = rc ? rc : place(tx, document, &reading);
+	return rc ? rc : plan_document_write(tx, document, &reading, id);
 }
 
 enum result plan_desk_create(struct transaction *tx, const json *body, const char **id)

@@ -310,6 +310,15 @@ static void certificate_check(struct transaction *tx, json *certificate, const c
 	texts_printable(tx, certificate, pointer);
 }
 
+/* As with work, whoever asks for it says why. */
+static void considered_check(struct transaction *tx, const json *row, const char *pointer)
+{
+	if (json_get_true(row, "consider") && text_blank(json_get_text(row, "argument")))
+		fault_add(tx->error, arena_printf(tx->arena, "%s/argument", pointer),
+			"eligibility.row_argument", "occupation", json_get_text(row, "occupation"),
+			NULL);
+}
+
 enum result application_put_certificates(
 	struct transaction *tx, struct application *application, const json *body)
 {
@@ -333,6 +342,7 @@ enum result application_put_certificates(
 				certificate_check(tx, row, pointer);
 			else
 				texts_printable(tx, row, pointer);
+			considered_check(tx, row, pointer);
 		}
 	}
 	eligibility_check_facts(tx->error, "", topics_facts(tx, topic));

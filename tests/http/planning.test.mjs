@@ -91,6 +91,8 @@ test('two administrators do not overwrite each other, and a code is for good', a
   assert.deepEqual(codes(await put(now, draft('2027-other'), { expect: 422 })), { '/code': 'plan.code_fixed' });
   const none = await admin.post('/admin/plans', { ...draft('2027-scm-5'), level: 5, occupation_code: '1-01-01-01' }, { expect: 422 });
   assert.deepEqual(codes(none), { '/occupation_code': 'plugin.none' });
+  for (const level of [1, 2])
+    assert.deepEqual(codes(await admin.post('/admin/plans', { ...draft('2026-scm-1'), level }, { expect: 422 })), { '/code': 'plan.code_taken' });
 });
 
 test('a clone is a draft with the same content, under its own code', async () => {

@@ -247,6 +247,10 @@ static void certificates_are_refused_by_number_and_date(void **state)
 	put_certificates(scene, CERTIFICATE("S000011000001202000001", "2026-11-24"),
 		"/certificates/0/issued", "eligibility.date_future");
 	put_certificates(scene,
+		"{'certificates': [{'occupation': '报关员', 'level': 2, 'issued': '2020-05-01',"
+		" 'number': 'S000011000001202000001', 'consider': true}]}",
+		"/certificates/0/argument", "eligibility.row_argument");
+	put_certificates(scene,
 		"{'titles': [{'rank': 'senior', 'issued': '2020-05-01', 'name': '师\xf0\x93\x80\x80'}]}",
 		"/titles/0/name", "document.glyph_missing");
 }
