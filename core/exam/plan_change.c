@@ -9,10 +9,14 @@
 #include "base/text.h"
 #include "plan_count.h"
 
-static void fee_check(struct transaction *tx, const struct plan *plan, const json *document)
+/* What people have applied for, and at which price. */
+static void fixed_check(struct transaction *tx, const struct plan *plan, const json *document)
 {
 	if (json_get_integer(document, "fee_fen") != plan->fee_fen)
 		fault_add(tx->error, "/fee_fen", "plan.fee_fixed", NULL);
+	if (!text_equal(json_get_text(document, "work_type"),
+		    json_get_text(plan->document, "work_type")))
+		fault_add(tx->error, "/work_type", "plan.work_type_fixed", NULL);
 }
 
 static void moments_check(
@@ -96,7 +100,7 @@ enum result plan_change_check(struct transaction *tx, const struct plan *plan, c
 {
 	if (reading->known.applications == 0)
 		return OK;
-	fee_check(tx, plan, document);
+	fixed_check(tx, plan, document);
 	moments_check(tx, plan, &reading->moments);
 	enum result rc = exam_check(tx, plan, document);
 	return rc ? rc : places_check(tx, plan, document);

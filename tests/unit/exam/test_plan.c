@@ -336,6 +336,20 @@ static void the_office_cannot_take_back_places(void **state)
 	assert_null(refused(scene, places, "/places"));
 }
 
+static void what_people_have_applied_for_stays(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *other = document(scene);
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	put(scene, other, "work_type", "选品员");
+	json_set_integer(scene->tx.arena, other, "fee_fen", 1);
+	assert_string_equal(refused(scene, other, "/work_type"), "plan.work_type_fixed");
+	assert_string_equal(refused(scene, other, "/fee_fen"), "plan.fee_fixed");
+	assert_null(refused(scene, document(scene), "/work_type"));
+}
+
 /* The exam with other rooms than two of thirty seats. */
 static json *rooms(struct scene *scene, const char *text)
 {
@@ -607,6 +621,7 @@ int main(int count, char **words)
 		cmocka_unit_test_setup_teardown(a_plan_with_applications_keeps_its_plugin,
 			scene_begin, later_version_remove),
 		IN_SCENE(the_office_cannot_take_back_places),
+		IN_SCENE(what_people_have_applied_for_stays),
 		IN_SCENE(what_is_printed_on_tickets_stays_and_seats_may_be_added),
 		IN_SCENE(an_operators_file_takes_nothing_back_from_those_who_have_applied),
 		IN_SCENE(a_plan_with_applications_is_changed_though_its_plugin_is_disabled),
