@@ -30,13 +30,13 @@ enum route_flag {
 	ROUTE_HTML = 32,      /* answers HTML, not JSON */
 	ROUTE_FILE = 64,      /* answers a file: PDF, ZIP, a picture */
 	ROUTE_DRY =
-		256, /* with ?dry_run=true it is judged and answered as ever, and nothing is kept */
-	ROUTE_LIMITED = 512, /* an address may ask so often: rate.h (429) */
+		128, /* with ?dry_run=true it is judged and answered as ever, and nothing is kept */
+	ROUTE_LIMITED = 256, /* an address may ask so often: rate.h (429) */
 	ROUTE_SIGNED =
-		128, /* the raw body, whose signature is checked by prepare, on the read lane */
+		512, /* the raw body, whose signature is checked by prepare, on the read lane */
 	ROUTE_REGISTRY =
-		256, /* changes control.db: the server has read it anew before it answers */
-	ROUTE_MEASURED = 512, /* wants the loop's own numbers: request->status */
+		1024, /* changes control.db: the server has read it anew before it answers */
+	ROUTE_MEASURED = 2048, /* wants the loop's own numbers: request->status */
 };
 
 struct route {

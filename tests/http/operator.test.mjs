@@ -182,6 +182,8 @@ test('a new centre is there at once, and its first administrator goes on by invi
 test('a suspended centre is as if it were not there, and comes back whole', async () => {
   const client = new Client(deployment, 'shijingshan');
   await operator.post('/operator/tenants/shijingshan/suspend', { reason: '短' }, { expect: 422 });
+  const dry = await operator.post('/operator/tenants/shijingshan/suspend?dry_run=true', { reason }, { expect: 400 });
+  assert.equal(dry.body.code, 'api.no_dry_run');
   await operator.post('/operator/tenants/shijingshan/suspend', { reason }, { expect: 204 });
   await client.get('/profile', { expect: 404 });
   const { state, reason: why, changed_at } = await tenantOf('shijingshan');

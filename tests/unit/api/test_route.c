@@ -217,6 +217,21 @@ static void the_office_is_behind_its_roles(void **state)
 	}
 }
 
+static void a_flag_means_one_thing(void **state)
+{
+	static const unsigned flags[] = {ROUTE_CACHED, ROUTE_VERSIONED, ROUTE_IDEMPOTENT,
+		ROUTE_UPLOAD, ROUTE_DEMO, ROUTE_HTML, ROUTE_FILE, ROUTE_DRY, ROUTE_LIMITED,
+		ROUTE_SIGNED, ROUTE_REGISTRY, ROUTE_MEASURED};
+	unsigned seen = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(flags); i++) {
+		assert_int_equal(flags[i] & (flags[i] - 1), 0);
+		assert_int_equal(seen & flags[i], 0);
+		seen |= flags[i];
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -230,6 +245,7 @@ int main(void)
 		TEST(the_table_passes_its_own_check),
 		TEST(openapi_describes_every_route_and_its_body),
 		TEST(the_office_is_behind_its_roles),
+		TEST(a_flag_means_one_thing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
