@@ -12,7 +12,7 @@
 /* Worker thread, in the first stage of a request. Fills tx.actor, if_match, body, content. *touch: the session wants
  * session_touch(). */
 enum result admit_request(struct request *request, bool *touch) MUST_CHECK;
-/* The part of it that looks at the head alone, while the body is still on its way. */
+/* The part of it that looks at the head alone: while the body is still on its way, and anew after prepare. */
 enum result admit_head(struct request *request, bool *touch) MUST_CHECK;
 
 /* Where the operator's routes lie, outside of every tenant: no tenant's cookie goes there, nor this one elsewhere. */

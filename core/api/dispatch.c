@@ -87,6 +87,16 @@ static bool stage_first(const struct request *request)
 	       (request->stage == STAGE_HANDLE && !request->route->prepare);
 }
 
+/*
+ * Who was let in before prepare may have been shut out since, and is asked anew before anything is written. Not where
+ * prepare has acted already: that is to be told. Nor before show and finish: what they answer was done or read already.
+ */
+static bool stage_again(const struct request *request)
+{
+	return request->stage == STAGE_HANDLE && request->route->prepare &&
+	       !(request->route->flags & ROUTE_ACTED);
+}
+
 static void stage_begin(struct request *request, struct store *db)
 {
 	request->error = (struct error){.arena = request->exchange->arena};
@@ -98,7 +108,7 @@ static void stage_begin(struct request *request, struct store *db)
 	request->tx.keys = tenant_keys(request->job.tenant);
 	request->tx.now = clock_now_ms();
 	request->answer = (struct bytes){NULL, 0};
-	if (stage_first(request))
+	if (stage_first(request) || stage_again(request))
 		request->tx.actor = (struct actor){.kind = ACTOR_NOBODY};
 }
 
@@ -174,9 +184,18 @@ static enum result stage_call(struct request *request)
 	return OK;
 }
 
+static enum result stage_admit(struct request *request)
+{
+	if (stage_first(request))
+		return admit_request(request, &request->touch);
+	if (stage_again(request))
+		return admit_head(request, &request->touch);
+	return OK;
+}
+
 static enum result stage_work(struct request *request)
 {
-	enum result rc = stage_first(request) ? admit_request(request, &request->touch) : OK;
+	enum result rc = stage_admit(request);
 
 	rc = rc ? rc : stage_call(request);
 	if (rc == OK && request->reply.body && !request->answer.data)

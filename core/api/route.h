@@ -37,6 +37,8 @@ enum route_flag {
 	ROUTE_REGISTRY =
 		1024, /* changes control.db: the server has read it anew before it answers */
 	ROUTE_MEASURED = 2048, /* wants the loop's own numbers: request->status */
+	ROUTE_ACTED =
+		4096, /* prepare has acted already: that is told, whatever became of the session */
 };
 
 struct route {
@@ -48,7 +50,8 @@ struct route {
 	unsigned flags;
 	size_t body_limit; /* bytes of an upload; 0: LIMIT_SCAN_BYTES */
 	const char *body;  /* name in openapi.json's components/schemas; NULL: no body */
-	/* Optional, heavy lane unless ROUTE_SIGNED, before the handler, with a read snapshot: argon2id, pictures. */
+	/* Optional, heavy lane unless ROUTE_SIGNED, before the handler, with a read snapshot: argon2id, pictures.
+	 * Session and roles are looked at before both. */
 	enum result (*prepare)(struct request *request);
 	enum result (*handler)(struct request *request);
 	/* Optional, read lane, after the handler's commit: what the answer shows. A writer is one thread for a whole

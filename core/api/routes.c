@@ -264,7 +264,7 @@ const struct route routes[] = {
 	  .summary = "let it in again" },
 	{ .method = "GET", .path = "/operator/plugins", .audience = OPERATOR, READ, .handler = operator_plugins_get,
 	  .summary = "plugins: versions, signatures, quarantine; and the keys that are trusted" },
-	{ .method = "POST", .path = "/operator/plugins", .audience = OPERATOR, WRITE, .flags = ROUTE_UPLOAD | ROUTE_REGISTRY, .body_limit = LIMIT_PLUGIN_PACKAGE, .prepare = plugin_prepare, .handler = plugin_post,
+	{ .method = "POST", .path = "/operator/plugins", .audience = OPERATOR, WRITE, .flags = ROUTE_UPLOAD | ROUTE_REGISTRY | ROUTE_ACTED, .body_limit = LIMIT_PLUGIN_PACKAGE, .prepare = plugin_prepare, .handler = plugin_post,
 	  .summary = "install a package that a trusted key has signed; the body is the file" },
 	{ .method = "GET", .path = "/operator/plugins/{sha256}/uses", .audience = OPERATOR, .lane = LANE_HEAVY, .handler = plugin_uses_get,
 	  .summary = "which plans of which centres use it" },

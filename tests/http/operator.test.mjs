@@ -8,7 +8,8 @@ import { codeOf } from './authenticator.mjs';
 import { Client } from './client.mjs';
 import { Deployment, kaowu, today } from './deployment.mjs';
 import { invite, Operator } from './operator.mjs';
-import { fixture, plugin } from './plugins.mjs';
+import { eventually } from './patience.mjs';
+import { fixture, makePlugin, plugin, processesOf } from './plugins.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'kaowu-operator-'));
 const reason = '按平台管理规定处理';
@@ -237,6 +238,21 @@ test('disable, readmit, roll back', async () => {
   await operator.post(`/operator/plugins/${older.sha256}/disable`, {}, { expect: 422 });
 });
 
+test('what was installed is told in the audit log, also when who did it has signed out meanwhile', async () => {
+  const slow = makePlugin(folder, '.id = "slow.1"', { before: 'AT_LOADING { for (volatile long i = 0; i < 300000000; i++); }' });
+  inFolder('pack', slow, '--key', 'secret', '--readme', slow, '--out', 'slow.kaowu');
+  const leaving = nobody();
+  leaving.token = (await signIn('operator', operator.password, { expect: 201 })).body.token;
+  const installed = leaving.post('/operator/plugins', undefined, { upload: readFileSync(join(folder, 'slow.kaowu')) });
+  await eventually('the plugin is described', () => processesOf(deployment).some((words) => words.includes('/.incoming-')));
+  await leaving.delete('/operator/session', { expect: 204 });
+  assert.equal((await installed).status, 201);
+  await leaving.get('/operator/tenants', { expect: 401 });
+  const [{ sha256 }] = await versionsOf('slow.1');
+  const { rows } = (await operator.get(`/operator/audit?subject=${sha256}`, { expect: 200 })).body;
+  assert.deepEqual(rows.map(({ actor_id, action }) => [actor_id, action]), [[(await operator.get('/operator/session')).body.id, 'plugin.installed']]);
+});
+
 test('who uses a version is told by centre and plan', async () => {
   const [{ sha256 }] = await versionsOf('supply-chain-manager.1');
   const { uses, unread } = (await operator.get(`/operator/plugins/${sha256}/uses`, { expect: 200 })).body;
@@ -314,7 +330,7 @@ test('every act of an operator is in the audit log, with its reason, and the cha
   const own = (await operator.get('/operator/session', { expect: 200 })).body.id;
   const acts = rows.filter(({ actor_id, action }) => actor_id === own && action !== 'account.signed_in').map(({ action }) => action).reverse();
   assert.deepEqual(acts, ['tenant.created', 'tenant.suspended', 'tenant.resumed', 'plugin.installed', 'plugin.installed', 'plugin.disabled',
-    'plugin.readmitted', 'plugin.rolled_back', 'tenant.created']);
+    'plugin.readmitted', 'plugin.rolled_back', 'plugin.installed', 'tenant.created']);
   const kept = rows.find(({ action }) => action === 'tenant.suspended');
   assert.deepEqual([kept.actor_kind, kept.subject, kept.detail], ['operator', 'shijingshan', { reason }]);
   for (const action of ['operator.invited', 'operator.accepted', 'operator.disabled', 'account.signed_in', 'account.locked'])

@@ -11,6 +11,7 @@ import { base32, codeOf as codeAt } from './authenticator.mjs';
 import { Client } from './client.mjs';
 import { Deployment, root } from './deployment.mjs';
 import * as staff from './staff.mjs';
+import { standstill } from './standstill.mjs';
 
 const slug = 'haidian';
 let deployment, office, folder;
@@ -135,6 +136,23 @@ test('another administrator resets it, never oneself, and an invitation is no wa
   await signIn('reviewer1', reviewer1.password, null, 201);
   const rows = await audited('second_factor.reset');
   assert.deepEqual(rows.map((row) => [row.subject, row.actor_id]), [[id, self]]);
+});
+
+test('a password that another has taken the place of confirms nothing, however early it was proven', async () => {
+  const { reviewer2, admin } = office;
+  const { password } = reviewer2;
+  const { secret } = (await reviewer2.post('/staff/second-factor', { password }, { expect: 201 })).body;
+  const { id } = (await admin.get('/admin/staff', { expect: 200 })).body.staff.find(({ login }) => login === 'reviewer2');
+  const { token } = (await admin.post(`/admin/staff/${id}/invitation`, undefined, { expect: 201 })).body;
+  const code = await codeOf(secret);
+  const renewed = `${password}-renewed`;
+  const [accepted, confirmed] = await standstill(deployment, slug, [
+    [true, () => new Client(deployment, slug).post('/staff/passwords', { token, password: renewed })],
+    [true, () => reviewer2.post('/staff/second-factor/confirmation', { password, code })],
+  ]);
+  assert.deepEqual([accepted.status, confirmed.status], [201, 401]);
+  await signIn('reviewer2', renewed, null, 201); // who knew the old one has locked nobody out by a factor
+  Object.assign(reviewer2, { password: renewed, token: accepted.body.token });
 });
 
 test('who has a role that must have one can do nothing but enrol', async () => {

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
 import { build, Deployment, root } from './deployment.mjs';
 import * as staff from './staff.mjs';
+import { standstill } from './standstill.mjs';
 
 const slug = 'haidian';
 const password = 'placeholder-password-9';
@@ -64,6 +65,18 @@ test('who is disabled is signed out at once, cannot sign in, and comes back by i
   await client.post('/staff/sessions', { login: 'leaver', password }, { expect: 401 });
   const again = (await office.admin.post(`/admin/staff/${first.id}/invitation`, undefined, { expect: 201 })).body;
   await (await accept(again.token)).get('/review/applications', { expect: 200 });
+});
+
+test('who is disabled before it is written gets no list, and none is told of', async () => {
+  const { id, token } = await invite('taker', ['registrar']);
+  const client = await accept(token);
+  const [disabled, taken] = await standstill(deployment, slug, [
+    [false, () => office.admin.post(`/admin/staff/${id}/disable`)],
+    [true, () => client.post('/admin/exports/applications', { numbers: 'masked' })],
+  ]);
+  assert.deepEqual([disabled.status, taken.status], [200, 401]);
+  const rows = (await office.auditor.get('/audit', { expect: 200 })).body.rows;
+  assert.deepEqual(rows.filter(({ action }) => action === 'export.applications'), []);
 });
 
 test('a command says whom it disables, and leaves alone who was invited by an administrator', async () => {

@@ -221,7 +221,7 @@ static void a_flag_means_one_thing(void **state)
 {
 	static const unsigned flags[] = {ROUTE_CACHED, ROUTE_VERSIONED, ROUTE_IDEMPOTENT,
 		ROUTE_UPLOAD, ROUTE_DEMO, ROUTE_HTML, ROUTE_FILE, ROUTE_DRY, ROUTE_LIMITED,
-		ROUTE_SIGNED, ROUTE_REGISTRY, ROUTE_MEASURED};
+		ROUTE_SIGNED, ROUTE_REGISTRY, ROUTE_MEASURED, ROUTE_ACTED};
 	unsigned seen = 0;
 
 	(void)state;
