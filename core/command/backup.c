@@ -3,9 +3,10 @@
  *
  * Each database is copied by the engine in a snapshot of its own: first the tenants' (which name files), then their
  * files (of which only those go that no row has named for an hour), so that no row of the copy names a file that the
- * copy lacks, unless a centre takes longer than that. SHA256SUMS (checksums.h) comes last: `kaowu doctor` holds a
- * restored copy against it. The master key is not copied: without it the copy opens nothing, and it belongs in another
- * place.
+ * copy lacks, unless a centre takes longer than that. Control.db comes behind them, with every key and plugin that they
+ * name, and behind it the centres that it knows and that were not there at first. SHA256SUMS (checksums.h) comes last:
+ * `kaowu doctor` holds a restored copy against it. The master key is not copied: without it the copy opens nothing, and
+ * it belongs in another place.
  */
 #include "command.h"
 
@@ -44,18 +45,12 @@ static enum result target_folder_make(struct copy *copy, const char *name)
 	return folder_make(arena_printf(copy->arena, "%s/%s", copy->target, name), copy->error);
 }
 
-static enum result database_copy(struct copy *copy, const char *name)
+static enum result store_copied(struct copy *copy, struct store *store, const char *name)
 {
-	const char *from = arena_printf(copy->arena, "%s/%s", copy->data, name);
 	const char *to = arena_printf(copy->arena, "%s/%s", copy->target, name);
-	struct store *store;
 	struct stat facts;
-	enum result rc = store_open(from, STORE_READ, &store, copy->error);
+	enum result rc = store_copy(store, to, copy->error);
 
-	if (rc)
-		return rc;
-	rc = store_copy(store, to, copy->error);
-	store_close(store);
 	if (rc)
 		return rc;
 	json_append(copy->arena, copy->files, json_new_text(copy->arena, name));
@@ -63,6 +58,15 @@ static enum result database_copy(struct copy *copy, const char *name)
 		copy->size_bytes += facts.st_size;
 	(void)printf("%s\n", to);
 	return OK;
+}
+
+static enum result database_copy(struct copy *copy, const char *name)
+{
+	struct store *store CLEANUP(store_close_at) = NULL;
+	const char *from = arena_printf(copy->arena, "%s/%s", copy->data, name);
+	enum result rc = store_open(from, STORE_READ, &store, copy->error);
+
+	return rc ? rc : store_copied(copy, store, name);
 }
 
 static enum result files_copy(struct copy *copy, const char *folder)
@@ -83,13 +87,59 @@ static enum result files_copy(struct copy *copy, const char *folder)
 	return rc;
 }
 
+static const char *tenant_database(struct copy *copy, const char *slug)
+{
+	return arena_printf(copy->arena, "tenants/%s/tenant.db", slug);
+}
+
+static bool copied(const struct copy *copy, const char *name)
+{
+	json_each(file, copy->files)
+	{
+		if (text_equal(json_text(file), name))
+			return true;
+	}
+	return false;
+}
+
 static enum result tenant_copy(struct copy *copy, const char *slug)
 {
 	const char *folder = arena_printf(copy->arena, "tenants/%s", slug);
 	enum result rc = target_folder_make(copy, folder);
 
-	rc = rc ? rc : database_copy(copy, arena_printf(copy->arena, "%s/tenant.db", folder));
+	rc = rc ? rc : database_copy(copy, tenant_database(copy, slug));
 	return rc ? rc : files_copy(copy, arena_printf(copy->arena, "%s/files", folder));
+}
+
+/* Also the suspended ones; those that have been copied are left out. */
+static enum result tenants_copy(struct copy *copy, const json *tenants)
+{
+	enum result rc = OK;
+
+	json_each(tenant, tenants)
+	{
+		const char *slug = json_get_text(tenant, "slug");
+
+		if (!rc && !copied(copy, tenant_database(copy, slug)))
+			rc = tenant_copy(copy, slug);
+	}
+	return rc;
+}
+
+/* In one snapshot the copy and the centres that it knows. */
+static enum result control_copy(struct copy *copy, json **tenants)
+{
+	struct store *store CLEANUP(store_close_at) = NULL;
+	const char *from = arena_printf(copy->arena, "%s/control.db", copy->data);
+	enum result rc = store_open(from, STORE_READ, &store, copy->error);
+
+	rc = rc ? rc : store_begin(store, copy->error);
+	if (rc)
+		return rc;
+	rc = registry_slugs(store, copy->arena, tenants, copy->error);
+	rc = rc ? rc : store_copied(copy, store, "control.db");
+	store_rollback(store);
+	return rc;
 }
 
 /* Its sums come last: a copy without them is not whole. */
@@ -105,8 +155,9 @@ static enum result deployment_copy(struct copy *copy)
 	registry_close(registry);
 	rc = rc ? rc : folder_make(copy->target, copy->error);
 	rc = rc ? rc : target_folder_make(copy, "tenants");
-	json_each(tenant, tenants) rc = rc ? rc : tenant_copy(copy, json_get_text(tenant, "slug"));
-	rc = rc ? rc : database_copy(copy, "control.db");
+	rc = rc ? rc : tenants_copy(copy, tenants);
+	rc = rc ? rc : control_copy(copy, &tenants);
+	rc = rc ? rc : tenants_copy(copy, tenants);
 	return rc ? rc : checksums_write(copy->arena, copy->target, copy->files, copy->error);
 }
 

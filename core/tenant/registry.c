@@ -190,6 +190,13 @@ enum result registry_list(
 		BIND_NONE, out, error);
 }
 
+enum result registry_slugs(
+	struct store *control, struct arena *arena, json **out, struct error *error)
+{
+	return store_array(
+		control, arena, "SELECT slug FROM tenant ORDER BY slug", BIND_NONE, out, error);
+}
+
 /* One row must have been changed: the tenant's. */
 static enum result tenant_known(
 	const struct registry *registry, const char *slug, struct error *error)

@@ -40,6 +40,9 @@ enum result registry_add(
 /* Array of {slug, state, hosts, created_at}. */
 enum result registry_list(
 	struct registry *registry, struct arena *arena, json **out, struct error *error) MUST_CHECK;
+/* Array of {slug}, over any connection to control.db, without the master key. */
+enum result registry_slugs(
+	struct store *control, struct arena *arena, json **out, struct error *error) MUST_CHECK;
 /* `reason`: what people are told of it, or NULL. */
 enum result registry_suspend(struct registry *registry, const char *slug, bool suspended,
 	const char *reason, struct error *error) MUST_CHECK;

@@ -1,14 +1,15 @@
 // A backup made under load, restored to another folder: every byte is what was copied, all that was acknowledged before it
 // began is in it, and a server goes on from there.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as candidate from './candidate.mjs';
 import { Client } from './client.mjs';
-import { build, Deployment } from './deployment.mjs';
+import { build, Deployment, kaowu } from './deployment.mjs';
+import { eventually } from './patience.mjs';
 import { Applicant, seeded, Traffic } from './workload.mjs';
 
 const random = seeded(Number(process.env.KAOWU_SEED ?? Date.now() % 1000000));
@@ -101,4 +102,34 @@ test('a server goes on from the copy, with all that was acknowledged before it w
     for (const material of Object.keys(applicant.content.files)) await applicant.verifyUploaded(material);
     await applicant.step();
   }
+});
+
+// Nobody else opens a database while this one holds it: whoever copies it waits.
+const holder = `
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute('PRAGMA locking_mode = EXCLUSIVE')
+db.execute('BEGIN EXCLUSIVE')
+print('held', flush=True)
+sys.stdin.read()
+db.execute('ROLLBACK')`;
+
+test('a centre that is made while the others are copied is in the copy as a whole, and so is one that is suspended', async () => {
+  const busy = await Deployment.make({ tenants: ['haidian'] });
+  const target = join(folder, 'busy');
+  const held = spawn('python3', ['-c', holder, join(busy.data, 'tenants/haidian/tenant.db')]);
+  await new Promise((resolve) => held.stdout.once('data', resolve));
+  const copied = run(['backup', target, '--data', busy.data]);
+  await eventually('the first centre is begun', () => existsSync(join(target, 'tenants/haidian')));
+  kaowu(['tenant', 'add', 'later', '--data', busy.data]);
+  kaowu(['tenant', 'suspend', 'haidian', '--data', busy.data]);
+  held.stdin.end();
+  const { status, told } = await copied;
+  assert.equal(status, 0, told);
+
+  for (const name of ['master.key', 'plugins']) cpSync(join(busy.data, name), join(target, name), { recursive: true });
+  const found = await run(['doctor', '--data', target]);
+  busy.remove();
+  assert.equal(found.status, 0, found.told);
+  for (const slug of ['haidian', 'later']) assert.match(found.told, new RegExp(`ok {4}tenant ${slug}: database and audit chain`));
 });
