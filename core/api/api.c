@@ -39,18 +39,18 @@ struct match {
 
 /*
  * The tenant whose host this is, or else the one named by /t/{slug}; *rest is the path behind it. On a tenant's own
- * host there is no other tenant: a browser keeps centres apart by origin only.
+ * host there is no other tenant, nor anything while it is suspended: a browser keeps centres apart by origin only.
  */
 static struct tenant *tenant_match(struct api *api, struct arena *arena,
 	const struct http_message *message, const char **rest, bool *by_host)
 {
 	const char *path = message->path;
-	struct tenant *tenant = tenants_find_host(
-		api->tenants, arena_text_part(arena, message->host, strcspn(message->host, ":")));
+	const char *host = arena_text_part(arena, message->host, strcspn(message->host, ":"));
+	struct tenant *tenant;
 
-	*by_host = tenant;
+	*by_host = tenants_find_host(api->tenants, host, &tenant);
 	*rest = path;
-	if (tenant || !text_starts(path, "/t/"))
+	if (*by_host || !text_starts(path, "/t/"))
 		return tenant;
 	path += strlen("/t/");
 	size_t length = strcspn(path, "/");
@@ -65,7 +65,7 @@ static struct match match_of(
 	const char *method = text_equal(message->method, "HEAD") ? "GET" : message->method;
 
 	match.tenant = tenant_match(api, arena, message, &match.path, &match.by_host);
-	if (!match.tenant && text_starts(message->path, OPERATOR_PATH "/")) {
+	if (!match.tenant && !match.by_host && text_starts(message->path, OPERATOR_PATH "/")) {
 		match.tenant = tenants_control(api->tenants);
 		match.by_host = true;
 	}
@@ -294,9 +294,10 @@ static bool page_handle(struct api *api, struct http_exchange *exchange, const s
 {
 	struct http_reply reply = {0};
 
-	/* The operator's are where no tenant is. */
+	/* The operator's are where no tenant is; a suspended one's host has none. */
 	const char *path = match->tenant ? match->path : exchange->message.path;
 	if (match->status != 404 || !method_reads(exchange->message.method) ||
+		(match->by_host && !match->tenant) ||
 		!pages_page(&exchange->message, exchange->arena, path, match->tenant, &reply))
 		return false;
 	api_answer(api, exchange, &reply);

@@ -131,7 +131,7 @@ struct tenants {
 	struct tenant **by_slug; /* sorted; without control */
 	size_t tenant_count;
 	struct arena *hosts_arena;
-	struct host *hosts; /* sorted; of tenants that are not suspended */
+	struct host *hosts; /* sorted; also of suspended tenants */
 	size_t host_count;
 
 	pthread_t *threads;

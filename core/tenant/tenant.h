@@ -77,10 +77,11 @@ enum result tenants_submit(struct tenants *tenants, struct job *job) MUST_CHECK;
 /* Calls `done` of every job that has come home; it may submit again. */
 void tenants_drain(struct tenants *tenants);
 
-/* By slug or by host name (without port); NULL if unknown or suspended: never a default tenant. Loop thread, no I/O.
- * The pointer is good until tenants_close(). */
+/* By slug; NULL if unknown or suspended: never a default tenant. Loop thread, no I/O. The pointer is good until
+ * tenants_close(). */
 struct tenant *tenants_find(struct tenants *tenants, const char *slug);
-struct tenant *tenants_find_host(struct tenants *tenants, const char *host);
+/* Is this host name (without port) a tenant's own? *out is NULL if it is nobody's, or if its tenant is suspended. */
+bool tenants_find_host(struct tenants *tenants, const char *host, struct tenant **out);
 /* Reads the registry again (SIGHUP, or after an operator's command): tenants, hosts, keys. Raises every tenant's
  * generation, since a command may have changed what the public sees. Loop thread. */
 enum result tenants_reload(struct tenants *tenants, struct error *error) MUST_CHECK;

@@ -49,13 +49,14 @@ struct tenant *tenants_find(struct tenants *tenants, const char *slug)
 	return tenant && !tenant->suspended ? tenant : NULL;
 }
 
-struct tenant *tenants_find_host(struct tenants *tenants, const char *name)
+bool tenants_find_host(struct tenants *tenants, const char *name, struct tenant **out)
 {
 	const struct host wanted = {.name = name};
 	const struct host *host =
 		bsearch(&wanted, tenants->hosts, tenants->host_count, sizeof wanted, host_order);
 
-	return host ? host->tenant : NULL;
+	*out = host && !host->tenant->suspended ? host->tenant : NULL;
+	return host;
 }
 
 struct tenant *tenants_control(struct tenants *tenants)
@@ -129,13 +130,11 @@ static void hosts_learn(struct tenants *tenants, const struct registration *rows
 	size_t count = 0;
 
 	for (const struct registration *row = rows; row; row = row->next)
-		count += row->suspended ? 0 : json_count(row->hosts);
+		count += json_count(row->hosts);
 	struct host *hosts = NEW_ARRAY(arena, struct host, count + 1);
 
 	count = 0;
 	for (const struct registration *row = rows; row; row = row->next) {
-		if (row->suspended)
-			continue;
 		json_each(name, row->hosts)
 		{
 			hosts[count++] = (struct host){

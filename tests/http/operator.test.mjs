@@ -1,6 +1,7 @@
 // The operator of the deployment: invited by a command, signed in outside of every centre; centres, plugins, health, self-check.
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -195,6 +196,25 @@ test('a suspended centre is as if it were not there, and comes back whole', asyn
   await operator.post('/operator/tenants/nowhere/suspend', { reason }, { expect: 404 });
 });
 
+const byHost = (host, path) => new Promise((resolve, reject) => {
+  http.get({ host: '127.0.0.1', port: deployment.port, path, headers: { host } }, async (answer) => {
+    const parts = await answer.toArray();
+    resolve({ status: answer.statusCode, type: answer.headers['content-type'], text: Buffer.concat(parts).toString() });
+  }).on('error', reject);
+});
+
+test('a suspended centre\'s own host is nobody else\'s', async () => {
+  const paths = ['/', '/staff/', '/api/v1/plans', '/operator/', '/api/v1/operator/session', '/t/haidian/', '/t/haidian/api/v1/plans'];
+  const all = (host) => Promise.all(paths.map((path) => byHost(host, path)));
+  assert.equal((await byHost('shijingshan.kaowu.example', '/api/v1/plans')).status, 200);
+  await operator.post('/operator/tenants/shijingshan/suspend', { reason }, { expect: 204 });
+  const own = await byHost('127.0.0.1', '/t/shijingshan/api/v1/plans');
+  assert.equal(JSON.parse(own.text).code, 'api.no_tenant');
+  for (const answer of await all('shijingshan.kaowu.example')) assert.deepEqual(answer, own);
+  await operator.post('/operator/tenants/shijingshan/resume', { reason }, { expect: 204 });
+  assert.equal((await byHost('shijingshan.kaowu.example', '/api/v1/plans')).status, 200);
+});
+
 // ---- Plugins ----
 
 const inFolder = (...given) => {
@@ -329,14 +349,14 @@ test('every act of an operator is in the audit log, with its reason, and the cha
   const { rows } = (await operator.get('/operator/audit', { expect: 200 })).body;
   const own = (await operator.get('/operator/session', { expect: 200 })).body.id;
   const acts = rows.filter(({ actor_id, action }) => actor_id === own && action !== 'account.signed_in').map(({ action }) => action).reverse();
-  assert.deepEqual(acts, ['tenant.created', 'tenant.suspended', 'tenant.resumed', 'plugin.installed', 'plugin.installed', 'plugin.disabled',
-    'plugin.readmitted', 'plugin.rolled_back', 'plugin.installed', 'tenant.created']);
+  assert.deepEqual(acts, ['tenant.created', 'tenant.suspended', 'tenant.resumed', 'tenant.suspended', 'tenant.resumed', 'plugin.installed',
+    'plugin.installed', 'plugin.disabled', 'plugin.readmitted', 'plugin.rolled_back', 'plugin.installed', 'tenant.created']);
   const kept = rows.find(({ action }) => action === 'tenant.suspended');
   assert.deepEqual([kept.actor_kind, kept.subject, kept.detail], ['operator', 'shijingshan', { reason }]);
   for (const action of ['operator.invited', 'operator.accepted', 'operator.disabled', 'account.signed_in', 'account.locked'])
     assert.ok(rows.some((each) => each.action === action), action);
   const about = (await operator.get('/operator/audit?subject=shijingshan', { expect: 200 })).body.rows;
-  assert.deepEqual(about.map(({ action }) => action), ['tenant.resumed', 'tenant.suspended']);
+  assert.deepEqual(about.map(({ action }) => action), ['tenant.resumed', 'tenant.suspended', 'tenant.resumed', 'tenant.suspended']);
   assert.throws(() => told(['doctor']), (error) => new RegExp(`^ok +operators' audit chain \\(${rows.length} rows\\)$`, 'm').test(error.stdout));
 });
 
