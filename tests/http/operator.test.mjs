@@ -188,6 +188,7 @@ test('a suspended centre is as if it were not there, and comes back whole', asyn
   assert.equal(dry.body.code, 'api.no_dry_run');
   await operator.post('/operator/tenants/shijingshan/suspend', { reason }, { expect: 204 });
   await client.get('/profile', { expect: 404 });
+  assert.equal((await client.post('/reports/wechat', {}, { expect: 404 })).body.code, 'api.no_tenant');
   const { state, reason: why, changed_at } = await tenantOf('shijingshan');
   assert.deepEqual([state, why], ['suspended', reason]);
   assert.ok(changed_at.startsWith('2026-11-23'));
