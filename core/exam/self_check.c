@@ -334,7 +334,8 @@ void self_check_data(struct self_check *check)
 
 /* ---- Plugins, calendars, the server ---- */
 
-static void plugin_check(struct self_check *check, const json *plugin)
+static void plugin_check(
+	struct self_check *check, const struct catalogue *catalogue, const json *plugin)
 {
 	const char *id = json_get_text(plugin, "id"), *version = json_get_text(plugin, "version");
 	const char *code = json_get_text(plugin, "reason");
@@ -346,19 +347,22 @@ static void plugin_check(struct self_check *check, const json *plugin)
 		say(check, "fault", "check.plugin_quarantined",
 			PARAMS("id", id, "version", version, "code", code, "why",
 				message_text(check->arena, check->language, code, NULL)));
+	else if (!catalogue_whole(catalogue, check->arena, plugin))
+		say(check, "fault", "check.plugin_differs", PARAMS("id", id, "version", version));
 }
 
-/* Whoever put it there, and whenever: each plugin in quarantine is told. */
+/* Whoever put it there, and whenever: each plugin in quarantine is told. A command only looks: the files of a restored
+ * copy may be on their way. */
 static void plugins_check(struct self_check *check, struct catalogue *catalogue)
 {
 	struct error error = {.arena = check->arena};
 	size_t before = check->faults;
 	json *plugins = NULL;
 	int quarantined;
-	enum result rc = catalogue_verify(catalogue, &quarantined, &error);
+	enum result rc = check->server ? catalogue_verify(catalogue, &quarantined, &error) : OK;
 
 	rc = rc ? rc : catalogue_list(catalogue, check->arena, &plugins, &error);
-	json_each(plugin, plugins) plugin_check(check, plugin);
+	json_each(plugin, plugins) plugin_check(check, catalogue, plugin);
 	if (rc || check->faults == before)
 		self_check_told(check, "check.plugins", NO_PARAMS, rc, &error);
 }

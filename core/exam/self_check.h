@@ -33,8 +33,8 @@ struct self_check {
 bool self_check_machine(struct self_check *check);
 /* Keys, databases, audit chains, clock, backups, operators. Blocking. */
 void self_check_data(struct self_check *check);
-/* Sandboxed processes, what calls others, plugins (what is not as it was installed goes to quarantine), calendars; a
- * server's proxy and demo mode. Blocking. */
+/* Sandboxed processes, what calls others, plugins (what is not as it was installed is told, and goes to quarantine if a
+ * server asks), calendars; a server's proxy and demo mode. Blocking. */
 void self_check_deployment(struct self_check *check, const struct deployment *deployment);
 /* A check of the caller's own: its title is a message code. */
 void self_check_told(struct self_check *check, const char *code, const char *const *params,

@@ -408,6 +408,14 @@ const char *catalogue_failure(struct catalogue *catalogue, struct arena *arena, 
 	return *reason ? reason : NULL;
 }
 
+bool catalogue_whole(const struct catalogue *catalogue, struct arena *arena, const json *installed)
+{
+	const char *path = plugin_file_path(
+		arena, catalogue->settings.data_folder, json_get_text(installed, "file"));
+
+	return plugin_file_matches(path, json_get_text(installed, "sha256"));
+}
+
 enum result catalogue_verify(struct catalogue *catalogue, int *quarantined, struct error *error)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
@@ -418,13 +426,11 @@ enum result catalogue_verify(struct catalogue *catalogue, int *quarantined, stru
 		return rc;
 	json_each(entry, entries)
 	{
-		const char *sha256 = json_get_text(entry, "sha256");
-		const char *path = plugin_file_path(
-			arena, catalogue->settings.data_folder, json_get_text(entry, "file"));
 		bool known = text_equal(json_get_text(entry, "state"), "quarantined");
-		if (known || plugin_file_matches(path, sha256))
+		if (known || catalogue_whole(catalogue, arena, entry))
 			continue;
-		rc = catalogue_quarantine(catalogue, sha256, "plugin.file_differs", error);
+		rc = catalogue_quarantine(
+			catalogue, json_get_text(entry, "sha256"), "plugin.file_differs", error);
 		if (rc)
 			return rc;
 		found++;

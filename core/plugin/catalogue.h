@@ -115,11 +115,13 @@ enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, con
 	struct error *error) MUST_CHECK;
 
 /*
- * Compares each installed file with its SHA-256; what differs or is gone is quarantined and counted. For the start
- * and `doctor`.
+ * Compares each installed file with its SHA-256; what differs or is gone is quarantined and counted. For a server, at
+ * its start and at a self-check.
  */
 enum result catalogue_verify(
 	struct catalogue *catalogue, int *quarantined, struct error *error) MUST_CHECK;
+/* Of one that catalogue_list() has given: is its file there, and what was installed? Writes nothing. */
+bool catalogue_whole(const struct catalogue *catalogue, struct arena *arena, const json *installed);
 
 /*
  * `reason` is a message code of plugin.json ("plugin.crashed"). NOT_FOUND ("plugin.unknown") if no such file

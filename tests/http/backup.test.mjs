@@ -87,6 +87,19 @@ test('a byte more, or a file that is missing, is told by its name', async () => 
   restore();
 });
 
+test('doctor only looks: plugins that are not there yet are told of, and once they are, all is well', async () => {
+  rmSync(join(place(), 'plugins'), { recursive: true });
+  for (let times = 0; times < 2; times++) {
+    const { status, told } = await run(['doctor', '--data', place()]);
+    assert.equal(status, 1);
+    assert.match(told, /fail {2}plugin supply-chain-manager\.1 .*: its file is gone or not what was installed/);
+    assert.match(told, /ok {4}as backed up, byte by byte/);
+  }
+  cpSync(join(deployment.data, 'plugins'), join(place(), 'plugins'), { recursive: true });
+  const { status, told } = await run(['doctor', '--data', place()]);
+  assert.equal(status, 0, told);
+});
+
 test('a server goes on from the copy, with all that was acknowledged before it was begun', async () => {
   restored = new Deployment();
   restored.data = place();
