@@ -106,19 +106,7 @@ static void unnamed_say(const char *slug, const char *code, const json *logins)
 		command_say(stderr, code, "slug", slug, "login", json_text(login), NULL);
 }
 
-static enum result apply(struct arena *arena, struct deployment *deployment,
-	const struct documents *documents, struct staff_outcome *out, struct error *error)
-{
-	struct transaction tx;
-	enum result rc = work_begin(arena, deployment->data_folder,
-		json_get_text(documents->tenant, "slug"), &tx, error);
-
-	if (rc)
-		return rc;
-	tx.deployment = deployment;
-	return work_end(&tx, deployment->data_folder, documents_apply(&tx, documents, out));
-}
-
+/* In another database, so before the commit: the hosts are what may still be refused, and a commit is not. */
 static enum result hosts_set(const char *data, const json *document, struct error *error)
 {
 	struct registry *registry;
@@ -131,6 +119,22 @@ static enum result hosts_set(const char *data, const json *document, struct erro
 			json_get(document, "hosts"), error);
 	registry_close(registry);
 	return rc;
+}
+
+static enum result apply(struct arena *arena, struct deployment *deployment,
+	const struct documents *documents, struct staff_outcome *out, struct error *error)
+{
+	const char *data = deployment->data_folder;
+	struct transaction tx;
+	enum result rc =
+		work_begin(arena, data, json_get_text(documents->tenant, "slug"), &tx, error);
+
+	if (rc)
+		return rc;
+	tx.deployment = deployment;
+	rc = documents_apply(&tx, documents, out);
+	rc = rc ? rc : hosts_set(data, documents->tenant, error);
+	return work_end(&tx, data, rc);
 }
 
 static int tenant_apply(struct arena *arena, const char *data, const char *folder, bool as_json)
@@ -153,8 +157,6 @@ static int tenant_apply(struct arena *arena, const char *data, const char *folde
 	invitations_print(arena, slug, staff.invitations, as_json);
 	unnamed_say(slug, "command.staff_disabled", staff.unnamed.disabled);
 	unnamed_say(slug, "command.staff_left", staff.unnamed.left);
-	if (hosts_set(data, documents->tenant, &error))
-		return command_failed(folder, &error);
 	return 0;
 }
 

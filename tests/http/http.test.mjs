@@ -27,14 +27,14 @@ function refused(words, options = {}) {
   return assert.fail(`${words.join(' ')} was taken`);
 }
 
-// The documents of haidian with one plan changed, applied beside the running server.
-function applyChanged(change) {
+// The documents of haidian with one of them changed, a plan by itself, applied beside the running server.
+function applyChanged(change, document = 'plans/2026-scm-1.json') {
   const folder = mkdtempSync(join(tmpdir(), 'kaowu-tenant-'));
   cpSync(join(root, 'tenants', 'haidian'), folder, { recursive: true });
-  const file = join(folder, 'plans', '2026-scm-1.json');
-  const plan = JSON.parse(readFileSync(file, 'utf8'));
-  change(plan);
-  writeFileSync(file, JSON.stringify(plan));
+  const file = join(folder, document);
+  const content = JSON.parse(readFileSync(file, 'utf8'));
+  change(content);
+  writeFileSync(file, JSON.stringify(content));
   try {
     kaowu(['tenant', 'apply', folder, '--data', deployment.data], { stdio: 'pipe' });
   } finally {
@@ -226,6 +226,23 @@ test("an exam that nobody could sit is refused, each fault by its place in the p
     assert.match(stderr.toString(), /before the papers are in, at 20 December 2026, 17:00/);
     return true;
   });
+});
+
+test('a host that another centre has is refused, and nothing else of the documents is kept', () => {
+  kaowu(['tenant', 'add', 'shijingshan', '--data', deployment.data]);
+  deployment.apply('shijingshan', join(root, 'tenants', 'shijingshan'));
+  const stored = () => kaowu(['tenant', 'list', '--data', deployment.data]);
+  const before = stored();
+  const twisted = (tenant) => Object.assign(tenant, {
+    hosts: ['shijingshan.kaowu.example'], staff: [...tenant.staff, { login: 'stranger', name: '示例', roles: ['auditor'] }],
+  });
+  assert.throws(() => applyChanged(twisted, 'tenant.json'), ({ status, stdout, stderr }) => {
+    assert.deepEqual([status, stdout.toString()], [1, '']);
+    assert.match(stderr.toString(), /\[tenant\.host_taken\]/);
+    return true;
+  });
+  assert.equal(stored(), before);
+  assert.throws(() => kaowu(['tenant', 'invite', 'haidian', 'stranger', '--data', deployment.data], { stdio: 'pipe' }), /staff\.unknown/);
 });
 
 test('an option that there is none of, or without its value, is told and nothing done', () => {
