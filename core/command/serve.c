@@ -383,6 +383,8 @@ int command_serve(int count, char **words)
 			stderr);
 		return 2;
 	}
+	if (!data_there(option_data(count, words)))
+		return 1;
 	serve.arena = arena_create(LIMIT_REQUEST_ARENA);
 	serve.error.arena = serve.arena;
 	command_begin();

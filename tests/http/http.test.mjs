@@ -201,8 +201,10 @@ test('a second server on the same data is refused', () => {
 
 test('a mistyped folder is told, and none is made', () => {
   const data = `${deployment.data}-typo`;
-  assert.throws(() => kaowu(['tenant', 'list', '--data', data], { stdio: 'pipe' }), /no deployment/);
-  assert.equal(existsSync(data), false);
+  for (const line of ['tenant list', 'serve --listen 127.0.0.1:0']) {
+    assert.throws(() => kaowu([...line.split(' '), '--data', data], { stdio: 'pipe', timeout: 10000 }), /no deployment/, line);
+    assert.equal(existsSync(data), false);
+  }
 });
 
 test('faulty documents are refused with every fault by JSON pointer', () => {
