@@ -172,7 +172,7 @@ static bool among(const json *logins, const char *login)
 }
 
 /* Who is invited counts: at first nobody has accepted. */
-static enum result administrator_expect(struct transaction *tx)
+static enum result administrator_expect_invited(struct transaction *tx)
 {
 	int64_t count;
 	enum result rc = store_integer(tx->db,
@@ -211,7 +211,7 @@ enum result staff_dismiss(struct transaction *tx, const json *staff, struct staf
 		if (rc)
 			return rc;
 	}
-	rc = rc ? rc : administrator_expect(tx);
+	rc = rc ? rc : administrator_expect_invited(tx);
 	rc = rc ? rc : named_keep(tx, staff);
 	if (rc)
 		return rc;

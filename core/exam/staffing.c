@@ -30,7 +30,7 @@ static enum result member_load(struct transaction *tx, const char *id, json **ou
 	return OK;
 }
 
-static enum result administrator_expect(struct transaction *tx)
+static enum result administrator_expect_active(struct transaction *tx)
 {
 	int64_t count;
 	enum result rc = store_integer(tx->db,
@@ -92,7 +92,7 @@ enum result staffing_change(
 	rc = store_run(tx->db,
 		"UPDATE account SET name = ?2, roles = ?3, version = version + 1 WHERE id = ?1",
 		BIND(TEXT(id), TEXT(json_get_text(body, "name")), INTEGER(roles)), tx->error);
-	rc = rc ? rc : administrator_expect(tx);
+	rc = rc ? rc : administrator_expect_active(tx);
 	rc = rc ? rc : member_changed(tx, id, roles);
 	return rc ? rc : member_load(tx, id, member);
 }
@@ -106,7 +106,7 @@ enum result staffing_disable(struct transaction *tx, const char *id, json **memb
 		return rc;
 	if (!text_equal(json_get_text(found, "state"), "disabled")) {
 		rc = member_disable(tx, id);
-		rc = rc ? rc : administrator_expect(tx);
+		rc = rc ? rc : administrator_expect_active(tx);
 	}
 	return rc ? rc : member_load(tx, id, member);
 }
