@@ -8,9 +8,9 @@ import { createServer, connect } from 'node:net';
 import { cpus, constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pause } from '../http/patience.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 export const slug = 'haidian';
 
@@ -121,7 +121,7 @@ export class Scene {
       if (performance.now() - from > 60000) throw new Error(`${name} does not answer:\n${server.said()}`);
       server.port = port ?? Number(/^listening on .*:(\d+)$/m.exec(readFileSync(out, 'utf8'))?.[1] ?? 0);
       if (server.port && (await answers(server.port))) break;
-      await sleep(1);
+      await pause(1);
     }
     server.started_ms = performance.now() - from;
     return server;

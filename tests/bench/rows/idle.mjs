@@ -1,12 +1,13 @@
 // A server with nothing to do: what it holds, and how long it takes from its start to its first answer.
-import { median, sleep } from '../scene.mjs';
+import { pause } from '../../http/patience.mjs';
+import { median } from '../scene.mjs';
 
 export const work = 'idle server';
 export const beside = 'nginx, Fastify';
 
 async function started(start) {
   const server = await start();
-  await sleep(300);
+  await pause(300);
   const seen = { ms: server.started_ms, bytes: server.memory('VmRSS'), own: server.memory('RssAnon') };
   await server.stop();
   return seen;

@@ -2,7 +2,7 @@
 // its program and libraries are mapped once, however many there are.
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { sleep } from '../scene.mjs';
+import { pause } from '../../http/patience.mjs';
 
 export const work = '3,000 tenants of which few are open, 10,000 idle connections';
 export const beside = 'nginx and Fastify for the connections';
@@ -12,7 +12,7 @@ const profiles = (names) => names.map((slug) => `GET /t/${slug}/api/v1/plans - -
 
 // Every tenant is looked at once after a start, for what is due; then nothing moves.
 async function settled(server) {
-  for (let before = -1, now; (now = server.processor()) !== before; before = now) await sleep(1000);
+  for (let before = -1, now; (now = server.processor()) !== before; before = now) await pause(1000);
   return server.memory('RssAnon');
 }
 

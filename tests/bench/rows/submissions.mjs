@@ -1,7 +1,8 @@
 // Handing in over 64 connections, each answered after its fsync. What SQLite alone can do is the very statements in commits of 64.
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { median, slug, sleep } from '../scene.mjs';
+import { pause } from '../../http/patience.mjs';
+import { median, slug } from '../scene.mjs';
 
 export const work = 'durable submission, 64 connections';
 export const beside = 'the same statements in commits of 64 straight through SQLite, Fastify + SQLite, Flask + gunicorn + SQLite';
@@ -11,7 +12,7 @@ const requests = (prepared) => prepared.map(({ path, token, version }) => `POST 
 // What was handed in goes out as SMS; the next round waits for the last one.
 async function outboxSettled(data) {
   const spool = join(data, 'tenants', slug, 'spool/sms.jsonl');
-  for (let before = -1, now; (now = existsSync(spool) ? readFileSync(spool).length : 0) !== before; before = now) await sleep(500);
+  for (let before = -1, now; (now = existsSync(spool) ? readFileSync(spool).length : 0) !== before; before = now) await pause(500);
 }
 
 // A round's share of the candidates, and their statements on tape.

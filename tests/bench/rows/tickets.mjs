@@ -2,7 +2,8 @@
 // who is compared draws the very texts and nothing else, which is looked at, as is that a rare character of a name comes back.
 // Then all tickets of a plan, as the server draws them by itself, killed in the middle.
 import { join } from 'node:path';
-import { ask, median, sleep, slug } from '../scene.mjs';
+import { pause } from '../../http/patience.mjs';
+import { ask, median, slug } from '../scene.mjs';
 
 export const work = 'an admission ticket as PDF';
 export const beside = 'its texts alone, straight through Pango and Cairo in Noto Sans CJK';
@@ -30,7 +31,7 @@ async function drawnUntil(port, plan, token, enough) {
   for (;;) {
     const book = await drawing(port, plan, token);
     if (enough(book)) return book;
-    await sleep(50);
+    await pause(50);
   }
 }
 

@@ -3,8 +3,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { pause } from '../../http/patience.mjs';
 import { portrait, scan } from '../../http/pictures.mjs';
-import { median, sleep } from '../scene.mjs';
+import { median } from '../scene.mjs';
 
 export const work = 'uploads of portraits of 60 KB and scans of 2 MB, 8 connections: checked, sealed, durable';
 export const beside = 'nginx taking the same by PUT, unchecked and without fsync; a file and fdatasync each, on 8 threads';
@@ -53,8 +54,8 @@ async function compare(scene, server, nginx, kind, { files, material, prepared, 
     Object.fromEntries(Object.keys(rounds[0]).map((figure) => [figure, median(rounds.map((each) => each[figure]))]))]));
 }
 
-// Sends a picture in so many parts, one a pause; resolves with the status.
-function sendSlowly(port, { path, token, version }, material, picture, { parts, pause }) {
+// Sends a picture in so many parts, one every so many milliseconds; resolves with the status.
+function sendSlowly(port, { path, token, version }, material, picture, { parts, every }) {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     socket.write(`PUT ${path}/materials/${material} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n`
@@ -64,7 +65,7 @@ function sendSlowly(port, { path, token, version }, material, picture, { parts, 
     const timer = setInterval(() => {
       socket.write(picture.subarray(at, (at += size)));
       if (at >= picture.length) clearInterval(timer);
-    }, pause);
+    }, every);
     socket.once('data', (bytes) => {
       resolve(Number(bytes.toString('latin1', 9, 12)));
       socket.destroy();
@@ -81,9 +82,9 @@ function sendSlowly(port, { path, token, version }, material, picture, { parts, 
 async function slowOnes(scene, data, prepared, material, picture) {
   const server = await scene.serve(data, { core: '0,1' });
   const before = server.memory('VmRSS');
-  const way = { parts: 40, pause: 500 };
+  const way = { parts: 40, every: 500 };
   const statuses = await Promise.all(prepared.map(async (each, i) => {
-    await sleep(10 * i);
+    await pause(10 * i);
     return sendSlowly(server.port, each, material, picture, way);
   }));
   const most = server.memory('VmHWM');
