@@ -304,6 +304,20 @@ static bool page_handle(struct api *api, struct http_exchange *exchange, const s
 	return true;
 }
 
+/* Who has mistyped a centre's address reads a sentence, and no JSON. */
+static bool nothing_handle(
+	struct api *api, struct http_exchange *exchange, const struct match *match)
+{
+	struct http_reply reply = {0};
+
+	if (match->status != 404 || !method_reads(exchange->message.method) ||
+		!pages_nothing(&exchange->message, exchange->arena, match->path,
+			language_of(&exchange->message), match->code, &reply))
+		return false;
+	api_answer(api, exchange, &reply);
+	return true;
+}
+
 /* For the operator's self-check: is there a proxy in front, and does it speak TLS? */
 static void notice_proxy(struct api *api, const struct http_message *message)
 {
@@ -323,7 +337,7 @@ static void handle(void *context, struct http_exchange *exchange)
 		return;
 
 	struct match match = match_of(api, exchange->arena, &exchange->message);
-	if (page_handle(api, exchange, &match))
+	if (page_handle(api, exchange, &match) || nothing_handle(api, exchange, &match))
 		return;
 	if (match.status == 405 && text_equal(exchange->message.method, "OPTIONS"))
 		answer_options(api, exchange, &match);

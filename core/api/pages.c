@@ -198,3 +198,23 @@ bool pages_page(const struct http_message *message, struct arena *arena, const c
 	form_reply(message, arena, entry->page, form, reply);
 	return true;
 }
+
+bool pages_nothing(const struct http_message *message, struct arena *arena, const char *path,
+	enum language language, const char *code, struct http_reply *reply)
+{
+	const char *accept = http_header(message, "accept");
+	const char *said = message_text(arena, language, code, NULL);
+
+	if (!accept || !strstr(accept, "text/html") || below(path, "/api") || strstr(path, "/api/"))
+		return false;
+	const char *page = arena_printf(arena,
+		"<!doctype html><html lang=\"%s\"><meta charset=\"utf-8\">"
+		"<meta name=\"viewport\" content=\"width=device-width\"><title>404</title>"
+		"<h1>%s</h1></html>",
+		language == LANGUAGE_EN ? "en" : "zh-CN", said);
+	*reply = (struct http_reply){.status = 404,
+		.media_type = "text/html; charset=utf-8",
+		.body = bytes_of(page, strlen(page))};
+	header_add(arena, reply, "Vary", "Accept, Accept-Language");
+	return true;
+}

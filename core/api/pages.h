@@ -9,6 +9,7 @@
 #ifndef KAOWU_API_PAGES_H
 #define KAOWU_API_PAGES_H
 
+#include "base/message.h"
 #include "net/http.h"
 
 /* Loop thread. Fills the reply if this message asks for an asset. */
@@ -18,5 +19,10 @@ bool pages_asset(const struct http_message *message, struct arena *arena, struct
  * of a tenant or, where none is, all of it. What begins with /api never is. */
 bool pages_page(const struct http_message *message, struct arena *arena, const char *path,
 	bool in_tenant, struct http_reply *reply);
+
+/* Loop thread. Fills the reply, a 404, if a person has come by a browser to where nothing is: `code` is the message's
+ * that says so. Programs hear it as a problem. */
+bool pages_nothing(const struct http_message *message, struct arena *arena, const char *path,
+	enum language language, const char *code, struct http_reply *reply);
 
 #endif

@@ -44,10 +44,19 @@ test('without the slash at its end the base leads to itself with one', async () 
   }
 });
 
-test('who does not ask for HTML, an unknown centre, and what begins with /api get no page', async () => {
+test('who comes by a browser to where nothing is reads so', async () => {
+  for (const [path, said] of [['/t/nowhere/', '没有这个机构'], ['/', '没有这个机构'], ['/assets/nothing.js', '没有这个机构']]) {
+    const { status, headers, bytes } = await get(path, html);
+    assert.deepEqual([status, headers['content-type']], [404, 'text/html; charset=utf-8'], path);
+    assert.match(bytes.toString(), new RegExp(said));
+  }
+  assert.match((await get('/t/nowhere/', { ...html, 'accept-language': 'en' })).bytes.toString(), /lang="en".*There is no such centre/);
+});
+
+test('who does not ask for HTML, and what begins with /api, get no page', async () => {
   for (const [path, headers] of [
-    ['/t/haidian/nothing', { accept: 'application/json' }], ['/t/haidian/nothing', {}], ['/t/nowhere/', html],
-    ['/t/haidian/api/v1/nothing', html], ['/t/haidian/api', html], ['/assets/nothing.js', html], ['/', html],
+    ['/t/haidian/nothing', { accept: 'application/json' }], ['/t/haidian/nothing', {}], ['/t/nowhere/', {}],
+    ['/t/haidian/api/v1/nothing', html], ['/t/haidian/api', html], ['/t/nowhere/api/v1/plans', html], ['/', { accept: '*/*' }],
   ]) {
     const answer = await get(path, headers);
     assert.equal(answer.status, 404, path);
