@@ -76,9 +76,9 @@ static enum result row_check(struct transaction *tx, const struct table *table, 
 {
 	const char *again = said_before(table, row);
 	const char *receipt = json_get_text(row, "receipt_number");
+	bool paid;
 	enum result rc = payment_order_by_number(tx, json_get_text(row, "order"), order);
 
-	rc = rc ? rc : payment_order_events(tx, *order);
 	if (rc)
 		return rc;
 	if (again)
@@ -88,15 +88,8 @@ static enum result row_check(struct transaction *tx, const struct table *table, 
 	if (json_get_integer(row, "amount_fen") != json_get_integer(*order, "amount_fen"))
 		return fail(tx->error, INVALID, "payment_import.amount", NULL);
 
-	*known = false;
-	json_each(event, json_get(*order, "events"))
-	{
-		if (!text_equal(json_get_text(event, "kind"), "created") &&
-			payment_reference_equal(
-				tx->arena, json_get_text(event, "reference"), receipt))
-			*known = true;
-	}
-	return receipt_free(tx, *order, receipt);
+	rc = payment_money_known(tx, json_get_text(*order, "id"), receipt, &paid, known);
+	return rc ? rc : receipt_free(tx, *order, receipt);
 }
 
 static enum result row_take(struct transaction *tx, const struct table *table, const json *row,

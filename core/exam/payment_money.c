@@ -86,14 +86,13 @@ static enum result paid_tell(struct transaction *tx, const struct application *a
 		moment_words(tx->arena, deadlines.papers_until), NULL);
 }
 
-bool payment_reference_equal(struct arena *arena, const char *left, const char *right)
+static bool reference_equal(struct arena *arena, const char *left, const char *right)
 {
 	return strcasecmp(text_compact(arena, left), text_compact(arena, right)) == 0;
 }
 
-/* What is written down of an order already: any money at all, and this very payment? */
-static enum result known_payment(struct transaction *tx, const char *order_id,
-	const char *reference, bool *paid, bool *known)
+enum result payment_money_known(struct transaction *tx, const char *order_id, const char *reference,
+	bool *paid, bool *known)
 {
 	json *events;
 	enum result rc = store_array(tx->db, tx->arena,
@@ -106,8 +105,7 @@ static enum result known_payment(struct transaction *tx, const char *order_id,
 	*paid = json_count(events) > 0;
 	*known = false;
 	json_each(event, events) *known =
-		*known ||
-		payment_reference_equal(tx->arena, json_get_text(event, "reference"), reference);
+		*known || reference_equal(tx->arena, json_get_text(event, "reference"), reference);
 	return OK;
 }
 
@@ -159,8 +157,8 @@ enum result payment_money_take(
 	struct transaction *tx, const json *order, const struct payment_money *money, bool *fresh)
 {
 	bool paid = false, known = true;
-	enum result rc =
-		known_payment(tx, json_get_text(order, "id"), money->reference, &paid, &known);
+	enum result rc = payment_money_known(
+		tx, json_get_text(order, "id"), money->reference, &paid, &known);
 
 	*fresh = !known;
 	if (rc || known)

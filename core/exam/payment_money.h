@@ -20,8 +20,10 @@ struct payment_money {
 enum result payment_money_take(struct transaction *tx, const json *order,
 	const struct payment_money *money, bool *fresh) MUST_CHECK;
 
-/* "r-30", "R 30" and "R-30" are one receipt. */
-bool payment_reference_equal(struct arena *arena, const char *left, const char *right);
+/* What is written down of an order already: *paid, any money at all; *known, this very payment. "r-30", "R 30" and
+ * "R-30" are one receipt. */
+enum result payment_money_known(struct transaction *tx, const char *order_id, const char *reference,
+	bool *paid, bool *known) MUST_CHECK;
 /* *number: another order that the desk has confirmed by this receipt; NULL where there is none. */
 enum result payment_receipt_other(struct transaction *tx, const char *receipt, const char *order_id,
 	const char **number) MUST_CHECK;

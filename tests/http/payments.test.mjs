@@ -64,6 +64,12 @@ test('what is in order is confirmed beside what is refused, once', async () => {
     [[orders[0].number, 1], [orders[1].number, 1]].sort());
 });
 
+test('an order of which more than its money is known is judged by its money alone', async () => {
+  await office.cashier.post(`/cashier/orders/${orders[0].number}/refunds`, { reason: '考生申请退考' }, { expect: 201 });
+  for (const path of ['/cashier/payments/preview', '/cashier/payments'])
+    assert.deepEqual(told(await office.cashier.post(path, { rows: [row(0)] }, { expect: 200 })), ['known']);
+});
+
 test('outside of a demo nobody plays the payer', async () => {
   const code = orders.find((order) => order.code_url).code_url.split('/').pop();
   const client = new Client(deployment, slug);
