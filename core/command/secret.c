@@ -2,7 +2,8 @@
  * `kaowu secret`: set, list, remove the keys that a centre holds of others.
  *
  * A secret comes on standard input, so that it stands neither in the shell's history nor among the processes. A running
- * server uses it from the next transaction on.
+ * server uses it from the next transaction on. A merchant account is no affair of it: `kaowu payments` looks at what it
+ * keeps.
  */
 #include "command.h"
 
@@ -11,6 +12,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "exam/payment_account.h"
 #include "exam/secret.h"
 
 /* All of standard input without the line's end that an editor puts there. */
@@ -46,6 +48,8 @@ static enum result verb_run(
 {
 	if (text_equal(verb, "list"))
 		return secrets_print(tx);
+	if (text_equal(name, PAYMENT_ACCOUNT_SECRET))
+		return fail(tx->error, INVALID, "secret.account", NULL);
 	return value ? secret_set(tx, name, value) : secret_remove(tx, name);
 }
 

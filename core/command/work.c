@@ -6,11 +6,15 @@
 #include "base/clock.h"
 #include "tenant/registry.h"
 
+/* All that a command's work asks of one: it serves nobody. */
+static struct deployment plain = {.schemas = command_schemas};
+
 enum result work_begin(struct arena *arena, const char *data, const char *slug,
 	struct transaction *tx, struct error *error)
 {
 	*tx = (struct transaction){.arena = arena,
 		.actor = {.kind = ACTOR_OPERATOR},
+		.deployment = &plain,
 		.error = error,
 		.now = clock_now_ms()};
 	enum result rc = tenant_attach(data, slug, &tx->tenant, &tx->db, error);

@@ -7,6 +7,8 @@
 #include "outbound/wechat_account.h"
 #include "transaction.h"
 
+#define PAYMENT_ACCOUNT_SECRET "wechat-pay" /* its name among them */
+
 /*
  * `document` is valid against kaowu:wechat-account. INVALID with a fault for each key that is none; CONFLICT
  * ("payment.account_in_use") if it is another merchant while something is still to be asked of this one. What waited
@@ -16,7 +18,7 @@ enum result payment_account_configure(struct transaction *tx, const json *docume
 enum result payment_account_set(struct transaction *tx, bool *out) MUST_CHECK;
 /* The moment in ms from which there has been one, by the audit log; 0: never. */
 enum result payment_account_since(struct transaction *tx, int64_t *at) MUST_CHECK;
-/* NOT_FOUND ("secret.none") if there is none. Lives in tx->arena. */
+/* NOT_FOUND ("payment.account_none") if there is none, or none that can be read. Lives in tx->arena. */
 enum result payment_account_load(struct transaction *tx, struct wechat_account *out) MUST_CHECK;
 
 #endif

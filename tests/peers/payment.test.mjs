@@ -65,6 +65,14 @@ test('without an account nobody can begin to pay, and no notice is believed', as
   assert.equal(errors[0].code, 'payment.no_account');
   const text = wechat.sealed('TRANSACTION.SUCCESS', 'transaction', {});
   assert.equal(await notify(text), 401);
+  assert.match(desk.command('payments', 'reconcile', desk.slug, '2026-11-22').stderr, /kaowu payments configure/);
+});
+
+test('an account is not set as any secret is, for nobody would look at it', async () => {
+  const refused = /kaowu payments configure/;
+  assert.throws(() => desk.scene.secret(desk.slug, 'wechat-pay', '{}'), refused);
+  assert.match(desk.command('secret', 'remove', desk.slug, 'wechat-pay').stderr, refused);
+  assert.equal(await notify('{}', {}), 401);
 });
 
 test('an account with keys that are none is refused by JSON pointer; a right one lies sealed', () => {

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "../outbound/keys.h"
+#include "base/embedded.h"
 #include "base/log.h"
 #include "base/rsa.h"
+#include "base/schema.h"
 #include "exam/payment.h"
 #include "exam/payment_account.h"
 #include "exam/payment_call.h"
@@ -20,15 +22,40 @@
 static struct arena *keys_arena;
 static struct keys keys; /* of the merchant and of the provider: nobody tells them apart here */
 
+static struct schema_set *schemas;
+
+static const struct schema_set *schemas_given(void)
+{
+	return schemas;
+}
+
+/* What an account is held against. */
+static void schemas_build(struct scene *scene)
+{
+	const struct embedded_file *file = embedded_find("wechat-account.schema.json");
+	json *document;
+
+	schemas = schema_set_create();
+	assert_ok(scene, json_parse(scene->arena, (const char *)file->content.data,
+				 file->content.size, &document, &scene->error));
+	assert_ok(scene, schema_set_add(schemas, file->path, document, &scene->error));
+	assert_ok(scene, schema_set_link(schemas, &scene->error));
+	scene->deployment.schemas = schemas_given;
+}
+
 int merchant_build(void **state)
 {
+	int status = scene_build(state);
+
 	keys_arena = arena_create(1 << 20);
 	keys = key_pair_create(keys_arena, 2048);
-	return scene_build(state);
+	schemas_build(*state);
+	return status;
 }
 
 int merchant_remove(void **state)
 {
+	schema_set_destroy(schemas);
 	arena_destroy(keys_arena);
 	return scene_remove(state);
 }
@@ -36,8 +63,8 @@ int merchant_remove(void **state)
 json *merchant_account(struct scene *scene)
 {
 	json *document = scene_json(scene,
-		"{'mchid': '1900000109', 'appid': 'wx0000000000000001', 'merchant_serial': 'AB',"
-		" 'api_v3_key': '0123456789abcdef0123456789abcdef', 'platform': [{'id': 'KEY'}],"
+		"{'mchid': '1900000109', 'appid': 'wx0000000000000001', 'merchant_serial': 'ABCDEF01',"
+		" 'api_v3_key': '0123456789abcdef0123456789abcdef', 'platform': [{'id': 'PUB_KEY_ID_1'}],"
 		" 'notify_base': 'https://haidian.kaowu.example/api/v1'}");
 
 	json_set_text(scene->tx.arena, document, "private_key", keys.private_pem);
@@ -109,7 +136,7 @@ struct https_answer merchant_answer(struct scene *scene, int status, const char 
 			.outcome = HTTPS_UNREACHABLE, .trouble = "placeholder"};
 	headers[0] = (struct https_header){"wechatpay-timestamp", seconds};
 	headers[1] = (struct https_header){"wechatpay-nonce", "nonce"};
-	headers[2] = (struct https_header){"wechatpay-serial", "KEY"};
+	headers[2] = (struct https_header){"wechatpay-serial", "PUB_KEY_ID_1"};
 	headers[3] = (struct https_header){
 		"wechatpay-signature", base64_encode(arena, raw.data, raw.size)};
 	return (struct https_answer){.outcome = HTTPS_ANSWERED,

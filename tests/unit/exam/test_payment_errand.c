@@ -8,6 +8,7 @@
 #include "exam/payment_account.h"
 #include "exam/payment_call.h"
 #include "exam/payment_refund.h"
+#include "exam/secret.h"
 
 #include <cmocka.h>
 
@@ -334,6 +335,29 @@ static void without_an_account_nothing_is_asked_and_nothing_forgotten(void **sta
 	assert_string_equal(merchant_next(scene), "place now payment.no_account");
 }
 
+/* As it could be set before anybody looked at it. */
+static void an_account_that_cannot_be_read_is_none_and_a_right_one_takes_its_place(void **state)
+{
+	static const char *const unreadable[] = {"not json", "{}", "[]", "{\"mchid\": 1900000109}"};
+	struct scene *scene = *state;
+	struct application application;
+	struct wechat_account account;
+	json *other = merchant_account(scene);
+
+	(void)merchant_first_order(scene, &application);
+	json_set_text(scene->tx.arena, other, "mchid", "1900000110");
+	for (size_t i = 0; i < COUNT(unreadable); i++) {
+		assert_ok(scene, secret_set(&scene->tx, PAYMENT_ACCOUNT_SECRET, unreadable[i]));
+		assert_fails(scene, payment_account_load(&scene->tx, &account), NOT_FOUND,
+			"payment.account_none");
+		struct errands errands = merchant_asked(scene);
+		assert_ok(scene, payment_errands.settle(&scene->tx, &errands));
+		assert_string_equal(merchant_next(scene), "place later payment.no_account");
+		assert_ok(scene, payment_account_configure(&scene->tx, other));
+		assert_string_equal(merchant_next(scene), "place now payment.no_account");
+	}
+}
+
 static void another_merchant_waits_until_nothing_is_asked_of_this_one(void **state)
 {
 	struct scene *scene = *state;
@@ -367,6 +391,8 @@ int main(int count, char **words)
 		AT_THE_PROVIDER(money_goes_back_or_a_person_is_told_why_not),
 		AT_THE_PROVIDER(a_declined_refund_that_is_unknown_there_is_not_made),
 		AT_THE_PROVIDER(without_an_account_nothing_is_asked_and_nothing_forgotten),
+		AT_THE_PROVIDER(
+			an_account_that_cannot_be_read_is_none_and_a_right_one_takes_its_place),
 		AT_THE_PROVIDER(another_merchant_waits_until_nothing_is_asked_of_this_one),
 	};
 
