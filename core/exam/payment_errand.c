@@ -359,7 +359,7 @@ enum result payment_take_wechat(struct transaction *tx, const struct wechat_acco
 		!text_equal(payment->appid, account->appid) ||
 		!text_equal(payment->number, json_get_text(order, "number")) ||
 		!text_equal(payment->currency, "CNY") || text_blank(payment->transaction_id) ||
-		payment->success_at == 0)
+		payment->total_fen <= 0 || payment->success_at == 0)
 		return fail(tx->error, CONFLICT, "wechat.not_ours", NULL);
 	bool fresh;
 	enum result rc = payment_money_take(tx, order, &money, &fresh);

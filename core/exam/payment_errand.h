@@ -15,8 +15,8 @@
 #include "payment_count.h"
 #include "transaction.h"
 
-/* Is it this merchant's, for this app, and in yuan? Then the money is taken (payment_money.h), and nothing more is
- * asked about the order. CONFLICT ("wechat.not_ours") if not. `order` as JSON; `how` it became known. */
+/* Is it this merchant's, for this app, and an amount in yuan? Then the money is taken (payment_money.h), and nothing
+ * more is asked about the order. CONFLICT ("wechat.not_ours") if not. `order` as JSON; `how` it became known. */
 enum result payment_take_wechat(struct transaction *tx, const struct wechat_account *account,
 	const json *order, const struct wechat_payment *payment, enum payment_count how) MUST_CHECK;
 

@@ -164,6 +164,7 @@ static void a_payment_of_something_else_is_for_a_person_and_is_asked_again(void 
 		{NULL, "appid", "wx0000000000000002"},
 		{NULL, "out_trade_no", "KW0000000000000000"},
 		{"amount", "currency", "USD"},
+		{"amount", "total", "not told"},
 		{NULL, "transaction_id", ""},
 		{NULL, "success_time", "yesterday"},
 	};
