@@ -30,6 +30,23 @@ enum result payment_call_again(struct transaction *tx, const struct payment_call
 		tx->error);
 }
 
+enum result payment_call_turn(
+	struct transaction *tx, const struct payment_call *call, const char *what, bool back)
+{
+	int64_t pause = back && call->attempts
+				? pause_after(call->attempts - 1, LIMIT_PAYMENT_BACKOFF,
+					  LIMIT_PAYMENT_BACKOFF_MAX)
+				: 0;
+
+	return store_run(tx->db,
+		"UPDATE payment_call SET what = ?3, version = version + 1, attempts = attempts + ?4,"
+		" next_at = ?5, last_error = NULL, provider_code = NULL"
+		" WHERE subject_id = ?1 AND version = ?2",
+		BIND(TEXT(call->subject_id), INTEGER(call->version), TEXT(what), INTEGER(back),
+			INTEGER(tx->now + pause)),
+		tx->error);
+}
+
 enum result payment_call_elsewhere(struct transaction *tx, const struct payment_call *call)
 {
 	return store_run(tx->db,

@@ -22,6 +22,10 @@ enum result payment_call_put(struct transaction *tx, const char *subject_id, con
 /* The same question again, later and later. `error` is a message's code, NULL: none; `said` the provider's. */
 enum result payment_call_again(struct transaction *tx, const struct payment_call *call,
 	const char *error, const char *said) MUST_CHECK;
+/* Another question about it at once, as no answer has settled it yet. `back` to one that was put before: two answers
+ * contradict each other, and from the second time on it is asked later and later. */
+enum result payment_call_turn(struct transaction *tx, const struct payment_call *call,
+	const char *what, bool back) MUST_CHECK;
 /* The same question at once: it never left, and there is another host to ask. */
 enum result payment_call_elsewhere(
 	struct transaction *tx, const struct payment_call *call) MUST_CHECK;

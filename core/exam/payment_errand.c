@@ -193,6 +193,17 @@ static enum result put(
 	return payment_call_put(tx, visit->call.subject_id, visit->call.order_id, what, at);
 }
 
+static enum result turn(struct transaction *tx, const struct visit *visit, const char *what)
+{
+	return payment_call_turn(tx, &visit->call, what, false);
+}
+
+/* What was asked for cannot be, as it is said to be paid or closed: what it is now decides. */
+static enum result turn_back(struct transaction *tx, const struct visit *visit)
+{
+	return payment_call_turn(tx, &visit->call, "query", true);
+}
+
 static enum result drop(struct transaction *tx, const struct visit *visit)
 {
 	return payment_call_drop(tx, visit->call.subject_id);
@@ -208,12 +219,18 @@ static enum result closed(struct transaction *tx, const struct visit *visit)
 	return rc ? rc : drop(tx, visit);
 }
 
-/* Nobody is to pay by it any more. */
+static bool coded(const struct visit *visit)
+{
+	return !json_is_null(json_get(visit->order, "code_url"));
+}
+
+/* Nobody is to pay by it any more; or nobody can, since its code is not known and cannot be asked for in time. */
 static enum result unwanted(struct transaction *tx, const struct visit *visit, bool *out)
 {
+	int64_t end = moment_of(visit->order, "expires_at") - (coded(visit) ? 0 : PLACE_LEAST);
 	enum result rc = ledger_has(tx, visit->call.order_id, "closing", out);
 
-	*out = *out || tx->now >= moment_of(visit->order, "expires_at");
+	*out = *out || tx->now >= end;
 	return rc;
 }
 
@@ -230,14 +247,26 @@ static int64_t next_look(struct transaction *tx, const struct visit *visit)
 	return tx->now + pause < end ? tx->now + pause : end;
 }
 
+/* It is there, but not as it would be placed now, so that its code is not to be had: the next has another number. */
+static enum result give_up(struct transaction *tx, const struct visit *visit)
+{
+	enum result rc = ledger_write(
+		tx, &(struct payment_event){.order_id = visit->call.order_id,
+			    .kind = "closing",
+			    .amount_fen = json_get_integer(visit->order, "amount_fen")});
+
+	return rc ? rc : turn(tx, visit, "query");
+}
+
 static enum result placed(struct transaction *tx, const struct visit *visit)
 {
 	const struct wechat_answer *answer = &visit->answer;
 	const char *code_url = json_get_text(answer->body, "code_url");
 
-	if (wechat_says(answer, "ORDERPAID") || wechat_says(answer, "ORDER_CLOSED") ||
-		wechat_says(answer, "OUT_TRADE_NO_USED"))
-		return put(tx, visit, "query", tx->now);
+	if (wechat_says(answer, "ORDERPAID") || wechat_says(answer, "ORDER_CLOSED"))
+		return turn_back(tx, visit);
+	if (wechat_says(answer, "OUT_TRADE_NO_USED"))
+		return give_up(tx, visit);
 	if (answer->outcome != WECHAT_DONE || text_blank(code_url))
 		return ask_again(tx, visit);
 	enum result rc =
@@ -260,10 +289,9 @@ static enum result unpaid(struct transaction *tx, const struct visit *visit)
 	if (rc)
 		return rc;
 	if (over)
-		return put(tx, visit, "close", tx->now);
-	return json_is_null(json_get(visit->order, "code_url"))
-		       ? put(tx, visit, "place", tx->now)
-		       : put(tx, visit, "query", next_look(tx, visit));
+		return turn(tx, visit, "close");
+	return coded(visit) ? put(tx, visit, "query", next_look(tx, visit))
+			    : turn(tx, visit, "place");
 }
 
 /* It is not there: its placing never arrived, or was lost on the way. Nobody has its code, so nobody can pay by it. */
@@ -276,8 +304,7 @@ static enum result absent(struct transaction *tx, const struct visit *visit)
 		return rc;
 	if (over)
 		return closed(tx, visit);
-	return json_is_null(json_get(visit->order, "code_url")) ? put(tx, visit, "place", tx->now)
-								: ask_again(tx, visit);
+	return coded(visit) ? ask_again(tx, visit) : turn(tx, visit, "place");
 }
 
 static enum result queried(struct transaction *tx, const struct visit *visit)
@@ -303,9 +330,8 @@ static enum result close_answered(struct transaction *tx, const struct visit *vi
 
 	if (answer->outcome == WECHAT_DONE || wechat_says(answer, "ORDER_CLOSED"))
 		return closed(tx, visit);
-	/* Paid a moment ago, or nobody knows: what it is now decides. */
 	if (wechat_says(answer, "ORDERPAID"))
-		return put(tx, visit, "query", tx->now);
+		return turn_back(tx, visit);
 	if (answer->outcome == WECHAT_REFUSED)
 		return put(tx, visit, "query", tx->now + MINUTE_MS);
 	return ask_again(tx, visit);

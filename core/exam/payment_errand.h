@@ -6,7 +6,8 @@
  *
  * A lost answer is asked for again under the same number. Before an order is closed it is queried, and what was paid
  * counts. An order is over when the provider says so, and not before. What a provider refuses as it is (a wrong key, a
- * right that the merchant lacks) is tried again later and later, as what never arrived: somebody is to set it right.
+ * right that the merchant lacks) is tried again later and later, as what never arrived: somebody is to set it right. So
+ * is what a provider contradicts himself about. An order that is there with other content is closed.
  */
 #ifndef KAOWU_EXAM_PAYMENT_ERRAND_H
 #define KAOWU_EXAM_PAYMENT_ERRAND_H

@@ -18,7 +18,7 @@ before(async () => {
   const hosts = ['https://127.0.0.1:1', wechat.endpoint];
   assert.equal(desk.configure(wechat.account({ hosts })).status, 0);
   await desk.scene.start();
-  await desk.open(8);
+  await desk.open(9);
   ({ cashier, admin } = desk.office);
 });
 after(() => desk.end());
@@ -52,6 +52,20 @@ test('where the first host is down the backup is asked; certificates are believe
   first.order = await desk.placed(first);
   second.order = await desk.placed(second);
   assert.ok(wechat.orders.has(first.order.number));
+});
+
+test('an order that is there with other content is closed, and the next has a number of its own', async () => {
+  const client = desk.payer();
+  const place = wechat.place.bind(wechat);
+  wechat.place = (content) =>
+    wechat.orders.has(content.out_trade_no) ? wechat.refuses(403, 'OUT_TRADE_NO_USED') : place(content);
+  let lost = 0;
+  wechat.mishap = ({ url }) =>
+    url.pathname.endsWith('/native') && lost++ === 0 ? { trouble: 'reset', taken: true } : null;
+  const order = await desk.order(client);
+  await desk.until(client, order, ({ state }) => state === 'closed');
+  Object.assign(wechat, { place, mishap: null });
+  assert.notEqual((await desk.placed(client)).number, order.number);
 });
 
 test('a payment whose notice never comes is found by asking', async () => {

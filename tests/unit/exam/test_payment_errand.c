@@ -50,7 +50,6 @@ static void an_order_is_placed_whatever_is_said_at_first(void **state)
 		{"place", 200, "{}", "place later payment.provider_silent"},
 		{"place", 400, "{'code': 'ORDERPAID'}", "query now"},
 		{"place", 400, "{'code': 'ORDER_CLOSED'}", "query now"},
-		{"place", 403, "{'code': 'OUT_TRADE_NO_USED'}", "query now"},
 		/* It is there, but its code was lost on the way; or it never arrived. */
 		{"query", 200, "{'trade_state': 'NOTPAY'}", "place now"},
 		{"query", 404, "{'code': 'ORDER_NOT_EXIST'}", "place now"},
@@ -72,6 +71,57 @@ static void an_order_is_placed_whatever_is_said_at_first(void **state)
 	assert_string_equal(merchant_order_state(scene, &application, order), "open");
 	assert_int_equal(
 		scene_number(scene, "SELECT COUNT(*) FROM payment_event WHERE kind = 'placed'"), 1);
+}
+
+static void an_order_that_is_there_with_other_content_makes_place_for_the_next(void **state)
+{
+	static const struct step steps[] = {
+		{"place", 403, "{'code': 'OUT_TRADE_NO_USED'}", "query now"},
+		{"query", 200, "{'trade_state': 'NOTPAY'}", "close now"},
+		{"close", 204, "", "nothing"},
+	};
+	struct scene *scene = *state;
+	struct application application;
+	json *order = merchant_first_order(scene, &application), *next;
+
+	GO(scene, order, json_get_text(order, "id"), steps);
+	assert_string_equal(merchant_order_state(scene, &application, order), "closed");
+	next = merchant_order(scene, &application);
+	assert_string_not_equal(json_get_text(next, "number"), json_get_text(order, "number"));
+}
+
+static void an_order_without_its_code_is_over_when_it_cannot_be_placed_any_more(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	(void)merchant_first_order(scene, &application);
+	scene_pass(scene, LIMIT_ORDER_LIFE - MINUTE_MS / 2);
+	merchant_visited(scene, 200, "{'trade_state': 'NOTPAY'}");
+	assert_string_equal(merchant_next(scene), "close now");
+}
+
+static void who_contradicts_himself_is_asked_later_and_later(void **state)
+{
+	static const struct step steps[] = {
+		{"close", 400, "{'code': 'ORDERPAID'}", "query now"},
+		{"query", 200, "{'trade_state': 'NOTPAY'}", "close now"},
+		{"close", 400, "{'code': 'ORDERPAID'}", "query later"},
+		{"query", 200, "{'trade_state': 'NOTPAY'}", "close now"},
+		{"close", 400, "{'code': 'ORDERPAID'}", "query later"},
+	};
+	struct scene *scene = *state;
+	struct application application;
+	json *order = merchant_first_order(scene, &application);
+	const char *id = json_get_text(order, "id");
+
+	scene_pass(scene, LIMIT_ORDER_LIFE);
+	assert_ok(scene, payment_call_put(&scene->tx, id, id, "close", scene->tx.now));
+	for (size_t i = 0; i < COUNT(steps); i++) {
+		merchant_visited(scene, steps[i].status, steps[i].body);
+		assert_string_equal(merchant_next(scene), steps[i].next);
+		scene_pass(scene, MINUTE_MS);
+	}
 }
 
 static void a_host_that_is_down_is_left_for_the_other_before_it_is_told(void **state)
@@ -382,6 +432,10 @@ int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
 		AT_THE_PROVIDER(an_order_is_placed_whatever_is_said_at_first),
+		AT_THE_PROVIDER(an_order_that_is_there_with_other_content_makes_place_for_the_next),
+		AT_THE_PROVIDER(
+			an_order_without_its_code_is_over_when_it_cannot_be_placed_any_more),
+		AT_THE_PROVIDER(who_contradicts_himself_is_asked_later_and_later),
 		AT_THE_PROVIDER(a_host_that_is_down_is_left_for_the_other_before_it_is_told),
 		AT_THE_PROVIDER(an_order_that_is_over_is_asked_about_until_it_is_closed),
 		AT_THE_PROVIDER(an_order_that_is_closed_there_is_closed_here),
