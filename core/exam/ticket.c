@@ -109,13 +109,13 @@ static enum result ticket_issue(struct transaction *tx, const struct seating *se
 		NULL);
 }
 
-/* Who has everything but a seat. */
+/* Who has everything but a seat, and is not about to have the money back. */
 static enum result ready_list(struct transaction *tx, const struct plan *plan, json **rows)
 {
 	return store_array(tx->db, tx->arena,
 		"SELECT a.id, a.number FROM application a JOIN plan p ON p.id = a.plan_id"
 		" JOIN paper pp ON pp.application_id = a.id WHERE a.plan_id = ?1"
-		" AND a.state = 'approved' AND pp.accepted_at IS NOT NULL AND " PAYMENT_PAID_SQL
+		" AND a.state = 'approved' AND pp.accepted_at IS NOT NULL AND " PAYMENT_STAYS_SQL
 		" ORDER BY a.number",
 		BIND(TEXT(plan->id)), rows, tx->error);
 }

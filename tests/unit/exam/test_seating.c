@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "exam/payment_refund.h"
 #include "exam/ticket.h"
 #include "exam/ticket_check.h"
 
@@ -149,6 +150,46 @@ static void only_who_is_ready_is_seated(void **state)
 	assert_int_equal(unposted.state, APPLICATION_APPROVED);
 	assert_int_equal(scene_audited(scene, "application.ticketed"), 1);
 	assert_int_equal(scene_audited(scene, "ticket.opened"), 1);
+}
+
+static void money_back(struct scene *scene, const struct application *application,
+	int64_t amount_fen, bool approve)
+{
+	json *refund = NULL;
+
+	(void)scene_as_staff(scene, OFFICE_CASHIER);
+	assert_ok(scene,
+		payment_refund_ask(&scene->tx,
+			scene_text(scene,
+				arena_printf(scene->tx.arena,
+					"SELECT number FROM payment_order WHERE application_id = '%s'",
+					application->id)),
+			amount_fen, "考生申请退考", &refund));
+	(void)scene_as_staff(scene, "admin");
+	if (approve)
+		assert_ok(scene, payment_refund_decide(&scene->tx, json_get_text(refund, "number"),
+					 true, NULL, &refund));
+}
+
+static void who_is_about_to_have_all_the_money_back_is_not_seated(void **state)
+{
+	struct scene *scene = *state;
+	struct application part, asked, all;
+
+	ready(scene, SCENE_MOBILE, 1, &part);
+	money_back(scene, &part, 100, true);
+	ready(scene, OTHER_MOBILE, 2, &asked);
+	money_back(scene, &asked, 0, false);
+	ready(scene, THIRD_MOBILE, 3, &all);
+	money_back(scene, &all, 0, true);
+
+	assert_int_equal(json_get_integer(tickets_opened(scene), "issued"), 2);
+	office_reload(scene, &part);
+	office_reload(scene, &asked);
+	office_reload(scene, &all);
+	assert_int_equal(part.state, APPLICATION_TICKETED);
+	assert_int_equal(asked.state, APPLICATION_TICKETED);
+	assert_int_equal(all.state, APPLICATION_APPROVED);
 }
 
 static void who_came_later_is_seated_behind(void **state)
@@ -310,6 +351,7 @@ int main(int count, char **words)
 		IN_SCENE(a_tenant_makes_its_own_rule),
 		IN_SCENE(a_rule_that_cannot_work_is_refused),
 		IN_SCENE(only_who_is_ready_is_seated),
+		IN_SCENE(who_is_about_to_have_all_the_money_back_is_not_seated),
 		IN_SCENE(who_came_later_is_seated_behind),
 		IN_SCENE(too_few_seats_are_told_and_nothing_is_lost),
 		IN_SCENE(the_seat_of_a_voided_ticket_is_not_given_again),
