@@ -250,7 +250,8 @@ static enum result ledger_both(struct transaction *tx, struct match *match)
 
 /* ---- What the applications have ---- */
 
-/* Money of that day for which nobody is admitted and which nobody asks back; and who is admitted without. */
+/* Money of that day for which nobody is admitted and which nobody asks back; and who is admitted without, since the
+ * ticket was issued or money went back on that day. */
 static enum result applications_match(struct transaction *tx, struct match *match)
 {
 	const struct keys none = {.list = NULL};
@@ -268,7 +269,10 @@ static enum result applications_match(struct transaction *tx, struct match *matc
 			    "SELECT a.number, p.code, p.fee_fen FROM application a"
 			    " JOIN plan p ON p.id = a.plan_id"
 			    " WHERE a.state = 'ticketed' AND a.id IN (SELECT application_id FROM ticket"
-			    " WHERE issued_at >= ?1 AND issued_at < ?2)"
+			    " WHERE issued_at >= ?1 AND issued_at < ?2"
+			    " UNION SELECT o.application_id FROM payment_event e"
+			    " JOIN payment_order o ON o.id = e.order_id WHERE e.refund_id IS NOT NULL"
+			    " AND e.happened_at >= ?1 AND e.happened_at < ?2)"
 			    " AND NOT " PAYMENT_PAID_SQL,
 			    match->from, match->until, &none, "ticket_unpaid");
 }

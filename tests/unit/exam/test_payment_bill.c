@@ -8,6 +8,7 @@
 
 #include "exam/payment_bill.h"
 #include "exam/payment_call.h"
+#include "exam/ticket.h"
 
 #include <cmocka.h>
 
@@ -181,6 +182,48 @@ static void a_declined_refund_that_goes_back_all_the_same_is_a_difference(void *
 	assert_string_equal(merchant_next(scene), "query_refund now");
 }
 
+/* Approved, asked for, and made at that moment. */
+static void refund_done(struct scene *scene, const json *refund, const char *at)
+{
+	(void)merchant_decided(scene, refund, true);
+	merchant_visited(scene, 200,
+		arena_printf(scene->tx.arena,
+			"{'out_refund_no': '%s', 'refund_id': '5030', 'status': 'SUCCESS',"
+			" 'success_time': '%s', 'amount': {'refund': %d}}",
+			number_of(refund), at, MERCHANT_FEE));
+	assert_string_equal(merchant_refund_state(scene, refund), "refunded");
+}
+
+static int64_t unpaid_tickets(struct scene *scene, const char *day)
+{
+	json *view = NULL;
+
+	assert_ok(scene, payment_bill_match_none(&scene->tx, day, &view));
+	return scene_number(
+		scene, "SELECT COUNT(*) FROM payment_difference WHERE kind = 'ticket_unpaid'");
+}
+
+static void whose_money_goes_back_after_the_ticket_is_told_of(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *order = merchant_first_order(scene, &application), *opened;
+
+	merchant_pay(scene, order);
+	office_receive_papers(scene, &application);
+	assert_ok(scene, ticket_open(&scene->tx, application.plan_id, &opened));
+	scene_pass(scene, 2 * DAY_MS);
+	assert_int_equal(unpaid_tickets(scene, DAY), 0);
+	refund_done(
+		scene, merchant_refund(scene, order, MERCHANT_FEE), "2026-11-25T09:00:00+08:00");
+	scene_pass(scene, DAY_MS);
+	assert_int_equal(unpaid_tickets(scene, "2026-11-24"), 0);
+	assert_int_equal(unpaid_tickets(scene, "2026-11-25"), 1);
+	assert_string_equal(scene_text(scene, "SELECT subject || ' ' || day FROM payment_difference"
+					      " WHERE kind = 'ticket_unpaid'"),
+		arena_printf(scene->tx.arena, "%s 2026-11-25", application.number));
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +231,7 @@ int main(int count, char **words)
 		AT_THE_PROVIDER(a_payment_that_only_the_bill_has_is_asked_about),
 		AT_THE_PROVIDER(what_a_bill_says_otherwise_of_a_refund_is_a_difference),
 		AT_THE_PROVIDER(a_declined_refund_that_goes_back_all_the_same_is_a_difference),
+		AT_THE_PROVIDER(whose_money_goes_back_after_the_ticket_is_told_of),
 	};
 
 	scene_be_worker(count, words);
