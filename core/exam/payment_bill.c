@@ -355,6 +355,18 @@ static enum result merchant_check(
 	return OK;
 }
 
+static enum result day_check(struct transaction *tx, const struct match *match)
+{
+	for (size_t i = 0; i < match->bill.count; i++) {
+		const char *at = match->bill.rows[i].at;
+
+		if (!text_starts(at, match->day))
+			return fail(tx->error, INVALID, "payment.bill_other_day", "day",
+				arena_text_part(tx->arena, at, strcspn(at, " ")), NULL);
+	}
+	return OK;
+}
+
 /* `text` NULL: an empty bill. */
 static enum result whole_match(
 	struct transaction *tx, const char *day, const struct bytes *text, json **out)
@@ -371,6 +383,7 @@ static enum result whole_match(
 	if (!rc && text)
 		rc = trade_bill_read(tx->arena, *text, &match.bill, tx->error);
 	rc = rc ? rc : merchant_check(tx, &match.bill, account.mchid);
+	rc = rc ? rc : day_check(tx, &match);
 	rc = rc ? rc : bill_match(tx, &match);
 	rc = rc ? rc : ledger_both(tx, &match);
 	rc = rc ? rc : applications_match(tx, &match);

@@ -13,6 +13,7 @@
 #define YUAN_DIGITS 9
 
 enum column {
+	AT,
 	MCHID,
 	NUMBER,
 	TRANSACTION,
@@ -26,8 +27,9 @@ enum column {
 	COLUMNS
 };
 
-static const char *const names[COLUMNS] = {"商户号", "商户订单号", "微信订单号", "交易状态",
-	"货币种类", "订单金额", "微信退款单号", "商户退款单号", "申请退款金额", "退款状态"};
+static const char *const names[COLUMNS] = {"交易时间", "商户号", "商户订单号", "微信订单号",
+	"交易状态", "货币种类", "订单金额", "微信退款单号", "商户退款单号", "申请退款金额",
+	"退款状态"};
 
 struct reading {
 	char *rest, *end; /* a copy of the bill, taken apart where it lies */
@@ -116,6 +118,7 @@ static bool row_read(
 		values[column] = fields[from->places[column]];
 	*row = (struct bill_row){
 		.refund = text_equal(values[STATE], "REFUND"),
+		.at = values[AT],
 		.mchid = values[MCHID],
 		.number = values[NUMBER],
 		.transaction_id = values[TRANSACTION],
@@ -170,6 +173,8 @@ enum result trade_bill_read(
 	const char *fields[FIELDS_MOST];
 	size_t count = 0;
 
+	if (!text_is_utf8((const char *)text.data, text.size))
+		return fail(error, INVALID, "bill.bytes", NULL);
 	if (!columns_find(&from))
 		return fail(error, INVALID, "bill.columns", NULL);
 	while (line_read(&from, fields, &count) && !text_equal(fields[0], "总交易单数")) {

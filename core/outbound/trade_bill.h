@@ -17,7 +17,8 @@
 struct arena;
 
 struct bill_row {
-	bool refund; /* of a payment, which the other texts name */
+	bool refund;    /* of a payment, which the other texts name */
+	const char *at; /* "2026-11-22 10:00:00": when it was paid, or the refund was taken */
 	const char *mchid, *number, *transaction_id, *currency;
 	int64_t total_fen;
 	const char *refund_number, *refund_id, *refund_state; /* "SUCCESS", "PROCESSING" ... */
@@ -30,7 +31,7 @@ struct trade_bill {
 	int64_t payments_fen, refunds_fen;
 };
 
-/* Lives in `arena`. INVALID ("bill.columns", "bill.row" with its line, "bill.sum"). */
+/* Lives in `arena`. INVALID ("bill.bytes", "bill.columns", "bill.row" with its line, "bill.sum"). */
 enum result trade_bill_read(struct arena *arena, struct bytes text, struct trade_bill *out,
 	struct error *error) MUST_CHECK;
 

@@ -14,7 +14,7 @@
 #include "outbound/trade_bill.h"
 
 static const char head[] =
-	"商户号,商户订单号,微信订单号,交易状态,货币种类,订单金额,微信退款单号,商户退款单号,"
+	"交易时间,商户号,商户订单号,微信订单号,交易状态,货币种类,订单金额,微信退款单号,商户退款单号,"
 	"申请退款金额,退款状态\n";
 
 static void expect(bool holds)
@@ -37,6 +37,7 @@ static void check_bill(const struct trade_bill *bill, size_t size)
 	for (size_t i = 0; i < bill->count; i++) {
 		const struct bill_row *row = &bill->rows[i];
 
+		check_text(row->at);
 		check_text(row->mchid);
 		check_text(row->number);
 		check_text(row->transaction_id);

@@ -90,6 +90,8 @@ test('a bill that is cut, altered, of another merchant or of a day that is not o
   assert.match((await imported(bill.replace('微信订单号', '订单号'))).stderr, /bill\.columns/);
   assert.match((await imported(bill.replaceAll(wechat.mchid, '1900000110'))).stderr, /payment\.bill_merchant/);
   assert.match((await imported('')).stderr, /bill\.columns/);
+  assert.match((await imported(bill.replaceAll(`\`${day}`, '`2026-11-24'))).stderr, /payment\.bill_other_day/);
+  assert.match((await imported(Buffer.from(bill.replace('placeholder', '\u00ff'), 'latin1'))).stderr, /bill\.bytes/);
   assert.match((await reconcile('2026-13-01', '--bill', join(folder, 'bill.csv'))).stderr, /payment\.bill_day/);
   wechat.wrongHash = '0'.repeat(40);
   assert.match((await fetched()).stderr, /payment\.bill_hash/);

@@ -224,6 +224,20 @@ static void whose_money_goes_back_after_the_ticket_is_told_of(void **state)
 		arena_printf(scene->tx.arena, "%s 2026-11-25", application.number));
 }
 
+static void a_bill_of_another_day_is_refused(void **state)
+{
+	struct scene *scene = *state;
+	json *order = paid_order(scene), *view = NULL;
+	const struct line right = {
+		.transaction = TRANSACTION, .number = number_of(order), .fen = MERCHANT_FEE};
+
+	assert_fails(scene,
+		payment_bill_match(&scene->tx, "2026-11-22", bill(scene, &right, 1), &view),
+		INVALID, "payment.bill_other_day");
+	assert_string_equal(scene_param(scene, "day"), DAY);
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM payment_bill"), 0);
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +245,7 @@ int main(int count, char **words)
 		AT_THE_PROVIDER(a_payment_that_only_the_bill_has_is_asked_about),
 		AT_THE_PROVIDER(what_a_bill_says_otherwise_of_a_refund_is_a_difference),
 		AT_THE_PROVIDER(a_declined_refund_that_goes_back_all_the_same_is_a_difference),
+		AT_THE_PROVIDER(a_bill_of_another_day_is_refused),
 		AT_THE_PROVIDER(whose_money_goes_back_after_the_ticket_is_told_of),
 	};
 

@@ -61,10 +61,24 @@ static void payments_and_refunds_are_read_to_the_fen(void **state)
 	assert_string_equal(bill.rows[0].number, "KW1");
 	assert_string_equal(bill.rows[0].transaction_id, "42");
 	assert_string_equal(bill.rows[0].mchid, "19");
+	assert_string_equal(bill.rows[0].at, "2026-11-22 10:00:00");
 	assert_true(bill.rows[1].refund);
 	assert_string_equal(bill.rows[1].refund_number, "KR1");
 	assert_string_equal(bill.rows[1].refund_state, "SUCCESS");
 	assert_int_equal(bill.rows[1].refund_fen, 8050);
+}
+
+static void what_is_no_text_is_no_bill(void **state)
+{
+	struct trade_bill bill;
+
+	(void)state;
+	assert_int_equal(read(HEADS "`2026-11-22 10:00:00,`19,`4\xFF\xFE\x80,`KW1,`SUCCESS,`CNY,"
+				    "`680.50,`0,`0,`0.00,`,`plan\r\n" SUMS
+				    "`1,`680.50,`0,`0,`0,`680.50,`0\r\n",
+				 &bill),
+		INVALID);
+	assert_string_equal(error.code, "bill.bytes");
 }
 
 /* It stands before columns that are read. */
@@ -75,8 +89,8 @@ static void a_comma_in_a_name_belongs_to_it(void **state)
 	(void)state;
 	assert_int_equal(
 		read("商品名称,商户号,微信订单号,商户订单号,交易状态,货币种类,订单金额,"
-		     "微信退款单号,商户退款单号,申请退款金额,退款状态\r\n"
-		     "`,a,, plan,,`19,`42,`KW1,`SUCCESS,`CNY,`680.50,`0,`0,`0.00,`\r\n" SUMS
+		     "微信退款单号,商户退款单号,申请退款金额,退款状态,交易时间\r\n"
+		     "`,a,, plan,,`19,`42,`KW1,`SUCCESS,`CNY,`680.50,`0,`0,`0.00,`,`2026-11-22 10:00:00\r\n" SUMS
 		     "`1,`680.50,`0,`0,`0,`680.50,`0\r\n",
 			&bill),
 		OK);
@@ -152,6 +166,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		TEST(payments_and_refunds_are_read_to_the_fen),
+		TEST(what_is_no_text_is_no_bill),
 		TEST(a_comma_in_a_name_belongs_to_it),
 		TEST(a_day_without_trades_is_a_bill),
 		TEST(a_bill_that_was_cut_anywhere_is_refused),
