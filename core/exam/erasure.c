@@ -3,8 +3,8 @@
  *
  * The hard thing is to forget nothing that names the person. What does: the account's mobile number and password, the
  * form of an application and of each of its revisions, its pictures, its plan's book of tickets, notes that staff wrote
- * about it, the parcel's number, and the messages that were sent. What stays names nobody: ids, states, moments,
- * amounts.
+ * about it and its refunds, the parcel's number, and the messages that were sent. What stays names nobody: ids, states,
+ * moments, amounts.
  */
 #include "erasure.h"
 
@@ -125,6 +125,10 @@ static enum result application_erase(struct transaction *tx, const struct owned 
 		"DELETE FROM revision WHERE application_id = ?1",
 		"UPDATE judgement SET note = NULL WHERE application_id = ?1",
 		"UPDATE decision SET note = NULL, items = '[]' WHERE application_id = ?1",
+		"UPDATE payment_refund SET reason = '' WHERE asked_by IS NOT NULL AND order_id IN"
+		" (SELECT id FROM payment_order WHERE application_id = ?1)",
+		"UPDATE payment_event SET note = NULL WHERE note IS NOT NULL AND order_id IN"
+		" (SELECT id FROM payment_order WHERE application_id = ?1)",
 		"UPDATE paper SET courier_number = NULL, items = '[]', version = version + 1"
 		" WHERE application_id = ?1",
 		"DELETE FROM outbox WHERE subject = ?1",

@@ -88,7 +88,7 @@ static enum result refund_view(struct transaction *tx, const char *number, json 
 	return OK;
 }
 
-/* An event of the refund, and its row in the audit log. */
+/* An event of the refund, and its row in the audit log: without the note, which may name somebody. */
 static enum result step(struct transaction *tx, const json *refund, struct payment_event event)
 {
 	json *detail = json_new_object(tx->arena);
@@ -102,8 +102,6 @@ static enum result step(struct transaction *tx, const json *refund, struct payme
 	json_set_text(tx->arena, detail, "refund", json_get_text(refund, "number"));
 	json_set_text(tx->arena, detail, "order", json_get_text(refund, "order_number"));
 	json_set_integer(tx->arena, detail, "amount_fen", event.amount_fen);
-	if (event.note)
-		json_set_text(tx->arena, detail, "note", event.note);
 	return audit_append(tx, arena_printf(tx->arena, "payment.%s", event.kind),
 		json_get_text(refund, "application_id"), detail);
 }

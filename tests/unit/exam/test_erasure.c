@@ -11,6 +11,7 @@
 #include "exam/account.h"
 #include "exam/deadline.h"
 #include "exam/erasure.h"
+#include "exam/payment_refund.h"
 #include "exam/personal.h"
 #include "exam/submission.h"
 #include "exam/sweep.h"
@@ -240,6 +241,35 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	assert_int_equal(json_count(json_get(list, "erasures")), 0);
 }
 
+static void what_staff_wrote_about_the_money_is_forgotten_with_the_archive(void **state)
+{
+	static const char *const left =
+		"SELECT (SELECT COUNT(*) FROM payment_refund WHERE reason"
+		" LIKE '%张三%') + (SELECT COUNT(*) FROM payment_event WHERE"
+		" note LIKE '%张三%')";
+	struct scene *scene = *state;
+	struct application application;
+	json *refund = NULL;
+
+	ticketed(scene, &application);
+	(void)scene_as_staff(scene, OFFICE_CASHIER);
+	assert_ok(scene, payment_refund_ask(&scene->tx,
+				 scene_text(scene, "SELECT number FROM payment_order"), 0,
+				 "张三来电，因病退考", &refund));
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, payment_refund_decide(&scene->tx, json_get_text(refund, "number"), false,
+				 "张三未交诊断证明", &refund));
+	const char *account = asked(scene, &application);
+	(void)carried_out(scene, account);
+	assert_int_equal(scene_number(scene, left), 2);
+	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS + 1));
+	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
+	assert_int_equal(scene_number(scene, left), 0);
+	/* From the chain nothing can be taken. */
+	assert_int_equal(
+		scene_number(scene, "SELECT COUNT(*) FROM audit WHERE detail LIKE '%张三%'"), 0);
+}
+
 static void only_who_asked_is_erased(void **state)
 {
 	struct scene *scene = *state;
@@ -284,6 +314,7 @@ int main(int count_of, char **words)
 		IN_SCENE(who_applies_after_a_draft_has_gone_gets_a_number_of_the_own),
 		IN_SCENE(what_is_under_way_is_finished_first),
 		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
+		IN_SCENE(what_staff_wrote_about_the_money_is_forgotten_with_the_archive),
 		IN_SCENE(only_who_asked_is_erased),
 		IN_SCENE(what_was_erased_is_not_restored),
 	};
