@@ -207,7 +207,8 @@ enum result outbox_revive(struct store *db, const char *id, int64_t now, struct 
 	const char *state;
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(4096);
 	enum result rc = store_run(db,
-		"UPDATE outbox SET state = 'waiting', attempts = 0, next_at = created_at"
+		"UPDATE outbox SET state = 'waiting', attempts = 0, next_at = created_at,"
+		" delivered = NULL, report_code = NULL, reported_at = NULL"
 		" WHERE id = ?1 AND state = 'dead' AND (expires_at IS NULL OR expires_at > ?2)",
 		BIND(TEXT(id), INTEGER(now)), error);
 

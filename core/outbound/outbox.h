@@ -68,8 +68,8 @@ enum result outbox_held(struct store *db, const struct outbox_row *row,
 enum result outbox_orphans(struct store *db, const char *channel, bool idempotent, int64_t now,
 	int64_t *count, struct error *error) MUST_CHECK;
 
-/* CONFLICT ("outbox.not_dead") unless it is dead, or ("outbox.too_late") if it has expired; NOT_FOUND
- * ("outbox.unknown"). */
+/* Without the report about what went before. CONFLICT ("outbox.not_dead") unless it is dead, or ("outbox.too_late") if
+ * it has expired; NOT_FOUND ("outbox.unknown"). */
 enum result outbox_revive(
 	struct store *db, const char *id, int64_t now, struct error *error) MUST_CHECK;
 

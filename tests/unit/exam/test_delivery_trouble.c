@@ -349,6 +349,26 @@ static void a_gateway_reports_by_our_key(void **state)
 	assert_true(json_true(listed(scene, "/messages/0/delivered")));
 }
 
+/* What was told of the copies before it is not about this one. */
+static void a_message_that_is_sent_again_has_a_report_of_its_own(void **state)
+{
+	struct scene *scene = *state;
+
+	tell(scene, SCENE_MOBILE, "one");
+	assert_int_equal(moved(scene, status(422)), 1);
+	const char *id = scene_text(scene, "SELECT id FROM outbox");
+	assert_ok(scene, report(scene, arena_printf(scene->tx.arena,
+					       "{'key': '%s', 'delivered': false}", id)));
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, delivery_resend(&scene->tx, id));
+	assert_true(json_is_null(listed(scene, "/messages/0/delivered")));
+	assert_true(json_is_null(listed(scene, "/messages/0/reported_at")));
+	assert_int_equal(moved(scene, status(200)), 1);
+	assert_ok(scene, report(scene, arena_printf(scene->tx.arena,
+					       "{'key': '%s', 'delivered': true}", id)));
+	assert_true(json_true(listed(scene, "/messages/0/delivered")));
+}
+
 static void reports_come_from_who_knows_the_address(void **state)
 {
 	struct scene *scene = *state;
@@ -389,6 +409,7 @@ int main(int count, char **words_given)
 		TEST(the_administrators_list_can_be_of_one_state),
 		TEST(a_report_tells_whether_it_arrived),
 		TEST(a_gateway_reports_by_our_key),
+		TEST(a_message_that_is_sent_again_has_a_report_of_its_own),
 		TEST(reports_come_from_who_knows_the_address),
 	};
 
