@@ -69,7 +69,7 @@ const planted = [
   ['sqlite', 'SQLite outside of its folder', { 'core/exam/a.c': c('int a = sqlite3_step(b);') }],
   ['sql', 'SQL where there is no database', { 'core/net/a.c': c('int a = run("DELETE FROM "\n\t"plan");') }],
   ['sql', 'a ledger that is corrected', { 'core/exam/a.c': c('int a = run("UPDATE payment_event SET a = 0");') }],
-  ['sql', 'a ledger that loses more than notes', { 'core/exam/erasure.c': c('int a = run("DELETE FROM payment_event");') }],
+  ['sql', 'a ledger that is forgotten', { 'core/exam/erasure.c': c('int a = run("DELETE FROM payment_event");') }],
   ['sql', 'an audit chain that is shortened', { 'core/exam/a.c': c('int a = run("DELETE FROM audit");') }],
   ['sql', 'another mover of states', { 'core/exam/a.c': c('int a = run("UPDATE application SET"\n\t" state = ?1");') }],
   ['messages', 'a code without a text', { 'core/exam/a.c': c('int a = f("plan.unheard_of");') }],
