@@ -19,8 +19,9 @@
 #include "payment_difference.h"
 #include "payment_refund.h"
 
-/* A refund stands in the bill of the day on which the provider took it; we know that moment by when we heard of it. So
- * near midnight it may be of either day, and one that failed at first may be of any. */
+/* A refund stands in the bill of the day on which the provider took it; we know that moment by when we heard of it, or
+ * by its success, if that was before. So near midnight it may be of either day, and one that failed at first may be of
+ * any. */
 #define MIDNIGHT_MS (10 * MINUTE_MS)
 
 #define MONEY_KINDS "('paid', 'paid_late', 'paid_again', 'mismatch')"
@@ -238,8 +239,10 @@ static enum result ledger_both(struct transaction *tx, struct match *match)
 			    "SELECT r.number, o.number, r.amount_fen FROM payment_refund r"
 			    " JOIN payment_order o ON o.id = r.order_id WHERE o.provider = 'wechat'"
 			    " AND r.id IN (SELECT refund_id FROM payment_event"
-			    " WHERE refund_id IS NOT NULL AND happened_at BETWEEN ?1 AND ?2)"
-			    " AND (SELECT MIN(e.happened_at) FROM payment_event e"
+			    " WHERE refund_id IS NOT NULL AND happened_at BETWEEN ?1 AND ?2"
+			    " UNION SELECT refund_id FROM payment_event"
+			    " WHERE refund_id IS NOT NULL AND provider_at BETWEEN ?1 AND ?2)"
+			    " AND (SELECT MIN(COALESCE(e.provider_at, e.happened_at)) FROM payment_event e"
 			    " WHERE e.refund_id = r.id AND e.kind IN ('refund_sent', 'refunded'))"
 			    " BETWEEN ?1 AND ?2"
 			    " AND NOT EXISTS (SELECT 1 FROM payment_event e"

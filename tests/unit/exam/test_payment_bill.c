@@ -238,6 +238,29 @@ static void a_bill_of_another_day_is_refused(void **state)
 	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM payment_bill"), 0);
 }
 
+/* Made at a quarter to twelve; that it was, is known at half past. */
+static void a_refund_belongs_to_the_day_that_the_provider_names(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *order = merchant_first_order(scene, &application), *view = NULL;
+
+	merchant_pay(scene, order);
+	scene_pass(scene, 15 * HOUR_MS + HOUR_MS / 2);
+	const json *refund = merchant_refund(scene, order, MERCHANT_FEE);
+	refund_done(scene, refund, "2026-11-23T23:45:00+08:00");
+	scene_pass(scene, DAY_MS);
+	assert_ok(scene, payment_bill_match_none(&scene->tx, "2026-11-24", &view));
+	assert_int_equal(json_get_integer(view, "differences"), 0);
+	assert_int_equal(
+		differences_by(scene, order, number_of(refund), MERCHANT_FEE, "SUCCESS"), 0);
+	const struct line paid = {
+		.transaction = TRANSACTION, .number = number_of(order), .fen = MERCHANT_FEE};
+	assert_int_equal(differences(scene, &paid, 1), 1);
+	assert_string_equal(newest(scene),
+		arena_printf(scene->tx.arena, "ledger_refund_only %s", number_of(refund)));
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +270,7 @@ int main(int count, char **words)
 		AT_THE_PROVIDER(a_declined_refund_that_goes_back_all_the_same_is_a_difference),
 		AT_THE_PROVIDER(a_bill_of_another_day_is_refused),
 		AT_THE_PROVIDER(whose_money_goes_back_after_the_ticket_is_told_of),
+		AT_THE_PROVIDER(a_refund_belongs_to_the_day_that_the_provider_names),
 	};
 
 	scene_be_worker(count, words);
