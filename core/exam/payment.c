@@ -39,19 +39,20 @@ static void event_count(
 {
 	const char *number = cursor_text(row, 0, tx->arena);
 	const char *kind = cursor_text(row, 1, tx->arena);
-	bool left = cursor_integer(row, 4) > 0, open = cursor_integer(row, 5) != 0;
+	int64_t left_fen = cursor_integer(row, 3);
+	bool open = cursor_integer(row, 4) != 0;
 	bool late = text_equal(kind, "paid_late");
 	bool money = late || text_equal(kind, "paid") || text_equal(kind, "paid_again");
 
 	facts->late = facts->late || late;
 	if (!facts->paid && open)
 		facts->order_number = number;
-	if (facts->paid || !money || !left)
+	if (facts->paid || !money || left_fen <= 0)
 		return;
 	facts->paid = true;
 	facts->order_number = number;
-	facts->amount_fen = cursor_integer(row, 2);
-	facts->paid_at = cursor_integer(row, 3);
+	facts->left_fen = left_fen;
+	facts->paid_at = cursor_integer(row, 2);
 }
 
 enum result payment_facts(
@@ -65,7 +66,7 @@ enum result payment_facts(
 	if (rc)
 		return rc;
 	rc = store_query(tx->db, &rows,
-		"SELECT o.number, e.kind, e.amount_fen, COALESCE(e.provider_at, e.happened_at), " LEDGER_BALANCE_SQL
+		"SELECT o.number, e.kind, COALESCE(e.provider_at, e.happened_at), " LEDGER_BALANCE_SQL
 		", o.expires_at > ?2 AND NOT EXISTS (SELECT 1 FROM payment_event x"
 		" WHERE x.order_id = o.id AND x.kind NOT IN ('created', 'placed'))"
 		" FROM payment_order o JOIN payment_event e ON e.order_id = o.id"

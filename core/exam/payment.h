@@ -24,7 +24,8 @@
 
 struct payment_facts {
 	bool paid; /* nothing to pay counts as paid from the approval on */
-	int64_t paid_at, amount_fen;
+	int64_t paid_at;
+	int64_t left_fen;         /* of that money: what has not gone back */
 	bool late;                /* some money came after the deadline: kept and flagged */
 	const char *order_number; /* that was paid, or the open one; NULL */
 };

@@ -10,7 +10,7 @@
 #include "reason.h"
 #include "wording.h"
 
-/* Who has paid is told that the centre has not forgotten the money. */
+/* Who has paid is told that the centre has not forgotten the money that it still has. */
 static enum result voided_tell(struct transaction *tx, const struct application *application)
 {
 	struct payment_facts payment;
@@ -19,9 +19,9 @@ static enum result voided_tell(struct transaction *tx, const struct application 
 	if (rc)
 		return rc;
 	return notice_account(tx, application->account_id,
-		payment.amount_fen > 0 ? "voided_paid" : "voided", application->id,
+		payment.left_fen > 0 ? "voided_paid" : "voided", application->id,
 		arena_printf(tx->arena, "voided:%s", application->id), "number",
-		application->number, "fee", yuan_words(tx->arena, payment.amount_fen), NULL);
+		application->number, "fee", yuan_words(tx->arena, payment.left_fen), NULL);
 }
 
 enum result application_void(

@@ -136,7 +136,7 @@ static void a_confirmed_order_is_paid_and_the_candidate_told(void **state)
 	assert_string_equal(json_get_text(view, "state"), "paid");
 	assert_true(facts.paid);
 	assert_false(facts.late);
-	assert_int_equal(facts.amount_fen, FEE);
+	assert_int_equal(facts.left_fen, FEE);
 	assert_int_equal(facts.paid_at, scene->tx.now);
 	assert_int_equal(scene_audited(scene, "payment.paid"), 1);
 	assert_non_null(strstr(scene_message(scene), "缴费成功，请于12月20日17:00前"));
@@ -337,7 +337,7 @@ static void nothing_to_pay_is_paid_with_the_approval(void **state)
 	office_approve(scene, &application);
 	struct payment_facts facts = facts_of(scene, &application);
 	assert_true(facts.paid);
-	assert_int_equal(facts.amount_fen, 0);
+	assert_int_equal(facts.left_fen, 0);
 	assert_int_equal(facts.paid_at, application.decided_at);
 	assert_non_null(strstr(scene_message(scene), "无需缴费"));
 	assert_ok(scene, application_status(&scene->tx, &application, &status));

@@ -7,6 +7,7 @@
 
 #include "exam/deadline.h"
 #include "exam/payment.h"
+#include "exam/payment_refund.h"
 #include "exam/ticket.h"
 #include "exam/voiding.h"
 
@@ -66,6 +67,27 @@ static void the_money_stays_and_the_candidate_is_told_so(void **state)
 	assert_true(facts.paid);
 	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM payment_event"), events);
 	assert_non_null(strstr(scene_message(scene), "已缴680元不自动退还"));
+}
+
+static void who_has_a_part_back_is_told_of_the_rest(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *refund = NULL;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_approve(scene, &application);
+	office_take_fee(scene, &application);
+	(void)scene_as_staff(scene, OFFICE_CASHIER);
+	assert_ok(scene, payment_refund_ask(&scene->tx,
+				 scene_text(scene, "SELECT number FROM payment_order"), 8000,
+				 "多收了材料费", &refund));
+	const char *number = json_get_text(refund, "number");
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, payment_refund_decide(&scene->tx, number, true, NULL, &refund));
+	assert_ok(scene, payment_refund_pay_out(&scene->tx, number, "T-1", &refund));
+	voided(scene, &application);
+	assert_non_null(strstr(scene_message(scene), "已缴600元不自动退还"));
 }
 
 static void nobody_can_pay_by_an_order_of_a_voided_one(void **state)
@@ -158,6 +180,7 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(what_waits_for_review_is_voided_and_its_candidate_reads_why),
 		IN_SCENE(the_money_stays_and_the_candidate_is_told_so),
+		IN_SCENE(who_has_a_part_back_is_told_of_the_rest),
 		IN_SCENE(nobody_can_pay_by_an_order_of_a_voided_one),
 		IN_SCENE(a_ticket_is_void_and_its_seat_stays_empty),
 		IN_SCENE(there_is_no_way_back_and_no_second_time),
