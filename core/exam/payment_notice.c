@@ -3,6 +3,8 @@
  */
 #include "payment_notice.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "payment_account.h"
 #include "payment_call.h"
@@ -94,6 +96,12 @@ static json *refund_detail(struct arena *arena, const struct wechat_refunded *re
 	return detail;
 }
 
+/* The provider's own number, by which the audit log names what does not fit: it has one line. */
+static bool number_valid(const char *number)
+{
+	return !number || !strpbrk(number, "\r\n");
+}
+
 /* ---- Payments ---- */
 
 /* Only what was asked for: another amount is believed from an answer to our own question, not from a notice. */
@@ -115,7 +123,7 @@ static enum result paid(struct transaction *tx, const struct payment_notice *not
 	json *order;
 	enum result rc = OK;
 
-	if (!text_equal(payment.state, "SUCCESS"))
+	if (!text_equal(payment.state, "SUCCESS") || !number_valid(payment.transaction_id))
 		return fail(tx->error, MALFORMED, "wechat.notice", NULL);
 	if (text_equal(payment.mchid, notice->account.mchid) &&
 		text_equal(payment.appid, notice->account.appid))
@@ -141,8 +149,10 @@ static enum result refunded(struct transaction *tx, const struct payment_notice 
 {
 	struct wechat_refunded said = wechat_refunded_read(notice->content.resource);
 	json *refund;
-	enum result rc = payment_refund_by_number(tx, said.number, &refund);
 
+	if (!number_valid(said.refund_id))
+		return fail(tx->error, MALFORMED, "wechat.notice", NULL);
+	enum result rc = payment_refund_by_number(tx, said.number, &refund);
 	if (rc == NOT_FOUND) {
 		*tx->error = (struct error){.arena = tx->error->arena};
 		return refuse(tx, fail(tx->error, NOT_FOUND, "wechat.unknown", NULL),

@@ -20,7 +20,7 @@ before(async () => {
   desk = await Cashdesk.make();
   wechat = desk.wechat;
   await desk.scene.start();
-  await desk.open(22);
+  await desk.open(23);
 });
 after(() => desk.end());
 
@@ -223,6 +223,16 @@ test('a notice of another merchant, app, amount, currency or order is refused an
     { note: '已向微信支付核实' },
     { expect: 409 },
   );
+});
+
+test('a notice with a number of two lines is none', async () => {
+  const client = desk.payer();
+  const { number } = await desk.placed(client);
+  const broken = { mchid: '1900000110', trade_state: 'SUCCESS', transaction_id: '42\n1' };
+  assert.equal(await notify(wechat.paidNotice(number, broken)), 400);
+  const refund = { out_refund_no: 'KR0', refund_id: '50\n1', refund_status: 'SUCCESS' };
+  assert.equal(await notify(wechat.sealed('REFUND.SUCCESS', 'refund', refund)), 400);
+  assert.ok((await desk.differences()).every(({ subject }) => !subject.includes('\n')));
 });
 
 // ---- Orders whose answers are lost ----
