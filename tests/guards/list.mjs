@@ -13,6 +13,16 @@ const who = [
     red: ['http/isolation'],
   },
   {
+    guard: 'who acts is asked anew after what was prepared', file: `${api}dispatch.c`,
+    from: 'return request->stage == STAGE_HANDLE && request->route->prepare &&', to: 'return false &&',
+    red: ['http/staffing#before it is written', 'http/second-factor#has taken the place of'],
+  },
+  {
+    guard: 'what prepare has done is told', file: `${api}routes.c`,
+    from: ' | ROUTE_ACTED', to: '',
+    red: ['http/operator#has signed out meanwhile'],
+  },
+  {
     guard: 'staff have the role that a route asks for', file: `${api}admission.c`,
     from: '(route->roles == 0 || (route->roles & actor->roles))', to: 'true',
     red: ['http/isolation'],
@@ -29,8 +39,18 @@ const who = [
   },
   {
     guard: 'a host of one centre leads to no other', file: `${api}api.c`,
-    from: 'if (tenant || !text_starts(path, "/t/"))', to: 'if (!text_starts(path, "/t/"))',
+    from: 'if (*by_host || !text_starts(path, "/t/"))', to: 'if (!text_starts(path, "/t/"))',
     red: ['http/isolation#by host name'],
+  },
+  {
+    guard: 'a suspended centre\'s host is nobody else\'s', file: 'core/tenant/tenants.c',
+    from: 'return host;', to: 'return *out;',
+    red: ['http/operator#own host', 'unit/tenant/test_tenant'],
+  },
+  {
+    guard: 'nor the operator\'s', file: `${api}api.c`,
+    from: '!match.tenant && !match.by_host &&', to: '!match.tenant &&',
+    red: ['http/operator#own host'],
   },
   {
     guard: 'what the public sees is kept by centre', file: `${api}dispatch.c`,
@@ -381,7 +401,7 @@ const bytes = [
   },
   {
     guard: 'a large body is let in by its head', file: `${api}dispatch.c`,
-    from: 'return admit_head(request, &request->touch);', to: 'return OK;',
+    from: 'case STAGE_GATE:\n\t\treturn admit_head(request, &request->touch);', to: 'case STAGE_GATE:\n\t\treturn OK;',
     red: ['http/uploads'],
   },
   {

@@ -261,7 +261,8 @@ test('disable, readmit, roll back', async () => {
 
 test('what was installed is told in the audit log, also when who did it has signed out meanwhile', async () => {
   const slow = makePlugin(folder, '.id = "slow.1"', { before: 'AT_LOADING { for (volatile long i = 0; i < 300000000; i++); }' });
-  inFolder('pack', slow, '--key', 'secret', '--readme', slow, '--out', 'slow.kaowu');
+  inFolder('trust', inFolder('key', 'slow-secret'), '--name', 'slow', '--data', deployment.data);
+  inFolder('pack', slow, '--key', 'slow-secret', '--readme', slow, '--out', 'slow.kaowu');
   const leaving = nobody();
   leaving.token = (await signIn('operator', operator.password, { expect: 201 })).body.token;
   const installed = leaving.post('/operator/plugins', undefined, { upload: readFileSync(join(folder, 'slow.kaowu')) });
