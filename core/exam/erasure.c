@@ -129,6 +129,13 @@ static enum result application_erase(struct transaction *tx, const struct owned 
 		" (SELECT id FROM payment_order WHERE application_id = ?1)",
 		"UPDATE payment_event SET note = NULL WHERE note IS NOT NULL AND order_id IN"
 		" (SELECT id FROM payment_order WHERE application_id = ?1)",
+		"UPDATE payment_difference SET note = NULL WHERE note IS NOT NULL AND subject IN"
+		" (SELECT number FROM payment_order WHERE application_id = ?1"
+		" UNION SELECT r.number FROM payment_refund r JOIN payment_order o"
+		" ON o.id = r.order_id WHERE o.application_id = ?1"
+		" UNION SELECT e.reference FROM payment_event e JOIN payment_order o"
+		" ON o.id = e.order_id WHERE o.application_id = ?1"
+		" UNION SELECT number FROM application WHERE id = ?1)",
 		"UPDATE paper SET courier_number = NULL, items = '[]', version = version + 1"
 		" WHERE application_id = ?1",
 		"DELETE FROM outbox WHERE subject = ?1",

@@ -187,7 +187,6 @@ enum result difference_settle(struct transaction *tx, const char *id, const char
 			  BIND(TEXT(id), INTEGER(tx->now), TEXT(tx->actor.id), TEXT(note)),
 			  tx->error);
 	json_set_text(tx->arena, detail, "kind", json_get_text(row, "kind"));
-	json_set_text(tx->arena, detail, "note", note);
 	rc = rc ? rc
 		: audit_append(
 			  tx, "payment.difference_settled", json_get_text(row, "subject"), detail);

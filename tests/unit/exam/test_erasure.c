@@ -11,6 +11,7 @@
 #include "exam/account.h"
 #include "exam/deadline.h"
 #include "exam/erasure.h"
+#include "exam/payment_difference.h"
 #include "exam/payment_refund.h"
 #include "exam/personal.h"
 #include "exam/submission.h"
@@ -246,10 +247,11 @@ static void what_staff_wrote_about_the_money_is_forgotten_with_the_archive(void 
 	static const char *const left =
 		"SELECT (SELECT COUNT(*) FROM payment_refund WHERE reason"
 		" LIKE '%张三%') + (SELECT COUNT(*) FROM payment_event WHERE"
+		" note LIKE '%张三%') + (SELECT COUNT(*) FROM payment_difference WHERE"
 		" note LIKE '%张三%')";
 	struct scene *scene = *state;
 	struct application application;
-	json *refund = NULL;
+	json *refund = NULL, *settled;
 
 	ticketed(scene, &application);
 	(void)scene_as_staff(scene, OFFICE_CASHIER);
@@ -259,9 +261,15 @@ static void what_staff_wrote_about_the_money_is_forgotten_with_the_archive(void 
 	(void)scene_as_staff(scene, "admin");
 	assert_ok(scene, payment_refund_decide(&scene->tx, json_get_text(refund, "number"), false,
 				 "张三未交诊断证明", &refund));
+	assert_ok(scene,
+		store_run(scene->db,
+			"INSERT INTO payment_difference (id, kind, subject, detail, found_at)"
+			" SELECT 'd', 'ledger_only', number, '{}', 1 FROM payment_order",
+			BIND_NONE, &scene->error));
+	assert_ok(scene, difference_settle(&scene->tx, "d", "张三的款项已人工核对", &settled));
 	const char *account = asked(scene, &application);
 	(void)carried_out(scene, account);
-	assert_int_equal(scene_number(scene, left), 2);
+	assert_int_equal(scene_number(scene, left), 3);
 	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS + 1));
 	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
 	assert_int_equal(scene_number(scene, left), 0);
