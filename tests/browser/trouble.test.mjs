@@ -263,6 +263,53 @@ test('who comes for one material begins there, however late the rest of the page
   await visitor.close();
 });
 
+const topicOf = async (client, topic) => (await client.get(`/applications/${client.application}`, { expect: 200 })).body.form[topic];
+
+test('a row that is removed takes its own fields with it, and what is shown is what is saved', async () => {
+  const { client, visitor, path } = await applicant(13, withCondition);
+  const { page } = visitor;
+  await visitor.goto(`${path}/certificates`);
+  await steps.fillCertificate(visitor);
+  await page.getByRole('button', { name: '再加一条职业技能证书' }).click();
+  const [, , related] = await steps.field(visitor, '/certificates/1/occupation').locator('option').allInnerTexts();
+  await steps.fillCertificate(visitor, { index: 1, occupation: related, issued: '2021-06-01' });
+  await page.getByRole('button', { name: '删除职业技能证书 1' }).click();
+  assert.equal(await steps.field(visitor, '/certificates/0/occupation').inputValue(), related);
+  await steps.save(visitor);
+  assert.deepEqual((await topicOf(client, 'certificates')).map(({ occupation, issued }) => [occupation, issued]), [[related, '2021-06-01']]);
+
+  await visitor.goto(`${path}/work`);
+  await steps.fillWork(visitor);
+  await page.getByRole('button', { name: '再加一条工作经历' }).click();
+  await steps.fillWork(visitor, { index: 1, from: '2022-12' });
+  await steps.field(visitor, '/work/1/relation').getByRole('radio').last().check();
+  await steps.field(visitor, '/work/1/occupation').selectOption({ label: related });
+  await page.getByRole('button', { name: '删除工作经历 1' }).click();
+  assert.equal(await steps.field(visitor, '/work/0/occupation').inputValue(), related);
+  await steps.save(visitor);
+  const { occupation, relation, from } = (await topicOf(client, 'work'))[0];
+  assert.deepEqual([occupation, relation, from], [related, 'related', '2022-12']);
+  await visitor.close();
+});
+
+test('a month that "until now" has taken away is not shown when it is unticked', async () => {
+  const { client, visitor, path } = await applicant(14, withCondition);
+  const { page } = visitor;
+  await visitor.goto(`${path}/work`);
+  await steps.fillWork(visitor, { to: '2023-02' });
+  const now = page.getByRole('checkbox');
+  await now.check();
+  await now.uncheck();
+  const shown = () => page.locator('#field-work-0-to').locator('xpath=..').locator('select').evaluateAll((lists) => lists.map(({ value }) => value));
+  assert.deepEqual(await shown(), ['', '']);
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  await page.getByRole('alert').getByRole('link', { name: /结束年月/ }).waitFor();
+  await steps.month(visitor, '/work/0/to', '2023-02');
+  await steps.save(visitor);
+  assert.equal((await topicOf(client, 'work'))[0].to, '2023-02');
+  await visitor.close();
+});
+
 test('all that is wrong with a form stands above it, each a link to its field', async () => {
   const { visitor, path } = await applicant(8);
   const { page } = visitor;
