@@ -298,6 +298,26 @@ test('a decision held back is asked about before one leaves', async () => {
   await visitor.close();
 });
 
+test('a decision that one is asked about does not leave behind the question, however long it stands', async () => {
+  const client = await applicant('楚示例');
+  await staff.judge(office.reviewer1, client.application);
+  const visitor = await reviewer();
+  const { page } = visitor;
+  await page.clock.install();
+  await desks.openCase(visitor, '楚示例');
+  await desks.send(visitor, 'approve');
+  await page.locator('.bar').getByText(/秒后发出/).waitFor();
+  await page.getByRole('link', { name: '返回队列' }).click();
+  const box = page.getByRole('dialog', { name: '决定还没有发出' });
+  await box.waitFor();
+  await page.clock.runFor(60000);
+  await box.getByRole('button', { name: '撤销并离开' }).click();
+  await page.getByRole('heading', { level: 1, name: '审核队列' }).waitFor();
+  const left = await caseOf(client);
+  assert.deepEqual([left.state, left.decisions], ['reviewing', []]);
+  await visitor.close();
+});
+
 test('filters stand in the address, views are kept, and a filter leads from case to case', async () => {
   await applicant('褚示例');
   const visitor = await reviewer();

@@ -3,10 +3,11 @@ import { onScopeDispose, ref, shallowRef } from 'vue';
 import type { Schemas } from '../../shared/api.ts';
 import { draftDrop, draftKeep, draftOf } from '../../shared/drafts.ts';
 import { useWork } from '../../shared/load.ts';
+import { nextTask } from '../../shared/task.ts';
 import { session } from '../session.ts';
 
 export type Decided = Schemas['Decided'];
-type Held = { outcome: 'approved' | 'rejected'; until: number };
+type Held = { outcome: 'approved' | 'rejected' };
 
 const hold = 10000;
 
@@ -19,6 +20,9 @@ export function useDecision(id: string, decide: (outcome: Held['outcome'], note:
   const sent = shallowRef<Decided>();
   const { working, problem, work } = useWork();
   let timer: number | undefined;
+  let rest = 0; // ms until it goes
+  let seen = 0; // when that was reckoned
+  let asking = 0; // questions that are open
 
   function write(text: string) {
     note.value = text;
@@ -40,23 +44,43 @@ export function useDecision(id: string, decide: (outcome: Held['outcome'], note:
   }
 
   function tick() {
-    left.value = Math.ceil((held.value!.until - Date.now()) / 1000);
-    if (left.value <= 0) void send();
+    const at = Date.now();
+    if (asking === 0) rest -= at - seen;
+    seen = at;
+    left.value = Math.ceil(rest / 1000);
+    if (rest <= 0) void send();
   }
 
   function start(outcome: Held['outcome']) {
-    held.value = { outcome, until: Date.now() + hold };
+    held.value = { outcome };
+    rest = hold;
+    seen = Date.now();
     tick();
     timer = window.setInterval(tick, 250);
   }
 
-  // Closing the window meanwhile asks first; the browser has words of its own for it.
-  const stay = (event: BeforeUnloadEvent) => { if (held.value || working.value) event.preventDefault(); };
+  /** The seconds stand still while somebody is asked: nothing leaves behind the question whether it is to be taken back. */
+  async function standing<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    asking++;
+    try {
+      return await question();
+    } finally {
+      seen = Date.now();
+      asking--;
+    }
+  }
+
+  // Closing the window meanwhile asks first; the browser has words of its own for it, and lets nothing run until they are answered.
+  function stay(event: BeforeUnloadEvent) {
+    if (!held.value && !working.value) return;
+    event.preventDefault();
+    void standing(nextTask);
+  }
   window.addEventListener('beforeunload', stay);
   onScopeDispose(() => {
     clearInterval(timer);
     window.removeEventListener('beforeunload', stay);
   });
 
-  return { note, write, held, left, sent, working, problem, start, undo, send };
+  return { note, write, held, left, sent, working, problem, start, undo, send, standing };
 }
