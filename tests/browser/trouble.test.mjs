@@ -233,6 +233,137 @@ test('a change made elsewhere meanwhile is neither lost nor in the way', async (
   await visitor.close();
 });
 
+// An applicant whose details are with the server, and who has typed another employer that did not get there.
+async function unsent(number) {
+  const all = await applicant(number, (client) => candidate.topic(client, 'details', candidate.details(700 + number, '王五')));
+  const { page } = all.visitor;
+  await page.route('**/details', (route) => (route.request().method() === 'PUT' ? route.abort() : route.fallback()));
+  await all.visitor.goto(`${all.path}/details`);
+  await steps.field(all.visitor, '/employer').fill('这里填写的公司');
+  await page.getByText('网络不通或太慢').waitFor();
+  await all.visitor.goto('privacy');
+  await page.unroute('**/details');
+  return all;
+}
+
+const detailsOf = async (client) => (await client.get(`/applications/${client.application}`, { expect: 200 })).body.form.details;
+const newer = (page) => page.getByRole('alert').filter({ hasText: '这一项在别处有了新的内容' });
+const elsewhere = async (client, number, change) => {
+  client.version = (await client.get(`/applications/${client.application}`, { expect: 200 })).version;
+  await candidate.topic(client, 'details', { ...candidate.details(700 + number, '王五'), ...change });
+};
+
+test('what was typed here once does not go over what another device has saved since: one sees both, and chooses', async () => {
+  const { client, visitor, path } = await unsent(15);
+  const { page } = visitor;
+  const puts = [];
+  page.on('request', (request) => { if (request.method() === 'PUT') puts.push(request.url()); });
+  await elsewhere(client, 15, { employer: '别处填写的公司', address: '北京市海淀区别处路2号' });
+  await page.clock.install();
+  await visitor.goto(`${path}/details`);
+  await newer(page).waitFor();
+  await page.clock.runFor(60000);
+  assert.deepEqual(await newer(page).locator('dt').allInnerTexts(), ['工作单位', '通讯地址']);
+  assert.deepEqual(await newer(page).locator('dd').allInnerTexts(), ['别处填写的公司', '北京市海淀区别处路2号']);
+  await visitor.look('topic-newer');
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  await page.waitForFunction(() => document.activeElement.matches('.note.warn'));
+  assert.deepEqual([puts, await steps.field(visitor, '/employer').inputValue()], [[], '这里填写的公司']);
+  await page.getByRole('button', { name: '采用新的内容' }).click();
+  await newer(page).waitFor({ state: 'detached' });
+  assert.equal(await steps.field(visitor, '/employer').inputValue(), '别处填写的公司');
+  await page.reload();
+  await steps.field(visitor, '/employer').waitFor();
+  assert.equal(await newer(page).count(), 0);
+  assert.equal((await detailsOf(client)).employer, '别处填写的公司');
+  await visitor.close();
+});
+
+test('what another device saves while one types is not written over by pressing twice, only by choosing', async () => {
+  const { client, visitor, path } = await applicant(16, (each) => candidate.topic(each, 'details', candidate.details(716, '王五')));
+  const { page } = visitor;
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/employer').waitFor();
+  await elsewhere(client, 16, { employer: '别处填写的公司' });
+  await steps.field(visitor, '/address').fill('北京市海淀区这里路3号');
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  await newer(page).waitFor();
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  await page.waitForFunction(() => document.activeElement.matches('.note.warn'));
+  assert.equal((await detailsOf(client)).employer, '别处填写的公司');
+  await page.getByRole('button', { name: '保留这里填写的' }).click();
+  await steps.save(visitor);
+  const { employer, address } = await detailsOf(client);
+  assert.deepEqual([employer, address], ['示例供应链有限公司', '北京市海淀区这里路3号']);
+  await visitor.close();
+});
+
+test('an answer that was lost is no change made elsewhere', async () => {
+  const { client, visitor, path } = await applicant(17, (each) => candidate.topic(each, 'details', candidate.details(717, '王五')));
+  const { page } = visitor;
+  await visitor.goto(`${path}/details`);
+  // It gets there, and the answer is lost.
+  async function lose(company) {
+    await page.route('**/details', async (route) => {
+      await route.fetch();
+      await route.abort();
+    }, { times: 1 });
+    await steps.field(visitor, '/employer').fill(company);
+    await page.getByText('网络不通或太慢').waitFor();
+    assert.equal((await detailsOf(client)).employer, company);
+  }
+  await lose('第一次填写的公司');
+  await steps.field(visitor, '/employer').fill('第二次填写的公司');
+  await page.getByText(/^已保存/).waitFor();
+  assert.equal((await detailsOf(client)).employer, '第二次填写的公司');
+  await lose('第三次填写的公司');
+  await page.reload();
+  await steps.field(visitor, '/employer').fill('第四次填写的公司');
+  await steps.save(visitor);
+  assert.equal((await detailsOf(client)).employer, '第四次填写的公司');
+  await visitor.close();
+});
+
+test('saving in one window leaves what is typed in another', async () => {
+  const { visitor, path } = await applicant(18, (client) => candidate.topic(client, 'details', candidate.details(718, '王五')));
+  const { page } = visitor;
+  await visitor.goto(`${path}/details`);
+  const other = await visitor.context.newPage();
+  await other.goto(`${visitor.base}${path}/details`);
+  await other.locator('#field-address').fill(''); // not complete, so that it does not go by itself
+  await other.locator('#field-employer').fill('另一个窗口的公司');
+  await steps.field(visitor, '/employer').fill('这个窗口的公司');
+  await steps.save(visitor);
+  await other.reload();
+  await newer(other).waitFor();
+  assert.equal(await other.locator('#field-employer').inputValue(), '另一个窗口的公司');
+  await visitor.close();
+});
+
+test('what is typed and not saved is said to be so, under review and before handing in', async () => {
+  const { client, visitor, path } = await applicant(19, (each) => candidate.fill(each, 719));
+  const { page } = visitor;
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/address').fill('');
+  await page.getByText('已暂存在本机').waitFor();
+  await visitor.goto(`${path}/submit`);
+  const warning = page.locator('.note.warn').filter({ hasText: '还没有保存' });
+  assert.deepEqual(await warning.getByRole('link').allInnerTexts(), ['个人信息']);
+  await visitor.look('submit-unsaved');
+  await warning.getByRole('link').click();
+  await steps.field(visitor, '/address').fill('北京市海淀区示例路1号');
+  await steps.save(visitor);
+
+  client.version = (await client.get(`/applications/${client.application}`, { expect: 200 })).version;
+  await candidate.submit(client);
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/address').fill('北京市海淀区另一条路1号');
+  await page.getByText('尚未保存，请按“保存并返回”。').waitFor();
+  await steps.save(visitor);
+  assert.equal((await detailsOf(client)).address, '北京市海淀区另一条路1号');
+  await visitor.close();
+});
+
 test('a press on the button counts, though the form saves itself while the finger is down', async () => {
   const { client, visitor, path } = await applicant(10);
   const { page } = visitor;

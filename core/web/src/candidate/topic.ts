@@ -1,27 +1,48 @@
 // One topic of an application while it is being filled in. What is typed is kept in this browser at once, and goes to the
 // server by itself when it is complete; while a reviewer waits for it, only when it is sent on purpose, because each
-// change is a new revision then.
+// change is a new revision then. With it is kept what it was begun from: where the server has got something else since, it
+// goes nowhere until somebody who has seen both has chosen.
 import { computed, reactive, ref, shallowRef, toRaw, watch } from 'vue';
-import { Problem } from '../shared/api.ts';
+import { onceKey, Problem } from '../shared/api.ts';
 import { now } from '../shared/clock.ts';
 import { faultsOf, type Faults } from '../shared/form/faults.ts';
 import { problemFrom } from '../shared/load.ts';
-import { applicationGet, isStale, topicPut, topicValues, type Application, type Topic } from './application.ts';
+import { applicationGet, isStale, topicPut, topicValues, type Application, type Plan, type Topic } from './application.ts';
+import { blocksDiffer, topicBlocks } from './blocks.ts';
 import { draftDrop, draftKeep, draftOf } from '../shared/drafts.ts';
 import { session } from './session.ts';
 
 const pause = 1200; // after the last key, before it goes to the server
+const mostKept = 9; // of drafts of one topic, and of bodies sent
 
-export const draftName = (application: string, topic: Topic) => `${application}:${topic}`;
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+type Body = Record<string, unknown>;
+/** `by`: the window that it was typed in; `base`: what the server had when it was begun; `sent`: what went there, and no answer came. */
+type Draft<Values> = { by: string; base: Body; sent: Body[]; values: Values };
+
+export const draftName = (application: string, topic: Topic) => `${application}:${topic}:typed`;
+
+/** Has somebody typed of this topic what the server does not have? */
+export const isKept = (application: string, topic: Topic) => draftOf(session.value?.id ?? '', draftName(application, topic)) !== undefined;
+
+// Neither the order of fields nor what is left empty makes another topic.
+function plain(value: unknown): unknown {
+  if (typeof value === 'string') return value.trim();
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(plain);
+  const said = Object.entries(value).map(([name, each]) => [name, plain(each)] as const)
+    .filter(([, each]) => each !== undefined && each !== '' && !(Array.isArray(each) && each.length === 0));
+  return Object.fromEntries(said.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+const same = (a: unknown, b: unknown) => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 
 export type TopicForm<Values extends object> = {
   topic: Topic;
   application: Application;
+  plan: Plan;
   /** Values to begin with, from what the server or the draft has. */
   begin: (known: Record<string, unknown> | undefined) => Values;
   /** What is sent. */
-  body: (values: Values) => unknown;
+  body: (values: Values) => Body;
   /** What is still missing. */
   missing: (values: Values) => Faults;
 };
@@ -29,45 +50,86 @@ export type TopicForm<Values extends object> = {
 export function useTopic<Values extends object>(form: TopicForm<Values>) {
   const owner = session.value?.id ?? '';
   const name = draftName(form.application.id, form.topic);
+  const me = onceKey();
   const application = shallowRef(form.application);
-  const draft = draftOf(owner, name) as Values | undefined;
-  const values = reactive(draft ?? form.begin(topicValues(form.application, form.topic))) as Values;
+  const begun = () => form.begin(topicValues(application.value, form.topic));
+  const theirs = computed(() => form.body(begun())); // what the server has, as it would be sent from here
+  const stored = () => (draftOf(owner, name) as Draft<Values>[] | undefined) ?? [];
+  const draft = stored().pop(); // what was typed last
+  let base = draft?.base ?? theirs.value;
+  let sent = draft?.sent ?? [];
+  const values = reactive(draft?.values ?? begun()) as Values;
+  const mine = () => form.body(toRaw(values));
   const faults = shallowRef<Faults>({}); // beside the fields
   const summary = shallowRef<Faults>({}); // above them, after sending on purpose
   const problem = shallowRef<Problem>();
+  const conflict = ref(false);
+  const told = ref(0); // how often somebody who pressed the button has to be told why it did not go
   const saving = ref(false);
   const savedAt = ref(0);
-  const kept = ref(draft !== undefined);
+  const kept = ref(false);
   const byItself = form.application.state !== 'reviewing';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<boolean> = Promise.resolve(true);
   let asked: Promise<boolean> | undefined;
 
-  async function put(body: unknown) {
-    const before = topicValues(application.value, form.topic);
+  // What is typed in another window lies beside it: neither keeping nor saving this one takes it away.
+  const others = () => stored().filter((each) => each.by !== me && JSON.stringify(each) !== JSON.stringify(draft));
+
+  function keep() {
+    draftKeep(owner, name, [...others(), { by: me, base, sent, values }].slice(-mostKept) satisfies Draft<Values>[]);
+    kept.value = true;
+  }
+
+  function drop() {
+    const left = others();
+    if (left.length > 0) draftKeep(owner, name, left);
+    else draftDrop(owner, name);
+    kept.value = false;
+  }
+
+  /** Goes on from what the server has now. */
+  function rebase() {
+    base = theirs.value;
+    sent = [];
+    conflict.value = false;
+  }
+
+  /** May what is typed here go on top of what the server has? That is this page's own work, though its answer was lost, or what it began from. */
+  function settled(): boolean {
+    const known = [base, ...sent, mine()].some((each) => same(theirs.value, each));
+    if (known) rebase();
+    conflict.value = !known;
+    return known;
+  }
+
+  async function put(body: Body): Promise<boolean> {
+    const go = async () => { application.value = await topicPut(form.topic, form.application.id, application.value.version, body); };
+    sent = [...sent, body].slice(-mostKept);
+    keep();
     try {
-      application.value = await topicPut(form.topic, form.application.id, application.value.version, body);
+      await go();
     } catch (error) {
       if (!isStale(error)) throw error;
       // Something else of the application has changed meanwhile: that is no reason to refuse this topic.
       application.value = await applicationGet(form.application.id);
-      if (!same(before, topicValues(application.value, form.topic))) throw error;
-      application.value = await topicPut(form.topic, form.application.id, application.value.version, body);
+      if (!settled()) return false;
+      if (!same(theirs.value, body)) await go();
     }
+    rebase();
+    return true;
   }
 
   async function send(): Promise<boolean> {
-    const body = form.body(toRaw(values));
+    if (conflict.value) return false;
+    const body = mine();
     saving.value = true;
     problem.value = undefined;
     try {
-      await put(body);
+      if (!(await put(body))) return false;
       faults.value = {};
       savedAt.value = now();
-      if (same(body, form.body(toRaw(values)))) {
-        draftDrop(owner, name);
-        kept.value = false;
-      }
+      keepOrDrop();
       return true;
     } catch (error) {
       problem.value = problemFrom(error);
@@ -84,33 +146,60 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
   function sendSoon() {
     clearTimeout(timer);
     const complete = Object.keys(form.missing(toRaw(values))).length === 0;
-    if (byItself && complete) timer = setTimeout(sendInTurn, pause);
+    if (byItself && complete && !conflict.value) timer = setTimeout(sendInTurn, pause);
   }
 
-  watch(values, () => {
-    draftKeep(owner, name, values);
-    kept.value = true;
-    sendSoon();
-  }, { deep: true });
+  function keepOrDrop() {
+    clearTimeout(timer);
+    if (!conflict.value && same(mine(), theirs.value)) return drop();
+    keep();
+    return sendSoon();
+  }
+
+  watch(values, keepOrDrop, { deep: true });
   // What was kept when the page was left.
-  if (kept.value) sendSoon();
+  if (draft) {
+    settled();
+    keepOrDrop();
+  }
 
   async function saveNow(): Promise<boolean> {
     clearTimeout(timer);
     summary.value = {};
     problem.value = undefined;
-    faults.value = form.missing(toRaw(values));
+    faults.value = conflict.value ? {} : form.missing(toRaw(values));
     const done = Object.keys(faults.value).length === 0 && (await sendInTurn());
     summary.value = faults.value;
+    if (!done) told.value++;
     return done;
   }
 
   /** On purpose: true if the server has it now. Whoever asks again meanwhile gets the same answer. */
   const save = () => (asked ??= saveNow().finally(() => { asked = undefined; }));
 
-  const state = computed(() => (saving.value ? 'saving' : kept.value ? 'kept' : savedAt.value ? 'saved' : ''));
+  function keepMine() {
+    rebase();
+    keepOrDrop();
+  }
+
+  function takeTheirs() {
+    for (const each of Object.keys(values)) delete (values as Record<string, unknown>)[each];
+    Object.assign(values, begun());
+    faults.value = summary.value = {};
+    problem.value = undefined;
+    rebase();
+    drop();
+  }
+
+  const state = computed(() => {
+    if (saving.value) return 'saving';
+    if (kept.value) return conflict.value ? 'conflict' : byItself ? 'kept' : 'unsaved';
+    return savedAt.value ? 'saved' : '';
+  });
   const broken = computed(() => (Object.keys(faults.value).length === 0 ? problem.value : undefined));
-  return { values, save, status: reactive({ faults, summary, problem: broken, savedAt, state }) };
+  const blocks = (body: Body) => topicBlocks(form.topic, body, form.plan);
+  const newer = computed(() => (conflict.value ? blocksDiffer(blocks(form.body(values)), blocks(theirs.value)) : undefined));
+  return { values, save, status: reactive({ faults, summary, problem: broken, savedAt, state, newer, told, keepMine, takeTheirs }) };
 }
 
 export type TopicStatus = ReturnType<typeof useTopic>['status'];
