@@ -441,6 +441,31 @@ test('a month that "until now" has taken away is not shown when it is unticked',
   await visitor.close();
 });
 
+test('a refusal to hand in stands beside the button, and what was handed in though its answer was lost is not asked for again', async () => {
+  const { client, visitor, path } = await applicant(20, (each) => candidate.fill(each, 720));
+  const { page } = visitor;
+  const send = page.getByRole('button', { name: '提交申报' });
+  await visitor.goto(`${path}/submit`);
+  await send.waitFor();
+  await elsewhere(client, 20, { employer: '别处填写的公司' });
+  await send.click();
+  await page.getByRole('alert').getByText(/已被修改过/).waitFor();
+  assert.ok(await page.evaluate(() => document.activeElement.querySelector('[role=alert]') && document.activeElement.matches('main *')));
+  await page.getByText('别处填写的公司').waitFor();
+  await visitor.look('submit-refused');
+
+  await page.route('**/submit', async (route) => {
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
+  await send.click();
+  await page.locator('.timeline').getByText('提交申报').waitFor();
+  await visitor.goto(`${path}/submit`);
+  await page.getByText('这份申报现在不能提交。').waitFor();
+  assert.ok(await send.isDisabled());
+  await visitor.close();
+});
+
 test('all that is wrong with a form stands above it, each a link to its field', async () => {
   const { visitor, path } = await applicant(8);
   const { page } = visitor;
