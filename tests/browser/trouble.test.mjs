@@ -466,6 +466,18 @@ test('a refusal to hand in stands beside the button, and what was handed in thou
   await visitor.close();
 });
 
+test('what is missing in a row is asked for once, where it always is', async () => {
+  const { visitor, path } = await applicant(21, withCondition);
+  const { page } = visitor;
+  await visitor.goto(`${path}/work`);
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  await page.getByRole('alert').getByRole('link', { name: /与申报职业的关系/ }).waitFor();
+  assert.equal(await page.locator('[id="field-work-0-relation"]').count(), 1);
+  assert.equal(await page.getByRole('group', { name: '与申报职业的关系' }).count(), 1);
+  await visitor.look('topic-work-faults');
+  await visitor.close();
+});
+
 test('all that is wrong with a form stands above it, each a link to its field', async () => {
   const { visitor, path } = await applicant(8);
   const { page } = visitor;
