@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
 import { scanned } from '../http/paper.mjs';
@@ -170,3 +171,40 @@ for (const [index, { viewport, language }] of [{ viewport: phone, language: 'zh-
     await visitor.look('me');
     await visitor.close();
   });
+
+// Handed in by the API, and signed in in a browser.
+async function handedIn(order, mobile) {
+  const client = new Client(deployment, 'haidian');
+  await candidate.apply(client, order, mobile);
+  return { client, visitor: await signedIn(client), path: `applications/${client.application}` };
+}
+
+async function signedIn(client) {
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  await visitor.context.addCookies([{ name: 'kaowu_session', value: client.token, url: visitor.base }]);
+  await visitor.goto('privacy');
+  await visitor.page.evaluate(() => localStorage.setItem('kaowu.signed-in', 'yes'));
+  return visitor;
+}
+
+test('why an application was made void is told, and why one was refused, though it is over by now', async () => {
+  const [voided, refused] = [await handedIn(522, '13800005022'), await handedIn(523, '13800005023')];
+  await office.admin.post(`/admin/applications/${voided.client.number}/void`, { reason: '示例：证书经核实是伪造的' }, { expect: 200 });
+  await voided.visitor.goto(voided.path);
+  await voided.visitor.page.getByText('作废原因：示例：证书经核实是伪造的').waitFor();
+  await voided.visitor.look('application-voided');
+  await staff.judge(office.reviewer1, refused.client.application, { 'material:portrait': 'PHOTO_BAD' });
+  await staff.decide(office.reviewer1, refused.client.application, 'rejected');
+  await Promise.all([voided.visitor.close(), refused.visitor.close()]);
+
+  await deployment.stop();
+  await deployment.start({ clock: '2026-12-26T09:00:00+08:00' });
+  await refused.client.signIn();
+  const visitor = await signedIn(refused.client);
+  await visitor.goto(refused.path);
+  await visitor.page.getByText('逾期关闭').waitFor();
+  await visitor.page.getByText('审核不通过的原因').waitFor();
+  await visitor.page.getByText('审核说明：请按要求更正后重新上传').waitFor();
+  await visitor.look('application-expired');
+  await visitor.close();
+});

@@ -99,10 +99,10 @@ export function tasksOf(application: Application, plan: Plan, missing: string[],
 
 // ---- Reasons ----
 
-/** The reviewer's word on each item of the last decision, if it was a rejection that has not been answered yet. */
+/** The reviewer's word on each item of the last decision, if it was a rejection that has not been answered, be it too late by now. */
 export function failedItems(application: Application): Schemas['JudgedItem'][] {
   const last = application.decisions[0];
-  if (application.state !== 'rejected' || last?.outcome !== 'rejected') return [];
+  if (!['rejected', 'expired'].includes(application.state) || last?.outcome !== 'rejected') return [];
   return last.items.filter((item) => item.outcome === 'fail');
 }
 
