@@ -60,6 +60,23 @@ for (const entry of Object.keys(areas))
       }
   });
 
+// What the server's timeline may name (core/exam/application_view.c): what is written of an application, but for what is said elsewhere.
+test('every act that a timeline can name has a text', () => {
+  const core = (path) => readFileSync(join(root, path), 'utf8');
+  const exam = readdirSync(join(root, 'core', 'exam')).filter((name) => name.endsWith('.c')).map((name) => core(`core/exam/${name}`)).join('\n');
+  const [, events] = core('core/exam/application_state.c').match(/event_names\[[^{]*\{([^}]*)\}/);
+  const [, kinds] = core('schemas/sql/tenant_0007_payment.sql').match(/kind +TEXT NOT NULL CHECK \(kind IN \(([^)]*)\)/);
+  const ledgerOnly = ['created', 'placed', 'closing', 'closed'];
+  const acts = [
+    ...[...events.matchAll(/"(\w+)"/g)].map(([, event]) => `application.${event}`),
+    ...[...kinds.matchAll(/'(\w+)'/g)].filter(([, kind]) => !ledgerOnly.includes(kind)).map(([, kind]) => `payment.${kind}`),
+    ...[...exam.matchAll(/audit_append\(\s*tx, "((?:application|paper|payment|refund)\.\w+)", (?:application->id|application_id|id),/g)].map(([, act]) => act),
+  ].filter((act) => act !== 'application.changed');
+  assert.ok(acts.length > 22);
+  const texts = textsOf('candidate');
+  for (const act of acts) assert.ok(texts[`timeline.${act}`], act);
+});
+
 test('no text is there for nothing', () => {
   const all = [...new Set(Object.values(folders).flat())].flatMap(sourcesOf).map(({ text }) => text);
   const used = all.flatMap((text) => [...named(text), ...quoted(text)]).map(shape);
