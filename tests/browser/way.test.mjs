@@ -187,6 +187,16 @@ async function signedIn(client) {
   return visitor;
 }
 
+test('an order that lasts for weeks says so in days', async () => {
+  const { client, visitor, path } = await handedIn(520, '13800005020');
+  await staff.approve(office.reviewer1, client.application);
+  await visitor.goto(`${path}/payment`);
+  await visitor.page.getByRole('button', { name: '线下缴费' }).click();
+  await visitor.page.getByText(/还剩 25 天 \d+ 小时/).waitFor();
+  await visitor.look('payment-offline');
+  await visitor.close();
+});
+
 test('why an application was made void is told, and why one was refused, though it is over by now', async () => {
   const [voided, refused] = [await handedIn(522, '13800005022'), await handedIn(523, '13800005023')];
   await office.admin.post(`/admin/applications/${voided.client.number}/void`, { reason: '示例：证书经核实是伪造的' }, { expect: 200 });

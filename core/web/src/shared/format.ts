@@ -35,9 +35,15 @@ export function kilobytes(bytes: number): string {
   return megabytes < 1024 ? `${megabytes.toFixed(1)} MB` : `${(megabytes / 1024).toFixed(1)} GB`;
 }
 
-/** "1:05" of seconds that are left. */
-export const countdown = (seconds: number): string =>
-  `${Math.floor(seconds / 60)}:${String(Math.max(0, Math.floor(seconds)) % 60).padStart(2, '0')}`;
+/** "1:05" of seconds that are left; "3 小时 20 分", "25 天 7 小时" where they are many. */
+export function countdown(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [days, hours, minutes] = [Math.floor(whole / 86400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60];
+  const zh = language() === 'zh';
+  if (days > 0) return zh ? `${days} 天 ${hours} 小时` : `${days} d ${hours} h`;
+  if (hours > 0) return zh ? `${hours} 小时 ${minutes} 分` : `${hours} h ${minutes} min`;
+  return `${minutes}:${two(whole % 60)}`;
+}
 
 /** The last day before a moment: what must be done by midnight is due on that day. */
 export const dayBefore = (text: string): string => day(new Date(Date.parse(text) - 1).toISOString());
