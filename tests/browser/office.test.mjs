@@ -281,6 +281,11 @@ async function administers(office, people, way) {
   await visitor.look('office-messages');
   await go('erasures');
   await visitor.look('office-erasures');
+  assert.ok(await page.locator('.filter .choice').evaluate((label) => {
+    const words = document.createRange();
+    words.selectNodeContents(label.lastChild);
+    return label.querySelector('input').getBoundingClientRect().right <= words.getBoundingClientRect().left;
+  }), 'a box stands beside its words');
   await approvesRefund(own);
   assert.equal(await dialog.count(), 0);
   await visitor.close();

@@ -197,6 +197,19 @@ test('an order that lasts for weeks says so in days', async () => {
   await visitor.close();
 });
 
+test('with words twice as large, what is told of a field still has room', async () => {
+  const { visitor, path } = await handedIn(521, '13800005021');
+  const { page } = visitor;
+  await visitor.goto(`${path}/submit`);
+  await page.locator('.facts dd').first().waitFor();
+  await page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+  const narrow = await page.locator('.facts dd').evaluateAll((all) =>
+    all.filter((dd) => dd.clientWidth < 5 * parseFloat(getComputedStyle(dd).fontSize)).map((dd) => dd.innerText));
+  assert.deepEqual(narrow, []);
+  await visitor.look('submit-large');
+  await visitor.close();
+});
+
 test('why an application was made void is told, and why one was refused, though it is over by now', async () => {
   const [voided, refused] = [await handedIn(522, '13800005022'), await handedIn(523, '13800005023')];
   await office.admin.post(`/admin/applications/${voided.client.number}/void`, { reason: '示例：证书经核实是伪造的' }, { expect: 200 });
