@@ -219,12 +219,24 @@ async function keepsProfile({ visitor, page, w, go }) {
   await field(page, `/overlays/${last}/until`).fill('2026-12-31');
   const save = page.getByRole('button', { name: w.save, exact: true });
   await meanwhile(page, 'PUT', () => save.click(), () => field(page, '/contact/name').fill('示例丁'));
-  await page.locator('.note.good').waitFor();
+  await page.locator('.buttons .hint').waitFor();
   assert.equal(await field(page, '/contact/name').inputValue(), '示例丁', 'what was typed meanwhile stays');
+  await page.locator('.menu').getByRole('link', { name: w.overview, exact: true }).click();
+  await page.locator('figure.chart').waitFor();
+  await go('profile');
+  await page.reload();
+  await field(page, '/contact/name').waitFor();
+  assert.equal(await field(page, '/contact/name').inputValue(), '示例丁', 'what was typed and not saved is kept');
   await save.click();
   await page.locator('.note.good').waitFor();
+  assert.ok(await inView(page.locator('.note.good')), 'what came of it is said where it was asked for');
   await visitor.look('office-profile');
 }
+
+const inView = (locator) => locator.evaluate((element) => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top >= 0 && bottom <= window.innerHeight;
+});
 
 // Who has nothing to do is told of, and hinders nobody; and nothing is sent before it is said so.
 async function remindsMany({ visitor, page, w, dialog }) {
