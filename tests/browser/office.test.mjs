@@ -439,8 +439,11 @@ async function receivesPapers(office, people, way) {
   await go('plans');
   const plan = (await people.paid.get(`/applications/${people.paid.application}`, { expect: 200 })).body.plan_name;
   await page.locator('tbody tr').filter({ hasText: plan }).getByRole('link', { name: w.paperwork }).click();
+  await page.getByRole('heading', { level: 1, name: w.paperwork }).waitFor();
+  await page.locator('main > p').getByText(plan).waitFor();
   await page.getByRole('button', { name: w.open }).click();
   await dialog.locator('tbody tr').nth(1).waitFor();
+  await dialog.getByText(plan).waitFor();
   await visitor.look('office-tickets-would');
   await dialog.getByRole('button', { name: w.open }).click();
   await page.locator('.note.good').waitFor();
