@@ -36,16 +36,25 @@ async function fill(visitor, { issued, from, occupation = '供应链管理师' }
 
 const show = (visitor) => visitor.page.getByRole('button', { name: /看结果|Show the result/ }).click();
 
-test('who is short of years hears how many there are, and from which day on it is enough (S1)', async () => {
+test('an empty form is told what it needs, and gets no verdict', async () => {
   const visitor = await checkPage({ viewport: phone, language: 'zh-CN' });
   await show(visitor);
-  assert.equal(await visitor.page.getByRole('alert').count(), 0, 'without entries the verdict says what is missing');
-  await visitor.page.getByText('没有符合要求的证书，').waitFor();
+  await visitor.page.getByRole('alert').getByRole('link', { name: /职业技能证书 1 · 发证日期/ }).waitFor();
+  await visitor.page.getByRole('alert').getByRole('link', { name: /工作经历 1 · 开始年月/ }).waitFor();
+  assert.equal(await visitor.page.getByText('按填写的内容判断').count(), 0);
+  await visitor.look('check-empty');
+  await visitor.close();
+});
+
+test('who is short of years hears how many there are, and from which day on it is enough (S1)', async () => {
+  const visitor = await checkPage({ viewport: phone, language: 'zh-CN' });
   await fill(visitor, { issued: '2023-07-01', from: '2023-07' });
   await show(visitor);
   await visitor.page.getByText('已满 3 年 4 个月 / 5 年').waitFor();
   await visitor.page.getByText('2028年6月30日起可报').waitFor();
   await visitor.look('check');
+  await steps.month(visitor, '/work/0/from', '2018-03');
+  await visitor.page.getByText('按填写的内容判断').waitFor({ state: 'detached' }); // it was about something else
   await fill(visitor, { issued: '2020-05-01', from: '2018-03' });
   await show(visitor);
   await visitor.page.getByText('符合申报条件', { exact: true }).waitFor();
