@@ -466,6 +466,29 @@ test('a refusal to hand in stands beside the button, and what was handed in thou
   await visitor.close();
 });
 
+test('a picture that was chosen and not uploaded is not left behind without a word, and another can be chosen at once', async () => {
+  const { visitor } = await materials(25);
+  const { page } = visitor;
+  const { scan } = await import('../http/pictures.mjs');
+  const portrait = steps.tile(visitor, 'portrait');
+  await steps.pick(visitor, 'portrait', steps.file('a.jpg', scan({ width: 200, height: 300 })));
+  await portrait.getByRole('button', { name: '上传', exact: true }).click();
+  await portrait.getByText(/至少要 295/).waitFor();
+  assert.ok(await portrait.getByRole('button', { name: /^换一张/ }).isVisible());
+  await portrait.locator('input[type=file]').setInputFiles(steps.pictures(7).portrait);
+  await page.getByText(/至少要 295/).waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: '返回申报' }).first().click();
+  const box = page.getByRole('dialog', { name: '选好的图片还没有上传' });
+  await box.getByText('白底个人一寸照片').waitFor();
+  await visitor.look('materials-leave');
+  await box.getByRole('button', { name: '留在这里' }).click();
+  await portrait.getByRole('button', { name: '上传', exact: true }).click();
+  await portrait.getByText('已上传', { exact: true }).waitFor();
+  await page.getByRole('link', { name: '返回申报' }).first().click();
+  await page.locator('.tasks').waitFor();
+  await visitor.close();
+});
+
 test('what is missing in a row is asked for once, where it always is', async () => {
   const { visitor, path } = await applicant(21, withCondition);
   const { page } = visitor;
