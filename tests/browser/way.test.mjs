@@ -210,6 +210,22 @@ test('with words twice as large, what is told of a field still has room', async 
   await visitor.close();
 });
 
+test('what was refused and is changed is said to be so, a topic as well as a picture', async () => {
+  const { client, visitor, path } = await handedIn(524, '13800005024');
+  const { page } = visitor;
+  await staff.judge(office.reviewer1, client.application, { details: 'OTHER', work: 'OTHER' });
+  await staff.decide(office.reviewer1, client.application, 'rejected');
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/employer').fill('更正后的示例公司');
+  await steps.save(visitor);
+  const card = (name) => page.locator('.card').filter({ has: page.getByRole('heading', { name: new RegExp(`^${name}`), level: 3 }) });
+  await card('个人信息').getByText('已修改', { exact: true }).waitFor();
+  assert.equal(await card('工作经历').getByText('已修改', { exact: true }).count(), 0);
+  assert.deepEqual(await page.locator('.tasks li').filter({ hasText: /个人信息|工作经历/ }).locator('.tag').allInnerTexts(), ['已完成', '请更正']);
+  await visitor.look('application-corrected');
+  await visitor.close();
+});
+
 test('why an application was made void is told, and why one was refused, though it is over by now', async () => {
   const [voided, refused] = [await handedIn(522, '13800005022'), await handedIn(523, '13800005023')];
   await office.admin.post(`/admin/applications/${voided.client.number}/void`, { reason: '示例：证书经核实是伪造的' }, { expect: 200 });
