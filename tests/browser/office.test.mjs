@@ -330,6 +330,7 @@ async function takesMoney({ visitor, page, w, go, dialog }, office, people, way)
   await visitor.look('office-order-confirm');
   await dialog.getByRole('button', { name: w.confirm }).click();
   await page.getByText(`R-${way.first}-2`).waitFor();
+  await page.waitForFunction(() => document.activeElement !== document.body);
   assert.equal((await people.unpaid.get(`/applications/${people.unpaid.application}`, { expect: 200 })).body.status, 'awaiting_papers');
 }
 

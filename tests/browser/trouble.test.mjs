@@ -466,6 +466,31 @@ test('a refusal to hand in stands beside the button, and what was handed in thou
   await visitor.close();
 });
 
+const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());
+
+test('the focus stays where it was after a refusal, and goes to the heading where what was pressed is gone', async () => {
+  const { client, visitor, path } = await applicant(23);
+  const { page } = visitor;
+  await visitor.goto('me');
+  await page.getByRole('button', { name: '撤回同意' }).first().click();
+  await page.getByText(/\d撤回：/).waitFor();
+  await page.waitForFunction(() => document.activeElement.matches('h1'));
+  await visitor.goto(path);
+  await page.getByText('撤回申报').click();
+  await page.getByRole('button', { name: '确定撤回' }).click();
+  await page.locator('.timeline').getByText(/撤回$/).waitFor();
+  await page.waitForFunction(() => document.activeElement.matches('h1'));
+  await client.delete('/session', { expect: 204 });
+  await visitor.goto('sign-in');
+  await page.getByLabel('手机号').fill(client.mobile);
+  await page.getByLabel('密码').fill('wrong-placeholder');
+  await page.locator('form').getByRole('button', { name: '登录' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.waitForFunction(() => document.activeElement.matches('form button'));
+  assert.equal(await focused(page), '登录');
+  await visitor.close();
+});
+
 test('a picture that was chosen and not uploaded is not left behind without a word, and another can be chosen at once', async () => {
   const { visitor } = await materials(25);
   const { page } = visitor;

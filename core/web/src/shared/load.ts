@@ -1,5 +1,5 @@
 // What a page shows comes from the server: asked for when the page opens, and again when somebody wants it.
-import { ref, shallowRef } from 'vue';
+import { nextTick, ref, shallowRef } from 'vue';
 import { Problem } from './api.ts';
 
 export function useLoad<Data>(fetch: () => Promise<Data>) {
@@ -29,6 +29,16 @@ export function problemFrom(error: unknown): Problem {
   throw error;
 }
 
+/** Back to what was pressed, if the focus was lost meanwhile, as it is by what cannot be pressed while its work goes on; to the page's
+ * heading if that is gone. */
+export async function focusBack(pressed: Element | null) {
+  const lost = () => !document.activeElement || document.activeElement === document.body;
+  await nextTick();
+  if (!(pressed instanceof HTMLElement) || pressed === document.body || !lost()) return;
+  pressed.focus();
+  if (lost()) document.querySelector('h1')?.focus({ preventScroll: true });
+}
+
 /** A button's work: one at a time, and what went wrong. */
 export function useWork() {
   const working = ref(false);
@@ -36,6 +46,7 @@ export function useWork() {
 
   async function work(task: () => Promise<void>): Promise<boolean> {
     if (working.value) return false;
+    const pressed = document.activeElement;
     working.value = true;
     problem.value = undefined;
     try {
@@ -46,6 +57,7 @@ export function useWork() {
       return false;
     } finally {
       working.value = false;
+      void focusBack(pressed);
     }
   }
 
