@@ -466,6 +466,20 @@ test('a refusal to hand in stands beside the button, and what was handed in thou
   await visitor.close();
 });
 
+test('what was wrong and is mended leaves the list above the form when it is saved by itself', async () => {
+  const { visitor, path } = await applicant(22, (client) => candidate.topic(client, 'details', candidate.details(722, '王五')));
+  const { page } = visitor;
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/address').fill('');
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  await page.getByRole('alert').getByRole('link', { name: /通讯地址/ }).waitFor();
+  await steps.field(visitor, '/address').fill('北京市海淀区另一条路1号');
+  await page.getByText(/^已保存/).waitFor();
+  assert.equal(await page.getByRole('alert').count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'field-address');
+  await visitor.close();
+});
+
 const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());
 
 test('the focus stays where it was after a refusal, and goes to the heading where what was pressed is gone', async () => {

@@ -152,7 +152,11 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
 
   function keepOrDrop() {
     clearTimeout(timer);
-    if (!conflict.value && same(mine(), theirs.value)) return drop();
+    if (!conflict.value && same(mine(), theirs.value)) {
+      const lacking = form.missing(toRaw(values));
+      faults.value = Object.fromEntries(Object.entries(faults.value).filter(([pointer]) => pointer in lacking));
+      return drop();
+    }
     keep();
     return sendSoon();
   }
