@@ -505,6 +505,20 @@ test('the focus stays where it was after a refusal, and goes to the heading wher
   await visitor.close();
 });
 
+test('a server that cannot say who is signed in sends nobody to the door', async () => {
+  const { visitor, path } = await applicant(24);
+  const { page } = visitor;
+  await page.route('**/api/v1/session', (route) => route.abort());
+  await visitor.goto(path);
+  await page.getByRole('heading', { level: 1, name: '暂时连不上服务器' }).waitFor();
+  await visitor.look('unknown');
+  await page.unroute('**/api/v1/session');
+  await page.getByRole('button', { name: '重试' }).click();
+  await page.locator('.tasks').waitFor();
+  assert.match(page.url(), new RegExp(`${path}$`));
+  await visitor.close();
+});
+
 test('a picture that was chosen and not uploaded is not left behind without a word, and another can be chosen at once', async () => {
   const { visitor } = await materials(25);
   const { page } = visitor;

@@ -3,7 +3,7 @@ import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } f
 import { base } from '../shared/place.ts';
 import { nextTask } from '../shared/task.ts';
 import PlansPage from './pages/PlansPage.vue';
-import { session } from './session.ts';
+import { session, unknown } from './session.ts';
 
 const open: RouteRecordRaw[] = [
   { path: '/', name: 'plans', component: PlansPage },
@@ -41,6 +41,6 @@ export const router = createRouter({
 // What is around every page is drawn first: in one task with the page, a slow phone would hear nobody for a quarter of a second.
 router.beforeEach(async (to, from) => {
   if (from === START_LOCATION) await nextTask();
-  if (to.meta.own && !session.value) return { name: 'sign-in', query: { to: to.fullPath } };
+  if (to.meta.own && !session.value && !unknown.value) return { name: 'sign-in', query: { to: to.fullPath } };
   return true;
 });

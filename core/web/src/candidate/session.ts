@@ -7,8 +7,11 @@ import { draftsForget } from '../shared/drafts.ts';
 const mark = 'kaowu.signed-in';
 
 export const session = shallowRef<Schemas['Session']>();
+/** Why it is not known who is signed in: that is no reason to ask for a password. */
+export const unknown = shallowRef<Problem>();
 
-async function sessionLoad() {
+export async function sessionLoad() {
+  unknown.value = undefined;
   try {
     const found = await askOnce(() => server.GET('/session'));
     session.value = found.kind === 'candidate' ? found : undefined;
@@ -16,6 +19,7 @@ async function sessionLoad() {
     if (!(error instanceof Problem)) throw error;
     session.value = undefined;
     if (error.status === 401) localStorage.removeItem(mark);
+    else unknown.value = error;
   }
 }
 
