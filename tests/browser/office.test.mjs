@@ -303,6 +303,12 @@ async function administers(office, people, way) {
   await visitor.close();
 }
 
+// A refusal for which no field stands.
+const refusesElsewhere = (page, where) => page.route(where, (route) => route.fulfill({
+  status: 422, contentType: 'application/problem+json',
+  json: { code: 'request.invalid', detail: 'refused', errors: [{ pointer: '/elsewhere', code: 'schema.type', detail: 'of no field' }] },
+}), { times: 1 });
+
 async function takesMoney({ visitor, page, w, go, dialog }, office, people, way) {
   await go('orders');
   await visitor.look('office-orders');
@@ -328,6 +334,9 @@ async function takesMoney({ visitor, page, w, go, dialog }, office, people, way)
   await page.getByRole('button', { name: w.confirm }).first().click();
   await dialog.getByLabel(w.receipt).fill(`R-${way.first}-2`);
   await visitor.look('office-order-confirm');
+  await refusesElsewhere(page, '**/confirmation');
+  await dialog.getByRole('button', { name: w.confirm }).click();
+  await dialog.getByText('of no field').waitFor();
   await dialog.getByRole('button', { name: w.confirm }).click();
   await page.getByText(`R-${way.first}-2`).waitFor();
   await page.waitForFunction(() => document.activeElement !== document.body);
