@@ -197,6 +197,14 @@ test('an order that lasts for weeks says so in days', async () => {
   await visitor.close();
 });
 
+test('of what is left until a deadline no day is counted that has begun', async () => {
+  const { client, visitor, path } = await handedIn(525, '13800005025');
+  await staff.approve(office.reviewer1, client.application);
+  await visitor.goto(path);
+  await visitor.page.getByText('还剩 25 天').waitFor(); // and eight hours
+  await visitor.close();
+});
+
 test('with words twice as large, what is told of a field still has room', async () => {
   const { visitor, path } = await handedIn(521, '13800005021');
   const { page } = visitor;

@@ -48,5 +48,14 @@ export function countdown(seconds: number): string {
 /** The last day before a moment: what must be done by midnight is due on that day. */
 export const dayBefore = (text: string): string => day(new Date(Date.parse(text) - 1).toISOString());
 
-/** Whole days until a moment, begun ones counted. */
-export const daysLeft = (until: string, from: number): number => Math.ceil((Date.parse(until) - from) / 86400000);
+const hour = 60 * 60 * 1000;
+
+/** "25 天", and on the last day "3 小时": what has passed of a day or an hour is not left. */
+export function timeLeft(until: string, from: number): string {
+  const hours = Math.max(0, Math.floor((Date.parse(until) - from) / hour));
+  const [count, zh, en] = hours < 24 ? [hours, '小时', 'hour'] : [Math.floor(hours / 24), '天', 'day'];
+  return language() === 'zh' ? `${count} ${zh}` : `${count} ${en}${count === 1 ? '' : 's'}`;
+}
+
+/** Is it within the next three days? */
+export const isSoon = (until: string, from: number): boolean => Date.parse(until) - from <= 3 * 24 * hour;
