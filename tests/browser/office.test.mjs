@@ -315,11 +315,13 @@ async function takesMoney({ visitor, page, w, go, dialog }, office, people, way)
   await page.getByRole('link', { name: w.imported }).click();
   const [open] = (await office.cashier.get('/cashier/orders?state=open', { expect: 200 })).body.orders;
   const table = (rows) => ({ name: 'payments.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\r\n')) });
-  await page.locator('input[type=file]').setInputFiles(table(['order,receipt,yuan', `${open.number},R-1,much`]));
-  await page.locator('.fault').waitFor();
-  await page.locator('input[type=file]').setInputFiles(table(['order,receipt,yuan', `${open.number},"R-${way.first}, 3",680.01`, `${open.number}x,R-4,680`]));
+  await page.locator('input[type=file]').setInputFiles(table(['order,receipt,yuan', '', `${open.number},R-1,much`]));
+  await page.locator('.fault').getByText('3').waitFor();
+  await page.locator('input[type=file]').setInputFiles(
+    table(['order,receipt,yuan', ',,', `${open.number},"R-${way.first}, 3",680.01`, `${open.number}x,R-4,680`]));
   await page.locator('tbody tr').nth(1).waitFor();
   await amount(page.locator('tbody .tag.bad'), 2);
+  assert.deepEqual(await page.locator('tbody tr > td:first-child').allInnerTexts(), ['3', '4'], 'as the spreadsheet counts');
   await visitor.look('office-payments');
   const receipt = '00012345678901234567';
   await page.locator('input[type=file]').setInputFiles(sheet('long.xlsx', [['order', 'receipt', 'yuan'], [open.number, number('12345678901234567'), '680']]));

@@ -8,14 +8,14 @@ export function decoded(bytes: ArrayBuffer): string {
   }
 }
 
-/** Rows of cells; quoted cells may hold commas, line breaks and doubled quotes. Empty rows are left out. */
+/** Rows of cells; quoted cells may hold commas, line breaks and doubled quotes. Of an empty row no cell is left. */
 export function rowsOf(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/g)) {
     row.push((quoted?.replaceAll('""', '"') ?? plain).trim());
     if (end === ',') continue;
-    if (row.some(Boolean)) rows.push(row);
+    rows.push(row.some(Boolean) ? row : []);
     row = [];
   }
   return rows;

@@ -1,7 +1,7 @@
 // A table of paper receipts: which parcels have come, and how each paper was found. A row is a paper, or a whole parcel.
 import { ask, Problem, server, type Schemas } from '../../shared/api.ts';
 import { t } from '../../shared/language.ts';
-import { TableFault } from './table.ts';
+import { TableFault, type NumberedRow } from './table.ts';
 
 type Reason = Schemas['Reasons']['reasons'][number];
 type Item = Schemas['Receipt']['items'][number];
@@ -14,13 +14,13 @@ const no = ['不合格', '不通过', 'fail', 'no'];
 const whole = ['', '全部', 'all'];
 
 /** Number, material, copies, outcome, reasons, note. A heading is passed over. */
-export function parcelsOf(rows: string[][]): Parcels {
+export function parcelsOf(rows: NumberedRow[]): Parcels {
   const parcels: Parcels = new Map();
-  for (const [index, [number = '', material = '', copies = '', outcome = '', reasons = '', note = '']] of rows.entries()) {
-    if (index === 0 && !/\d/.test(number)) continue;
+  for (const { number: at, cells: [number = '', material = '', copies = '', outcome = '', reasons = '', note = ''] } of rows) {
+    if (at === rows[0].number && !/\d/.test(number)) continue;
     const said = outcome.toLowerCase();
     if (!/^\d{12}$/.test(number) || !/^\d{0,2}$/.test(copies) || ![...yes, ...no].includes(said))
-      throw new TableFault(t('receipts.unreadable', { row: index + 1 }));
+      throw new TableFault(t('receipts.unreadable', { row: at }));
     parcels.set(number, [...(parcels.get(number) ?? []), {
       material, pass: yes.includes(said), reasons: reasons.split(/[、,;；\s]+/).filter(Boolean),
       ...(copies && { copies: Number(copies) }), ...(note && { note }),

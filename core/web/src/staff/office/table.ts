@@ -3,6 +3,8 @@
 import { t } from '../../shared/language.ts';
 import { decoded, rowsOf } from './csv.ts';
 
+export interface NumberedRow { number: number; cells: string[] }
+
 /** What is wrong with a file, in words. */
 export class TableFault extends Error {}
 
@@ -23,9 +25,10 @@ function csvRows(bytes: ArrayBuffer): string[][] {
   return rows;
 }
 
-/** Without empty rows. */
-export async function tableOf(file: File): Promise<string[][]> {
+/** Rows with the numbers that the spreadsheet shows, without the empty ones. */
+export async function tableOf(file: File): Promise<NumberedRow[]> {
   const bytes = await file.arrayBuffer();
   if (isOld(bytes)) throw new TableFault(t('table.old'));
-  return isZip(bytes) ? (await import('./xlsx.ts')).rowsOf(bytes) : csvRows(bytes);
+  const rows = isZip(bytes) ? await (await import('./xlsx.ts')).rowsOf(bytes) : csvRows(bytes);
+  return rows.map((cells, index) => ({ number: index + 1, cells })).filter(({ cells }) => cells.length > 0);
 }

@@ -46,5 +46,5 @@ export async function rowsOf(bytes: ArrayBuffer): Promise<string[][]> {
     const column = (cells as unknown[]).indexOf(long);
     if (column >= 0) throw longNumber(row, column);
   }
-  return rows.map((cells) => cells.map(textOf)).filter((cells) => cells.some(Boolean));
+  return rows.map((cells) => cells.map(textOf)).map((cells) => (cells.some(Boolean) ? cells : []));
 }
