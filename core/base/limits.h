@@ -83,6 +83,8 @@
 #define LIMIT_SESSION_LIFE           (12 * 60 * 60 * 1000)
 #define LIMIT_SESSION_LIFE_CANDIDATE (14 * 24 * 60 * 60 * 1000)
 #define LIMIT_INVITATION_LIFE        (7 * 24 * 60 * 60 * 1000)
+#define LIMIT_DAY_CONSENTS           50   /* of an account within 24 hours */
+#define LIMIT_CONSENTS_SHOWN         1000 /* the newest of an account */
 
 /* Applications */
 #define LIMIT_DAY_UPLOADS_APPLICATION                                                              \
@@ -120,6 +122,7 @@
 #define LIMIT_PAYMENT_BACKOFF_MAX    (5 * 60 * 1000)
 #define LIMIT_PAYMENT_HOLD           (5 * 60 * 1000) /* without an account to ask by */
 #define LIMIT_TRADE_BILL             (24u << 20)     /* bytes; of about 200,000 orders in a day */
+#define LIMIT_TRADE_BILL_LINES       250000
 #define LIMIT_TRADE_BILL_DAYS        60 /* fetched so far back; the provider keeps three months */
 #define LIMIT_TRADE_BILL_BACKOFF     (10 * 60 * 1000)
 #define LIMIT_TRADE_BILL_BACKOFF_MAX (4 * 60 * 60 * 1000)

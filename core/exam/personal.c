@@ -6,7 +6,9 @@
 #include "account.h"
 #include "application.h"
 #include "audit.h"
+#include "base/clock.h"
 #include "base/id.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "payment_order.h"
 
@@ -24,9 +26,8 @@ enum result personal_view(struct transaction *tx, json **out)
 	rc = rc ? rc
 		: store_array(tx->db, tx->arena,
 			  "SELECT kind, granted AS \"granted?\", text, decided_at AS \"decided_at@\""
-			  " FROM consent c WHERE account_id = ?1 AND NOT EXISTS (SELECT 1 FROM consent n"
-			  " WHERE n.account_id = c.account_id AND n.kind = c.kind AND n.id > c.id)"
-			  " ORDER BY kind",
+			  " FROM consent WHERE id IN (SELECT MAX(id) FROM consent WHERE account_id = ?1"
+			  " GROUP BY kind) ORDER BY kind",
 			  BIND(TEXT(tx->actor.id)), &consents, tx->error);
 	if (rc)
 		return rc;
@@ -36,12 +37,37 @@ enum result personal_view(struct transaction *tx, json **out)
 	return OK;
 }
 
+/* The history is shown whole, so it has an end: of a day's consents at most so many, and what is taken back twice was
+ * taken back once. To take one back is never refused. */
+static enum result consent_news(struct transaction *tx, const char *kind, bool granted, bool *news)
+{
+	int64_t given, withdrawn;
+	enum result rc = store_integer(tx->db,
+		"SELECT COUNT(*) FROM consent WHERE account_id = ?1 AND granted = 1 AND decided_at > ?2",
+		BIND(TEXT(tx->actor.id), INTEGER(tx->now - DAY_MS)), &given, tx->error);
+
+	rc = rc ? rc
+		: store_integer(tx->db,
+			  "SELECT COALESCE((SELECT 1 - granted FROM consent WHERE account_id = ?1"
+			  " AND kind = ?2 ORDER BY id DESC LIMIT 1), 0)",
+			  BIND(TEXT(tx->actor.id), TEXT(kind)), &withdrawn, tx->error);
+	if (rc)
+		return rc;
+	if (granted && given >= LIMIT_DAY_CONSENTS)
+		return fail(tx->error, TOO_MANY, "consent.many", NULL);
+	*news = granted || !withdrawn;
+	return OK;
+}
+
 enum result personal_consent(
 	struct transaction *tx, const char *kind, bool granted, const char *text)
 {
 	json *detail = json_new_object(tx->arena);
-	enum result rc;
+	bool news;
+	enum result rc = consent_news(tx, kind, granted, &news);
 
+	if (rc || !news)
+		return rc;
 	rc = store_run(tx->db,
 		"INSERT INTO consent (id, account_id, kind, granted, text, decided_at)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -139,8 +165,10 @@ enum result personal_data(struct transaction *tx, json **out)
 	rc = rc ? rc
 		: store_array(tx->db, tx->arena,
 			  "SELECT kind, granted AS \"granted?\", text, decided_at AS \"decided_at@\""
-			  " FROM consent WHERE account_id = ?1 ORDER BY id",
-			  BIND(TEXT(tx->actor.id)), &consents, tx->error);
+			  " FROM consent WHERE id IN (SELECT id FROM consent WHERE account_id = ?1"
+			  " ORDER BY id DESC LIMIT ?2) ORDER BY id",
+			  BIND(TEXT(tx->actor.id), INTEGER(LIMIT_CONSENTS_SHOWN)), &consents,
+			  tx->error);
 	rc = rc ? rc
 		: store_array(tx->db, tx->arena,
 			  "SELECT id FROM application WHERE account_id = ?1 ORDER BY created_at",

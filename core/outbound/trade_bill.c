@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 #define FIELDS_MOST 64
@@ -154,7 +155,7 @@ static bool adds_up(const char *const *fields, size_t count, const struct trade_
 	       payments_fen == bill->payments_fen && refunds_fen == bill->refunds_fen;
 }
 
-static size_t lines_most(struct bytes text)
+static size_t lines_of(struct bytes text)
 {
 	size_t lines = 1;
 
@@ -166,17 +167,21 @@ static size_t lines_most(struct bytes text)
 enum result trade_bill_read(
 	struct arena *arena, struct bytes text, struct trade_bill *out, struct error *error)
 {
-	struct bill_row *rows = NEW_ARRAY(arena, struct bill_row, lines_most(text));
 	char *copy = arena_text_part(arena, (const char *)text.data, text.size);
 	struct reading from = {.rest = copy, .end = copy + strlen(copy)};
-	struct trade_bill bill = {.rows = rows};
+	struct trade_bill bill = {0};
 	const char *fields[FIELDS_MOST];
-	size_t count = 0;
+	size_t count = 0, lines = lines_of(text);
 
 	if (!text_is_utf8((const char *)text.data, text.size))
 		return fail(error, INVALID, "bill.bytes", NULL);
 	if (!columns_find(&from))
 		return fail(error, INVALID, "bill.columns", NULL);
+	if (lines > LIMIT_TRADE_BILL_LINES)
+		return fail(error, INVALID, "bill.lines", "limit",
+			arena_printf(arena, "%d", LIMIT_TRADE_BILL_LINES), NULL);
+	struct bill_row *rows = NEW_ARRAY(arena, struct bill_row, lines);
+	bill.rows = rows;
 	while (line_read(&from, fields, &count) && !text_equal(fields[0], "总交易单数")) {
 		if (!row_read(&from, fields, count, &rows[bill.count]))
 			return fail(error, INVALID, "bill.row", "line",

@@ -31,7 +31,7 @@ struct trade_bill {
 	int64_t payments_fen, refunds_fen;
 };
 
-/* Lives in `arena`. INVALID ("bill.bytes", "bill.columns", "bill.row" with its line, "bill.sum"). */
+/* Lives in `arena`. INVALID ("bill.bytes", "bill.columns", "bill.lines", "bill.row" with its line, "bill.sum"). */
 enum result trade_bill_read(struct arena *arena, struct bytes text, struct trade_bill *out,
 	struct error *error) MUST_CHECK;
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "outbound/trade_bill.h"
 
@@ -124,6 +125,28 @@ static void a_bill_that_was_cut_anywhere_is_refused(void **state)
 	}
 }
 
+static void a_file_of_ever_so_many_lines_is_refused_in_the_memory_of_a_request(void **state)
+{
+	struct arena *own = arena_create(LIMIT_REQUEST_ARENA);
+	struct error refused = {.arena = own};
+	struct buffer text = buffer_in(own, LIMIT_TRADE_BILL);
+	struct trade_bill bill;
+
+	(void)state;
+	for (int i = 0; i < 800000; i++)
+		buffer_text(&text, "13800000000\n");
+	assert_int_equal(trade_bill_read(own, buffer_bytes(&text), &bill, &refused), INVALID);
+	assert_string_equal(refused.code, "bill.columns");
+	refused = (struct error){.arena = own};
+	text = buffer_in(own, LIMIT_TRADE_BILL);
+	buffer_text(&text, HEADS);
+	for (int i = 0; i < LIMIT_TRADE_BILL_LINES; i++)
+		buffer_text(&text, "\n");
+	assert_int_equal(trade_bill_read(own, buffer_bytes(&text), &bill, &refused), INVALID);
+	assert_string_equal(refused.code, "bill.lines");
+	arena_destroy(own);
+}
+
 static void what_does_not_fit_is_told(void **state)
 {
 	static const struct {
@@ -170,6 +193,7 @@ int main(void)
 		TEST(a_comma_in_a_name_belongs_to_it),
 		TEST(a_day_without_trades_is_a_bill),
 		TEST(a_bill_that_was_cut_anywhere_is_refused),
+		TEST(a_file_of_ever_so_many_lines_is_refused_in_the_memory_of_a_request),
 		TEST(what_does_not_fit_is_told),
 	};
 

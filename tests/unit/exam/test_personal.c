@@ -1,0 +1,87 @@
+/*
+ * What a candidate agrees to: each time is kept, and there is an end to how often.
+ */
+#include "scene.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "exam/personal.h"
+
+#include <cmocka.h>
+
+#define TEXT_AGREED "我同意收集和保存这些照片，仅用于本次认定（示例）。"
+
+static int64_t kept(struct scene *scene)
+{
+	return scene_number(scene, "SELECT COUNT(*) FROM consent");
+}
+
+static void to_agree_has_an_end_in_a_day_and_to_take_it_back_has_none(void **state)
+{
+	struct scene *scene = *state;
+
+	scene_as_candidate(scene, SCENE_MOBILE);
+	for (int i = 0; i < LIMIT_DAY_CONSENTS; i++)
+		assert_ok(scene, personal_consent(&scene->tx, "portrait", true, TEXT_AGREED));
+	assert_fails(scene, personal_consent(&scene->tx, "portrait", true, TEXT_AGREED), TOO_MANY,
+		"consent.many");
+	assert_ok(scene, personal_consent(&scene->tx, "portrait", false, TEXT_AGREED));
+	int64_t rows = kept(scene);
+	assert_ok(scene, personal_consent(&scene->tx, "portrait", false, TEXT_AGREED));
+	assert_int_equal(kept(scene), rows);
+	scene_pass(scene, DAY_MS + 1);
+	assert_ok(scene, personal_consent(&scene->tx, "portrait", true, TEXT_AGREED));
+	assert_int_equal(kept(scene), rows + 1);
+}
+
+static void the_newest_of_each_kind_counts(void **state)
+{
+	struct scene *scene = *state;
+	json *view;
+
+	scene_as_candidate(scene, SCENE_MOBILE);
+	assert_ok(scene, personal_consent(&scene->tx, "portrait", true, TEXT_AGREED));
+	assert_ok(scene, personal_consent(&scene->tx, "id_images", true, TEXT_AGREED));
+	scene_pass(scene, 1000);
+	assert_ok(scene, personal_consent(&scene->tx, "portrait", false, TEXT_AGREED));
+	assert_ok(scene, personal_view(&scene->tx, &view));
+	const json *consents = json_get(view, "consents");
+	assert_int_equal(json_count(consents), 2);
+	json_each(consent, consents) assert_int_equal(json_get_true(consent, "granted"),
+		text_equal(json_get_text(consent, "kind"), "id_images"));
+}
+
+/* In the memory of one request, however it came to so many. */
+static void all_that_is_kept_is_shown_though_there_are_ever_so_many(void **state)
+{
+	struct scene *scene = *state;
+	struct arena *whole = scene->tx.arena, *own = arena_create(LIMIT_REQUEST_ARENA);
+	json *view;
+
+	scene_as_candidate(scene, SCENE_MOBILE);
+	assert_ok(scene,
+		store_run(scene->db,
+			"WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+			" INSERT INTO consent (id, account_id, kind, granted, text, decided_at)"
+			" SELECT i, ?1, 'portrait', 1, printf('%01000d', i), i FROM n",
+			BIND(TEXT(scene->tx.actor.id)), &scene->error));
+	scene->tx.arena = own;
+	scene->error.arena = own;
+	assert_ok(scene, personal_data(&scene->tx, &view));
+	assert_int_equal(json_count(json_get(view, "consents")), LIMIT_CONSENTS_SHOWN);
+	scene->tx.arena = whole;
+	scene->error.arena = whole;
+	arena_destroy(own);
+}
+
+int main(int count, char **words)
+{
+	const struct CMUnitTest tests[] = {
+		IN_SCENE(to_agree_has_an_end_in_a_day_and_to_take_it_back_has_none),
+		IN_SCENE(the_newest_of_each_kind_counts),
+		IN_SCENE(all_that_is_kept_is_shown_though_there_are_ever_so_many),
+	};
+
+	scene_be_worker(count, words);
+	return cmocka_run_group_tests(tests, scene_build, scene_remove);
+}
