@@ -160,14 +160,19 @@ static enum result refund_match(
 		"query_refund", match->from);
 }
 
+/* Each row with memory of its own: a merchant's bill may have very many that the ledger has not. */
 static enum result bill_match(struct transaction *tx, struct match *match)
 {
+	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct transaction one = *tx;
 	enum result rc = OK;
 
+	one.arena = scratch;
 	for (size_t i = 0; !rc && i < match->bill.count; i++) {
 		const struct bill_row *row = &match->bill.rows[i];
 
-		rc = row->refund ? refund_match(tx, match, row) : payment_match(tx, match, row);
+		rc = row->refund ? refund_match(&one, match, row) : payment_match(&one, match, row);
+		arena_reset(scratch);
 	}
 	return rc;
 }
@@ -209,17 +214,21 @@ static bool has(const struct keys *keys, const char *key)
 static enum result ledger_match(struct transaction *tx, struct match *match, const char *sql,
 	int64_t from, int64_t until, const struct keys *keys, const char *kind)
 {
+	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct cursor rows CLEANUP(cursor_close) = {0};
+	struct transaction one = *tx;
 	enum result rc =
 		store_query(tx->db, &rows, sql, BIND(INTEGER(from), INTEGER(until)), tx->error);
 
+	one.arena = scratch;
 	while (!rc && cursor_next(&rows)) {
-		const char *key = cursor_text(&rows, 0, tx->arena);
+		const char *key = cursor_text(&rows, 0, scratch);
 
 		if (!has(keys, key))
-			rc = differ(tx, match, kind, key,
-				detail_of(tx->arena, cursor_text(&rows, 1, tx->arena), 0,
+			rc = differ(&one, match, kind, key,
+				detail_of(scratch, cursor_text(&rows, 1, scratch), 0,
 					cursor_integer(&rows, 2)));
+		arena_reset(scratch);
 	}
 	return rc ? rc : cursor_end(&rows, tx->error);
 }

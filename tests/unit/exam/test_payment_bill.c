@@ -261,6 +261,27 @@ static void a_refund_belongs_to_the_day_that_the_provider_names(void **state)
 		arena_printf(scene->tx.arena, "ledger_refund_only %s", number_of(refund)));
 }
 
+/* Another shop takes money by the same merchant; how much memory the day takes does not depend on what it lacks. */
+static void a_long_bill_of_which_the_ledger_has_nothing_is_matched(void **state)
+{
+	struct scene *scene = *state;
+	struct line lines[500];
+	size_t before;
+	json *view;
+
+	(void)paid_order(scene);
+	for (size_t i = 0; i < COUNT(lines); i++)
+		lines[i] = (struct line){
+			.transaction = arena_printf(scene->tx.arena, "42000001%04zu", i),
+			.number = arena_printf(scene->tx.arena, "SHOP%04zu", i),
+			.fen = 100};
+	struct bytes text = bill(scene, lines, COUNT(lines));
+	before = arena_used(scene->tx.arena);
+	assert_ok(scene, payment_bill_match(&scene->tx, DAY, text, &view));
+	assert_int_equal(json_get_integer(view, "differences"), COUNT(lines) + 1);
+	assert_true(arena_used(scene->tx.arena) - before < COUNT(lines) * 512);
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +291,7 @@ int main(int count, char **words)
 		AT_THE_PROVIDER(a_declined_refund_that_goes_back_all_the_same_is_a_difference),
 		AT_THE_PROVIDER(a_bill_of_another_day_is_refused),
 		AT_THE_PROVIDER(whose_money_goes_back_after_the_ticket_is_told_of),
+		AT_THE_PROVIDER(a_long_bill_of_which_the_ledger_has_nothing_is_matched),
 		AT_THE_PROVIDER(a_refund_belongs_to_the_day_that_the_provider_names),
 	};
 
