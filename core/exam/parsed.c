@@ -10,6 +10,8 @@
 
 #define KEPT_MOST                                                                                  \
 	256 /* two for each open plan, one for each profile; what is beyond it is parsed each time */
+#define KEPT_BYTES                                                                                 \
+	(64u << 20) /* bytes of them; the last may go beyond, by what any request may hold */
 
 static struct {
 	pthread_mutex_t lock;
@@ -44,10 +46,11 @@ static void keep(struct bytes text)
 
 	pthread_mutex_lock(&documents.lock);
 	if (!documents.arena)
-		documents.arena = arena_create(KEPT_MOST * LIMIT_MANIFEST);
+		documents.arena = arena_create(KEPT_BYTES + LIMIT_REQUEST_ARENA);
 	none = (struct error){.arena = documents.arena};
-	if (documents.count < KEPT_MOST && json_parse(documents.arena, (const char *)text.data,
-						   text.size, &parsed, &none) == OK) {
+	if (documents.count < KEPT_MOST && arena_used(documents.arena) < KEPT_BYTES &&
+		json_parse(documents.arena, (const char *)text.data, text.size, &parsed, &none) ==
+			OK) {
 		documents.kept[documents.count].text =
 			bytes_of(arena_copy(documents.arena, text.data, text.size), text.size);
 		documents.kept[documents.count].parsed = parsed;
