@@ -9,6 +9,7 @@
 
 #include <assert.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "eligibility_work.h"
 
@@ -85,14 +86,18 @@ static void choose(const struct evaluation *evaluation, const json *leaf, const 
 	if (kind == ROW_KINDS)
 		return;
 
+	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct evaluation trying = *evaluation;
+	trying.arena = scratch;
 	json_each(row, json_get(evaluation->facts, row_kind_table(kind)))
 	{
-		struct days own = row_judge(evaluation, leaf, kind, row, NULL);
+		arena_reset(scratch); /* of a try only the days are kept */
+		struct days own = row_judge(&trying, leaf, kind, row, NULL);
 		if (own.possible == DAY_NEVER)
 			continue;
 		choice->chosen[kind].row = row;
 		choice->chosen[kind].day = fact_day(row, "issued");
-		struct days days = days_with(evaluation, leaf, parts, choice);
+		struct days days = days_with(&trying, leaf, parts, choice);
 		int difference = compare_days(days, best_days, evaluation->on);
 		if (!difference) /* nothing to choose between: the surer, the older one */
 			difference = compare_days(own, best_own, evaluation->on);
