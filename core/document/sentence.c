@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 #define CONDITIONS_TOP    58.0
-#define CONDITIONS_BOTTOM 190.0
+#define CONDITIONS_BOTTOM 225.0
 #define CONDITION_HEIGHT  44.0 /* at most */
 
 static void draw_head(struct page *page, const struct form_facts *facts)
