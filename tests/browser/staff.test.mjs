@@ -1,4 +1,5 @@
 // The frame around every page of the staff: the door, the invitation, the menu by role, and the end of a session.
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { codeOf } from '../http/authenticator.mjs';
 import { Deployment } from '../http/deployment.mjs';
@@ -49,6 +50,30 @@ for (const [login, { viewport, language }] of
     await visitor.look('staff-lost');
     await visitor.close();
   });
+
+test('an answer that comes after signing out asks nobody to sign in again', async () => {
+  const visitor = await Visitor.make(browser, deployment, slug, { viewport: desk, language: 'zh-CN' });
+  const { page } = visitor;
+  const w = desks.say(visitor);
+  let free;
+  const held = new Promise((resolve) => { free = resolve; });
+  const isList = (url) => url.pathname.endsWith('/review/applications');
+  await visitor.goto('staff/');
+  await page.route(isList, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await desks.signIn(visitor, 'reviewer1');
+  await page.getByRole('link', { name: w.queue, exact: true }).first().click();
+  await page.getByRole('button', { name: w.signOut }).click();
+  await page.getByRole('heading', { name: w.signIn, level: 1 }).waitFor();
+  const answered = page.waitForResponse((answer) => isList(new URL(answer.url())) && answer.status() === 401);
+  free();
+  await (await answered).finished();
+  await visitor.settled();
+  assert.equal(await page.locator('dialog').count(), 0);
+  await visitor.close();
+});
 
 test('a second step is turned on with an authenticator, and asked for at the door', async () => {
   const visitor = await Visitor.make(browser, deployment, slug, { viewport: phone, language: 'zh-CN' });
