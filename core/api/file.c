@@ -88,19 +88,22 @@ static enum result material_reply(
 			    arena_printf(request->tx.arena, "%s.jpg", request->parameters[1]));
 }
 
+/* Whose, and of which revision; 0: none is named. */
+static enum result material_asked(
+	struct request *request, struct application *application, int64_t *revision)
+{
+	enum result rc = request_query_number(request, "revision", revision);
+
+	return rc ? rc : application_load(&request->tx, request->parameters[0], application);
+}
+
 enum result material_get(struct request *request)
 {
 	struct application application;
 	int64_t revision;
-	enum result rc;
+	enum result rc = material_asked(request, &application, &revision);
 
-	rc = request_query_number(request, "revision", &revision);
-	if (rc)
-		return rc;
-	rc = application_load(&request->tx, request->parameters[0], &application);
-	if (rc)
-		return rc;
-	return material_reply(request, &application, revision);
+	return rc ? rc : material_reply(request, &application, revision);
 }
 
 /* What was handed in, the last revision if none is named; what was not is its candidate's own business. */
@@ -108,12 +111,8 @@ enum result review_material_get(struct request *request)
 {
 	struct application application;
 	int64_t revision;
-	enum result rc;
+	enum result rc = material_asked(request, &application, &revision);
 
-	rc = request_query_number(request, "revision", &revision);
-	if (rc)
-		return rc;
-	rc = application_load(&request->tx, request->parameters[0], &application);
 	if (rc)
 		return rc;
 	if (revision == 0)

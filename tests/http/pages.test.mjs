@@ -41,6 +41,7 @@ test('without the slash at its end the base leads to itself with one', async () 
   for (const path of ['/t/haidian', '/t/haidian/staff']) {
     const { status, headers } = await get(path, html);
     assert.deepEqual([status, headers.location], [308, `${path}/`]);
+    assert.equal((await get(`${path}?lang=en&x=%2F`, html)).headers.location, `${path}/?lang=en&x=%2F`);
   }
 });
 
