@@ -6,6 +6,7 @@
 
 #include <strings.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "payment.h"
 #include "payment_money.h"
@@ -93,14 +94,13 @@ static enum result row_check(struct transaction *tx, const struct table *table, 
 }
 
 static enum result row_take(struct transaction *tx, const struct table *table, const json *row,
-	json *view, const char **outcome)
+	const char **application_number, const char **outcome)
 {
 	json *order = NULL;
 	bool known = false;
 	enum result rc = row_check(tx, table, row, &order, &known);
 
-	json_set_text(
-		tx->arena, view, "application_number", json_get_text(order, "application_number"));
+	*application_number = json_get_text(order, "application_number");
 	if (!rc && !known && !table->dry)
 		rc = payment_confirm_offline(tx, json_get_text(row, "order"),
 			json_get_text(row, "receipt_number"), json_get_integer(row, "amount_fen"),
@@ -109,8 +109,10 @@ static enum result row_take(struct transaction *tx, const struct table *table, c
 	return rc;
 }
 
+/* Each row with memory of its own: five hundred orders with their applications may be more than a request may hold. */
 enum result payment_import(struct transaction *tx, const json *rows, bool dry, json **out)
 {
+	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	json *view = json_new_object(tx->arena);
 	json *list = json_set(tx->arena, view, "rows", json_new_array(tx->arena));
 	struct table table = {rows, receipts_of(tx->arena, rows), 0, dry};
@@ -121,11 +123,14 @@ enum result payment_import(struct transaction *tx, const json *rows, bool dry, j
 		struct error error = {.arena = tx->arena};
 		struct transaction one = *tx;
 		json *told = json_append(tx->arena, list, json_new_object(tx->arena));
-		const char *outcome;
+		const char *number, *outcome;
 
+		one.arena = scratch;
 		one.error = &error;
 		json_set_text(tx->arena, told, "order", json_get_text(row, "order"));
-		enum result rc = row_take(&one, &table, row, told, &outcome);
+		enum result rc = row_take(&one, &table, row, &number, &outcome);
+		json_set_text(tx->arena, told, "application_number", number);
+		arena_reset(scratch);
 		if (rc > TOO_MANY)
 			return trouble(tx->error, rc, error.code, "%s",
 				error.internal ? error.internal : "");

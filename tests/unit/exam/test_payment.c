@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "exam/deadline.h"
 #include "exam/payment.h"
+#include "exam/payment_import.h"
 #include "exam/payment_provider.h"
 
 #include <cmocka.h>
@@ -420,6 +421,32 @@ static void the_cashier_sees_orders_by_state_with_their_events(void **state)
 		"input.invalid");
 }
 
+/* However much each order brings along. */
+static void a_long_table_takes_the_memory_of_its_answer(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *rows = json_new_array(scene->tx.arena), *view;
+
+	approved(scene, &application);
+	const char *number = json_get_text(order_of(scene, &application, "offline"), "number");
+	for (int i = 0; i < 100; i++) {
+		json *row = json_append(scene->tx.arena, rows, json_new_object(scene->tx.arena));
+
+		json_set_text(scene->tx.arena, row, "order", number);
+		json_set_text(scene->tx.arena, row, "receipt_number",
+			arena_printf(scene->tx.arena, "R-%d", i));
+		json_set_integer(scene->tx.arena, row, "amount_fen", FEE);
+	}
+	(void)scene_as_staff(scene, OFFICE_CASHIER);
+	size_t before = arena_used(scene->tx.arena);
+	assert_ok(scene, payment_import(&scene->tx, rows, true, &view));
+	assert_int_equal(json_get_integer(view, "refused"), 99);
+	assert_string_equal(json_text(json_at_pointer(view, "/rows/99/application_number")),
+		application.number);
+	assert_true(arena_used(scene->tx.arena) - before < (size_t)100 * 1500);
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +456,7 @@ int main(int count, char **words)
 		IN_SCENE(a_plan_is_paid_only_as_it_says),
 		IN_SCENE(a_confirmed_order_is_paid_and_the_candidate_told),
 		IN_SCENE(who_has_posted_already_is_not_asked_to),
+		IN_SCENE(a_long_table_takes_the_memory_of_its_answer),
 		IN_SCENE(another_amount_is_refused_with_both_and_nothing_written),
 		IN_SCENE(the_same_receipt_twice_changes_nothing_and_answers_alike),
 		IN_SCENE(another_receipt_for_a_paid_order_is_kept_and_flagged_and_not_told),
