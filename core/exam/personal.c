@@ -63,7 +63,7 @@ enum result personal_consent(
 	struct transaction *tx, const char *kind, bool granted, const char *text)
 {
 	json *detail = json_new_object(tx->arena);
-	bool news;
+	bool news = false;
 	enum result rc = consent_news(tx, kind, granted, &news);
 
 	if (rc || !news)

@@ -348,6 +348,7 @@ test('what is typed and not saved is said to be so, under review and before hand
   await page.getByText('已暂存在本机').waitFor();
   await visitor.goto(`${path}/submit`);
   const warning = page.locator('.note.warn').filter({ hasText: '还没有保存' });
+  await warning.waitFor();
   assert.deepEqual(await warning.getByRole('link').allInnerTexts(), ['个人信息']);
   await visitor.look('submit-unsaved');
   await warning.getByRole('link').click();
