@@ -185,9 +185,9 @@ bool pages_page(const struct http_message *message, struct arena *arena, const c
 		return false;
 	/* Addresses in the pages are relative to the base, which ends with a slash. */
 	if (text_equal(path, entry->folder)) {
-		const char *query = strchr(message->target, '?');
 		header_add(arena, reply, "Location",
-			arena_printf(arena, "%s/%s", message->path, query ? query : ""));
+			arena_printf(arena, "%s/%s%s", message->path, *message->query ? "?" : "",
+				message->query));
 		reply->status = 308;
 		return true;
 	}

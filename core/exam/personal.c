@@ -37,8 +37,8 @@ enum result personal_view(struct transaction *tx, json **out)
 	return OK;
 }
 
-/* The history is shown whole, so it has an end: of a day's consents at most so many, and what is taken back twice was
- * taken back once. To take one back is never refused. */
+/* The history is kept for good, so a day of it has an end; what is taken back twice was taken back once. To take one
+ * back is never refused. */
 static enum result consent_news(struct transaction *tx, const char *kind, bool granted, bool *news)
 {
 	int64_t given, withdrawn;

@@ -13,7 +13,8 @@
  * each kind. */
 enum result personal_view(struct transaction *tx, json **out) MUST_CHECK;
 
-/* Agrees to the use of "id_images" or the "portrait", or takes it back. `text` is what was shown. */
+/* Agrees to the use of "id_images" or the "portrait", or takes it back. `text` is what was shown. TOO_MANY
+ * ("consent.many") if it is agreed to more than LIMIT_DAY_CONSENTS times within 24 hours. */
 enum result personal_consent(
 	struct transaction *tx, const char *kind, bool granted, const char *text) MUST_CHECK;
 
@@ -26,7 +27,7 @@ enum result personal_expect_consent(
 enum result personal_erasure(struct transaction *tx, bool asked) MUST_CHECK;
 
 /* Everything that is kept of the actor but the files themselves: {account, consents: each time one was given or taken
- * back, applications: as they are seen, orders, sessions}. */
+ * back, the newest LIMIT_CONSENTS_SHOWN, applications: as they are seen, orders, sessions}. */
 enum result personal_data(struct transaction *tx, json **out) MUST_CHECK;
 
 #endif
