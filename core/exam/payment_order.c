@@ -183,6 +183,7 @@ static enum result row_view(struct transaction *tx, const struct cursor *row, js
 
 	if (rc)
 		return rc;
+	json_remove(order, "form_sealed"); /* null of whoever was erased */
 	trouble_view(tx, order);
 	json_set_text(tx->arena, order, "candidate_name", applicant.name);
 	return payment_order_events(tx, order);

@@ -84,7 +84,8 @@ static enum result queue_open(
 static json *row_object(
 	struct transaction *tx, const struct cursor *row, const struct applicant *applicant)
 {
-	static const char *const hidden[] = {"lease_account", "lease_name", "lease_until", "due"};
+	static const char *const hidden[] = {
+		"form_sealed", "lease_account", "lease_name", "lease_until", "due"};
 	json *view = cursor_object(row, tx->arena);
 
 	for (size_t i = 0; i < COUNT(hidden); i++)
