@@ -58,6 +58,7 @@ test('an answer that comes after signing out asks nobody to sign in again', asyn
   let free;
   const held = new Promise((resolve) => { free = resolve; });
   const isList = (url) => url.pathname.endsWith('/review/applications');
+  const asked = page.waitForRequest((request) => isList(new URL(request.url())));
   await visitor.goto('staff/');
   await page.route(isList, async (route) => {
     await held;
@@ -65,6 +66,7 @@ test('an answer that comes after signing out asks nobody to sign in again', asyn
   });
   await desks.signIn(visitor, 'reviewer1');
   await page.getByRole('link', { name: w.queue, exact: true }).first().click();
+  await asked; // the page may still be on its way when its link was clicked
   await page.getByRole('button', { name: w.signOut }).click();
   await page.getByRole('heading', { name: w.signIn, level: 1 }).waitFor();
   const answered = page.waitForResponse((answer) => isList(new URL(answer.url())) && answer.status() === 401);
