@@ -11,9 +11,11 @@
 #include "exam/account.h"
 #include "exam/deadline.h"
 #include "exam/erasure.h"
+#include "exam/payment.h"
 #include "exam/payment_difference.h"
 #include "exam/payment_refund.h"
 #include "exam/personal.h"
+#include "exam/review.h"
 #include "exam/submission.h"
 #include "exam/sweep.h"
 #include "exam/ticket.h"
@@ -242,6 +244,30 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	assert_int_equal(json_count(json_get(list, "erasures")), 0);
 }
 
+/* By neither a name nor a null in place of the form. */
+static void at_the_desks_a_number_is_left(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *queue, *orders;
+
+	ticketed(scene, &application);
+	const char *account = asked(scene, &application);
+	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS + 1));
+	(void)carried_out(scene, account);
+	assert_ok(scene,
+		review_queue(&scene->tx, scene_json(scene, "{'state': 'ticketed'}"), &queue));
+	assert_ok(scene, payment_list(&scene->tx, NULL, &PAGE_FIRST, &orders));
+	const json *row = json_at_pointer(queue, "/applications/0");
+	const json *order = json_at_pointer(orders, "/orders/0");
+	assert_string_equal(json_get_text(row, "number"), application.number);
+	assert_string_equal(json_get_text(order, "application_number"), application.number);
+	assert_true(json_is_null(json_get(row, "name")));
+	assert_true(json_is_null(json_get(order, "candidate_name")));
+	assert_null(json_get(row, "form_sealed"));
+	assert_null(json_get(order, "form_sealed"));
+}
+
 static void what_staff_wrote_about_the_money_is_forgotten_with_the_archive(void **state)
 {
 	static const char *const left =
@@ -322,6 +348,7 @@ int main(int count_of, char **words)
 		IN_SCENE(who_applies_after_a_draft_has_gone_gets_a_number_of_the_own),
 		IN_SCENE(what_is_under_way_is_finished_first),
 		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
+		IN_SCENE(at_the_desks_a_number_is_left),
 		IN_SCENE(what_staff_wrote_about_the_money_is_forgotten_with_the_archive),
 		IN_SCENE(only_who_asked_is_erased),
 		IN_SCENE(what_was_erased_is_not_restored),
