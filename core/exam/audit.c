@@ -154,18 +154,46 @@ enum result audit_verify(struct transaction *tx, int64_t *count, const char **he
 	return OK;
 }
 
-#define AUDIT_ROWS                                                                                 \
-	"SELECT sequence, happened_at AS \"happened_at@\", actor_kind, actor_id, action, subject," \
-	" detail AS \"detail{}\", hash FROM audit WHERE "
-#define AUDIT_PAGE " AND (?2 = 0 OR sequence < ?3) ORDER BY sequence DESC LIMIT ?4"
+/* What a log's ids may stand for beside accounts: its name, and its id where ?1 is what people know it by. */
+struct spoken_of {
+	const char *name, *id;
+};
+
+static const struct spoken_of of_centre = {
+	"(SELECT number FROM application WHERE id = subject),"
+	" (SELECT name FROM plan WHERE id = subject)",
+	"(SELECT id FROM application WHERE number = ?1)",
+};
+static const struct spoken_of of_operators = {
+	"(SELECT plugin_id || ' ' || version FROM plugin WHERE sha256 = subject)",
+	"NULL",
+};
+
+/* The names are those of now: they are not in the chain. */
+static const char *list_sql(const struct transaction *tx, const char *subject)
+{
+	const struct spoken_of *spoken = tenant_is_control(tx->tenant) ? &of_operators : &of_centre;
+	/* An index finds a subject only where it is asked for outright. */
+	const char *chosen = subject ? arena_printf(tx->arena,
+					       "subject = COALESCE(%s, (SELECT id FROM account"
+					       " WHERE login = ?1), ?1)",
+					       spoken->id)
+				     : "?1 IS NULL";
+
+	return arena_printf(tx->arena,
+		"SELECT sequence, happened_at AS \"happened_at@\", actor_kind, actor_id,"
+		" (SELECT name FROM account WHERE id = actor_id) AS actor_name, action, subject,"
+		" COALESCE(%s, (SELECT name FROM account WHERE id = subject)) AS subject_name,"
+		" detail AS \"detail{}\", hash FROM audit WHERE %s"
+		" AND (?2 = 0 OR sequence < ?3) ORDER BY sequence DESC LIMIT ?4",
+		spoken->name, chosen);
+}
 
 enum result audit_list(
 	struct transaction *tx, const char *subject, const struct page *page, json **out)
 {
 	json *rows, *view = json_new_object(tx->arena);
-	enum result rc = store_array(tx->db, tx->arena,
-		/* Two statements: an index finds a subject only where it is asked for outright. */
-		subject ? AUDIT_ROWS "subject = ?1" AUDIT_PAGE : AUDIT_ROWS "?1 IS NULL" AUDIT_PAGE,
+	enum result rc = store_array(tx->db, tx->arena, list_sql(tx, subject),
 		BIND(TEXT(subject), INTEGER(page->begun), INTEGER(page->number),
 			INTEGER(page->most + 1)),
 		&rows, tx->error);

@@ -19,8 +19,10 @@ enum result audit_head(struct transaction *tx, const char **hash) MUST_CHECK;
 /* Recomputes the whole chain; BROKEN ("audit.broken") names the first row that does not fit. */
 enum result audit_verify(struct transaction *tx, int64_t *rows, const char **head) MUST_CHECK;
 
-/* {rows: [{sequence, happened_at, actor_kind, actor_id, action, subject, detail, hash}], next}, newest first, for the
- * auditor. */
+/*
+ * {rows: [{sequence, happened_at, actor_kind, actor_id, actor_name, action, subject, subject_name, detail, hash}],
+ * next}, newest first. `subject`: NULL for all, or an id, the number of an application, the login of an account.
+ */
 enum result audit_list(struct transaction *tx, const char *subject, const struct page *page,
 	json **out) MUST_CHECK;
 

@@ -489,7 +489,7 @@ async function importsReceipts({ visitor, page, w, go }, people) {
   assert.equal((await people.paid.get(`/applications/${people.paid.application}`, { expect: 200 })).body.status, 'awaiting_ticket');
 }
 
-async function audits(office, way) {
+async function audits(office, people, way) {
   const { visitor, page, go } = await at(office, 'auditor', way);
   await go('overview');
   assert.equal(await page.locator('.figures a').count(), 0, 'an auditor sees numbers and nobody behind them');
@@ -498,7 +498,13 @@ async function audits(office, way) {
   await page.locator('tbody .bare').first().click();
   await page.waitForURL(/subject=/);
   await visitor.settled();
-  await page.goBack();
+  await page.locator('input[type=search]').fill(people.paid.number);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(new RegExp(`subject=${people.paid.number}`));
+  await visitor.settled();
+  const subjects = await page.locator('tbody .bare').allTextContents();
+  assert.ok(subjects.length > 0 && subjects.every((each) => each === people.paid.number), String(subjects));
+  await visitor.look('office-audit-of-one');
   await visitor.close();
 }
 
@@ -514,7 +520,7 @@ for (const way of ways)
     await paysOut(cashier, office, people);
     await cashier.visitor.close();
     await receivesPapers(office, people, way);
-    await audits(office, way);
+    await audits(office, people, way);
   });
 
 // ---- A month later ----

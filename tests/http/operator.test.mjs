@@ -272,7 +272,9 @@ test('what was installed is told in the audit log, also when who did it has sign
   await leaving.get('/operator/tenants', { expect: 401 });
   const [{ sha256 }] = await versionsOf('slow.1');
   const { rows } = (await operator.get(`/operator/audit?subject=${sha256}`, { expect: 200 })).body;
-  assert.deepEqual(rows.map(({ actor_id, action }) => [actor_id, action]), [[(await operator.get('/operator/session')).body.id, 'plugin.installed']]);
+  const { id, name } = (await operator.get('/operator/session')).body;
+  assert.deepEqual(rows.map((row) => [row.actor_id, row.actor_name, row.action]), [[id, name, 'plugin.installed']]);
+  assert.match(rows[0].subject_name, /^slow\.1 \d+\.\d+\.\d+$/);
 });
 
 test('who uses a version is told by centre and plan', async () => {

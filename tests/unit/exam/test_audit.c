@@ -192,9 +192,39 @@ static void the_list_is_newest_first_by_subject_and_page(void **state)
 	assert_true(json_is_null(json_get(view, "next")));
 }
 
+/* People read names and numbers, and look for them. */
+static void ids_have_their_names_beside_them(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *view;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, audit_append(&scene->tx, "thing.done", scene->plan_id, NULL));
+	assert_ok(scene, audit_append(&scene->tx, "thing.done", scene->tx.actor.id, NULL));
+	const char *name = scene_text(scene, "SELECT name FROM account WHERE login = 'admin'");
+	const char *plan = scene_text(scene, "SELECT name FROM plan");
+
+	assert_ok(scene, audit_list(&scene->tx, NULL, &PAGE_FIRST, &view));
+	assert_string_equal(json_text(json_at_pointer(view, "/rows/0/subject_name")), name);
+	assert_string_equal(json_text(json_at_pointer(view, "/rows/1/actor_name")), name);
+	assert_string_equal(json_text(json_at_pointer(view, "/rows/1/subject_name")), plan);
+
+	assert_ok(scene, audit_list(&scene->tx, "admin", &PAGE_FIRST, &view));
+	assert_string_equal(
+		json_text(json_at_pointer(view, "/rows/0/subject")), scene->tx.actor.id);
+	assert_ok(scene, audit_list(&scene->tx, application.number, &PAGE_FIRST, &view));
+	assert_string_equal(json_text(json_at_pointer(view, "/rows/0/subject")), application.id);
+	assert_string_equal(
+		json_text(json_at_pointer(view, "/rows/0/subject_name")), application.number);
+	assert_true(json_is_null(json_at_pointer(view, "/rows/0/actor_name")));
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
+		IN_SCENE(ids_have_their_names_beside_them),
 		IN_SCENE(an_empty_log_fits_and_its_head_is_zeros),
 		IN_SCENE(what_was_appended_fits_up_to_the_head),
 		IN_SCENE(what_the_rest_of_the_scene_wrote_fits_as_well),
