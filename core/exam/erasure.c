@@ -15,16 +15,17 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "plan.h"
 #include "wording.h"
 
-/* What becomes of one application. */
-enum fate { FATE_LIVE, FATE_KEPT, FATE_ERASED };
+/* What becomes of one application. Sitting: who has its ticket needs the account until the exam is over. */
+enum fate { FATE_LIVE, FATE_SITTING, FATE_KEPT, FATE_ERASED };
 
 struct owned {
-	const char *id, *number;
-	bool draft;
+	const char *id, *number, *plan_id;
+	bool draft, ticketed;
 	enum fate fate;
-	int64_t kept_until;
+	int64_t kept_until, exam_end; /* exam_end: where it is sitting */
 };
 
 /* The moment at which the archive of a plan that ended then is over. */
@@ -42,7 +43,9 @@ static struct owned owned_read(const struct transaction *tx, const struct cursor
 	return (struct owned){
 		.id = cursor_text(row, 0, tx->arena),
 		.number = cursor_text(row, 1, tx->arena),
+		.plan_id = cursor_text(row, 5, tx->arena),
 		.draft = text_equal(state, "draft"),
+		.ticketed = text_equal(state, "ticketed"),
 		.fate = text_equal(state, "reviewing") || text_equal(state, "rejected") ||
 					text_equal(state, "approved")
 				? FATE_LIVE
@@ -50,6 +53,22 @@ static struct owned owned_read(const struct transaction *tx, const struct cursor
 						      : FATE_ERASED,
 		.kept_until = until,
 	};
+}
+
+static enum result sitting_find(struct transaction *tx, struct owned *owned)
+{
+	struct plan plan;
+	enum result rc;
+
+	if (!owned->ticketed)
+		return OK;
+	rc = plan_load(tx, owned->plan_id, &plan);
+	if (rc)
+		return rc;
+	owned->exam_end = plan_exam_end(&plan);
+	if (owned->exam_end > tx->now)
+		owned->fate = FATE_SITTING;
+	return OK;
 }
 
 /* The account's applications that hold anything of the person still. */
@@ -69,7 +88,7 @@ static enum result owned_load(
 	rc = store_query(tx->db, &rows,
 		"SELECT a.id, a.number, a.state, a.approved_revision IS NOT NULL OR EXISTS (SELECT 1"
 		" FROM payment_order o JOIN payment_event e ON e.order_id = o.id"
-		" WHERE o.application_id = a.id AND e.kind LIKE 'paid%'), p.papers_until"
+		" WHERE o.application_id = a.id AND e.kind LIKE 'paid%'), p.papers_until, p.id"
 		" FROM application a JOIN plan p ON p.id = a.plan_id WHERE a.account_id = ?1"
 		" AND (a.form_sealed IS NOT NULL OR a.state = 'draft') ORDER BY a.number",
 		BIND(TEXT(account_id)), tx->error);
@@ -78,6 +97,8 @@ static enum result owned_load(
 	while (number < (size_t)most && cursor_next(&rows))
 		owned[number++] = owned_read(tx, &rows);
 	rc = cursor_end(&rows, tx->error);
+	for (size_t i = 0; i < number && !rc; i++)
+		rc = sitting_find(tx, &owned[i]);
 	if (rc)
 		return rc;
 	*out = owned;
@@ -202,7 +223,7 @@ static struct tally tally_of(const struct owned *owned, size_t count)
 	struct tally tally = {0};
 
 	for (size_t i = 0; i < count; i++) {
-		if (owned[i].fate == FATE_LIVE && !tally.live)
+		if ((owned[i].fate == FATE_LIVE || owned[i].fate == FATE_SITTING) && !tally.live)
 			tally.live = &owned[i];
 		if (owned[i].fate == FATE_ERASED)
 			tally.erased++;
@@ -222,6 +243,9 @@ static enum result expect_due(
 	int64_t before;
 	enum result rc;
 
+	if (tally->live && tally->live->fate == FATE_SITTING)
+		return fail(tx->error, CONFLICT, "erasure.sitting", "number", tally->live->number,
+			"until", day_words(tx->arena, date_of_moment(tally->live->exam_end)), NULL);
 	if (tally->live)
 		return fail(
 			tx->error, CONFLICT, "erasure.live", "number", tally->live->number, NULL);

@@ -158,6 +158,20 @@ const char *plan_subject_name(const struct plan *plan, const char *subject)
 	return subject;
 }
 
+int64_t plan_exam_end(const struct plan *plan)
+{
+	int64_t last = 0, until;
+
+	json_each(time, json_at_pointer(plan->document, "/exam/subjects"))
+	{
+		const char *text = json_get_text(time, "until");
+
+		if (text && moment_parse(text, &until) == OK && until > last)
+			last = until;
+	}
+	return last;
+}
+
 json *plan_identities(struct transaction *tx, const struct plan *plan)
 {
 	const json *list = json_get(plan->document, "identities");

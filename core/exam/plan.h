@@ -40,6 +40,9 @@ enum result plan_next_change(struct transaction *tx, int64_t *at) MUST_CHECK;
 /* What the plugin calls a subject of the plan's exam; its id if it does not know it. */
 const char *plan_subject_name(const struct plan *plan, const char *subject);
 
+/* When the last subject of its exam is over. */
+int64_t plan_exam_end(const struct plan *plan);
+
 /* Which identities the plan takes (S14): its own list, or everyone as 职工. */
 json *plan_identities(struct transaction *tx, const struct plan *plan);
 

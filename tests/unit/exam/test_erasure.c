@@ -70,6 +70,15 @@ static void ticketed(struct scene *scene, struct application *application)
 	office_reload(scene, application);
 }
 
+static void exam_over(struct scene *scene)
+{
+	struct plan plan;
+
+	assert_ok(scene, plan_load(&scene->tx, scene->plan_id, &plan));
+	assert_true(plan_exam_end(&plan) > scene->tx.now);
+	scene_pass(scene, plan_exam_end(&plan) - scene->tx.now);
+}
+
 static void nothing_that_names_the_person_is_left(void **state)
 {
 	struct scene *scene = *state;
@@ -212,6 +221,22 @@ static void what_is_under_way_is_finished_first(void **state)
 	assert_true(application.form_sealed.size > 0);
 }
 
+/* By the account they print it. */
+static void who_has_a_ticket_keeps_the_account_until_the_exam_is_over(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *view;
+
+	ticketed(scene, &application);
+	const char *account = asked(scene, &application);
+	assert_fails(
+		scene, erasure_carry_out(&scene->tx, account, &view), CONFLICT, "erasure.sitting");
+	assert_string_equal(scene_param(scene, "number"), application.number);
+	exam_over(scene);
+	assert_int_equal(json_get_integer(carried_out(scene, account), "kept"), 1);
+}
+
 static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 {
 	struct scene *scene = *state;
@@ -221,6 +246,7 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	ticketed(scene, &application);
 	assert_ok(scene, ticket_book_ask(&scene->tx, application.plan_id, "/tickets/", &view));
 	const char *account = asked(scene, &application);
+	exam_over(scene);
 	view = carried_out(scene, account);
 	assert_int_equal(json_get_integer(view, "erased"), 0);
 	assert_int_equal(json_get_integer(view, "kept"), 1);
@@ -294,6 +320,7 @@ static void what_staff_wrote_about_the_money_is_forgotten_with_the_archive(void 
 			BIND_NONE, &scene->error));
 	assert_ok(scene, difference_settle(&scene->tx, "d", "张三的款项已人工核对", &settled));
 	const char *account = asked(scene, &application);
+	exam_over(scene);
 	(void)carried_out(scene, account);
 	assert_int_equal(scene_number(scene, left), 3);
 	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS + 1));
@@ -347,6 +374,7 @@ int main(int count_of, char **words)
 		IN_SCENE(a_draft_that_was_judged_once_goes_as_a_whole_too),
 		IN_SCENE(who_applies_after_a_draft_has_gone_gets_a_number_of_the_own),
 		IN_SCENE(what_is_under_way_is_finished_first),
+		IN_SCENE(who_has_a_ticket_keeps_the_account_until_the_exam_is_over),
 		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
 		IN_SCENE(at_the_desks_a_number_is_left),
 		IN_SCENE(what_staff_wrote_about_the_money_is_forgotten_with_the_archive),
