@@ -89,28 +89,20 @@ static bool is_taken(
 }
 
 /* Which items can be changed now: names, so that a page asks nothing twice. None when the plan takes no changes. */
-static enum result open_items_view(struct transaction *tx, const struct application *application,
-	const struct plan *plan, bool taken, const json *materials, json **out)
+static json *open_items_view(struct transaction *tx, const struct openness *openness,
+	const struct plan *plan, const json *materials)
 {
 	static const char *const topics[] = {
 		"details", "identity", "condition", "certificates", "work"};
 	json *open = json_new_array(tx->arena);
-	struct openness openness;
-	enum result rc;
 
-	*out = open;
-	if (!taken)
-		return OK;
-	rc = openness_load(tx, application, &openness);
-	if (rc)
-		return rc;
 	for (size_t i = 0; i < COUNT(topics); i++)
-		open_add(tx, &openness, topics[i], open);
+		open_add(tx, openness, topics[i], open);
 	if (json_count(json_get(plan->manifest, "fields")) > 0)
-		open_add(tx, &openness, "fields", open);
-	json_each(material, materials) open_add(tx, &openness,
+		open_add(tx, openness, "fields", open);
+	json_each(material, materials) open_add(tx, openness,
 		arena_printf(tx->arena, "material:%s", json_get_text(material, "id")), open);
-	return OK;
+	return open;
 }
 
 /* The ONE next step, by status. What is for the candidate to write is one only while it is taken. */
@@ -208,7 +200,8 @@ static enum result void_view(
 enum result application_view(struct transaction *tx, struct application *application, json **out)
 {
 	json *view = json_new_object(tx->arena);
-	json *form, *materials, *open = NULL, *decisions, *timeline, *papers;
+	json *form, *materials, *decisions, *timeline, *papers;
+	struct openness openness;
 	struct deadlines deadlines;
 	struct plan plan;
 	enum result rc;
@@ -222,7 +215,7 @@ enum result application_view(struct transaction *tx, struct application *applica
 	rc = status_view(tx, application, taken, view);
 	rc = rc ? rc : application_form_shown(tx, application, &form);
 	rc = rc ? rc : materials_view(tx, application, &plan, &materials);
-	rc = rc ? rc : open_items_view(tx, application, &plan, taken, materials, &open);
+	rc = rc ? rc : openness_load(tx, application, &openness);
 	rc = rc ? rc : items_view(tx, application, &decisions);
 	rc = rc ? rc : timeline_view(tx, application, &timeline);
 	rc = rc ? rc : deadlines_of(tx, &plan, application->id, &deadlines);
@@ -240,7 +233,10 @@ enum result application_view(struct transaction *tx, struct application *applica
 		application->verdict ? json_embed_own(tx->arena, application->verdict)
 				     : json_new_null(tx->arena));
 	json_set(tx->arena, view, "materials", materials);
-	json_set(tx->arena, view, "open_items", open);
+	json_set(tx->arena, view, "open_items",
+		taken ? open_items_view(tx, &openness, &plan, materials)
+		      : json_new_array(tx->arena));
+	json_set(tx->arena, view, "answered_items", openness_answered(tx, &openness));
 	json_set(tx->arena, view, "decisions", decisions);
 	json_set(tx->arena, view, "timeline", timeline);
 	json_set(tx->arena, view, "papers", papers);

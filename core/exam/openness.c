@@ -12,9 +12,11 @@ enum result openness_load(
 	struct openness openness = {.state = application->state};
 	enum result rc;
 
-	if (openness.state == APPLICATION_REVIEWING || openness.state == APPLICATION_REJECTED) {
+	if (openness.state == APPLICATION_REVIEWING || openness.state == APPLICATION_REJECTED ||
+		openness.state == APPLICATION_EXPIRED) {
 		rc = store_array(tx->db, tx->arena,
-			"SELECT item, outcome, revision FROM judgement WHERE application_id = ?1",
+			"SELECT item, outcome, revision, answered_at IS NOT NULL AS \"answered?\""
+			" FROM judgement WHERE application_id = ?1",
 			BIND(TEXT(application->id)), &openness.judged, tx->error);
 		if (rc)
 			return rc;
@@ -66,6 +68,19 @@ bool openness_of(const struct openness *openness, const char *item)
 	default:
 		return false;
 	}
+}
+
+json *openness_answered(struct transaction *tx, const struct openness *openness)
+{
+	json *items = json_new_array(tx->arena);
+
+	json_each(judgement, openness->judged)
+	{
+		if (json_get_true(judgement, "answered"))
+			json_append(tx->arena, items,
+				json_new_text(tx->arena, json_get_text(judgement, "item")));
+	}
+	return items;
 }
 
 enum result application_expect_open(

@@ -10,7 +10,7 @@
 /* What it depends on, read once for all items. */
 struct openness {
 	enum application_state state;
-	json *judged; /* [{item, outcome, revision}] */
+	json *judged; /* [{item, outcome, revision, answered}] */
 	int64_t decided_revision;
 };
 
@@ -18,5 +18,7 @@ enum result openness_load(struct transaction *tx, const struct application *appl
 	struct openness *out) MUST_CHECK;
 /* `item`: "details", "work", "material:portrait". */
 bool openness_of(const struct openness *openness, const char *item);
+/* The items that the candidate has filled in or uploaded again since they were refused: names. */
+json *openness_answered(struct transaction *tx, const struct openness *openness);
 
 #endif

@@ -227,10 +227,15 @@ test('what was refused and is changed is said to be so, a topic as well as a pic
   await steps.field(visitor, '/employer').fill('更正后的示例公司');
   await steps.save(visitor);
   const card = (name) => page.locator('.card').filter({ has: page.getByRole('heading', { name: new RegExp(`^${name}`), level: 3 }) });
-  await card('个人信息').getByText('已修改', { exact: true }).waitFor();
-  assert.equal(await card('工作经历').getByText('已修改', { exact: true }).count(), 0);
+  const again = (name) => card(name).getByText('已重新填写', { exact: true });
+  await again('个人信息').waitFor();
+  assert.equal(await again('工作经历').count(), 0);
   assert.deepEqual(await page.locator('.tasks li').filter({ hasText: /个人信息|工作经历/ }).locator('.tag').allInnerTexts(), ['已完成', '请更正']);
   await visitor.look('application-corrected');
+  client.version = (await client.get(`/applications/${client.application}`, { expect: 200 })).version;
+  await candidate.topic(client, 'work', { work: [candidate.period('2019-06', null)] }); // on another device
+  await page.reload();
+  await again('工作经历').waitFor();
   await visitor.close();
 });
 

@@ -79,12 +79,14 @@ for (const [slug, { order, mobile }] of Object.entries(centres)) {
   test(`${slug}: only what failed is open; handed in again unchanged is refused (S16)`, async () => {
     const seen = await client.get(`/applications/${client.application}`, { expect: 200 });
     client.version = seen.version;
-    assert.deepEqual(seen.body.open_items, ['material:portrait']);
+    assert.deepEqual([seen.body.open_items, seen.body.answered_items], [['material:portrait'], []]);
     assert.match(JSON.stringify(seen.body.decisions), /PHOTO_BAD/);
     await candidate.topic(client, 'details', candidate.details(order), { expect: 409 });
     assert.equal((await candidate.submit(client, { expect: 409 })).body.code, 'application.unchanged');
     await candidate.upload(client, 'portrait', portrait({ seed: 99 }));
-    assert.equal((await candidate.submit(client)).body.state, 'reviewing');
+    assert.deepEqual((await client.get(`/applications/${client.application}`, { expect: 200 })).body.answered_items, ['material:portrait']);
+    const { body } = await candidate.submit(client);
+    assert.deepEqual([body.state, body.answered_items], ['reviewing', []]);
   });
 
   test(`${slug}: a decision on what the candidate has changed meanwhile is refused with both versions`, async () => {

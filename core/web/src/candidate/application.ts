@@ -1,10 +1,8 @@
 // One application and its plan, as the pages about it share them: which topics there are, what is done, what is open.
 import { computed, shallowRef } from 'vue';
 import { ask, ifMatch, Problem, server, type Schemas } from '../shared/api.ts';
-import { draftKeep, draftOf } from '../shared/drafts.ts';
 import { useLoad } from '../shared/load.ts';
 import { asksFor } from './facts.ts';
-import { session } from './session.ts';
 
 export type Application = Schemas['Application'];
 export type Plan = Schemas['Plan'];
@@ -111,20 +109,8 @@ export function failedItems(application: Application): Schemas['JudgedItem'][] {
 /** The topic in which an item is corrected. */
 const topicOf = (item: string) => (item.startsWith('related:') ? 'work' : item);
 
-const correctedName = (application: Application, topic: string) => `${application.id}:${topic}:corrected`;
-
-/** The server does not say that a topic was changed since it was refused; this browser remembers it of what was changed here. */
-export function correctedNow(application: Application, topic: Topic) {
-  if (application.state === 'rejected') draftKeep(session.value?.id ?? '', correctedName(application, topic), application.decided_at);
-}
-
-/** Has this item been replaced since it was refused? */
-export function corrected(application: Application, item: string): boolean {
-  if (!item.startsWith('material:'))
-    return application.decided_at !== null && draftOf(session.value?.id ?? '', correctedName(application, topicOf(item))) === application.decided_at;
-  const file = application.materials.find((each) => `material:${each.id}` === item)?.file;
-  return file !== undefined && application.decisions.length > 0 && file.uploaded_at > application.decisions[0].decided_at;
-}
+/** Has this item been filled in or uploaded again since it was refused? */
+export const corrected = (application: Application, item: string) => application.answered_items.includes(topicOf(item));
 
 /** Where an item is corrected. */
 export function placeOf(item: string, application: string) {

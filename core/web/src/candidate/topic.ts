@@ -7,7 +7,7 @@ import { onceKey, Problem } from '../shared/api.ts';
 import { now } from '../shared/clock.ts';
 import { faultsOf, type Faults } from '../shared/form/faults.ts';
 import { problemFrom } from '../shared/load.ts';
-import { applicationGet, correctedNow, isStale, topicPut, topicValues, type Application, type Plan, type Topic } from './application.ts';
+import { applicationGet, isStale, topicPut, topicValues, type Application, type Plan, type Topic } from './application.ts';
 import { blocksDiffer, topicBlocks } from './blocks.ts';
 import { draftDrop, draftKeep, draftOf } from '../shared/drafts.ts';
 import { session } from './session.ts';
@@ -116,7 +116,6 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
       if (!settled()) return false;
       if (!same(theirs.value, body)) await go();
     }
-    if (!same(base, body)) correctedNow(application.value, form.topic);
     rebase();
     return true;
   }
