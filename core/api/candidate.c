@@ -4,6 +4,7 @@
 #include "handlers.h"
 
 #include "exam/application.h"
+#include "exam/material.h"
 #include "exam/paper.h"
 #include "exam/payment.h"
 
@@ -104,6 +105,16 @@ enum result work_put(struct request *request)
 enum result fields_put(struct request *request)
 {
 	return put_topic(request, application_put_fields);
+}
+
+enum result material_delete(struct request *request)
+{
+	struct application application;
+	enum result rc = load_version(request, &application);
+
+	if (rc)
+		return rc;
+	return material_remove(&request->tx, &application, request->parameters[1]);
 }
 
 enum result preview_get(struct request *request)

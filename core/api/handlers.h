@@ -50,6 +50,7 @@ enum result condition_put(struct request *request);
 enum result certificates_put(struct request *request);
 enum result work_put(struct request *request);
 enum result fields_put(struct request *request);
+enum result material_delete(struct request *request);
 enum result preview_get(struct request *request);
 enum result submit_post(struct request *request);
 enum result withdraw_post(struct request *request);

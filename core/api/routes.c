@@ -70,6 +70,8 @@ const struct route routes[] = {
 	{ .method = "PUT", .path = "/applications/{id}/materials/{material}", .audience = CANDIDATE, WRITE, .flags = ROUTE_VERSIONED | ROUTE_UPLOAD,
 	  .prepare = material_prepare, .handler = material_put,
 	  .summary = "upload a material; the body is the file" },
+	{ .method = "DELETE", .path = "/applications/{id}/materials/{material}", .audience = CANDIDATE, WRITE, .flags = ROUTE_VERSIONED, .handler = material_delete, .show = application_get,
+	  .summary = "take back an uploaded material" },
 	{ .method = "GET", .path = "/applications/{id}/materials/{material}", .audience = CANDIDATE, .lane = LANE_HEAVY, .flags = ROUTE_FILE, .handler = material_get,
 	  .summary = "an uploaded material" },
 	{ .method = "GET", .path = "/applications/{id}/preview", .audience = CANDIDATE, READ, .handler = preview_get,

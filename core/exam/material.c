@@ -13,6 +13,7 @@
 #include "document/picture.h"
 #include "personal.h"
 #include "submission.h"
+#include "topics.h"
 #include "upload.h"
 
 static const char *item_of(struct transaction *tx, const char *material)
@@ -42,14 +43,8 @@ static enum result asked_for(struct transaction *tx, const struct application *a
 static enum result material_open(struct transaction *tx, const struct application *application,
 	const char *material, struct plan *plan, const json **asked)
 {
-	enum result rc = plan_load(tx, application->plan_id, plan);
+	enum result rc = topic_open(tx, application, item_of(tx, material), plan);
 
-	if (rc)
-		return rc;
-	rc = application_expect_open(tx, application, plan);
-	if (rc)
-		return rc;
-	rc = application_item_open(tx, application, item_of(tx, material));
 	if (rc)
 		return rc;
 	rc = asked_for(tx, application, plan, material, asked);
@@ -150,6 +145,26 @@ enum result material_attach(struct transaction *tx, struct application *applicat
 		" uploaded_at AS \"uploaded_at@\" FROM material"
 		" WHERE application_id = ?1 AND material = ?2",
 		BIND(TEXT(application->id), TEXT(material)), out, tx->error);
+}
+
+enum result material_remove(
+	struct transaction *tx, struct application *application, const char *material)
+{
+	int64_t there;
+	struct plan plan;
+	enum result rc = topic_open(tx, application, item_of(tx, material), &plan);
+
+	rc = rc ? rc
+		: store_integer(tx->db,
+			  "SELECT COUNT(*) FROM material WHERE application_id = ?1 AND material = ?2",
+			  BIND(TEXT(application->id), TEXT(material)), &there, tx->error);
+	if (rc)
+		return rc;
+	if (!there)
+		return fail(tx->error, NOT_FOUND, "material.not_there", "material", material, NULL);
+	rc = store_run(tx->db, "DELETE FROM material WHERE application_id = ?1 AND material = ?2",
+		BIND(TEXT(application->id), TEXT(material)), tx->error);
+	return rc ? rc : submission_changed(tx, application, item_of(tx, material));
 }
 
 /* The file that a revision pinned, or the current one. */

@@ -22,6 +22,10 @@ enum result material_receive(struct transaction *tx, struct application *applica
 /* Second half (writes): names the file in the application, and counts it; answers {material, file, checks}. */
 enum result material_attach(struct transaction *tx, struct application *application,
 	const char *material, const struct material_upload *upload, json **out) MUST_CHECK;
+/* Takes back what was uploaded, while it can be changed; consented to or not. NOT_FOUND ("material.not_there"). What an
+ * earlier revision was handed in with stays with it. */
+enum result material_remove(
+	struct transaction *tx, struct application *application, const char *material) MUST_CHECK;
 /* The current file of a material, or the one of a revision (0: current), found and not yet read. */
 struct material_file {
 	const char *plan_id;

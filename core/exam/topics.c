@@ -104,8 +104,8 @@ json *application_materials_asked(
 	return asked;
 }
 
-enum result topic_open(struct transaction *tx, struct application *application, const char *item,
-	struct plan *plan)
+enum result topic_open(struct transaction *tx, const struct application *application,
+	const char *item, struct plan *plan)
 {
 	enum result rc = plan_load(tx, application->plan_id, plan);
 

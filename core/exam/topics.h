@@ -27,8 +27,8 @@ void topics_identity(struct transaction *tx, const struct plan *plan, const char
 /* ---- What a topic is made of ---- */
 
 /* The application's plan, while it takes changes, and an item that is open. */
-enum result topic_open(struct transaction *tx, struct application *application, const char *item,
-	struct plan *plan) MUST_CHECK;
+enum result topic_open(struct transaction *tx, const struct application *application,
+	const char *item, struct plan *plan) MUST_CHECK;
 
 /* Replaces members of the form by those of `topic` and writes it all back. */
 enum result topic_put(struct transaction *tx, struct application *application, const char *item,

@@ -40,6 +40,16 @@ test('what only this plugin asks for is filled in, handed in, and judged', async
   await steps.save(visitor);
   assert.deepEqual((await client.get(`/applications/${client.application}`, { expect: 200 })).body.form.fields,
     { seal: '2019-77103', since: '2020-01-31', side: '西片' });
+  await page.locator('.tasks').getByRole('link', { name: '上传材料' }).click();
+  await steps.uploadOne(visitor, 'imprint', steps.pictures(61).scan);
+  await steps.tile(visitor, 'imprint').getByRole('button', { name: '移除' }).waitFor();
+  assert.equal(await steps.tile(visitor, 'portrait').getByRole('button', { name: '移除' }).count(), 0); // it is required
+  await visitor.look('materials-optional');
+  await steps.tile(visitor, 'imprint').getByRole('button', { name: '移除' }).click();
+  await steps.tile(visitor, 'imprint').getByRole('button', { name: '移除' }).waitFor({ state: 'detached' });
+  assert.deepEqual((await client.get(`/applications/${client.application}`, { expect: 200 })).body.materials.map((each) => Boolean(each.file)),
+    [true, false]);
+  await page.getByRole('link', { name: '返回申报' }).last().click();
   await page.getByRole('link', { name: '检查并提交' }).click();
   await page.getByText('2019-77103').waitFor();
   await visitor.look('submit-fields');

@@ -331,6 +331,19 @@ test('a file that was replaced before anybody looked at it is freed within hours
     await reviewer.get(`/review/applications/${kept.application}/materials/portrait?revision=${revision}`, { expect: 200 });
 });
 
+test('a picture is taken back by its owner, of the version that was seen', async () => {
+  const client = await drafted();
+  await candidate.topic(client, 'condition', { condition: '1-1' });
+  await candidate.upload(client, 'portrait', portrait({ seed: 4 }));
+  const path = `/applications/${client.application}/materials/portrait`;
+  await client.delete(path, { expect: 428 });
+  await client.delete(path, { version: client.version - 1, expect: 412 });
+  const { body, version } = await client.delete(path, { version: client.version, expect: 200 });
+  assert.equal(body.materials.find((each) => each.id === 'portrait').file, undefined);
+  await client.get(path, { expect: 404 });
+  assert.equal((await client.delete(path, { version, expect: 404 })).body.code, 'material.not_there');
+});
+
 test('when the plan takes no changes any more nothing is shown as open', async () => {
   const client = new Client(deployment, 'haidian');
   await candidate.apply(client, ++order, mobile());

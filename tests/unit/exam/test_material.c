@@ -137,6 +137,36 @@ static void a_revision_keeps_the_file_that_it_was_judged_by(void **state)
 	expect_content(scene, &application, 0, "the second");
 }
 
+/* Also without the consent that an upload needs. */
+static void what_was_uploaded_is_taken_back(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *list;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	scene_fill(scene, 1, &application);
+	assert_ok(scene, store_run(scene->db, "DELETE FROM consent", BIND_NONE, &scene->error));
+	assert_ok(scene, material_remove(&scene->tx, &application, "portrait"));
+	assert_fails(scene, material_remove(&scene->tx, &application, "portrait"), NOT_FOUND,
+		"material.not_there");
+	assert_ok(scene, material_list(&scene->tx, application.id, &list));
+	json_each(left, list) assert_string_not_equal(json_get_text(left, "material"), "portrait");
+	assert_fails(scene, application_submit(&scene->tx, &application), INVALID, "input.invalid");
+	assert_non_null(scene_fault(scene, "/materials/portrait"));
+}
+
+static void what_a_reviewer_waits_for_is_not_taken_back(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	assert_fails(scene, material_remove(&scene->tx, &application, "portrait"), INVALID,
+		"input.invalid");
+	assert_non_null(scene_fault(scene, "/materials/portrait"));
+}
+
 static void what_was_not_uploaded_is_not_there(void **state)
 {
 	struct scene *scene = *state;
@@ -192,6 +222,8 @@ int main(int count, char **words)
 		IN_SCENE(a_picture_that_fails_is_refused_with_each_check),
 		IN_SCENE(a_newer_file_takes_the_place_of_the_older),
 		IN_SCENE(a_revision_keeps_the_file_that_it_was_judged_by),
+		IN_SCENE(what_was_uploaded_is_taken_back),
+		IN_SCENE(what_a_reviewer_waits_for_is_not_taken_back),
 		IN_SCENE(what_was_not_uploaded_is_not_there),
 		IN_SCENE(what_has_passed_is_not_replaced),
 		IN_SCENE(after_the_plan_has_closed_nothing_is_uploaded),

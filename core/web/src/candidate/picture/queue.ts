@@ -1,7 +1,7 @@
-// Uploads of one application go one after the other: each says which version it was made from, and makes the next one.
-import { Problem, sessionRenewed } from '../../shared/api.ts';
+// Changes of one application's pictures go one after the other: each says which version it was made from, and makes the next one.
+import { ask, ifMatch, Problem, server, sessionRenewed } from '../../shared/api.ts';
 import { applicationGet, isStale, type Application } from '../application.ts';
-import { upload, type Upload } from './upload.ts';
+import { upload } from './upload.ts';
 
 export type Job = {
   material: string;
@@ -17,9 +17,25 @@ export class UploadQueue {
   constructor(private application: Application, private readonly changed: (application: Application) => void) {}
 
   send(job: Job): Promise<void> {
-    const sent = this.last.then(() => this.sendNow(job));
-    this.last = sent.catch(() => {});
-    return sent;
+    return this.next(async () => {
+      const begun = upload(this.application.id, job.material, this.application.version, job.file, job.progress);
+      job.begun(begun.cancel);
+      await begun.done;
+    });
+  }
+
+  remove(material: string): Promise<void> {
+    return this.next(async () => {
+      await ask(() => server.DELETE('/applications/{id}/materials/{material}', {
+        params: { path: { id: this.application.id, material }, header: ifMatch(this.application.version) },
+      }));
+    });
+  }
+
+  private next(change: () => Promise<void>): Promise<void> {
+    const changed = this.last.then(() => this.now(change));
+    this.last = changed.catch(() => {});
+    return changed;
   }
 
   private async reload() {
@@ -27,21 +43,15 @@ export class UploadQueue {
     this.changed(this.application);
   }
 
-  private begin(job: Job): Upload {
-    const begun = upload(this.application.id, job.material, this.application.version, job.file, job.progress);
-    job.begun(begun.cancel);
-    return begun;
-  }
-
-  private async sendNow(job: Job) {
+  private async now(change: () => Promise<void>) {
     try {
-      await this.begin(job).done;
+      await change();
     } catch (error) {
-      // Another topic was saved meanwhile, or the session had ended: neither is about this file.
+      // Another topic was saved meanwhile, or the session had ended: neither is about this picture.
       const renewed = error instanceof Problem && error.status === 401 && (await sessionRenewed());
       if (!renewed && !isStale(error)) throw error;
       await this.reload();
-      await this.begin(job).done;
+      await change();
     }
     await this.reload();
   }
