@@ -22,7 +22,7 @@
  *             .examples = KAOWU_ROWS(kaowu_example, ...));
  *
  *     cc -std=c11 -shared -fPIC -fvisibility=hidden -o welder_level_3.so level_3.c
- *     kaowu plugin install welder_level_3.so
+ *     kaowu plugin check welder_level_3.so
  *
  * What happens to it. A sandboxed process loads the file, turns the tables into a manifest, and ends: no table is
  * ever read, and no function ever called, inside the server. The manifest is checked (each fault is one sentence
@@ -81,7 +81,7 @@ enum kaowu_kind {
 	KAOWU_TRAINING,    /* a `training` of `scope`; of KAOWU_COURSE, for `level` and of at least `hours` */
 };
 
-/* How wide: 本职业; 本职业或相关职业; any at all. Of a diploma's major: 本专业; 本专业或相关专业; any at all. */
+/* How wide: 本职业; 本职业或相关职业. Of a diploma's major: 本专业; 本专业或相关专业; any at all, and only there. */
 enum kaowu_scope { KAOWU_SAME = 1, KAOWU_RELATED, KAOWU_UNRELATED };
 
 /*

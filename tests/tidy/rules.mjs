@@ -82,6 +82,20 @@ function* nobodysNumber(file) {
 // Pages draw text, never markup.
 const markup = /\bv-html\b|\b(?:inner|outer)HTML\b|\binsertAdjacentHTML\b|\bdocument\.write\b/g;
 
+// ---- What is written for people leads to what is there: links, and files by their whole name. ----
+
+const ending = String.raw`(?<!\/package-lock)\.(?:md|[ch]|mjs|ts|json)\b`;
+const link = new RegExp(String.raw`\]\((?!https?:)([^)#]+${ending})`, 'g');
+const named = new RegExp(String.raw`(?<![\w./-])(?:core|docs|plugins|schemas|tenants|tests)\/[\w./-]+${ending}`, 'g');
+
+function* leads(file, files) {
+  const here = (path) => files.some((other) => other.path === path);
+  for (const { index, 1: to } of file.text.matchAll(link))
+    if (!here(join(posix.dirname(file.path), to))) yield [index, `${to} leads nowhere`];
+  for (const { index, 0: path } of file.text.matchAll(named))
+    if (!here(path) && !here(join(posix.dirname(file.path), path))) yield [index, `there is no ${path}`];
+}
+
 // ---- docs/security.md: what it says that tests show ----
 
 const shown = /`((?:unit|http|peers|plugin|browser|tidy)\/[\w/-]+)(?:#([^`]+))?`/g;
@@ -188,6 +202,7 @@ export const rules = [
   { name: 'banned', for: isC, check: (file) => matches(file.c.code, banned, saysBanned) },
   { name: 'secrets', for: inCore, check: (file) => matches(file.c.code, compared, saysCompared) },
   { name: 'markup', for: isPage, check: (file) => matches(file.text, markup, saysMarkup) },
+  { name: 'leads', for: (file) => file.path.endsWith('.md'), check: leads },
   { name: 'shown', for: (file) => file.path === 'docs/security.md', check: testsExist },
   { name: 'length', for: isC, check: shortFunctions },
   { name: 'floors', for: inCore, check: includesDownwards },

@@ -56,6 +56,8 @@ const planted = [
   ['banned', 'the machine\'s clock', { 'core/exam/a.c': c('void a(void)\n{\n\tb = time(NULL);\n}') }],
   ['secrets', 'a secret is compared until it differs, which', { 'core/exam/a.c': c('int a = strcmp(x, token_hash);') }],
   ['markup', 'markup drawn from text', { 'core/web/src/a.vue': '<!-- Why. -->\n<p v-html="a" />\n' }],
+  ['leads', 'a link to nothing', { 'docs/a.md': '[it](b.md)\n' }],
+  ['leads', 'a file that is not there', { 'README.md': 'in core/exam/gone.c\n' }],
   ['shown', 'a test that is not there', { 'docs/security.md': '| 1 | met | x | `unit/a#b` |\n' }],
   ['shown', 'a name that no test has',
     { 'docs/security.md': '| 1 | met | | `unit/a#b` |\n', 'tests/unit/a.c': c('int c;') }],
