@@ -37,6 +37,9 @@ int plugin_trust_command(int count, char **words)
 	if (subjects > 1 ||
 		!options_known("plugin trust", count - subjects, words + subjects, trust_options))
 		return USED_WRONGLY;
+	/* The first key may come before anything else of a deployment. */
+	if (!subjects && !data_there(option_data(count, words)))
+		return 1;
 	int status =
 		office_open(&office, option_data(count, words))
 			? trust(&office, subjects ? words[0] : NULL, option(count, words, "--name"))
