@@ -14,8 +14,10 @@ static const struct {
 	{"serve", command_serve,
 		"run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS]... [--ca FILE]"
 		" [--demo [--clock MOMENT]] [--debug]"},
-	{"tenant", command_tenant, "add, apply, invite, list, suspend, resume centres"},
-	{"operator", command_operator, "invite, list, disable who may open the operator's pages"},
+	{"tenant", command_tenant,
+		"add, apply, list, suspend, resume centres; invite their staff; rotate their keys"},
+	{"operator", command_operator,
+		"invite, list, disable who may open the operator's pages; reset a second factor"},
 	{"secret", command_secret, "set, list, remove the keys that a centre holds of others"},
 	{"outbox", command_outbox, "list messages, send dead ones again"},
 	{"payments", command_payments,

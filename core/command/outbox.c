@@ -106,11 +106,11 @@ int command_outbox(int count, char **words)
 {
 	static const char *const options[] = {"--data=", "--dead", NULL};
 	bool dead = option_given(count, words, "--dead");
-	bool list = count > 1 && text_equal(words[0], "list") && words[1][0] != '-';
-	bool again = count > 2 && text_equal(words[0], "resend") && words[1][0] != '-';
-	int subjects = list || dead ? 2 : 3;
+	int subjects = subjects_count(count, words);
+	bool list = subjects == 2 && text_equal(words[0], "list");
+	bool again = subjects == (dead ? 2 : 3) && text_equal(words[0], "resend");
 
-	if ((!list && !again) || (subjects == 3 && words[2][0] == '-')) {
+	if (!list && !again) {
 		(void)fputs("usage: kaowu outbox list SLUG [--dead] | resend SLUG ID | resend SLUG"
 			    " --dead [--data DIR]\n",
 			stderr);
@@ -118,6 +118,6 @@ int command_outbox(int count, char **words)
 	}
 	if (!options_known("outbox", count - subjects, words + subjects, options))
 		return 2;
-	return work(option_data(count, words), words[0], words[1], subjects == 3 ? words[2] : NULL,
+	return work(option_data(count, words), words[0], words[1], again && !dead ? words[2] : NULL,
 		dead);
 }

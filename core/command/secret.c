@@ -74,11 +74,12 @@ static int work(const char *data, const char *verb, const char *slug, const char
 int command_secret(int count, char **words)
 {
 	static const char *const options[] = {"--data=", NULL};
-	bool list = count > 0 && text_equal(words[0], "list");
-	bool change = count > 0 && (text_equal(words[0], "set") || text_equal(words[0], "remove"));
-	int subjects = list ? 2 : 3;
+	int subjects = subjects_count(count, words);
+	bool list = subjects == 2 && text_equal(words[0], "list");
+	bool change =
+		subjects == 3 && (text_equal(words[0], "set") || text_equal(words[0], "remove"));
 
-	if ((!list && !change) || count < subjects || words[subjects - 1][0] == '-') {
+	if (!list && !change) {
 		(void)fputs(
 			"usage: kaowu secret list SLUG | set SLUG NAME < FILE | remove SLUG NAME"
 			" [--data DIR]\n",

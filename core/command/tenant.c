@@ -1,5 +1,5 @@
 /*
- * `kaowu tenant`: add, apply, invite, list, suspend, resume.
+ * `kaowu tenant`: add, apply, invite, list, suspend, resume, rotate.
  *
  * `apply FOLDER` reads tenant.json and plans/<code>.json, tells every fault of every file at once, and writes all
  * of it in one transaction or none. It prints the invitations of new staff: the only time that their tokens can be
@@ -189,6 +189,17 @@ static enum result tenants_print(
 	return OK;
 }
 
+static enum result tenant_change(
+	struct registry *registry, const char *verb, const char *slug, struct error *error)
+{
+	if (text_equal(verb, "add"))
+		return registry_add(registry, slug, error);
+	if (text_equal(verb, "rotate"))
+		return registry_rotate(registry, slug, error);
+	return registry_suspend(registry, slug, text_equal(verb, "suspend"), NULL, error);
+}
+
+/* A verb about the registry's rows; without a slug it lists them. */
 static int registry_verb(struct arena *arena, const char *data, const char *verb, const char *slug)
 {
 	struct error error = {.arena = arena};
@@ -200,14 +211,16 @@ static int registry_verb(struct arena *arena, const char *data, const char *verb
 	rc = registry_open(data, &registry, &error);
 	if (rc)
 		return command_failed("tenant", &error);
-	if (text_equal(verb, "list"))
-		rc = tenants_print(arena, registry, &error);
-	else if (text_equal(verb, "add"))
-		rc = registry_add(registry, slug, &error);
-	else
-		rc = registry_suspend(registry, slug, text_equal(verb, "suspend"), NULL, &error);
+	rc = slug ? tenant_change(registry, verb, slug, &error)
+		  : tenants_print(arena, registry, &error);
 	registry_close(registry);
 	return rc ? command_failed(slug ? slug : verb, &error) : 0;
+}
+
+static bool about_registry(const char *verb)
+{
+	return text_equal(verb, "add") || text_equal(verb, "suspend") ||
+	       text_equal(verb, "resume") || text_equal(verb, "rotate");
 }
 
 int command_tenant(int count, char **words)
@@ -216,29 +229,24 @@ int command_tenant(int count, char **words)
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	const char *data = option_data(count, words);
 	bool as_json = option_given(count, words, "--json");
-	const char *subjects[3] = {0}; /* verb, slug or folder, login */
-	int given = 0;
+	int subjects = subjects_count(count, words); /* verb, slug or folder, login */
+	const char *verb = subjects > 0 ? words[0] : NULL;
 
-	while (given < count && given < (int)COUNT(subjects) && words[given][0] != '-') {
-		subjects[given] = words[given];
-		given++;
-	}
-	if (!options_known("tenant", count - given, words + given, options))
+	if (!options_known("tenant", count - subjects, words + subjects, options))
 		return 2;
 	command_begin();
-	if (text_equal(subjects[0], "invite") && given == 3)
-		return tenant_invite(arena, data, subjects[1], subjects[2], as_json);
-	if (text_equal(subjects[0], "apply") && given == 2)
-		return tenant_apply(arena, data, subjects[1], as_json);
-	if ((text_equal(subjects[0], "list") && given == 1) ||
-		(given == 2 &&
-			(text_equal(subjects[0], "add") || text_equal(subjects[0], "suspend") ||
-				text_equal(subjects[0], "resume"))))
-		return registry_verb(arena, data, subjects[0], subjects[1]);
+	if (subjects == 3 && text_equal(verb, "invite"))
+		return tenant_invite(arena, data, words[1], words[2], as_json);
+	if (subjects == 2 && text_equal(verb, "apply"))
+		return tenant_apply(arena, data, words[1], as_json);
+	if (subjects == 2 && about_registry(verb))
+		return registry_verb(arena, data, verb, words[1]);
+	if (subjects == 1 && text_equal(verb, "list"))
+		return registry_verb(arena, data, verb, NULL);
 
-	(void)fputs(
-		"usage: kaowu tenant list | add SLUG | apply FOLDER [--json] | invite SLUG LOGIN"
-		" [--json] |\n       suspend SLUG | resume SLUG [--data DIR]\n",
+	(void)fputs("usage: kaowu tenant list | add SLUG | apply FOLDER [--json] |"
+		    " invite SLUG LOGIN [--json] |\n"
+		    "       suspend SLUG | resume SLUG | rotate SLUG [--data DIR]\n",
 		stderr);
 	return 2;
 }

@@ -1,10 +1,14 @@
-// `kaowu secret`: keys of others come in on standard input, lie sealed, and are never told again.
+// `kaowu secret`: keys of others come in on standard input, lie sealed, and are never told again; and by which key a
+// centre seals what is its own (`kaowu tenant rotate`).
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import * as candidate from './candidate.mjs';
+import { Client } from './client.mjs';
 import { build, Deployment, kaowu } from './deployment.mjs';
+import { eventually } from './patience.mjs';
 
 const secret = 'placeholder-secret-that-stands-nowhere';
 let deployment;
@@ -41,4 +45,21 @@ test('it stands in no file of the deployment', () => {
   for (const entry of readdirSync(deployment.data, { recursive: true, withFileTypes: true }))
     if (entry.isFile()) assert.ok(!readFileSync(join(entry.parentPath ?? entry.path, entry.name)).includes(secret), entry.name);
   assert.ok(!deployment.log.includes(secret));
+});
+
+test('a centre seals by a new key, while it is served, and reads what the old one has sealed', async () => {
+  const client = new Client(deployment, 'haidian');
+  const { id } = await candidate.apply(client, 1, '13800007301');
+  const written = async () => (await client.get(`/applications/${id}`)).body.form.details;
+  const before = await written();
+  assert.equal(before.name, '张三');
+  const reloads = () => deployment.log.split('serve.reloaded').length;
+  const known = reloads();
+  kaowu(['tenant', 'rotate', 'haidian', '--data', deployment.data]);
+  await eventually(() => `a reload\n${deployment.log}`, () => reloads() > known);
+  assert.deepEqual(await written(), before);
+  const next = new Client(deployment, 'haidian');
+  await candidate.apply(next, 2, '13800007302');
+  await deployment.stop();
+  assert.match(kaowu(['doctor', '--data', deployment.data]), /haidian: database and audit chain/);
 });
