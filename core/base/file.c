@@ -1,16 +1,65 @@
 /*
- * The loop around write(2), and a sealed memfd (file.h).
+ * The loops around read(2) and write(2), and a sealed memfd (file.h).
  */
 #include "file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "arena.h"
 
 #ifndef MFD_EXEC
 #define MFD_EXEC 0x0010U /* Linux 6.3 */
 #endif
+
+static enum result unreadable(const char *path, const char *reason, struct error *error)
+{
+	return fail(error, INVALID, "file.unreadable", "path", path, "reason", reason, NULL);
+}
+
+/* Until the end or until `size` bytes are there; how many, or -1. */
+static ssize_t read_all(int file, uint8_t *data, size_t size)
+{
+	size_t filled = 0;
+
+	while (filled < size) {
+		ssize_t got = read(file, data + filled, size - filled);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got < 0 ? got : (ssize_t)filled;
+		filled += (size_t)got;
+	}
+	return (ssize_t)filled;
+}
+
+enum result file_read(
+	struct arena *arena, const char *path, size_t most, struct bytes *out, struct error *error)
+{
+	/* Without waiting, should it be a pipe. */
+	int file CLEANUP(descriptor_close_at) = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat facts;
+
+	if (file < 0 || fstat(file, &facts) < 0)
+		return unreadable(path, strerrordesc_np(errno), error);
+	if (!S_ISREG(facts.st_mode))
+		return unreadable(path, "not a regular file", error);
+	if ((uint64_t)facts.st_size > most)
+		return fail(error, INVALID, "file.long", "path", path, "limit",
+			arena_printf(error->arena, "%zu", most >> 10), NULL);
+
+	uint8_t *data = arena_alloc(arena, (size_t)facts.st_size + 1);
+	ssize_t size = read_all(file, data, (size_t)facts.st_size);
+	if (size < 0)
+		return unreadable(path, strerrordesc_np(errno), error);
+	*out = bytes_of(data, (size_t)size);
+	return OK;
+}
 
 bool file_write_all(int file, struct bytes content)
 {
@@ -45,4 +94,17 @@ int file_in_memory(const char *name, struct bytes content)
 	(void)close(file);
 	errno = failed;
 	return -1;
+}
+
+bool folder_sync(const char *path)
+{
+	int folder CLEANUP(descriptor_close_at) = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return folder >= 0 && fsync(folder) == 0;
+}
+
+void descriptor_close_at(int *descriptor)
+{
+	if (*descriptor >= 0)
+		(void)close(*descriptor);
 }

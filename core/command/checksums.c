@@ -4,12 +4,12 @@
 #include "checksums.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #define NAME "SHA256SUMS"
@@ -48,16 +48,6 @@ static enum result file_write(struct arena *arena, const char *folder, const jso
 	return rc;
 }
 
-static bool names_keep(const char *folder)
-{
-	int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool done = file >= 0 && fsync(file) == 0;
-
-	if (file >= 0)
-		close(file);
-	return done;
-}
-
 enum result checksums_write(
 	struct arena *arena, const char *folder, const json *files, struct error *error)
 {
@@ -67,7 +57,7 @@ enum result checksums_write(
 	if (rc)
 		return rc;
 
-	if (rename(part, path) || !names_keep(folder))
+	if (rename(part, path) || !folder_sync(folder))
 		return file_trouble(error, path);
 	return OK;
 }

@@ -10,11 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "api/api.h"
 #include "base/embedded.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/schema.h"
@@ -243,32 +243,13 @@ const struct schema_set *command_schemas(void)
 
 /* ---- Documents ---- */
 
-static void file_close(FILE **file)
-{
-	if (*file)
-		(void)fclose(*file);
-}
-
-static enum result file_read(struct arena *arena, const char *path, json **out, struct error *error)
-{
-	FILE *file CLEANUP(file_close) = fopen(path, "rbe");
-	struct stat facts;
-
-	if (!file || fstat(fileno(file), &facts) || !S_ISREG(facts.st_mode))
-		return fail(error, NOT_FOUND, "command.no_file", "path", path, NULL);
-	if (facts.st_size > DOCUMENT_LONGEST)
-		return fail(error, TOO_LARGE, "command.long_file", "path", path, NULL);
-
-	char *text = arena_alloc(arena, (size_t)facts.st_size + 1);
-	size_t size = fread(text, 1, (size_t)facts.st_size, file);
-	return json_parse(arena, text, size, out, error);
-}
-
 bool document_load(struct arena *arena, const char *path, const char *schema, json **out)
 {
 	struct error error = {.arena = arena};
-	enum result rc = file_read(arena, path, out, &error);
+	struct bytes text;
+	enum result rc = file_read(arena, path, DOCUMENT_LONGEST, &text, &error);
 
+	rc = rc ? rc : json_parse(arena, (const char *)text.data, text.size, out, &error);
 	if (!rc)
 		rc = schema_validate(schema_find(command_schemas(), schema), *out, &error);
 	if (rc)

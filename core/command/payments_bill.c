@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "command.h"
@@ -122,31 +123,6 @@ static enum result bill_fetch(struct arena *arena, const struct wechat_account *
 
 /* ---- Matching ---- */
 
-static void file_close(FILE **file)
-{
-	if (*file)
-		(void)fclose(*file);
-}
-
-static enum result bill_read(
-	struct arena *arena, const char *path, struct bytes *out, struct error *error)
-{
-	FILE *file CLEANUP(file_close) = fopen(path, "rbe");
-	struct buffer text = buffer_in(arena, BILL_MOST);
-	char part[65536];
-	size_t size;
-
-	if (!file)
-		return fail(error, NOT_FOUND, "command.no_file", "path", path, NULL);
-	while ((size = fread(part, 1, sizeof(part), file)) > 0) {
-		if (text.size + size >= BILL_MOST)
-			return fail(error, TOO_LARGE, "command.long_file", "path", path, NULL);
-		buffer_append(&text, part, size);
-	}
-	*out = buffer_bytes(&text);
-	return OK;
-}
-
 /* The account, in a transaction of its own. */
 static enum result account_read(struct arena *arena, const struct bill_wanted *wanted,
 	struct wechat_account *out, struct error *error)
@@ -171,7 +147,7 @@ static enum result bill_get(struct arena *arena, const struct bill_wanted *wante
 
 	if (wanted->file) {
 		*out = NEW(arena, struct bytes);
-		return bill_read(arena, wanted->file, *out, error);
+		return file_read(arena, wanted->file, BILL_MOST, *out, error);
 	}
 	if (date_parse(wanted->day, &date))
 		return fail(error, INVALID, "payment.bill_day", NULL);

@@ -44,7 +44,7 @@ static bool pair_load(struct arena *arena, const char *path, struct signature_pa
 	struct error error = {.arena = arena};
 	struct bytes text;
 
-	if (plugin_source_read(arena, path, 4096, &text, &error))
+	if (file_read(arena, path, 4096, &text, &error))
 		return !command_failed(path, &error);
 	if (signature_pair_parse((const char *)text.data, out))
 		return true;
@@ -112,8 +112,8 @@ static enum result contents_gather(
 		: plugin_check(&settings, packing->arena, source, NULL, &contents->manifest,
 			  &packing->error);
 	rc = rc ? rc
-		: plugin_source_read(packing->arena, packing->readme, LIMIT_PLUGIN_README,
-			  &contents->readme, &packing->error);
+		: file_read(packing->arena, packing->readme, LIMIT_PLUGIN_README, &contents->readme,
+			  &packing->error);
 	contents->shared_object = source->shared_object;
 	return rc;
 }

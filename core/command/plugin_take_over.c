@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
-#include "plugin/plugin_source.h"
 
 #define SOURCE_LONGEST (1u << 20)
 #define LETTERS        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
@@ -40,7 +40,7 @@ static bool add_file(struct taking *taking, const char *name, const char *path)
 
 	if (taking->count == SOURCE_FILES_MOST)
 		return fail(&taking->error, INVALID, "kit.from_headers", NULL) == OK;
-	if (plugin_source_read(arena, path, SOURCE_LONGEST, &text, &taking->error))
+	if (file_read(arena, path, SOURCE_LONGEST, &text, &taking->error))
 		return false;
 	taking->files[taking->count++] = (struct source_file){name, (const char *)text.data};
 	return true;

@@ -263,7 +263,8 @@ static enum result settings_read(
 		return fail(&serve->error, INVALID, "command.listen", "given", listen, NULL);
 	serve->address = settings->address;
 	if (ca && access(ca, R_OK))
-		return fail(&serve->error, NOT_FOUND, "command.no_file", "path", ca, NULL);
+		return fail(&serve->error, INVALID, "file.unreadable", "path", ca, "reason",
+			strerrordesc_np(errno), NULL);
 	return proxies_read(serve, count, words, &settings->proxies);
 }
 

@@ -13,12 +13,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/clock.h"
-
-static void descriptor_close(int *descriptor)
-{
-	if (*descriptor >= 0)
-		(void)close(*descriptor);
-}
+#include "base/file.h"
 
 static void line_append(
 	struct buffer *lines, struct arena *arena, const struct sms_message *message)
@@ -54,7 +49,7 @@ static struct sms_outcome spool_append(
 	const char *path = arena_printf(arena, "%s/sms.jsonl", folder);
 
 	(void)mkdir(folder, 0700);
-	int file CLEANUP(descriptor_close) =
+	int file CLEANUP(descriptor_close_at) =
 		open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	if (file < 0 || !append(file, lines))
 		return (struct sms_outcome){SMS_RETRY, true, "provider.spool",

@@ -15,12 +15,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-static void close_at(int *descriptor)
-{
-	if (*descriptor >= 0)
-		close(*descriptor);
-}
-
 static enum result disk_failed(struct error *error, const char *path)
 {
 	int failure = errno;
@@ -30,10 +24,7 @@ static enum result disk_failed(struct error *error, const char *path)
 
 static enum result sync_folder(const char *path, struct error *error)
 {
-	int folder CLEANUP(close_at) = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0 || fsync(folder) < 0)
-		return disk_failed(error, path);
-	return OK;
+	return folder_sync(path) ? OK : disk_failed(error, path);
 }
 
 static enum result make_folder(const char *data_folder, const char *folder, struct error *error)
@@ -80,7 +71,7 @@ enum result plugin_file_take(struct arena *arena, const char *data_folder, const
 	struct plugin_file *out, struct error *error)
 {
 	struct plugin_file file = {.folder = arena_printf(arena, "%s/plugins", data_folder)};
-	int source CLEANUP(close_at) = -1;
+	int source CLEANUP(descriptor_close_at) = -1;
 	enum result rc = open_source(path, &source, error);
 	if (rc)
 		return rc;
@@ -89,7 +80,7 @@ enum result plugin_file_take(struct arena *arena, const char *data_folder, const
 		return rc;
 
 	file.path = arena_printf(arena, "%s/.incoming-%s", file.folder, id_create(arena));
-	int target CLEANUP(close_at) =
+	int target CLEANUP(descriptor_close_at) =
 		open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (target < 0)
 		return disk_failed(error, file.path);

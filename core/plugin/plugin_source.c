@@ -4,66 +4,13 @@
 #include "plugin_source.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/limits.h"
 #include "plugin_package.h"
-
-static void close_at(int *descriptor)
-{
-	if (*descriptor >= 0)
-		close(*descriptor);
-}
-
-static enum result refuse(const char *path, const char *reason, struct error *error)
-{
-	return fail(error, INVALID, "plugin.not_a_file", "path", path, "reason", reason, NULL);
-}
-
-/* Until the end or until `size` bytes are there; how many, or -1. */
-static ssize_t read_all(int file, uint8_t *data, size_t size)
-{
-	size_t filled = 0;
-
-	while (filled < size) {
-		ssize_t got = read(file, data + filled, size - filled);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return got < 0 ? got : (ssize_t)filled;
-		filled += (size_t)got;
-	}
-	return (ssize_t)filled;
-}
-
-enum result plugin_source_read(
-	struct arena *arena, const char *path, size_t most, struct bytes *out, struct error *error)
-{
-	/* Without waiting, should it be a pipe. */
-	int file CLEANUP(close_at) = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat status;
-
-	if (file < 0 || fstat(file, &status) < 0)
-		return refuse(path, strerrordesc_np(errno), error);
-	if (!S_ISREG(status.st_mode))
-		return refuse(path, "not a regular file", error);
-	if ((uint64_t)status.st_size > most)
-		return fail(error, INVALID, "plugin.file_large", "limit",
-			arena_printf(error->arena, "%zu", most >> 20), NULL);
-
-	uint8_t *data = arena_alloc(arena, (size_t)status.st_size + 1);
-	ssize_t size = read_all(file, data, (size_t)status.st_size);
-	if (size < 0)
-		return refuse(path, strerrordesc_np(errno), error);
-	*out = bytes_of(data, (size_t)size);
-	return OK;
-}
 
 /* A file without a folder: its path leads over our own descriptor, also for our children. */
 static enum result hold(struct arena *arena, struct plugin_source *source, struct error *error)
@@ -92,7 +39,7 @@ enum result plugin_source_open(
 	struct arena *arena, const char *path, struct plugin_source *out, struct error *error)
 {
 	struct bytes file;
-	enum result rc = plugin_source_read(arena, path, LIMIT_PLUGIN_PACKAGE, &file, error);
+	enum result rc = file_read(arena, path, LIMIT_PLUGIN_PACKAGE, &file, error);
 
 	return rc ? rc : plugin_source_take(arena, file, out, error);
 }

@@ -22,19 +22,12 @@ struct plugin_source {
 
 #define PLUGIN_SOURCE_NONE ((struct plugin_source){.descriptor = -1})
 
-/* INVALID ("plugin.not_a_file", "plugin.file_large", or what is wrong with a package). Any thread. */
+/* INVALID (of file_read(), "plugin.file_large", or what is wrong with a package). Any thread. */
 enum result plugin_source_open(struct arena *arena, const char *path, struct plugin_source *out,
 	struct error *error) MUST_CHECK;
 /* The same of bytes that are here already. */
 enum result plugin_source_take(struct arena *arena, struct bytes file, struct plugin_source *out,
 	struct error *error) MUST_CHECK;
 void plugin_source_close(struct plugin_source *source); /* also for CLEANUP() */
-
-/*
- * A whole regular file, at most `most` bytes, with a zero behind it. INVALID ("plugin.not_a_file",
- * "plugin.file_large").
- */
-enum result plugin_source_read(struct arena *arena, const char *path, size_t most,
-	struct bytes *out, struct error *error) MUST_CHECK;
 
 #endif

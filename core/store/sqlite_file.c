@@ -6,12 +6,11 @@
  */
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "sqlite.h"
 
 static enum result file_trouble(struct error *error, const char *act, const char *path)
@@ -40,14 +39,8 @@ static char *folder_of(const char *path)
 enum result sqlite_file_make_durable(const char *path, struct error *error)
 {
 	char *folder CLEANUP(free_text) = folder_of(path);
-	int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (descriptor < 0)
-		return file_trouble(error, "open", folder);
-
-	enum result rc = fsync(descriptor) ? file_trouble(error, "fsync", folder) : OK;
-	close(descriptor);
-	return rc;
+	return folder_sync(folder) ? OK : file_trouble(error, "fsync", folder);
 }
 
 static enum result make_folder(const char *path, struct error *error)

@@ -18,13 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/id.h"
-
-static void close_at(int *descriptor)
-{
-	if (*descriptor >= 0)
-		close(*descriptor);
-}
 
 /* Exactly a key's bytes and no more. */
 static enum result key_read(
@@ -47,7 +42,8 @@ static enum result key_read(
 static enum result key_from(
 	const char *path, mode_t forbidden, uint8_t out[SEAL_KEY_SIZE], struct error *error)
 {
-	int file CLEANUP(close_at) = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int file CLEANUP(descriptor_close_at) =
+		open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (file < 0 && errno == ENOENT)
 		return NOT_FOUND;
 
@@ -68,7 +64,8 @@ static enum result key_from(
 static bool key_write(const char *path)
 {
 	uint8_t key[SEAL_KEY_SIZE];
-	int file CLEANUP(close_at) = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int file CLEANUP(descriptor_close_at) =
+		open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (file < 0)
 		return false;
 
@@ -76,13 +73,6 @@ static bool key_write(const char *path)
 	bool written = write(file, key, sizeof key) == (ssize_t)sizeof key && fsync(file) == 0;
 	explicit_bzero(key, sizeof key);
 	return written;
-}
-
-static bool folder_sync(const char *path)
-{
-	int folder CLEANUP(close_at) = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return folder >= 0 && fsync(folder) == 0;
 }
 
 /* A key that somebody else has placed meanwhile stays: that is no failure. */

@@ -347,7 +347,7 @@ const disk = [
   },
   {
     guard: 'a new database\'s name is made durable', file: `${store}sqlite_file.c`,
-    from: 'enum result rc = fsync(descriptor) ? file_trouble(error, "fsync", folder) : OK;', to: 'enum result rc = OK;',
+    from: 'return folder_sync(folder) ? OK : file_trouble(error, "fsync", folder);', to: 'return OK;',
     red: ['unit/store/test_store_faults'],
   },
   {

@@ -143,7 +143,7 @@ test('what is no plugin is refused, and words that are none', () => {
   for (const file of [join(root, 'README.md'), '/dev/zero', '/nowhere.so', folder]) {
     const { status, error } = run('check', file, '--language', 'en');
     assert.equal(status, 1);
-    assert.match(error, /\[(kit|plugin)\.\w+\]/);
+    assert.match(error, /\[(file|kit|plugin)\.\w+\]/);
   }
   assert.equal(run('check').status, 2);
   assert.equal(run('check', fixture('decent'), '--nonsense').status, 2);

@@ -27,7 +27,7 @@ test('what is no plugin at all is refused as well', async () => {
   for (const path of [new URL(import.meta.url).pathname, '/dev/zero', '/nowhere/at/all.so', deployment.data]) {
     const { status, error } = await install(path);
     assert.equal(status, 1);
-    assert.match(error, /^kaowu: \S+: [^\n]+\. \[plugin\.\w+\]\n/);
+    assert.match(error, /^kaowu: \S+: [^\n]+\. \[(file|plugin)\.\w+\]\n/);
   }
 });
 
