@@ -22,7 +22,7 @@
 #define APPLICATION_COLUMNS                                                                        \
 	"id, number, plan_id, account_id, state, version, revision, approved_revision, identity,"  \
 	" condition_id, form_sealed, id_index, verdict, manual, submitted_at, due_at, decided_at," \
-	" lease_account, lease_until, created_at, changed_at"
+	" lease_account, lease_until"
 
 static void application_read(
 	struct transaction *tx, const struct cursor *row, struct application *out)
@@ -48,8 +48,6 @@ static void application_read(
 		.decided_at = cursor_integer(row, 16),
 		.lease_account = cursor_text(row, 17, tx->arena),
 		.lease_until = cursor_integer(row, 18),
-		.created_at = cursor_integer(row, 19),
-		.changed_at = cursor_integer(row, 20),
 	};
 }
 
@@ -125,7 +123,6 @@ enum result application_save(struct transaction *tx, struct application *applica
 		return application_expect_version(tx, application, application->version + 1);
 
 	application->version++;
-	application->changed_at = tx->now;
 	return OK;
 }
 

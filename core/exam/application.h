@@ -23,7 +23,6 @@ struct application {
 	int64_t submitted_at, due_at, decided_at;
 	const char *lease_account;
 	int64_t lease_until;
-	int64_t created_at, changed_at;
 };
 
 /* NOT_FOUND ("application.unknown") also when it belongs to another candidate. */

@@ -52,7 +52,8 @@ enum result deadlines_of(struct transaction *tx, const struct plan *plan,
 	return OK;
 }
 
-enum result deadline_grant(struct transaction *tx, const char *application_id, int64_t until)
+/* Neither correcting nor paying nor posting ends before `until` for this application. */
+static enum result grant(struct transaction *tx, const char *application_id, int64_t until)
 {
 	return store_run(tx->db,
 		"INSERT INTO paper (application_id, grace_until) VALUES (?1, ?2)"
@@ -89,7 +90,7 @@ enum result deadline_decided(
 {
 	int64_t until = grace_decided(tx, plan, approved);
 
-	return until ? deadline_grant(tx, application_id, until) : OK;
+	return until ? grant(tx, application_id, until) : OK;
 }
 
 /* A step of the job: which applications, what becomes of them. */
@@ -242,7 +243,7 @@ enum result deadline_restore(struct transaction *tx, const char *application_id,
 	rc = rc ? rc : application_move(tx, &application, EVENT_RESTORE, detail);
 	if (rc)
 		return rc;
-	rc = deadline_grant(tx, application.id, until);
+	rc = grant(tx, application.id, until);
 	if (rc)
 		return rc;
 	return notice_account(tx, application.account_id, "restored", application.id,

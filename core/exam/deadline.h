@@ -19,9 +19,6 @@ struct deadlines {
 
 enum result deadlines_of(struct transaction *tx, const struct plan *plan,
 	const char *application_id, struct deadlines *out) MUST_CHECK;
-/* Neither correcting nor paying nor posting ends before `until` for this application. */
-enum result deadline_grant(
-	struct transaction *tx, const char *application_id, int64_t until) MUST_CHECK;
 /* As they hold once it is approved, or rejected, now: what is to be done next has two days at least, however long it
  * waited for review. */
 enum result deadlines_decided(struct transaction *tx, const struct plan *plan,

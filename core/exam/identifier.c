@@ -145,36 +145,6 @@ bool mobile_read(struct error *error, const char *pointer, const char *typed, co
 	return true;
 }
 
-/* GB 32100: weights 3^i mod 31 over an alphabet without I O S V Z. */
-static const char credit_alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-
-static bool credit_check(const char *code)
-{
-	int sum = 0, weight = 1;
-
-	for (size_t i = 0; i < 17; i++) {
-		const char *place = strchr(credit_alphabet, code[i]);
-
-		if (!place)
-			return false;
-		sum += (int)(place - credit_alphabet) * weight;
-		weight = weight * 3 % 31;
-	}
-	return credit_alphabet[(31 - sum % 31) % 31] == code[17];
-}
-
-bool credit_code_read(struct error *error, const char *pointer, const char *typed, const char **out)
-{
-	const char *code = document_number(error->arena, typed);
-
-	if (strlen(code) != 18 || !credit_check(code)) {
-		fault_add(error, pointer, "identity.credit_code", NULL);
-		return false;
-	}
-	*out = code;
-	return true;
-}
-
 static size_t letters_in(const char *text)
 {
 	size_t count = 0;

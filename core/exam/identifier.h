@@ -1,5 +1,5 @@
 /*
- * Numbers that people type: resident ID (GB 11643), mobile number, credit code (GB 32100), certificate numbers.
+ * Numbers that people type: resident ID (GB 11643), mobile number, certificate numbers.
  *
  * Each function normalises (full width, spaces, lower-case x, +86) and judges; a fault is added at `pointer` with
  * code "identity.<what>" and *out stays untouched.
@@ -31,8 +31,6 @@ bool resident_id_read(struct error *error, const char *pointer, const char *type
 	int minimum_age, struct resident_id *out);
 bool mobile_read(struct error *error, const char *pointer, const char *typed,
 	const char **out); /* 11 digits */
-bool credit_code_read(
-	struct error *error, const char *pointer, const char *typed, const char **out);
 /* 13, 16 or 22 characters (also 特级: two letters and 20 digits); `level` agrees where the form carries it. */
 bool certificate_number_read(
 	struct error *error, const char *pointer, const char *typed, int level, const char **out);

@@ -20,8 +20,6 @@ enum result paper_facts(struct transaction *tx, const char *application_id, stru
 	if (rc)
 		return rc;
 	*out = (struct paper_facts){
-		.posted = row.posted_at != 0,
-		.received = row.received_at != 0,
 		.accepted = row.accepted_at != 0,
 		.posted_at = row.posted_at,
 		.received_at = row.received_at,

@@ -18,7 +18,7 @@
 	" AND (pp.received_at IS NULL OR pp.posted_at > pp.received_at))"
 
 struct paper_facts {
-	bool posted, received, accepted;
+	bool accepted;
 	int64_t posted_at, received_at, accepted_at;
 };
 

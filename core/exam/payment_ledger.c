@@ -5,7 +5,8 @@
 
 #include "base/id.h"
 
-const char *ledger_actor(struct transaction *tx)
+/* "staff:01a2…" */
+static const char *actor_text(struct transaction *tx)
 {
 	const char *kind = actor_kind_name(tx->actor.kind);
 
@@ -19,7 +20,7 @@ enum result ledger_write(struct transaction *tx, const struct payment_event *eve
 		" actor, happened_at, provider_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 		BIND(TEXT(id_create(tx->arena)), TEXT(event->order_id), TEXT(event->kind),
 			INTEGER(event->amount_fen), TEXT(event->reference), TEXT(event->refund_id),
-			TEXT(event->note), TEXT(ledger_actor(tx)), INTEGER(tx->now),
+			TEXT(event->note), TEXT(actor_text(tx)), INTEGER(tx->now),
 			MOMENT(event->provider_at)),
 		tx->error);
 }

@@ -22,8 +22,6 @@ enum result ledger_balance(
 	struct transaction *tx, const char *order_id, int64_t *balance_fen) MUST_CHECK;
 enum result ledger_has(
 	struct transaction *tx, const char *order_id, const char *kind, bool *out) MUST_CHECK;
-/* How an actor is named in it: "staff:01a2…". */
-const char *ledger_actor(struct transaction *tx);
 
 /* The same balance in queries over order o. */
 #define LEDGER_BALANCE_SQL                                                                         \

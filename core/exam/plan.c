@@ -12,7 +12,7 @@
 #include "plan_count.h"
 
 #define PLAN_COLUMNS                                                                               \
-	"id, code, filing_no, name, state, occupation_code, occupation_name, level, sequence,"     \
+	"id, code, name, state, occupation_code, occupation_name, level, sequence,"                \
 	" plugin_id, plugin_version, plugin_sha256, manifest, document, apply_from, apply_until,"  \
 	" pay_until, papers_until, tickets_from, fee_fen, places, version"
 
@@ -21,31 +21,30 @@ static enum result plan_read(struct transaction *tx, const struct cursor *row, s
 	struct plan plan = {
 		.id = cursor_text(row, 0, tx->arena),
 		.code = cursor_text(row, 1, tx->arena),
-		.filing_no = cursor_text(row, 2, tx->arena),
-		.name = cursor_text(row, 3, tx->arena),
-		.state = cursor_text(row, 4, tx->arena),
-		.occupation_code = cursor_text(row, 5, tx->arena),
-		.occupation_name = cursor_text(row, 6, tx->arena),
-		.level = (int)cursor_integer(row, 7),
-		.sequence = cursor_integer(row, 8),
-		.plugin_id = cursor_text(row, 9, tx->arena),
-		.plugin_version = cursor_text(row, 10, tx->arena),
-		.plugin_sha256 = cursor_text(row, 11, tx->arena),
-		.apply_from = cursor_integer(row, 14),
-		.apply_until = cursor_integer(row, 15),
-		.pay_until = cursor_integer(row, 16),
-		.papers_until = cursor_integer(row, 17),
-		.tickets_from = cursor_integer(row, 18),
-		.fee_fen = cursor_integer(row, 19),
-		.places = cursor_integer(row, 20),
-		.version = cursor_integer(row, 21),
+		.name = cursor_text(row, 2, tx->arena),
+		.state = cursor_text(row, 3, tx->arena),
+		.occupation_code = cursor_text(row, 4, tx->arena),
+		.occupation_name = cursor_text(row, 5, tx->arena),
+		.level = (int)cursor_integer(row, 6),
+		.sequence = cursor_integer(row, 7),
+		.plugin_id = cursor_text(row, 8, tx->arena),
+		.plugin_version = cursor_text(row, 9, tx->arena),
+		.plugin_sha256 = cursor_text(row, 10, tx->arena),
+		.apply_from = cursor_integer(row, 13),
+		.apply_until = cursor_integer(row, 14),
+		.pay_until = cursor_integer(row, 15),
+		.papers_until = cursor_integer(row, 16),
+		.tickets_from = cursor_integer(row, 17),
+		.fee_fen = cursor_integer(row, 18),
+		.places = cursor_integer(row, 19),
+		.version = cursor_integer(row, 20),
 	};
 	enum result rc;
 
-	rc = parsed_json(tx, cursor_peek(row, 12), &plan.manifest);
+	rc = parsed_json(tx, cursor_peek(row, 11), &plan.manifest);
 	if (rc)
 		return rc;
-	rc = parsed_json(tx, cursor_peek(row, 13), &plan.document);
+	rc = parsed_json(tx, cursor_peek(row, 12), &plan.document);
 	if (rc)
 		return rc;
 

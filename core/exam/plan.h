@@ -11,7 +11,7 @@
 #include "transaction.h"
 
 struct plan {
-	const char *id, *code, *filing_no, *name, *state;
+	const char *id, *code, *name, *state;
 	const char *occupation_code, *occupation_name;
 	int level;
 	int64_t sequence;

@@ -20,7 +20,12 @@
 #include "topics.h"
 #include "wording.h"
 
-enum result submission_verdict(struct transaction *tx, const struct application *application,
+/*
+ * Evaluates the pinned manifest with the tenant's overlays on the form as it stands today, and has the plugin's own
+ * function judge it (consultation.h): a fault for each thing that it refuses; *manual is true where a reviewer has to
+ * judge eligibility because the plugin failed. Only a `whole` form, with nothing missing, is shown to the plugin.
+ */
+static enum result verdict_of(struct transaction *tx, const struct application *application,
 	const struct plan *plan, const json *form, bool whole, json **verdict, bool *manual)
 {
 	json *overlays;
@@ -173,7 +178,7 @@ static enum result revise(struct transaction *tx, struct application *applicatio
 	rc = complete(tx, application, plan, form, materials);
 	if (rc)
 		return rc;
-	rc = submission_verdict(tx, application, plan, form, true, &verdict, &application->manual);
+	rc = verdict_of(tx, application, plan, form, true, &verdict, &application->manual);
 	rc = rc ? rc : refuse_faults(tx->error);
 	if (rc)
 		return rc;
@@ -350,8 +355,7 @@ enum result application_preview(struct transaction *tx, struct application *appl
 	if (application->condition_id) {
 		bool whole = rc == OK;
 
-		rc = submission_verdict(
-			&looking, application, &plan, form, whole, &verdict, &manual);
+		rc = verdict_of(&looking, application, &plan, form, whole, &verdict, &manual);
 		if (rc) {
 			*tx->error = missing_parts;
 			return rc;

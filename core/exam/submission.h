@@ -10,13 +10,6 @@
 
 #include "application.h"
 
-/* Evaluates the pinned manifest with the tenant's overlays on the form as it stands today, and has the plugin's own
- * function judge it (consultation.h): a fault for each thing that it refuses; *manual is true where a reviewer has to
- * judge eligibility because the plugin failed. Only a `whole` form, with nothing missing, is shown to the plugin. */
-enum result submission_verdict(struct transaction *tx, const struct application *application,
-	const struct plan *plan, const json *form, bool whole, json **verdict,
-	bool *manual) MUST_CHECK;
-
 /* After a topic or material changed: under review a new revision, otherwise just saved. Audits
  * "application.changed". */
 enum result submission_changed(

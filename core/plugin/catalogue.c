@@ -77,14 +77,14 @@ struct store *catalogue_store(struct catalogue *held)
 
 #define STATE_COLUMNS                                                                               \
 	"plugin_id, version, sha256, occupation_code, occupation_name, level, file, state, reason," \
-	" reason_at, installed_at, signed_by"
+	" signed_by"
 #define ENTRY_SELECT                                                                               \
 	"SELECT " STATE_COLUMNS ", manifest FROM plugin JOIN plugin_manifest USING (sha256)"
 
 static enum result read_entry(const struct catalogue *catalogue, struct arena *arena,
 	const struct cursor *row, struct catalogue_entry *out, struct error *error)
 {
-	const char *manifest = cursor_text(row, 12, arena);
+	const char *manifest = cursor_text(row, 10, arena);
 	struct catalogue_entry entry = {.id = cursor_text(row, 0, arena),
 		.version = cursor_text(row, 1, arena),
 		.sha256 = cursor_text(row, 2, arena),
@@ -95,9 +95,7 @@ static enum result read_entry(const struct catalogue *catalogue, struct arena *a
 			arena, catalogue->settings.data_folder, cursor_text(row, 6, arena)),
 		.state = cursor_text(row, 7, arena),
 		.reason = cursor_text(row, 8, arena),
-		.reason_at = cursor_integer(row, 9),
-		.installed_at = cursor_integer(row, 10),
-		.signed_by = cursor_text(row, 11, arena)};
+		.signed_by = cursor_text(row, 9, arena)};
 	enum result rc = OK;
 	if (manifest)
 		rc = json_parse(arena, manifest, strlen(manifest), &entry.manifest, error);
@@ -321,9 +319,8 @@ static enum result put_back(struct catalogue *catalogue, struct arena *arena,
 	return rc ? rc : note_signature(catalogue, entry->sha256, signed_by, error);
 }
 
-enum result catalogue_install_from(struct catalogue *catalogue, struct arena *arena,
-	const char *path, const struct catalogue_origin *origin, struct catalogue_entry *out,
-	struct error *error)
+enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
+	const struct catalogue_origin *origin, struct catalogue_entry *out, struct error *error)
 {
 	struct plugin_file file;
 	struct error absent = {.arena = arena};
@@ -339,13 +336,6 @@ enum result catalogue_install_from(struct catalogue *catalogue, struct arena *ar
 	if (rc)
 		return rc;
 	return catalogue_load_file(catalogue, arena, file.sha256, out, error);
-}
-
-enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
-	struct catalogue_entry *out, struct error *error)
-{
-	const struct catalogue_origin unknown = {NULL, NULL};
-	return catalogue_install_from(catalogue, arena, path, &unknown, out, error);
 }
 
 /* ---- States ---- */

@@ -39,8 +39,6 @@ struct catalogue_entry {
 	const char *file;   /* its path */
 	const char *state;  /* "active", "disabled" or "quarantined" */
 	const char *reason; /* of a quarantine, or NULL */
-	int64_t reason_at;  /* 0: none */
-	int64_t installed_at;
 	json *manifest;
 	const char
 		*signed_by; /* the key that it was installed with, trusted still or not; or NULL */
@@ -60,15 +58,11 @@ void catalogue_close(struct catalogue *catalogue); /* NULL is fine; the store st
 /*
  * Faults of the plugin are INVALID; the same file again gives its entry as it stands, and puts back a file that
  * went missing (CONFLICT, "plugin.file_changed", if another has taken its place); other tables under an installed
- * version are CONFLICT ("plugin.version_taken").
+ * version are CONFLICT ("plugin.version_taken"), and a package whose manifest is not what its plugin says is INVALID
+ * ("kit.packed_differs"). Whether the signature is one to be taken is for the caller (trust.h).
  */
 enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
-	struct catalogue_entry *out, struct error *error) MUST_CHECK;
-
-/* The same, from a package: INVALID ("kit.packed_differs") if its manifest is not what the plugin says. Whether the
- * signature is one to be taken is for the caller (trust.h). */
-enum result catalogue_install_from(struct catalogue *catalogue, struct arena *arena,
-	const char *path, const struct catalogue_origin *origin, struct catalogue_entry *out,
+	const struct catalogue_origin *origin, struct catalogue_entry *out,
 	struct error *error) MUST_CHECK;
 
 /* What a file would be installed as, without installing it. */

@@ -20,7 +20,7 @@ enum result plugin_install(struct catalogue *catalogue, struct arena *arena,
 		*error = untrusted;
 		return rc;
 	}
-	rc = catalogue_install_from(catalogue, arena, source->path, &origin, out, error);
+	rc = catalogue_install(catalogue, arena, source->path, &origin, out, error);
 	if (!rc && !out->signed_by)
 		log_event(LOG_WARNING, "plugin.unsigned", "plugin", out->id, "version",
 			out->version, "sha256", out->sha256, "key", source->signed_by, NULL);

@@ -8,7 +8,7 @@
 #include "catalogue.h"
 #include "plugin_source.h"
 
-/* FORBIDDEN ("kit.unsigned", "kit.untrusted") unless `unsigned_too`; else as catalogue_install_from(). Any thread. */
+/* FORBIDDEN ("kit.unsigned", "kit.untrusted") unless `unsigned_too`; else as catalogue_install(). Any thread. */
 enum result plugin_install(struct catalogue *catalogue, struct arena *arena,
 	const struct plugin_source *source, bool unsigned_too, struct catalogue_entry *out,
 	struct error *error) MUST_CHECK;

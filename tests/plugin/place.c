@@ -87,7 +87,8 @@ void place_forget(struct place *place)
 
 enum result place_install(struct place *place, const char *path, struct catalogue_entry *out)
 {
-	return catalogue_install(place->catalogue, place->arena, path, out, &place->error);
+	return catalogue_install(place->catalogue, place->arena, path,
+		&(struct catalogue_origin){0}, out, &place->error);
 }
 
 const char *place_fixture(struct place *place, const char *name)

@@ -125,8 +125,8 @@ static void deployment_build(struct scene *scene)
 					      .data_folder = scene->folder},
 			       &deployment->catalogue, &scene->error));
 	assert_ok(scene, catalogue_install(deployment->catalogue, scene->arena,
-				 BUILD_DIR "/plugins/supply-chain-manager_level_1.so", &plugin,
-				 &scene->error));
+				 BUILD_DIR "/plugins/supply-chain-manager_level_1.so",
+				 &(struct catalogue_origin){0}, &plugin, &scene->error));
 }
 
 static void tenant_build(struct scene *scene)

@@ -181,23 +181,6 @@ static void what_is_no_mobile_number_is_refused(void **state)
 	}
 }
 
-static void a_credit_code_is_judged_by_its_check_character(void **state)
-{
-	static const char *const good[] = {"91110000600037341L", "91350100M000100Y43",
-		"521100007178023454", "91110000600037341l", "９１１１００００６０００３７３４１Ｌ"};
-	static const char *const bad[] = {"91110000600037341X", "91350100M000100Y42",
-		"9111000060003734", "91110000600037341L0", "9111000060003734IL", "", NULL};
-	const char *out = NULL;
-
-	for (size_t i = 0; i < COUNT(good); i++)
-		assert_true(credit_code_read(*state, POINTER, good[i], &out));
-	assert_string_equal(out, "91110000600037341L");
-	for (size_t i = 0; i < COUNT(bad); i++) {
-		assert_false(credit_code_read(*state, POINTER, bad[i], &out));
-		assert_string_equal(said(*state), "identity.credit_code");
-	}
-}
-
 static bool certificate(struct error *error, const char *typed, int level)
 {
 	const char *out = "untouched";
@@ -250,7 +233,6 @@ int main(void)
 		TEST(a_mobile_number_is_taken_as_people_type_it),
 		TEST(a_document_number_and_a_name_are_one_however_they_are_typed),
 		TEST(what_is_no_mobile_number_is_refused),
-		TEST(a_credit_code_is_judged_by_its_check_character),
 		TEST(a_certificate_number_of_22_characters_carries_its_level),
 		TEST(a_certificate_number_with_two_letters_is_taken),
 		TEST(older_certificate_numbers_are_taken),

@@ -101,8 +101,8 @@ static void the_parcel_can_be_told_and_corrected_before_and_after_paying(void **
 	office_take_fee(scene, &application);
 	post(scene, &application, "SF0002");
 	assert_ok(scene, paper_facts(&scene->tx, application.id, &facts));
-	assert_true(facts.posted);
-	assert_false(facts.received);
+	assert_true(facts.posted_at);
+	assert_false(facts.received_at);
 	assert_string_equal(
 		json_get_text(view_of(scene, &application), "courier_number"), "SF0002");
 	assert_int_equal(scene_audited(scene, "paper.posted"), 2);
@@ -125,7 +125,7 @@ static void papers_in_order_are_accepted_though_nobody_told_of_them(void **state
 	office_take_fee(scene, &application);
 	office_receive_papers(scene, &application);
 	assert_ok(scene, paper_facts(&scene->tx, application.id, &facts));
-	assert_true(facts.received && facts.accepted && !facts.posted);
+	assert_true(facts.received_at && facts.accepted && !facts.posted_at);
 	assert_non_null(strstr(scene_message(scene), "已收到并核对无误"));
 	assert_ok(scene, application_status(&scene->tx, &application, &status));
 	assert_string_equal(status, "awaiting_ticket");
@@ -304,7 +304,7 @@ static void where_nothing_is_to_be_posted_the_approval_accepts(void **state)
 	approved(scene, &application);
 	assert_ok(scene, paper_facts(&scene->tx, application.id, &facts));
 	assert_true(facts.accepted);
-	assert_false(facts.received);
+	assert_false(facts.received_at);
 	assert_int_equal(json_count(json_get(view_of(scene, &application), "papers")), 0);
 }
 
