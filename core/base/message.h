@@ -1,6 +1,6 @@
 /*
  * Texts for people, by code and language: schemas/messages/<area>.json holds
- *     { "application.not_draft": { "zh": "申报状态为 {state}，…", "en": "…" }, … }
+ *     { "tenant.unknown": { "zh": "没有代号为“{slug}”的机构，…", "en": "…" }, … }
  * where {name} stands for a parameter, and {name:shape} for one that programs read as it is and people otherwise:
  * "moment" (RFC 3339) and "date" become "2026年12月3日 18:00" and "2026年12月3日" (Asia/Shanghai), "wait" makes seconds
  * minutes and hours. Loaded once at start from the embedded files; then read-only.

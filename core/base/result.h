@@ -60,7 +60,7 @@ struct error {
 
 /*
  * Fills the error unless it is filled already, and returns `result`, so that a refusal is one line:
- *     return fail(error, CONFLICT, "application.not_draft", "state", state, NULL);
+ *     return fail(error, NOT_FOUND, "tenant.unknown", "slug", slug, NULL);
  * The variable arguments are name and text in turn, ended by NULL; all are copied.
  */
 enum result fail(struct error *error, enum result result, const char *code, ...)

@@ -389,7 +389,7 @@ static enum result whole_match(
 
 	if (rc == NOT_FOUND) {
 		*tx->error = (struct error){.arena = tx->error->arena};
-		rc = fail(tx->error, CONFLICT, "payment.no_account", NULL);
+		rc = fail(tx->error, CONFLICT, "payment.account_none", NULL);
 	}
 	rc = rc ? rc : day_read(tx, day, &match);
 	if (!rc && text)

@@ -454,7 +454,7 @@ static enum result settle(struct transaction *tx, struct errands *errands)
 
 	if (visits->no_account) {
 		log_event(LOG_ERROR, "payment.no_account", "tenant", tenant_slug(tx->tenant), NULL);
-		return payment_calls_hold(tx, tx->now + LIMIT_PAYMENT_HOLD, "payment.no_account");
+		return payment_calls_hold(tx, tx->now + LIMIT_PAYMENT_HOLD, "payment.account_none");
 	}
 	for (size_t i = 0; !rc && i < visits->count; i++)
 		rc = visit_settle(tx, &visits->account, &visits->list[i]);

@@ -6,6 +6,7 @@ import https from 'node:https';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import sdk from 'wechatpay-axios-plugin';
+import { root } from '../http/deployment.mjs';
 import { eventually, pause } from '../http/patience.mjs';
 import { Cashdesk, kinds, of } from './cashdesk.mjs';
 import { Mute } from './peer.mjs';
@@ -65,7 +66,10 @@ test('without an account nobody can begin to pay, and no notice is believed', as
   assert.equal(errors[0].code, 'payment.no_account');
   const text = wechat.sealed('TRANSACTION.SUCCESS', 'transaction', {});
   assert.equal(await notify(text), 401);
-  assert.match(desk.command('payments', 'reconcile', desk.slug, '2026-11-22').stderr, /kaowu payments configure/);
+  const reconcile = (...words) => desk.command('payments', 'reconcile', desk.slug, '2026-11-22', ...words).stderr;
+  assert.match(reconcile(), /kaowu payments configure/);
+  assert.match(reconcile('--bill', join(root, 'README.md')), /kaowu payments configure/);
+  assert.match(reconcile('--bill', '/dev/null'), /not a regular file/);
 });
 
 test('an account is not set as any secret is, for nobody would look at it', async () => {

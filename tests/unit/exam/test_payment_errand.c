@@ -381,9 +381,9 @@ static void without_an_account_nothing_is_asked_and_nothing_forgotten(void **sta
 	errands = merchant_asked(scene);
 	assert_int_equal(errands.exchange_count, 0);
 	assert_ok(scene, payment_errands.settle(&scene->tx, &errands));
-	assert_string_equal(merchant_next(scene), "place later payment.no_account");
+	assert_string_equal(merchant_next(scene), "place later payment.account_none");
 	assert_ok(scene, payment_account_configure(&scene->tx, merchant_account(scene)));
-	assert_string_equal(merchant_next(scene), "place now payment.no_account");
+	assert_string_equal(merchant_next(scene), "place now payment.account_none");
 }
 
 /* As it could be set before anybody looked at it. */
@@ -403,9 +403,9 @@ static void an_account_that_cannot_be_read_is_none_and_a_right_one_takes_its_pla
 			"payment.account_none");
 		struct errands errands = merchant_asked(scene);
 		assert_ok(scene, payment_errands.settle(&scene->tx, &errands));
-		assert_string_equal(merchant_next(scene), "place later payment.no_account");
+		assert_string_equal(merchant_next(scene), "place later payment.account_none");
 		assert_ok(scene, payment_account_configure(&scene->tx, other));
-		assert_string_equal(merchant_next(scene), "place now payment.no_account");
+		assert_string_equal(merchant_next(scene), "place now payment.account_none");
 	}
 }
 
