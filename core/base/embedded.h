@@ -8,7 +8,7 @@
 #include "bytes.h"
 
 struct embedded_file {
-	const char *path; /* "sql/0001_start.sql", relative to schemas/ */
+	const char *path; /* "sql/tenant_0001_start.sql", relative to schemas/ */
 	struct bytes content;
 };
 

@@ -1,5 +1,6 @@
 /*
- * Every limit, by name. Sizes are bytes, times milliseconds, unless the name says otherwise.
+ * The limits that several files keep or that people are told of, by name; what is one file's own stands there. Sizes
+ * are bytes, times milliseconds, unless the name says otherwise.
  */
 #ifndef KAOWU_BASE_LIMITS_H
 #define KAOWU_BASE_LIMITS_H
@@ -121,7 +122,8 @@
 #define LIMIT_PAYMENT_BACKOFF        5000
 #define LIMIT_PAYMENT_BACKOFF_MAX    (5 * 60 * 1000)
 #define LIMIT_PAYMENT_HOLD           (5 * 60 * 1000) /* without an account to ask by */
-#define LIMIT_TRADE_BILL             (24u << 20)     /* bytes; of about 200,000 orders in a day */
+#define LIMIT_TRADE_BILL             (24u << 20)     /* of about 200,000 orders in a day */
+#define LIMIT_TRADE_BILL_COMMAND     (128u << 20)    /* by hand: a command has the memory for it */
 #define LIMIT_TRADE_BILL_LINES       250000
 #define LIMIT_TRADE_BILL_DAYS        60 /* fetched so far back; the provider keeps three months */
 #define LIMIT_TRADE_BILL_BACKOFF     (10 * 60 * 1000)

@@ -21,7 +21,6 @@
 #include "outbound/wechat_pay.h"
 
 #define BILL_ARENA (768u << 20)
-#define BILL_MOST  (128u << 20)
 
 /* ---- Fetching ---- */
 
@@ -85,7 +84,8 @@ static enum result file_ask(struct fetch *fetch, const json *said, struct bytes 
 	if (!wechat_bill_place_read(said, &place))
 		return fail(
 			fetch->error, BUSY, "payment.bill_refused", "said", "download_url", NULL);
-	struct https_answer answer = ask(fetch, wechat_bill_file(&caller, place.url));
+	struct https_answer answer =
+		ask(fetch, wechat_bill_file(&caller, place.url, LIMIT_TRADE_BILL_COMMAND));
 	if (answer.outcome != HTTPS_ANSWERED || answer.status != 200)
 		return fail(fetch->error, BUSY, "payment.bill_refused", "said",
 			answer.trouble ? answer.trouble
@@ -147,7 +147,7 @@ static enum result bill_get(struct arena *arena, const struct bill_wanted *wante
 
 	if (wanted->file) {
 		*out = NEW(arena, struct bytes);
-		return file_read(arena, wanted->file, BILL_MOST, *out, error);
+		return file_read(arena, wanted->file, LIMIT_TRADE_BILL_COMMAND, *out, error);
 	}
 	if (date_parse(wanted->day, &date))
 		return fail(error, INVALID, "payment.bill_day", NULL);

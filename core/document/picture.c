@@ -317,7 +317,6 @@ struct worker_pool *picture_pool_create(const char *executable, unsigned count)
 		.executable = executable,
 		.kind = "picture",
 		.start_time_ms = LIMIT_WORKER_START_TIME,
-		.memory_bytes = LIMIT_WORKER_MEMORY,
 		.calls = 1,
 	};
 	return worker_pool_create(&settings, count);

@@ -145,10 +145,9 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 		return rc;
 	const struct wechat_caller caller = {
 		tx->arena, &closing->account, tx->now, closing->attempts};
-	closing->exchange.request = closing->url ? wechat_bill_file(&caller, closing->url)
-						 : wechat_bill(&caller, closing->day);
-	if (closing->url)
-		closing->exchange.request.answer_most = LIMIT_TRADE_BILL;
+	closing->exchange.request =
+		closing->url ? wechat_bill_file(&caller, closing->url, LIMIT_TRADE_BILL)
+			     : wechat_bill(&caller, closing->day);
 	errands->exchanges = NEW(tx->arena, struct https_exchange *);
 	errands->exchanges[0] = &closing->exchange;
 	errands->exchange_count = 1;

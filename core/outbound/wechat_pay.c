@@ -13,7 +13,6 @@
 #include "base/text.h"
 
 #define NONCE_BYTES         16
-#define BILL_MOST           (64u << 20)
 #define BILL_TIME           60000
 #define DESCRIPTION_LONGEST 127 /* bytes */
 #define REASON_LONGEST      80
@@ -174,14 +173,15 @@ struct https_request wechat_bill(const struct wechat_caller *caller, const char 
 		NULL);
 }
 
-struct https_request wechat_bill_file(const struct wechat_caller *caller, const char *url)
+struct https_request wechat_bill_file(
+	const struct wechat_caller *caller, const char *url, size_t most)
 {
 	size_t host = strlen("https://");
 
 	host += strcspn(url + host, "/");
 	struct https_request file = signed_request(caller, "GET",
 		arena_text_part(caller->arena, url, host), url[host] ? url + host : "/", NULL);
-	file.answer_most = BILL_MOST;
+	file.answer_most = most;
 	file.timeout_ms = BILL_TIME;
 	return file;
 }

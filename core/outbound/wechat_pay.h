@@ -40,9 +40,11 @@ struct https_request wechat_refund(
 	const struct wechat_caller *caller, const struct wechat_refund *refund);
 struct https_request wechat_query_refund(const struct wechat_caller *caller, const char *number);
 
-/* Where the trade bill of that day ("2026-11-22") lies; then the bill itself, by the URL of the answer. */
+/* Where the trade bill of that day ("2026-11-22") lies; then the bill itself, by the URL of the answer, if it has at
+ * most so many bytes. */
 struct https_request wechat_bill(const struct wechat_caller *caller, const char *day);
-struct https_request wechat_bill_file(const struct wechat_caller *caller, const char *url);
+struct https_request wechat_bill_file(
+	const struct wechat_caller *caller, const char *url, size_t most);
 
 /* What is signed, of the five lines of a request; for tests. */
 struct bytes wechat_signed_text(struct arena *arena, const char *method, const char *target,

@@ -101,7 +101,6 @@ enum result plugin_process_start(const struct plugin_process_settings *settings,
 		.kind = "plugin",
 		.file = file,
 		.start_time_ms = settings->start_time_ms,
-		.memory_bytes = LIMIT_WORKER_MEMORY,
 		.answer_bytes = LIMIT_MANIFEST + 64}; /* with what stands around it */
 	struct worker *worker;
 	enum result rc = worker_start(&wanted, &worker, error);

@@ -17,7 +17,8 @@
  * arena. Failures are trouble: BROKEN, FULL (no room on the disk) or BUSY; a broken uniqueness or check
  * constraint is CONFLICT ("store.conflict"), so that callers can say it better.
  *
- * Transactions: only core/tenant, commands and migrations begin and commit; handlers see one that is open.
+ * Transactions: who has a connection of its own begins and commits (core/tenant, the catalogue, commands, backups,
+ * migrations); handlers see one that is open.
  * After trouble in a commit or in any other write (BROKEN, FULL) the store refuses everything ("store.poisoned")
  * until it is closed: after a failed fsync the page cache cannot be trusted. The words of a transaction (BEGIN, COMMIT,
  * SAVEPOINT, ATTACH, PRAGMA) are refused in the SQL of callers.
@@ -144,7 +145,7 @@ enum result store_text(struct store *store, struct arena *arena, const char *sql
 /* Background: moves the WAL into the database beside writers (one may wait up to 50 ms at the end); call from any
  * thread but with a writer store of its own. Worth it when the store that commits says store_wal_pages() >=
  * STORE_WAL_PAGES; that is the length of the WAL after its own last commit. */
-#define STORE_WAL_PAGES 16000
+#define STORE_WAL_PAGES 16000 /* 128 MB */
 enum result store_checkpoint(struct store *store, struct error *error) MUST_CHECK;
 int64_t store_wal_pages(struct store *store);
 

@@ -125,7 +125,7 @@ static bool checkpoint_due(struct premises *premises)
 
 	if (pages < premises->wal_pages_seen)
 		premises->wal_pages_seen = 0; /* it began anew */
-	if (pages - premises->wal_pages_seen <= CHECKPOINT_PAGES)
+	if (pages - premises->wal_pages_seen <= STORE_WAL_PAGES)
 		return false;
 	premises->wal_pages_seen = pages;
 	return true;

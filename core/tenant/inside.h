@@ -24,16 +24,15 @@
 #include "registry.h"
 #include "tenant.h"
 
-#define SLUG_SIZE        32 /* 31 characters and the NUL */
-#define LANE_COUNT       3
-#define TENANT_ARENA     (4u << 20) /* a runaway guard */
-#define READ_BATCHES     2          /* of one tenant at a time, each on its own connection */
-#define READERS_KEPT     2          /* idle read connections of an open tenant */
-#define CHECKPOINT_PAGES 16000      /* of the log (128 MB): then the keeper moves them */
-#define OPEN_RETRY_MS    1000       /* between two tries to open a tenant that fails */
-#define KEEPER_ROUND_MS  60000      /* between two looks for idle tenants */
-#define REST_MS          5000       /* without work, before an open tenant rests, */
-#define LINGER_MS        50 /* and before one is closed that only the server itself has used */
+#define SLUG_SIZE       32 /* 31 characters and the NUL */
+#define LANE_COUNT      3
+#define TENANT_ARENA    (4u << 20) /* a runaway guard */
+#define READ_BATCHES    2          /* of one tenant at a time, each on its own connection */
+#define READERS_KEPT    2          /* idle read connections of an open tenant */
+#define OPEN_RETRY_MS   1000       /* between two tries to open a tenant that fails */
+#define KEEPER_ROUND_MS 60000      /* between two looks for idle tenants */
+#define REST_MS         5000       /* without work, before an open tenant rests, */
+#define LINGER_MS       50 /* and before one is closed that only the server itself has used */
 
 struct job_list {
 	struct job *first, *last;

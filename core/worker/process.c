@@ -1,5 +1,5 @@
 /*
- * posix_spawn of `kaowu worker <kind> [file]` with one socket and nothing else (process.h).
+ * posix_spawn with the words `kaowu worker <kind> [file]`, one socket and nothing else (process.h).
  *
  * The hard thing: the child asks the kernel to kill it when its parent dies, and to the kernel the parent is the
  * very thread that started it. So one thread starts all workers and never ends, and a worker outlives the thread

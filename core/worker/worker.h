@@ -1,11 +1,11 @@
 /*
  * Sandboxed child processes that speak frames: plugins and picture decoding run there, never in the server.
  *
- * A worker is a program of its own (core/worker_main.c), started as `kaowu worker <kind> [file]` by posix_spawn with
- * one socket (descriptor 3) and nothing else open. It drops to nothing before it sees a byte: other uid where started
- * as root, rlimits, no_new_privs, no network and no files (Landlock where the kernel has it), then a seccomp allow
- * list. A frame is a length (4 bytes, little endian, at most LIMIT_WORKER_FRAME) and that many bytes. What a worker
- * answers is hostile input.
+ * A worker is a program of its own (core/worker_main.c), started by posix_spawn with the words
+ * `kaowu worker <kind> [file]`, one socket (descriptor 3) and nothing else open. It drops to nothing before it sees a
+ * byte: other uid where started as root, rlimits, no_new_privs, no network and no files (Landlock where the kernel has
+ * it), then a seccomp allow list. A frame is a length (4 bytes, little endian, at most LIMIT_WORKER_FRAME) and that
+ * many bytes. What a worker answers is hostile input.
  *
  * Its standard streams are /dev/null: what it wrote to standard error would stand in the server's log, where a hostile
  * child could flood or forge lines. What it has to say it says in its first frame.
@@ -27,7 +27,6 @@ struct worker_settings {
 	const char *kind;       /* "plugin" or "picture" */
 	const char *file;       /* the plugin's shared object, or NULL */
 	uint32_t start_time_ms; /* until its first frame ("ready") */
-	uint64_t memory_bytes;  /* for the child's own main function; see worker_child_enter() */
 	uint32_t answer_bytes;  /* the longest answer taken; 0 means LIMIT_WORKER_FRAME */
 	uint32_t calls;         /* a pool retires a worker after so many; 0 means never */
 };
