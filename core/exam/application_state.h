@@ -1,5 +1,5 @@
 /*
- * The states of an application, and the one function that changes them (DESIGN: one table, one move).
+ * The states of an application, and the one function that changes them (one table, one move).
  *
  * Payment and paper are facts of their own (payment.h, paper.h); what a person is shown ("待缴费", "待收件") is derived
  * from state and facts in application.h.

@@ -1,5 +1,5 @@
 /*
- * Working days of the official calendar, with its shifted days (DOMAIN: notices of the State Council, one a year).
+ * Working days of the official calendar, with its shifted days (notices of the State Council, one a year).
  *
  * Data: schemas/calendar/<year>.json inside the binary, DATA/calendar/<year>.json by the operator (wins). A year
  * without data is reported (`known` false) and counted Monday to Friday, never guessed silently. Read-only after load.

@@ -22,7 +22,7 @@ struct deployment {
 		struct error *error);   /* what calls others can be loaded; any thread */
 	struct calendars *calendars;    /* exam/calendar.h */
 	struct catalogue *catalogue;    /* plugin/catalogue.h */
-	struct plugin_workers *plugins; /* plugin/catalogue.h */
+	struct plugin_workers *plugins; /* plugin/plugin_workers.h */
 	struct worker_pool *pictures;   /* document/picture.h */
 };
 

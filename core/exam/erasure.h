@@ -12,8 +12,7 @@
 #include "transaction.h"
 
 /* For administrators, the oldest first, without those of whom nothing is left, or only those that wait to be carried
- * out: {erasures: [{account_id, mobile
- * (masked), asked_at, applications, carried_out_at, kept_until}], next}. */
+ * out: {erasures: [{account_id, mobile (masked), asked_at, applications, carried_out_at, kept_until}], next}. */
 enum result erasure_list(
 	struct transaction *tx, bool waiting, const struct page *page, json **out) MUST_CHECK;
 
