@@ -33,7 +33,8 @@ static const struct {
 
 static int help(FILE *out, int status)
 {
-	(void)fputs("kaowu 0.1.0: administration of vocational skill-level exams\n\n", out);
+	(void)fputs(
+		"kaowu " KAOWU_VERSION ": administration of vocational skill-level exams\n\n", out);
 	for (size_t i = 0; i < COUNT(commands); i++)
 		(void)fprintf(out, "  kaowu %-8s %s\n", commands[i].name, commands[i].help);
 	return status;

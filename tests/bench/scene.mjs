@@ -300,7 +300,7 @@ function answers(port) {
   });
 }
 
-export function portFree() {
+function portFree() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address();

@@ -46,7 +46,7 @@ export async function deploymentWith(fixtures, plugins) {
   return deployment;
 }
 
-export const planName = (id) => `${id} 的认定计划`;
+const planName = (id) => `${id} 的认定计划`;
 
 export async function planFor(client, id) {
   const { body } = await client.get('/plans', { expect: 200 });
