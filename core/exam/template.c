@@ -3,8 +3,10 @@
  */
 #include "template.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "plugin/eligibility.h"
+#include "plugin/relation.h"
 #include "profile.h"
 #include "submission.h"
 
@@ -42,13 +44,22 @@ static void conditions_fill(struct transaction *tx, const struct application *ap
 	facts->conditions = conditions;
 }
 
-static void related_fill(struct transaction *tx, const struct plan *plan, struct form_facts *facts)
+/* As they count today: what the district denies would be refused where it is written. */
+static enum result related_fill(
+	struct transaction *tx, const struct plan *plan, struct form_facts *facts)
 {
-	const json *names = json_at_pointer(plan->manifest, "/related/names");
+	json *overlays;
+	enum result rc = plan_overlays(tx, plan, &overlays);
+
+	if (rc)
+		return rc;
+	const json *names = relation_names(
+		tx->arena, plan->manifest, overlays, date_text(tx->arena, date_of_moment(tx->now)));
 	const char **related = NEW_ARRAY(tx->arena, const char *, json_count(names) + 1);
 
 	json_each(name, names) related[facts->related_count++] = json_text(name);
 	facts->related_occupations = related;
+	return OK;
 }
 
 static const char *choices_of(struct transaction *tx, const json *field)
@@ -87,6 +98,7 @@ enum result template_facts(
 	rc = plan_load(tx, application->plan_id, &plan);
 	rc = rc ? rc : profile_load(tx, &profile);
 	rc = rc ? rc : application_form(tx, application, &form);
+	rc = rc ? rc : related_fill(tx, &plan, &facts);
 	if (!rc && application->revision > 0)
 		rc = submission_hash(tx, application, &hash);
 	if (rc)
@@ -107,7 +119,6 @@ enum result template_facts(
 	facts.application_number = application->number;
 	facts.revision_hash = hash;
 	conditions_fill(tx, application, &plan, &facts);
-	related_fill(tx, &plan, &facts);
 	fields_fill(tx, &plan, form, &facts);
 	*out = facts;
 	return OK;

@@ -116,17 +116,19 @@ void eligibility_check_work_row(struct error *error, const char *pointer, const 
 	bool as_same = text_equal(json_get_text(row, "relation"), "same");
 	bool consider = json_get_true(row, "consider");
 	const char *place = below(error, pointer, "occupation");
+	const char *list = relation_list(error->arena, manifest, overlays, on);
 	struct relation relation =
 		relation_judge(error->arena, manifest, overlays, on, occupation, consider, false);
 
 	check_months(error, pointer, row, on);
 	if (as_same && !relation.same)
-		fault_add(error, place, "eligibility.row_not_same", "plan", plan, NULL);
+		fault_add(
+			error, place, "eligibility.row_not_same", "plan", plan, "list", list, NULL);
 	else if (!as_same && relation.same)
 		fault_add(error, place, "eligibility.row_is_same", "plan", plan, NULL);
 	else if (relation.standing == STANDING_REFUSED)
 		fault_add(error, place, relation.code, "occupation", occupation, "plan", plan,
-			"list", relation_list(error->arena, manifest), "reason",
+			"list", list, "reason",
 			relation.overlay ? json_get_text(relation.overlay, "reason") : "", NULL);
 	else if (relation.standing == STANDING_REVIEW && text_blank(json_get_text(row, "argument")))
 		fault_add(error, below(error, pointer, "argument"), "eligibility.row_argument",

@@ -166,8 +166,10 @@ void trace_relation(const struct evaluation *evaluation, json *note, const json 
 	struct arena *arena = evaluation->arena;
 	say(arena, note, relation->code, "occupation", json_get_text(row, "occupation"), "plan",
 		relation_occupation(evaluation->manifest), "list",
-		relation_list(arena, evaluation->manifest), "reason",
-		relation->overlay ? json_get_text(relation->overlay, "reason") : "", NULL);
+		relation_list(
+			arena, evaluation->manifest, evaluation->overlays, evaluation->on_text),
+		"reason", relation->overlay ? json_get_text(relation->overlay, "reason") : "",
+		NULL);
 	set_overlay(arena, note, relation->overlay);
 }
 

@@ -75,15 +75,28 @@ struct relation relation_judge(struct arena *arena, const json *manifest, const 
 	return refused("eligibility.relation_unrelated", NULL);
 }
 
-const char *relation_list(struct arena *arena, const json *manifest)
+json *relation_names(
+	struct arena *arena, const json *manifest, const json *overlays, const char *on)
+{
+	json *names = json_new_array(arena);
+	json_each(name, json_get(json_get(manifest, "related"), "names"))
+	{
+		if (!denying(arena, manifest, overlays, on, json_text(name)))
+			json_append(arena, names, json_share(arena, name));
+	}
+	return names;
+}
+
+const char *relation_list(
+	struct arena *arena, const json *manifest, const json *overlays, const char *on)
 {
 	const json *related = json_get(manifest, "related");
-	const char *list = json_get_text(related, "text");
-	if (list)
-		return list;
+	const json *names = relation_names(arena, manifest, overlays, on);
+	const char *text = json_get_text(related, "text"), *list = "";
+	if (text && json_count(names) == json_count(json_get(related, "names")))
+		return text;
 
-	list = "";
-	json_each(name, json_get(related, "names")) list =
+	json_each(name, names) list =
 		arena_printf(arena, "%s%s%s", list, *list ? "、" : "", json_text(name));
-	return list;
+	return text && json_get_true(related, "open") ? arena_printf(arena, "%s等", list) : list;
 }

@@ -26,8 +26,13 @@ struct relation {
 struct relation relation_judge(struct arena *arena, const json *manifest, const json *overlays,
 	const char *on, const char *occupation, bool consider, bool same_only);
 
-/* "一、二等", or the names joined where the plugin carries no text. */
-const char *relation_list(struct arena *arena, const json *manifest);
+/* The names that count as related on that day: the plugin's without what an overlay denies. Array of text. */
+json *relation_names(
+	struct arena *arena, const json *manifest, const json *overlays, const char *on);
+
+/* The same in words: "一、二等" as the plugin carries it, or joined where it has no text, or where names are denied. */
+const char *relation_list(
+	struct arena *arena, const json *manifest, const json *overlays, const char *on);
 
 /* The plan's occupation, by name. */
 const char *relation_occupation(const json *manifest);

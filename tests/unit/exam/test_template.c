@@ -48,6 +48,23 @@ static void related_occupations_stand_as_the_plugin_spells_them(void **state)
 	assert_string_equal(facts.related_occupations[8], "水上货物运输人员");
 }
 
+static void what_the_district_denies_is_not_among_the_names_to_write(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	assert_ok(scene,
+		store_run(scene->tx.db,
+			"INSERT INTO overlay (id, kind, occupation_code, name, reason, valid_from)"
+			" VALUES ('x', 'deny_related', '4-02-06-05', '采购员', '本区不计。', '2026-11-23'),"
+			" ('y', 'deny_related', '4-02-06-05', '销售员', '以后不计。', '2026-11-24')",
+			BIND_NONE, scene->tx.error));
+	struct form_facts facts = facts_of(scene, &application);
+	assert_int_equal(facts.related_count, 8);
+	assert_string_equal(facts.related_occupations[0], "销售员");
+}
+
 static void without_a_choice_every_condition_is_printed_and_with_one_that_one(void **state)
 {
 	struct scene *scene = *state;
@@ -140,6 +157,7 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(a_draft_has_plan_occupation_level_and_number),
 		IN_SCENE(related_occupations_stand_as_the_plugin_spells_them),
+		IN_SCENE(what_the_district_denies_is_not_among_the_names_to_write),
 		IN_SCENE(without_a_choice_every_condition_is_printed_and_with_one_that_one),
 		IN_SCENE(titles_are_asked_for_where_a_condition_that_is_printed_asks_for_one),
 		IN_SCENE(what_the_plugin_asks_for_itself_stands_with_its_choices),

@@ -302,8 +302,8 @@ static void s3_an_overlay_refuses_the_certificate_with_its_reason(void **state)
 		json_get_text(json_get(leaf(verdict, 0), "overlay"), "id"), "haidian-2026-01");
 	json *considered = json_first(json_get(leaf(verdict, 0), "considered"));
 	assert_string_equal(json_get_text(considered, "outcome"), "refused");
-	expect_text(
-		considered, "text", "电子商务师暂不作为" OWN "的相关职业：暂不可作为相关职业。");
+	expect_text(considered, "text",
+		"电子商务师暂不作为" OWN "的相关职业（采购员、仓储员等）：暂不可作为相关职业。");
 }
 
 static void s3_an_overlay_refuses_the_work_as_well(void **state)
@@ -425,15 +425,40 @@ static void s4_an_entry_is_refused_where_it_is_typed(void **state)
 		assert_string_equal(row_faults(s1, NULL, cases[i].row), cases[i].faults);
 }
 
+/* What a refused row is told. */
+static const char *refusal_of(const json *overlays, const char *row)
+{
+	struct error error = {.arena = arena};
+	eligibility_check_work_row(&error, "/work/0", s1, overlays, "2026-11-22", read_json(row));
+	return message_text(arena, LANGUAGE_ZH, error.faults->code, error.faults->params);
+}
+
 static void s4_the_refusal_names_the_list(void **state)
 {
 	(void)state;
-	struct error error = {.arena = arena};
-	eligibility_check_work_row(&error, "/work/0", s1, NULL, "2026-11-22",
-		read_json(ROW("焊工", "'relation':'related'")));
-	const char *text =
-		message_text(arena, LANGUAGE_ZH, error.faults->code, error.faults->params);
-	assert_non_null(strstr(text, "采购员、仓储员等"));
+	assert_non_null(
+		strstr(refusal_of(NULL, ROW("焊工", "'relation':'related'")), "采购员、仓储员等"));
+	assert_non_null(
+		strstr(refusal_of(NULL, ROW("采购员", "'relation':'same'")), "采购员、仓储员等"));
+	assert_non_null(strstr(refusal_of(haidian, ROW("电子商务师", "'relation':'related'")),
+		"采购员、仓储员等"));
+}
+
+static void s3_the_list_that_is_named_is_without_what_the_district_denies(void **state)
+{
+	(void)state;
+	json *overlays =
+		read_json("[{'id':'x','kind':'deny_related','occupation_code':'4-02-06-05',"
+			  "'name':'采购员','reason':'本区不计。','from':'2026-11-22'},"
+			  "{'id':'y','kind':'deny_related','occupation_code':'4-02-06-05',"
+			  "'name':'仓储员','reason':'以后不计。','from':'2026-11-23'}]");
+	static const char *const rows[] = {ROW("焊工", "'relation':'related'"),
+		ROW("焊工", "'relation':'same'"), ROW("采购员", "'relation':'related'")};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const char *text = refusal_of(overlays, rows[i]);
+		assert_null(strstr(text, "采购员、"));
+		assert_non_null(strstr(text, "仓储员等"));
+	}
 }
 
 static void s3_an_entry_that_the_district_denies_cannot_be_asked_to_be_considered(void **state)
@@ -632,6 +657,7 @@ int main(void)
 		TEST(s4_what_waits_for_a_reviewer_is_told_apart_from_what_is_sure),
 		TEST(s4_an_entry_is_refused_where_it_is_typed),
 		TEST(s4_the_refusal_names_the_list),
+		TEST(s3_the_list_that_is_named_is_without_what_the_district_denies),
 		TEST(s3_an_entry_that_the_district_denies_cannot_be_asked_to_be_considered),
 		TEST(s4_a_closed_list_lets_nothing_be_considered),
 		TEST(months_that_cannot_be_are_faults),
