@@ -306,7 +306,7 @@ static enum result draw_second_page(struct sheet *sheet, struct error *error)
 		return rc;
 
 	draw_education(sheet);
-	sheet_heading(sheet, "五、工作经历（每段一行，按时间先后填写，时间不得重叠）");
+	sheet_heading(sheet, "五、工作经历（每段一行，按时间先后填写；重叠的时间只计一次）");
 	sheet_work(sheet);
 	draw_declaration(sheet);
 	draw_judgement(sheet);

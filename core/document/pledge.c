@@ -94,7 +94,7 @@ enum result pledge_render(struct arena *arena, const struct form_facts *facts, e
 	sheet.y += 2;
 	sheet_notes(&sheet,
 		"填写说明：1. 本承诺书由本人用黑色签字笔手写，一次填写完成，涂改、破损、不完整、有误或不属实的无效。"
-		"2. 每段工作一行，行数与申报表相同，时间不得重叠；写不下的，另附续页。"
+		"2. 每段工作一行，行数与申报表相同；累计时，重叠的时间只计一次。写不下的，另附续页。"
 		"3. “从事”后填写职业名称：本职业须与申报职业一致，相关职业须与申报条件原文页所列名称一致。");
 	rc = sheet_work_continue(&sheet, error);
 	if (rc)

@@ -234,7 +234,7 @@ enum result sheet_work_continue(struct sheet *sheet, struct error *error)
 		if (rc)
 			return rc;
 
-		sheet_heading(sheet, "工作经历（续页，每段一行，按时间先后填写，时间不得重叠）");
+		sheet_heading(sheet, "工作经历（续页，每段一行，按时间先后填写）");
 		draw_work_rows(sheet, first, first + count);
 	}
 	return OK;

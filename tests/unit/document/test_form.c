@@ -242,6 +242,21 @@ static void the_pledge_holds_person_work_total_promise_and_signature(void **stat
 	assert_fonts_embedded(pdf);
 }
 
+static void s1_paper_forbids_no_jobs_at_the_same_time(void **state)
+{
+	struct form_facts form = facts();
+	struct bytes pledge, application;
+
+	(void)state;
+	form.work_rows = FORM_WORK_ROWS + 1;
+	pledge = render(pledge_render, &form, FORM_BLANK);
+	application = render(form_render, &form, FORM_BLANK);
+	assert_says(pledge, "重叠的时间只计一次");
+	assert_says(application, "重叠的时间只计一次");
+	assert_null(strstr(paper_words(pledge), "不得重叠"));
+	assert_null(strstr(paper_words(application), "不得重叠"));
+}
+
 static void s10_the_sentence_page_has_the_conditions_in_red_with_their_length(void **state)
 {
 	struct form_facts form = facts();
@@ -344,6 +359,7 @@ int main(void)
 		cmocka_unit_test(titles_and_trainings_have_rows_where_a_condition_asks_for_them),
 		cmocka_unit_test(a_pen_has_room),
 		cmocka_unit_test(the_pledge_holds_person_work_total_promise_and_signature),
+		cmocka_unit_test(s1_paper_forbids_no_jobs_at_the_same_time),
 		cmocka_unit_test(s10_the_sentence_page_has_the_conditions_in_red_with_their_length),
 		cmocka_unit_test(a_long_list_of_occupations_and_conditions_stays_on_the_page),
 		cmocka_unit_test(long_names_of_plan_and_centre_stay_on_the_page),
