@@ -26,6 +26,7 @@ const words = {
     paperwork: '收件与准考证', book: '生成 PDF', bookAgain: '重新生成',
     addRule: '增加规则', take: '导出表格', imported: '导入线下收款', refunds: '退款', refund: '申请退款', approve: '批准退款', payOut: '登记已支付',
     bills: '对账', differences: '对账差异', match: '核对', settle: '写明结果',
+    otherReason: '其他原因，见审核说明。', copiesShort: '纸质材料的份数不足。请补寄。',
     receipts: '导入收件登记', checkIn: '登记 1 件', all: '选择列出的全部', remind: '短信提醒', dry: '试运行', doTwo: '执行 2 项', doOne: '执行 1 项', close: '关闭',
     restoreMany: '恢复', restore: '恢复申报', voidMany: '作废所选', voided: '已作废', resend: '重新发送', resendAll: /重新发送列出的/,
   },
@@ -42,7 +43,8 @@ const words = {
     book: 'Make the PDFs', bookAgain: 'Make them anew',
     addRule: 'Add a rule', take: 'Take as a spreadsheet', imported: 'Take in a table of payments', refunds: 'Refunds',
     refund: 'Ask for a refund', approve: 'Approve', payOut: 'Paid out', bills: 'Trade bills', differences: 'Differences', match: 'Match',
-    settle: 'Settle', receipts: 'Take in a table of receipts', checkIn: 'Check in: 1', all: 'Choose all that are listed', remind: 'Remind by SMS',
+    settle: 'Settle', otherReason: 'Another reason: see the note.', copiesShort: 'Fewer copies arrived than are asked for. Post the rest.',
+    receipts: 'Take in a table of receipts', checkIn: 'Check in: 1', all: 'Choose all that are listed', remind: 'Remind by SMS',
     dry: 'Dry run', doTwo: 'Do these: 2', doOne: 'Do these: 1', close: 'Close',
   },
 };
@@ -431,7 +433,10 @@ async function receivesPapers(office, people, way) {
   await page.locator('fieldset.row').first().waitFor();
   const first = page.locator('fieldset.row').first();
   await first.locator('input[type=radio]').nth(1).check();
-  await first.locator('input[type=checkbox]').first().check();
+  await first.getByLabel(w.otherReason).check();
+  assert.equal(await page.getByRole('button', { name: w.receive }).isEnabled(), false); // it needs a note
+  await first.getByLabel(w.otherReason).uncheck();
+  await first.getByLabel(w.copiesShort).check();
   for (const rest of (await page.locator('fieldset.row').all()).slice(1)) await rest.locator('input[type=radio]').first().check();
   await visitor.look('office-papers-check');
   await page.getByRole('button', { name: w.receive }).click();
