@@ -623,7 +623,7 @@ static void every_reason_has_its_texts_and_places(void **state)
 	struct scene *scene = *state;
 	json *reasons = review_reasons(scene->tx.arena, LANGUAGE_EN);
 
-	assert_int_equal(json_count(reasons), 15);
+	assert_int_equal(json_count(reasons), 17);
 	json_each(reason, reasons)
 	{
 		assert_false(text_blank(json_get_text(reason, "text")));
@@ -633,6 +633,37 @@ static void every_reason_has_its_texts_and_places(void **state)
 	}
 	assert_non_null(reason_short(scene->tx.arena, "PHOTO_BAD"));
 	assert_null(reason_short(scene->tx.arena, "NO_SUCH"));
+}
+
+/* Is the reason among those offered first for that item? */
+static bool offered(const json *reasons, const char *code, const char *item)
+{
+	json_each(reason, reasons)
+	{
+		if (!text_equal(json_get_text(reason, "code"), code))
+			continue;
+		json_each(place, json_get(reason, "fits"))
+		{
+			if (text_equal(json_text(place), item))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* S10: altered or damaged, not by hand, incomplete or wrong, untrue; of both, as uploaded and as posted. */
+static void the_paper_forms_have_their_standing_reasons(void **state)
+{
+	static const char *const codes[] = {
+		"FORM_ALTERED", "FORM_NOT_BY_HAND", "FORM_INCOMPLETE", "FORM_UNTRUE"};
+	static const char *const places[] = {"material:application_form", "material:work_pledge",
+		"paper:application_form", "paper:work_pledge"};
+	struct scene *scene = *state;
+	json *reasons = review_reasons(scene->tx.arena, LANGUAGE_ZH);
+
+	for (size_t i = 0; i < COUNT(codes); i++)
+		for (size_t j = 0; j < COUNT(places); j++)
+			assert_true(offered(reasons, codes[i], places[j]));
 }
 
 int main(int count, char **words)
@@ -661,6 +692,7 @@ int main(int count, char **words)
 		IN_SCENE(an_accepted_occupation_is_judged_anew_when_its_row_changes),
 		IN_SCENE(an_approval_that_comes_after_the_payment_deadline_leaves_two_days),
 		IN_SCENE(every_reason_has_its_texts_and_places),
+		IN_SCENE(the_paper_forms_have_their_standing_reasons),
 	};
 
 	scene_be_worker(count, words);
