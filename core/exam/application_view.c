@@ -107,7 +107,7 @@ static json *open_items_view(struct transaction *tx, const struct openness *open
 
 /* The ONE next step, by status. What is for the candidate to write is one only while it is taken. */
 static const char *next_action(
-	const struct application *application, bool taken, const char *status)
+	const struct application *application, bool taken, bool posted, const char *status)
 {
 	static const struct {
 		const char *status, *action;
@@ -128,6 +128,8 @@ static const char *next_action(
 		return "none";
 	if (reopens)
 		return "apply_again";
+	if (posted && text_equal(status, "awaiting_papers"))
+		return "wait_for_papers";
 	for (size_t i = 0; i < COUNT(actions); i++) {
 		if (text_equal(actions[i].status, status))
 			return actions[i].action;
@@ -173,16 +175,19 @@ static void row_view(struct transaction *tx, const struct application *applicati
 static enum result status_view(
 	struct transaction *tx, const struct application *application, bool taken, json *view)
 {
+	struct paper_facts papers;
 	const char *status;
 	enum result rc = application_status(tx, application, &status);
 
+	rc = rc ? rc : paper_facts(tx, application->id, &papers);
 	if (rc)
 		return rc;
 	json_set_text(tx->arena, view, "status", status);
 	json_set_text(tx->arena, view, "status_text",
 		message_text(tx->arena, tx->language, arena_printf(tx->arena, "status.%s", status),
 			NULL));
-	json_set_text(tx->arena, view, "next_action", next_action(application, taken, status));
+	json_set_text(tx->arena, view, "next_action",
+		next_action(application, taken, papers.posted_at > papers.received_at, status));
 	return OK;
 }
 

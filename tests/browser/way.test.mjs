@@ -131,7 +131,7 @@ for (const [index, { viewport, language }] of [{ viewport: phone, language: 'zh-
     const [other] = await Promise.all([visitor.context.waitForEvent('page'), page.locator('a[target=_blank]').first().click()]);
     await other.getByRole('button').click();
     await page.bringToFront(); // the other stays, as people leave it
-    await page.locator('.note.good').waitFor();
+    await page.locator('.note.good').getByText(w.paid).waitFor();
     await again(visitor, 'payment-paid');
     const orders = await office.cashier.get('/cashier/orders', { expect: 200 });
     assert.equal(orders.body.orders.filter((each) => each.application_id === visitor.application).length, 1);
@@ -145,6 +145,7 @@ for (const [index, { viewport, language }] of [{ viewport: phone, language: 'zh-
     await steps.field(visitor, '/courier_number').fill(`SF000000000${index}`);
     await page.getByRole('button', { name: w.tell }).click();
     await page.getByText(`SF000000000${index}`).waitFor();
+    await page.getByText(w.posted).waitFor();
     await again(visitor, 'papers-posted');
     const [cover] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /PDF/ }).click()]);
     assert.equal(cover.suggestedFilename(), 'cover.pdf');

@@ -199,6 +199,36 @@ static void what_is_wrong_is_posted_again_and_what_passed_stays(void **state)
 	assert_true(facts.accepted);
 }
 
+static const char *action_of(struct scene *scene, struct application *application)
+{
+	json *view;
+
+	office_as_owner(scene, application);
+	assert_ok(scene, application_view(&scene->tx, application, &view));
+	return json_get_text(view, "next_action");
+}
+
+static void who_has_posted_is_told_to_wait_until_something_must_be_posted_again(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	approved(scene, &application);
+	office_take_fee(scene, &application);
+	assert_string_equal(action_of(scene, &application), "post_papers");
+	post(scene, &application, "SF0001");
+	assert_string_equal(action_of(scene, &application), "wait_for_papers");
+	scene_at(scene, "2026-11-26T09:00:00+08:00");
+	assert_ok(scene, receive(scene, &application,
+				 "{'items': [{'material': 'application_form', 'copies': 1,"
+				 " 'outcome': 'fail', 'reasons': ['COPIES_SHORT']},"
+				 " {'material': 'work_pledge', 'copies': 1, 'outcome': 'pass'}]}"));
+	assert_string_equal(action_of(scene, &application), "post_papers");
+	scene_at(scene, "2026-11-27T09:00:00+08:00");
+	post(scene, &application, "SF0002");
+	assert_string_equal(action_of(scene, &application), "wait_for_papers");
+}
+
 static void the_list_of_missing_papers_hides_numbers_and_says_who_paid(void **state)
 {
 	struct scene *scene = *state;
@@ -317,6 +347,7 @@ int main(int count, char **words)
 		IN_SCENE(papers_in_order_are_accepted_though_nobody_told_of_them),
 		IN_SCENE(a_receipt_judges_every_paper_once),
 		IN_SCENE(what_is_wrong_is_posted_again_and_what_passed_stays),
+		IN_SCENE(who_has_posted_is_told_to_wait_until_something_must_be_posted_again),
 		IN_SCENE(the_list_of_missing_papers_hides_numbers_and_says_who_paid),
 		IN_SCENE(wrong_papers_are_missing_again_once_they_are_posted_again),
 		IN_SCENE(the_desk_sees_whose_papers_they_are),
