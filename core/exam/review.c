@@ -55,6 +55,14 @@ static enum result item_judgeable(
 	return OK;
 }
 
+/* Whether a name counts that is on no list, the reviewer decides alone: why it does is kept (S4). */
+static void related_check(
+	struct transaction *tx, const struct review_item *item, const struct opinion *opinion)
+{
+	if (item->topic && opinion->pass && !opinion->note)
+		fault_add(tx->error, "/note", "review.related_note", NULL);
+}
+
 /* Nobody judges what he has not seen: the candidate may have handed in another revision since. */
 static enum result revision_expect(
 	struct transaction *tx, const struct application *application, const json *body)
@@ -110,6 +118,7 @@ enum result review_judge(struct transaction *tx, struct application *application
 	if (rc)
 		return rc;
 	opinion_read(tx, "", body, &opinion);
+	related_check(tx, review_case_item(&file, item), &opinion);
 	rc = refuse_faults(tx->error);
 	if (rc)
 		return rc;

@@ -377,3 +377,31 @@ test('markup in any field is text at the desk as well', async () => {
   await visitor.look('review-markup');
   await visitor.close();
 });
+
+test('what is on no list is accepted with a reason only (S4)', async () => {
+  const client = new Client(deployment, slug);
+  await client.signUp('13800006998');
+  await candidate.draft(client, await candidate.planOf(client));
+  await candidate.fill(client, 698, {
+    name: '沈示例',
+    history: { work: [{ ...candidate.period('2020-06', null, '示例报关员', 'related'), consider: true, argument: '安排进出口货物' }] },
+  });
+  await candidate.submit(client);
+  const visitor = await reviewer();
+  const { page } = visitor;
+  await desks.openCase(visitor, '沈示例');
+  const item = page.locator('.item').last();
+  await item.locator('.item-head').click();
+  await item.getByRole('button', { name: /^通过/ }).click();
+  await item.getByText('请写明认可这个职业的理由，理由会保留。').waitFor();
+  await page.keyboard.type('报关是供应链的一环'); // the note has the focus
+  await item.locator('.item-head .tag').filter({ hasText: /^通过$/ }).waitFor();
+  await visitor.look('review-related');
+  await page.getByRole('link', { name: '返回队列' }).click();
+  await page.waitForURL(/review$/);
+  await office.reviewer1.comeBack();
+  const { body } = await office.reviewer1.get(`/review/applications/${client.application}`, { expect: 200 });
+  const { outcome, note } = body.items.find((each) => each.item === 'related:0');
+  assert.deepEqual([outcome, note], ['pass', '报关是供应链的一环']);
+  await visitor.close();
+});

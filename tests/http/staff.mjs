@@ -18,7 +18,7 @@ export async function judge(reviewer, application, fails = {}) {
     if (locked) continue;
     const judgement = fails[item]
       ? { outcome: 'fail', reasons: [fails[item]], note: '请按要求更正后重新上传' }
-      : { outcome: 'pass' };
+      : { outcome: 'pass', ...(item.startsWith('related:') && { note: '工作内容与本职业相近' }) };
     await reviewer.put(path(application, `/items/${item}`), judgement, { expect: 200 });
   }
   return body;

@@ -34,6 +34,8 @@ void office_judge(
 	json *body = scene_json(scene, "{'outcome': 'pass'}");
 	json *view;
 
+	if (!reason && text_starts(item, "related:"))
+		json_set_text(scene->tx.arena, body, "note", OFFICE_ADMITS);
 	if (reason) {
 		body = scene_json(scene, "{'outcome': 'fail', 'reasons': [], 'note': '请更正'}");
 		json_append(scene->tx.arena, json_get(body, "reasons"),

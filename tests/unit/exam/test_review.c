@@ -549,8 +549,14 @@ static void asking_to_be_considered_is_decided_by_its_own_item(void **state)
 		review_decide(&scene->tx, &application,
 			scene_json(scene, "{'outcome': 'approved'}"), &view),
 		CONFLICT, "review.failed");
+	assert_fails(scene,
+		review_judge(&scene->tx, &application, "related:0",
+			scene_json(scene, "{'outcome': 'pass', 'note': ' '}"), &view),
+		INVALID, "input.invalid");
+	assert_string_equal(scene_fault(scene, "/note"), "review.related_note");
 	office_judge(scene, &application, "related:0", NULL);
 	(void)office_decide(scene, &application, "approved");
+	assert_non_null(strstr(scene_text(scene, "SELECT items FROM decision"), OFFICE_ADMITS));
 	assert_non_null(strstr(
 		scene_text(scene, "SELECT detail FROM audit WHERE action = 'application.approved'"),
 		"\"judged_by_reviewer\":true"));

@@ -22,9 +22,9 @@ const pause = 800; // after the last key
 const savedOf = (item: CaseItem): Opinion => ({ outcome: item.outcome, reasons: [...item.reasons], note: item.note ?? '', state: 'saved' });
 
 /** What is still missing for the server to take it; undefined: nothing. */
-export function lacking(opinion: Opinion): 'outcome' | 'reason' | 'note' | undefined {
+export function lacking(item: string, opinion: Opinion): 'outcome' | 'reason' | 'note' | 'related' | undefined {
   if (!opinion.outcome) return 'outcome';
-  if (opinion.outcome === 'pass') return undefined;
+  if (opinion.outcome === 'pass') return item.startsWith('related:') && !opinion.note.trim() ? 'related' : undefined;
   if (opinion.reasons.length === 0) return 'reason';
   return opinion.reasons.includes('OTHER') && !opinion.note.trim() ? 'note' : undefined;
 }
@@ -50,7 +50,7 @@ export function useOpinions(file: Ref<Case | undefined>, judge: Judge) {
   async function save(item: string) {
     const opinion = opinions[item];
     clearTimeout(timers.get(item));
-    if (running.has(item) || opinion.state === 'saved' || lacking(opinion)) return;
+    if (running.has(item) || opinion.state === 'saved' || lacking(item, opinion)) return;
     running.add(item);
     const { outcome, reasons, note } = opinion;
     const sent = { outcome: outcome!, reasons: [...reasons], note: note.trim() || null };
