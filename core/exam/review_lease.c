@@ -80,7 +80,12 @@ enum result lease_expect_waiting(struct transaction *tx, const struct applicatio
 {
 	if (application->state != APPLICATION_REVIEWING)
 		return fail(tx->error, CONFLICT, "review.not_waiting", "state",
-			application_machine.states[application->state], NULL);
+			application_machine.states[application->state], "status",
+			message_text(tx->arena, tx->language,
+				arena_printf(tx->arena, "status.%s",
+					application_machine.states[application->state]),
+				NULL),
+			NULL);
 	return OK;
 }
 

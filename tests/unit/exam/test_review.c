@@ -163,6 +163,9 @@ static void a_draft_is_nobody_elses_business(void **state)
 		"review.never_handed_in");
 	assert_fails(scene, review_claim(&scene->tx, &application, false, &view), CONFLICT,
 		"review.not_waiting");
+	assert_non_null(strstr(
+		message_text(scene->tx.arena, LANGUAGE_ZH, scene->error.code, scene->error.params),
+		"未提交"));
 }
 
 static void a_search_by_name_goes_on_behind_a_thousand_rows(void **state)
