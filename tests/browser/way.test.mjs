@@ -42,9 +42,12 @@ async function again(visitor, name) {
 
 async function fillTopics(visitor, order) {
   const { page } = visitor;
+  const w = steps.say(visitor);
   await steps.open(visitor, 'identity');
   await again(visitor, 'topic-identity');
   await steps.save(visitor);
+  const condition = page.locator('.tasks').getByRole('link', { name: w.condition, exact: true });
+  assert.equal(await condition.count(), 0); // it opens when the details are complete and right (S13)
   await steps.open(visitor, 'details');
   await steps.fillDetails(visitor, order);
   await again(visitor, 'topic-details');

@@ -59,7 +59,11 @@ export function topicValues(application: Application, topic: Topic): Record<stri
 
 // ---- Tasks ----
 
-export type Task = { name: Topic | 'materials'; state: 'done' | 'wrong' | 'incomplete' | 'not_started' | 'optional' | 'later'; open: boolean };
+type Closed = 'details_first' | 'later';
+export type Task = { name: Topic | 'materials'; state: 'done' | 'wrong' | 'incomplete' | 'not_started' | 'optional' | Closed; open: boolean };
+
+/** Something else comes first: personal details that are complete and right (S13), or the condition (S7). */
+export const isClosed = ({ state }: Task) => state === 'details_first' || state === 'later';
 
 /** `missing`: pointers of the preview's faults; `kept`: is something typed that the server does not have? */
 export function tasksOf(application: Application, plan: Plan, missing: string[], kept: (topic: Topic) => boolean): Task[] {
@@ -75,7 +79,8 @@ export function tasksOf(application: Application, plan: Plan, missing: string[],
   };
   const later = (task: Task): Task => (condition ? task : { ...task, state: 'later', open: false });
 
-  const tasks = [topic('identity', ['/identity']), topic('details', ['/details']), topic('condition', ['/condition'])];
+  const afterDetails = (task: Task): Task => (condition || application.form.details ? task : { ...task, state: 'details_first', open: false });
+  const tasks = [topic('identity', ['/identity']), topic('details', ['/details']), afterDetails(topic('condition', ['/condition']))];
   if (!condition || wanted.some((list) => list !== 'work'))
     tasks.push(later(topic('certificates', ['/certificates', '/titles', '/diplomas', '/trainings'])));
   if (!condition || wanted.includes('work')) tasks.push(later(topic('work', ['/work'])));
