@@ -8,6 +8,7 @@ const words = {
     apply: '我要报名', signUp: '注册', noAccount: '还没有账号？注册', mobile: '手机号', code: '短信验证码', sendCode: '获取验证码', password: '密码',
     save: '保存并返回', identity: '报考身份', details: '个人信息', condition: '申报条件', certificates: '证书和学历', work: '工作经历',
     materials: '上传材料', upload: '上传', uploaded: '已上传', submit: '检查并提交', send: '提交申报', back: '返回申报', addWork: '再加一条工作经历',
+    changeable: /等待期间仍可修改/, byHand: /申报条件须原样抄写，其余写您自己的情况/,
     tell: '登记快递', paid: /然后等待准考证/, posted: /请等待机构收件核对/, holds: '有效：这张准考证由本机构签发。',
   },
   en: {
@@ -15,6 +16,7 @@ const words = {
     password: 'Password', save: 'Save and go back', identity: 'Identity', details: 'Personal details', condition: 'Condition applied under',
     certificates: 'Certificates and diplomas', work: 'Work history', materials: 'Materials', upload: 'Upload', uploaded: 'Uploaded',
     submit: 'Check and hand in', send: 'Hand in', back: 'Back to the application', addWork: 'Add another: Work',
+    changeable: /can still be changed/, byHand: /the condition word for word, the rest as it is with you/,
     tell: 'Tell the centre', paid: /then wait for the admission ticket/,
     posted: /wait until it has been checked/, holds: 'Valid: this centre issued this ticket.',
   },

@@ -82,6 +82,7 @@ for (const [index, { viewport, language }] of [{ viewport: phone, language: 'zh-
     await fillTopics(visitor, 500 + index);
 
     await steps.open(visitor, 'materials');
+    await page.getByText(w.byHand).waitFor();
     await visitor.look('materials-empty');
     await steps.consent(visitor);
     await steps.pick(visitor, 'portrait', steps.pictures(3).portrait);
@@ -96,7 +97,7 @@ for (const [index, { viewport, language }] of [{ viewport: phone, language: 'zh-
     await page.getByRole('link', { name: w.submit }).click();
     await again(visitor, 'submit');
     await page.getByRole('button', { name: w.send, exact: true }).click();
-    await page.locator('.timeline').waitFor();
+    await page.locator('.next').getByText(w.changeable).waitFor();
     await again(visitor, 'application-reviewing');
 
     // A reviewer refuses the portrait: only that is open, and the button leads to it (S16).
