@@ -111,15 +111,12 @@ export function failedItems(application: Application): Schemas['JudgedItem'][] {
   return last.items.filter((item) => item.outcome === 'fail');
 }
 
-/** The topic in which an item is corrected. */
-const topicOf = (item: string) => (item.startsWith('related:') ? 'work' : item);
-
-/** Has this item been filled in or uploaded again since it was refused? */
-export const corrected = (application: Application, item: string) => application.answered_items.includes(topicOf(item));
+/** Has this item been filled in or uploaded again since it was refused? A row to be considered: its topic tells. */
+export const corrected = (application: Application, item: string) => application.answered_items.includes(item);
 
 /** Where an item is corrected. */
 export function placeOf(item: string, application: string) {
   const [kind, material] = item.split(':');
   if (kind === 'material') return { name: 'materials', params: { application }, hash: `#material-${material}` };
-  return { name: 'topic', params: { application, topic: topicOf(item) } };
+  return { name: 'topic', params: { application, topic: item } };
 }
