@@ -11,9 +11,7 @@ static const struct {
 	int (*run)(int count, char **words);
 	const char *help;
 } commands[] = {
-	{"serve", command_serve,
-		"run the server: --data DIR --listen ADDRESS:PORT [--proxy ADDRESS]... [--ca FILE]"
-		" [--demo [--clock MOMENT]] [--debug]"},
+	{"serve", command_serve, "run the server"},
 	{"tenant", command_tenant,
 		"add, apply, list, suspend, resume centres; invite their staff; rotate their keys"},
 	{"operator", command_operator,
@@ -37,6 +35,8 @@ static int help(FILE *out, int status)
 		"kaowu " KAOWU_VERSION ": administration of vocational skill-level exams\n\n", out);
 	for (size_t i = 0; i < COUNT(commands); i++)
 		(void)fprintf(out, "  kaowu %-8s %s\n", commands[i].name, commands[i].help);
+	(void)fputs(
+		"\nkaowu COMMAND --help and kaowu COMMAND VERB --help say what each takes.\n", out);
 	return status;
 }
 
@@ -49,8 +49,11 @@ int main(int count, char **words)
 		text_equal(words[1], "--version"))
 		return help(stdout, 0);
 	for (size_t i = 0; i < COUNT(commands); i++) {
-		if (text_equal(words[1], commands[i].name))
-			return commands[i].run(count - 2, words + 2);
+		if (!text_equal(words[1], commands[i].name))
+			continue;
+		if (usage_asked(words[1], count - 2, words + 2))
+			return 0;
+		return commands[i].run(count - 2, words + 2);
 	}
 	(void)fprintf(stderr, "kaowu: there is no command %s\n\n", words[1]);
 	return help(stderr, 2);

@@ -21,10 +21,8 @@ int command_audit(int count, char **words)
 	enum result rc;
 
 	if (count < 2 || !text_equal(words[0], "verify") ||
-		!options_known("audit", count - 2, words + 2, options)) {
-		(void)fputs("usage: kaowu audit verify SLUG [--data DIR]\n", stderr);
-		return 2;
-	}
+		!options_known("audit", count - 2, words + 2, options))
+		return used_wrongly("audit", count, words);
 	if (!data_there(option_data(count, words)))
 		return 1;
 	command_begin();

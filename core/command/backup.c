@@ -184,10 +184,8 @@ int command_backup(int count, char **words)
 	struct copy copy = {.arena = arena, .error = &error, .data = option_data(count, words)};
 
 	if (count < 1 || words[0][0] == '-' ||
-		!options_known("backup", count - 1, words + 1, options)) {
-		(void)fputs("usage: kaowu backup FOLDER [--data DIR]\n", stderr);
-		return 2;
-	}
+		!options_known("backup", count - 1, words + 1, options))
+		return used_wrongly("backup", count, words);
 	if (!data_there(copy.data))
 		return 1;
 	command_begin();

@@ -40,6 +40,11 @@ bool option_given(int count, char **words, const char *name);
  */
 bool options_known(const char *command, int count, char **words, const char *const *known);
 
+/* Is "--help" among the words? Then what the command takes, or its verb words[0], is on stdout. */
+bool usage_asked(const char *command, int count, char **words);
+/* The same on stderr; returns 2. */
+int used_wrongly(const char *command, int count, char **words);
+
 /* How many words stand before the first option. */
 int subjects_count(int count, char **words);
 

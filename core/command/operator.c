@@ -79,12 +79,8 @@ int command_operator(int count, char **words)
 		   (text_equal(words[0], "invite") || text_equal(words[0], "disable") ||
 			   text_equal(words[0], "reset-factor"));
 
-	if (!list && !one) {
-		(void)fputs("usage: kaowu operator list | invite LOGIN [--name NAME] [--json] |"
-			    " disable LOGIN | reset-factor LOGIN [--data DIR]\n",
-			stderr);
-		return 2;
-	}
+	if (!list && !one)
+		return used_wrongly("operator", count, words);
 	if (!options_known("operator", count - subjects, words + subjects, options))
 		return 2;
 	const struct words given = {words[0], one ? words[1] : NULL, option(count, words, "--name"),

@@ -110,12 +110,8 @@ int command_outbox(int count, char **words)
 	bool list = subjects == 2 && text_equal(words[0], "list");
 	bool again = subjects == (dead ? 2 : 3) && text_equal(words[0], "resend");
 
-	if (!list && !again) {
-		(void)fputs("usage: kaowu outbox list SLUG [--dead] | resend SLUG ID | resend SLUG"
-			    " --dead [--data DIR]\n",
-			stderr);
-		return 2;
-	}
+	if (!list && !again)
+		return used_wrongly("outbox", count, words);
 	if (!options_known("outbox", count - subjects, words + subjects, options))
 		return 2;
 	return work(option_data(count, words), words[0], words[1], again && !dead ? words[2] : NULL,

@@ -36,12 +36,8 @@ int command_payments(int count, char **words)
 	bool bill = count > 0 && text_equal(words[0], "reconcile");
 
 	if ((!bill && (count < 1 || !text_equal(words[0], "configure"))) ||
-		subjects_count(count, words) != 3) {
-		(void)fputs("usage: kaowu payments configure SLUG FILE | reconcile SLUG DAY"
-			    " [--bill FILE] [--ca FILE] [--data DIR]\n",
-			stderr);
-		return 2;
-	}
+		subjects_count(count, words) != 3)
+		return used_wrongly("payments", count, words);
 	if (!options_known("payments", count - 3, words + 3, bill ? reconciled : configured))
 		return 2;
 	if (!bill)

@@ -1,5 +1,5 @@
 /*
- * `kaowu plugin`: its verbs as one table.
+ * `kaowu plugin`: its verbs as one table; what each takes stands in usage.c.
  */
 #include "plugin_command.h"
 
@@ -9,34 +9,22 @@
 static const struct {
 	const char *name;
 	int (*run)(int count, char **words);
-	const char *usage;
 } verbs[] = {
-	{"new", plugin_new_command,
-		"CODE NAME --level N [--id ENGLISH-NAME] [--folder DIR] [--from PLUGIN-FOLDER]"},
-	{"check", plugin_check_command, "FILE [CASES.json] [--json]"},
-	{"describe", plugin_describe_command, "FILE [--json]"},
-	{"try", plugin_try_command, "FILE CASES.json [--json]"},
-	{"key", plugin_key_command, "SECRET-FILE"},
-	{"pack", plugin_pack_command,
-		"FILE.so --key SECRET-FILE | --unsigned [--readme FILE] [--out FILE]"},
-	{"trust", plugin_trust_command, "[KEY [--name NAME]] [--data DIR]"},
-	{"distrust", plugin_distrust_command, "KEY [--data DIR]"},
-	{"install", plugin_install_command, "FILE... [--trust-unsigned] [--data DIR]"},
-	{"list", plugin_list_command, "[--json] [--data DIR]"},
-	{"disable", plugin_disable_command, "SHA256 [--data DIR]"},
-	{"readmit", plugin_readmit_command, "SHA256 [--data DIR]"},
-	{"rollback", plugin_rollback_command, "ID [--to VERSION] [--data DIR]"},
-	{"diff", plugin_diff_command, "OLD NEW [--replay SLUG] [--json] [--data DIR]"},
+	{"new", plugin_new_command},
+	{"check", plugin_check_command},
+	{"describe", plugin_describe_command},
+	{"try", plugin_try_command},
+	{"key", plugin_key_command},
+	{"pack", plugin_pack_command},
+	{"trust", plugin_trust_command},
+	{"distrust", plugin_distrust_command},
+	{"install", plugin_install_command},
+	{"list", plugin_list_command},
+	{"disable", plugin_disable_command},
+	{"readmit", plugin_readmit_command},
+	{"rollback", plugin_rollback_command},
+	{"diff", plugin_diff_command},
 };
-
-static int usage(const char *verb)
-{
-	for (size_t i = 0; i < COUNT(verbs); i++)
-		if (!verb || text_equal(verbs[i].name, verb))
-			(void)fprintf(stderr, "usage: kaowu plugin %-9s %s\n", verbs[i].name,
-				verbs[i].usage);
-	return 2;
-}
 
 struct plugin_process_settings plugin_process_here(void)
 {
@@ -81,7 +69,7 @@ int command_plugin(int count, char **words)
 		if (!text_equal(words[0], verbs[i].name))
 			continue;
 		int status = verbs[i].run(count - 1, words + 1);
-		return status == USED_WRONGLY ? usage(words[0]) : status;
+		return status == USED_WRONGLY ? used_wrongly("plugin", count, words) : status;
 	}
-	return usage(NULL);
+	return used_wrongly("plugin", count, words);
 }

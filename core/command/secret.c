@@ -79,13 +79,8 @@ int command_secret(int count, char **words)
 	bool change =
 		subjects == 3 && (text_equal(words[0], "set") || text_equal(words[0], "remove"));
 
-	if (!list && !change) {
-		(void)fputs(
-			"usage: kaowu secret list SLUG | set SLUG NAME < FILE | remove SLUG NAME"
-			" [--data DIR]\n",
-			stderr);
-		return 2;
-	}
+	if (!list && !change)
+		return used_wrongly("secret", count, words);
 	if (!options_known("secret", count - subjects, words + subjects, options))
 		return 2;
 	return work(option_data(count, words), words[0], words[1], list ? NULL : words[2]);

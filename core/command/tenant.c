@@ -243,10 +243,5 @@ int command_tenant(int count, char **words)
 		return registry_verb(arena, data, verb, words[1]);
 	if (subjects == 1 && text_equal(verb, "list"))
 		return registry_verb(arena, data, verb, NULL);
-
-	(void)fputs("usage: kaowu tenant list | add SLUG | apply FOLDER [--json] |"
-		    " invite SLUG LOGIN [--json] |\n"
-		    "       suspend SLUG | resume SLUG | rotate SLUG [--data DIR]\n",
-		stderr);
-	return 2;
+	return used_wrongly("tenant", count, words);
 }

@@ -1,0 +1,57 @@
+// What each command says of itself: `--help`, and the same where it is used wrongly.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { build, root } from './deployment.mjs';
+
+const run = (...words) => spawnSync(join(build, 'kaowu'), words, { encoding: 'utf8' });
+const told = (...words) => {
+  const { status, stdout, stderr } = run(...words);
+  assert.equal(status, 0, words.join(' '));
+  assert.equal(stderr, '');
+  return stdout;
+};
+const commands = [...told('--help').matchAll(/^ {2}kaowu (\w+) /gm)].map((match) => match[1]);
+const lines = (text) => [...text.matchAll(/^usage: kaowu (\w+)(?: ([a-z-]+))?(.*)\n {6}\S/gm)];
+
+test('every command and every verb says what it takes, and ends well', () => {
+  assert.ok(commands.length >= 12);
+  for (const command of commands) {
+    const usages = lines(told(command, '--help'));
+    assert.ok(usages.length > 0, command);
+    for (const [, name, verb] of usages) {
+      assert.equal(name, command);
+      if (!verb) continue;
+      assert.equal(lines(told(command, verb, '--help')).length, 1, `${command} ${verb}`);
+      assert.equal(lines(told(command, verb, 'anything', '--data', 'nowhere', '--help')).length, 1);
+    }
+  }
+});
+
+test('a verb that there is not gets those that there are, and a command that there is not gets the commands', () => {
+  assert.equal(told('tenant', 'frobnicate', '--help'), told('tenant', '--help'));
+  const { status, stderr } = run('frobnicate', '--help');
+  assert.equal(status, 2);
+  assert.match(stderr, /there is no command frobnicate[^]* kaowu serve /);
+});
+
+test('used wrongly, a command says the same on standard error', () => {
+  for (const words of [['tenant'], ['tenant', 'add'], ['operator', 'invite'], ['secret', 'set', 'a'], ['outbox', 'list'],
+    ['payments', 'configure'], ['plugin', 'pack', 'a.so'], ['backup'], ['audit', 'verify']]) {
+    const { status, stdout, stderr } = run(...words);
+    assert.equal(status, 2, words.join(' '));
+    assert.equal(stdout, '');
+    assert.deepEqual(lines(stderr).map((line) => line[0]), lines(told(...words, '--help')).map((line) => line[0]));
+  }
+});
+
+test('every option that a command knows is told', () => {
+  const help = commands.map((command) => told(command, '--help')).join('');
+  const folder = join(root, 'core', 'command');
+  const known = readdirSync(folder).flatMap((name) => [...readFileSync(join(folder, name), 'utf8')
+    .matchAll(/static const char \*const \w+\[\] = \{([^}]*)\}/g)].flatMap((table) => table[1].match(/--[a-z-]+/g) ?? []));
+  assert.ok(known.length > 30);
+  for (const option of known) assert.match(help, new RegExp(`${option}\\b`), option);
+});
