@@ -278,9 +278,12 @@ static enum result check_description(const struct plugin_process_settings *setti
 	struct error failure = {.arena = error->arena};
 	enum result rc = ask_process(settings, arena, source->path, manifest, &failure);
 
-	if (rc && rc != INVALID)
-		return trouble(
-			error, rc, failure.code, "%s", failure.internal ? failure.internal : "");
+	if (rc && rc != INVALID) {
+		failure.faults = error->faults;
+		failure.last_fault = error->last_fault;
+		*error = failure;
+		return rc;
+	}
 	fault_join(error, &failure);
 	if (rc && !failure.faults &&
 		!text_equal(failure.code, "plugin.no_symbol")) /* told already */

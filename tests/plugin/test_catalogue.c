@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "place.h"
+#include "plugin/plugin_check.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -217,6 +218,32 @@ static void a_start_spawns_nothing(void **state)
 	catalogue_close(again);
 }
 
+/* A worker that says why it cannot serve: whoever checks a plugin is told that, and not that there is a reason. */
+static void what_the_machine_lacks_is_told_by_a_check(void **state)
+{
+	struct place *place = *state;
+	const char *program = arena_printf(place->arena, "%s/worker", place->folder);
+	struct plugin_process_settings settings = {
+		.executable = program, .start_time_ms = 10000, .call_time_ms = 10000};
+	struct plugin_source source CLEANUP(plugin_source_close) = PLUGIN_SOURCE_NONE;
+	FILE *file = fopen(program, "we");
+	json *manifest;
+
+	assert_non_null(file);
+	fputs("#!/bin/sh\nprintf '\\007\\000\\000\\000no room' >&3\n", file);
+	assert_int_equal(fchmod(fileno(file), 0700), 0);
+	fclose(file);
+	assert_int_equal(plugin_source_open(place->arena, place_fixture(place, "decent"), &source,
+				 &place->error),
+		OK);
+	assert_int_equal(
+		plugin_check(&settings, place->arena, &source, NULL, &manifest, &place->error),
+		BROKEN);
+	assert_string_equal(place_said(place),
+		"The background process (plugin) cannot serve: no room. The operator has to look into"
+		" it.");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_open, place_close)
 
 int main(int argc, char **argv)
@@ -232,6 +259,7 @@ int main(int argc, char **argv)
 		TEST(describing_installs_nothing),
 		TEST(an_unknown_plugin_has_no_state_to_change),
 		TEST(a_start_spawns_nothing),
+		TEST(what_the_machine_lacks_is_told_by_a_check),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
