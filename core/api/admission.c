@@ -27,8 +27,10 @@ static const char *bearer_token(const struct http_message *message)
 const char *session_cookie(const struct http_message *message, bool by_host)
 {
 	if (text_starts(message->path, OPERATOR_PATH "/"))
-		return "kaowu_operator";
-	return message->secure && by_host ? "__Host-kaowu_session" : "kaowu_session";
+		return message->secure ? "__Host-kaowu_operator" : "kaowu_operator";
+	if (!message->secure)
+		return "kaowu_session";
+	return by_host ? "__Host-kaowu_session" : "__Secure-kaowu_session";
 }
 
 const char *session_token(const struct http_message *message, bool by_host, struct arena *arena)

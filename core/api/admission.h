@@ -18,8 +18,8 @@ enum result admit_head(struct request *request, bool *touch) MUST_CHECK;
 /* Where the operator's routes lie, outside of every tenant: no tenant's cookie goes there, nor this one elsewhere. */
 #define OPERATOR_PATH "/api/v1/operator"
 
-/* The cookie that carries the session: over TLS on the tenant's own host one that no other host can set; one of its own
- * below OPERATOR_PATH. */
+/* The cookie that carries the session: over TLS one that no other host can set, or below /t/{slug}, where centres are
+ * kept apart by path, one that only TLS can; one of its own below OPERATOR_PATH. */
 const char *session_cookie(const struct http_message *message, bool by_host);
 /* The session token of a message, from its Authorization header or that cookie; NULL if there is none. */
 const char *session_token(const struct http_message *message, bool by_host, struct arena *arena);

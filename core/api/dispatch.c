@@ -221,8 +221,9 @@ static enum result stage_run(struct job *job, struct store *db)
 
 static const char *cookie_path(const struct request *request)
 {
+	/* Over TLS it is one that no other host can set, which browsers hold to be the whole host's. */
 	if (tenant_is_control(request->job.tenant))
-		return OPERATOR_PATH;
+		return request->exchange->message.secure ? "/" : OPERATOR_PATH;
 	if (request->by_host)
 		return "/";
 	return arena_printf(request->exchange->arena, "/t/%s/", tenant_slug(request->job.tenant));

@@ -150,6 +150,16 @@ test('on a centre\'s own host there is no other centre', async () => {
   assert.match(await ask(bytes('/t/haidian/api/v1/profile')), /^HTTP\/1.1 404/);
 });
 
+test('over TLS below /t/ a session lives in a cookie that nobody can set without TLS', async () => {
+  const client = await new Client(deployment, 'haidian').signUp('13800002903', 'placeholder-password-1');
+  const over = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.1' };
+  const sent = { mobile: client.mobile, password: 'placeholder-password-1' };
+  const { headers } = await client.post('/sessions', sent, { headers: over, expect: 201 });
+  const [, token] = headers.get('set-cookie').match(/^__Secure-kaowu_session=(\S+); Path=\/t\/haidian\/; HttpOnly; SameSite=Lax; Secure$/);
+  const holds = async (name) => (await fetch(`${client.root}/session`, { headers: { ...over, cookie: `${name}=${token}` } })).status;
+  assert.deepEqual([await holds('__Secure-kaowu_session'), await holds('kaowu_session')], [200, 401]);
+});
+
 test('over TLS on its own host a session lives in a cookie that no neighbour can set', async () => {
   const client = await new Client(deployment, 'haidian').signUp('13800002001', 'placeholder-password-1');
   const forwarded = 'X-Forwarded-Proto: https\r\nX-Forwarded-For: 192.0.2.1\r\n';

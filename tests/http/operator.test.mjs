@@ -325,6 +325,14 @@ test('a proxy without TLS is a fault, and one with it is fine', async () => {
   assert.equal(await severityOf('check.tls'), 'fine');
 });
 
+test('over TLS the cookie is one that no other host can set', async () => {
+  const over = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.1' };
+  const { headers } = await signIn('operator', operator.password, { headers: over, expect: 201 });
+  const [, token] = headers.get('set-cookie').match(/^__Host-kaowu_operator=(\S+); Path=\/; HttpOnly; SameSite=Lax; Secure$/);
+  const holds = async (name) => (await fetch(`${operator.root}/operator/session`, { headers: { ...over, cookie: `${name}=${token}` } })).status;
+  assert.deepEqual([await holds('__Host-kaowu_operator'), await holds('kaowu_operator')], [200, 401]);
+});
+
 test('a backup that ended well is a fact from then on', async () => {
   told(['backup', join(folder, 'backup')]);
   assert.throws(() => told(['backup', join(folder, 'backup')]), /target_exists/);

@@ -96,11 +96,12 @@ static void another_scheme_is_not_ours(void **state)
 static void a_browser_sends_it_in_the_cookie(void **state)
 {
 	(void)state;
-	header("cookie", "a=b; kaowu_session=plain; __Host-kaowu_session=strict");
+	header("cookie", "a=b; kaowu_session=plain; __Host-kaowu_session=strict;"
+			 " __Secure-kaowu_session=clear-of-http");
 	expect_token(false, "plain");
 	expect_token(true, "plain");
 	exchange.message.secure = true;
-	expect_token(false, "plain");
+	expect_token(false, "clear-of-http");
 	/* On a centre's own host and over TLS the plain one could have been set by another host. */
 	expect_token(true, "strict");
 	assert_string_equal(session_cookie(&exchange.message, true), "__Host-kaowu_session");
