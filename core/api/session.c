@@ -42,7 +42,7 @@ static enum result session_replace(struct request *request, const char *account_
 {
 	enum result rc = OK;
 
-	if (request->session && request->tx.actor.kind != ACTOR_NOBODY)
+	if (request->session)
 		rc = session_close(&request->tx, request->session);
 	if (rc)
 		return rc;
@@ -99,7 +99,7 @@ enum result password_reset(struct request *request)
 	rc = account_reset(&request->tx, mobile, request->prepared, &id);
 	if (rc)
 		return rc;
-	rc = session_open(&request->tx, id, &request->reply.set_session);
+	rc = session_replace(request, id);
 	if (rc)
 		return rc;
 	return token_reply(request, 200);
@@ -158,7 +158,7 @@ enum result invitation_accept(struct request *request)
 	rc = rc ? rc : second_factor_active(&request->tx, id, &second_factor);
 	if (rc || second_factor)
 		return rc;
-	rc = session_open(&request->tx, id, &request->reply.set_session);
+	rc = session_replace(request, id);
 	if (rc)
 		return rc;
 	return token_reply(request, 201);

@@ -137,6 +137,14 @@ test('a session that somebody else has chosen or presented is never taken over',
   assert.equal(second.status, 201);
   const holds = async (each) => (await asked('GET', `${base}/session`, { cookie: `kaowu_session=${each}` })).status;
   assert.deepEqual([await holds(chosen), await holds(token), await holds(JSON.parse(second.body).token)], [401, 401, 200]);
+
+  // Nor where another one begins with an invitation, at a desk where somebody is signed in.
+  const { token: invitation } = (await office.admin.post('/admin/staff', { login: 'newcomer', name: '新同事', roles: ['auditor'] }, { expect: 201 })).body;
+  const before = JSON.parse(second.body).token;
+  const sent = JSON.stringify({ token: invitation, password });
+  const accepted = await asked('POST', `${base}/staff/passwords`, { ...json, cookie: `kaowu_session=${before}` }, sent);
+  assert.equal(accepted.status, 201);
+  assert.deepEqual([await holds(before), await holds(JSON.parse(accepted.body).token)], [401, 200]);
 });
 
 test('no route that writes takes a request of another site, however plain, and no GET writes', async () => {
