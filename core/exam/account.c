@@ -2,13 +2,14 @@
  * Accounts: made, found, signed in, locked, reset.
  *
  * Looking for an account and hashing take the same time and give the same answer for a number that nobody has; so
- * do locks, which belong to the name that was typed and not to an account.
+ * do locks, which belong to the name that was typed and not to an account, and the limit of an address.
  */
 #include "account.h"
 
 #include <inttypes.h>
 
 #include "audit.h"
+#include "base/address.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -16,12 +17,20 @@
 #include "second_factor.h"
 
 #define FAILURE_MEMORY_MS DAY_MS /* failures farther apart are not counted together */
+#define ADDRESS_SHARE     (LIMIT_SIGN_IN_ADDRESS_TIME / LIMIT_SIGN_IN_ADDRESS)
 
 /* What a failed sign-in is counted under. */
 static const char *sign_in_index(struct transaction *tx, enum actor_kind kind, const char *name)
 {
 	return blind_index(tx->arena, tx->keys,
 		arena_printf(tx->arena, "sign_in:%s", actor_kind_name(kind)), name);
+}
+
+/* What it is counted under besides: whoever tries one password on many names locks none of them. */
+static const char *address_index(struct transaction *tx)
+{
+	return blind_index(
+		tx->arena, tx->keys, "sign_in_address", address_group(tx->arena, tx->address));
 }
 
 static enum result failures_forget(struct transaction *tx, const char *name_index)
@@ -152,7 +161,49 @@ static enum result credentials_find(
 	return cursor_end(&rows, tx->error);
 }
 
-enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const char *name,
+/* When the last failure from this address will be forgotten, if each takes its share of the time; now, if all are. No
+ * address owes more than the whole time, but by a clock that was put back since. */
+static enum result address_owes(struct transaction *tx, int64_t *until)
+{
+	int64_t kept = 0;
+	enum result rc = store_integer(tx->db,
+		"SELECT COALESCE(MAX(locked_until), 0) FROM sign_in WHERE name_index = ?1",
+		BIND(TEXT(address_index(tx))), &kept, tx->error);
+
+	*until = kept > tx->now && kept <= tx->now + LIMIT_SIGN_IN_ADDRESS_TIME ? kept : tx->now;
+	return rc;
+}
+
+/* TOO_MANY where one failure more would be one too many, whatever the name and the password. */
+static enum result address_check(struct transaction *tx)
+{
+	int64_t until;
+	enum result rc = address_owes(tx, &until);
+	int64_t wait = until + ADDRESS_SHARE - LIMIT_SIGN_IN_ADDRESS_TIME - tx->now;
+
+	if (rc || wait <= 0)
+		return rc;
+	return fail(tx->error, TOO_MANY, "session.too_many_here", "seconds",
+		arena_printf(tx->arena, "%" PRId64, (wait + 999) / 1000), NULL);
+}
+
+static enum result address_count(struct transaction *tx)
+{
+	int64_t until;
+	enum result rc = address_owes(tx, &until);
+
+	if (rc)
+		return rc;
+	return store_run(tx->db,
+		"INSERT INTO sign_in (name_index, failures, failed_at, locked_until)"
+		" VALUES (?1, 1, ?2, ?3) ON CONFLICT (name_index) DO UPDATE SET"
+		" failures = sign_in.failures + 1, failed_at = excluded.failed_at,"
+		" locked_until = excluded.locked_until",
+		BIND(TEXT(address_index(tx)), INTEGER(tx->now), INTEGER(until + ADDRESS_SHARE)),
+		tx->error);
+}
+
+static enum result password_check(struct transaction *tx, enum actor_kind kind, const char *name,
 	const char *password, struct sign_in *out)
 {
 	struct credentials found;
@@ -170,6 +221,14 @@ enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const ch
 	return OK;
 }
 
+enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const char *name,
+	const char *password, struct sign_in *out)
+{
+	enum result rc = address_check(tx);
+
+	return rc ? rc : password_check(tx, kind, name, password, out);
+}
+
 enum result sign_in_check_self(struct transaction *tx, const char *password, struct sign_in *out)
 {
 	const char *login;
@@ -177,7 +236,7 @@ enum result sign_in_check_self(struct transaction *tx, const char *password, str
 		"SELECT COALESCE(MAX(login), '') FROM account WHERE id = ?1",
 		BIND(TEXT(tx->actor.id)), &login, tx->error);
 
-	return rc ? rc : sign_in_check(tx, tx->actor.kind, login, password, out);
+	return rc ? rc : password_check(tx, tx->actor.kind, login, password, out);
 }
 
 /* A minute after the fifth failure, then twice as long each time. */
@@ -289,8 +348,11 @@ enum result sign_in_finish(struct transaction *tx, const struct sign_in *found, 
 		[PROOF_CODE_WANTED] = "session.code_wanted",
 		[PROOF_CODE_WRONG] = "session.code_wrong"};
 	enum proof proof;
-	enum result rc = sign_in_prove(tx, found, code, &proof);
+	enum result rc = address_check(tx);
 
+	rc = rc ? rc : sign_in_prove(tx, found, code, &proof);
+	if (!rc && (proof == PROOF_PASSWORD_WRONG || proof == PROOF_CODE_WRONG))
+		rc = address_count(tx);
 	if (rc)
 		return rc;
 	if (proof != PROOF_GOOD) {

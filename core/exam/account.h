@@ -35,7 +35,8 @@ enum result account_mobile(
 	struct transaction *tx, const char *account_id, const char **out) MUST_CHECK;
 
 /* Sign-in, first half (reads, heavy): finds the account and verifies the password. Wrong number, wrong password and
- * locked accounts all take the time of a hash. `name` is a candidate's mobile number or anybody else's login. */
+ * locked accounts all take the time of a hash. `name` is a candidate's mobile number or anybody else's login. TOO_MANY
+ * ("session.too_many_here", seconds) after too many failures from tx->address, whatever the names. */
 struct sign_in {
 	const char *name_index;    /* of what was typed, for the lock */
 	const char *account_id;    /* NULL if unknown */
@@ -58,7 +59,7 @@ enum result sign_in_prove(struct transaction *tx, const struct sign_in *found, c
 enum result sign_in_failed(struct transaction *tx, const struct sign_in *found) MUST_CHECK;
 /* The whole second half: *keep is true where something was counted; else opens a session. The lock and the password are
  * looked at again: much may have happened since the first half. UNAUTHENTICATED ("session.wrong"; with the right
- * password "session.code_wanted", "session.code_wrong") or as of sign_in_prove(). */
+ * password "session.code_wanted", "session.code_wrong") or as of sign_in_check() and sign_in_prove(). */
 enum result sign_in_finish(struct transaction *tx, const struct sign_in *found, const char *code,
 	const char **token, bool *keep) MUST_CHECK;
 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/id.h"
+#include "base/limits.h"
 #include "base/password.h"
 #include "exam/account.h"
 
@@ -197,7 +198,8 @@ static void failures_more_than_a_day_ago_do_not_count(void **state)
 		assert_wrong(scene, SCENE_MOBILE, WRONG);
 	scene_pass(scene, DAY_MS + 1);
 	assert_wrong(scene, NOBODYS, WRONG);
-	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM sign_in"), 1);
+	/* That name's, and the address's. */
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM sign_in"), 2);
 	assert_wrong(scene, SCENE_MOBILE, WRONG);
 	(void)assert_comes_in(scene, SCENE_MOBILE, PASSWORD);
 }
@@ -260,6 +262,46 @@ static void guesses_made_at_once_do_not_pass_the_lock(void **state)
 	assert_true(guesses[5].matches);
 	assert_fails(
 		scene, finished(scene, &guesses[5], &token, &keep), TOO_MANY, "session.locked");
+}
+
+static void an_address_fails_a_hundred_times_an_hour_whatever_the_names(void **state)
+{
+	struct scene *scene = *state;
+	struct sign_in guess, right;
+	const char *token;
+	bool keep;
+
+	(void)candidate(scene);
+	scene->tx.address = "2001:db8:0:1::1";
+	guess = looked(scene, NOBODYS, WRONG);
+	right = looked(scene, SCENE_MOBILE, PASSWORD);
+	for (int i = 0; i < LIMIT_SIGN_IN_ADDRESS; i++) {
+		guess.name_index = arena_printf(scene->tx.arena, "%d", i);
+		assert_fails(scene, finished(scene, &guess, &token, &keep), UNAUTHENTICATED,
+			"session.wrong");
+	}
+	/* What was looked at before is not let in either; and nothing more is looked at, from all that is his. */
+	assert_fails(
+		scene, finished(scene, &right, &token, &keep), TOO_MANY, "session.too_many_here");
+	assert_string_equal(scene_param(scene, "seconds"), "36");
+	assert_false(keep);
+	scene->tx.address = "2001:db8:0:1::2";
+	assert_fails(scene,
+		sign_in_check(&scene->tx, ACTOR_CANDIDATE, SCENE_MOBILE, PASSWORD, &right),
+		TOO_MANY, "session.too_many_here");
+	scene->tx.address = "2001:db8:0:2::1";
+	(void)assert_comes_in(scene, SCENE_MOBILE, PASSWORD);
+
+	/* A share of the hour later there is room for one; who signs in takes none. */
+	scene->tx.address = "2001:db8:0:1::1";
+	scene_pass(scene, 36 * 1000);
+	(void)assert_comes_in(scene, SCENE_MOBILE, PASSWORD);
+	assert_wrong(scene, SCENE_MOBILE, WRONG);
+	assert_fails(scene,
+		sign_in_check(&scene->tx, ACTOR_CANDIDATE, SCENE_MOBILE, PASSWORD, &right),
+		TOO_MANY, "session.too_many_here");
+	scene_pass(scene, -40 * DAY_MS); /* a clock that is put back */
+	(void)assert_comes_in(scene, SCENE_MOBILE, PASSWORD);
 }
 
 static void a_password_that_was_reset_meanwhile_opens_nothing(void **state)
@@ -346,6 +388,7 @@ int main(int count, char **words)
 		IN_SCENE(an_unknown_number_is_answered_and_locked_like_a_known_one),
 		IN_SCENE(an_unknown_number_takes_as_long_as_a_known_one),
 		IN_SCENE(guesses_made_at_once_do_not_pass_the_lock),
+		IN_SCENE(an_address_fails_a_hundred_times_an_hour_whatever_the_names),
 		IN_SCENE(a_password_that_was_reset_meanwhile_opens_nothing),
 		IN_SCENE(a_reset_ends_every_session_and_the_lock),
 		IN_SCENE(a_reset_of_a_number_without_account_is_a_wrong_code),
