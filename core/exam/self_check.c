@@ -17,6 +17,7 @@
 #include "message_settings.h"
 #include "plan_count.h"
 #include "plugin/catalogue.h"
+#include "second_factor.h"
 #include "tenant/registry.h"
 #include "worker/worker.h"
 
@@ -136,6 +137,39 @@ static void messages_check(struct self_check *check, struct transaction *tx, con
 			PARAMS("slug", slug, "provider", provider->name));
 }
 
+/* Who may change everything, or tells of money: how many of them sign in by a password alone, and may? */
+static enum result staff_alone(struct transaction *tx, int64_t *count)
+{
+	static const uint32_t mighty[] = {ROLE_ADMIN, ROLE_CASHIER};
+	uint32_t roles = 0;
+	bool demanded;
+
+	for (size_t i = 0; i < COUNT(mighty); i++) {
+		enum result rc = second_factor_demanded(tx, mighty[i], &demanded);
+
+		if (rc)
+			return rc;
+		roles |= demanded ? 0 : mighty[i];
+	}
+	return store_integer(tx->db,
+		"SELECT COUNT(*) FROM account WHERE kind = 'staff' AND state = 'active'"
+		" AND (roles & ?1) <> 0 AND id NOT IN"
+		" (SELECT account_id FROM second_factor WHERE confirmed_at IS NOT NULL)",
+		BIND(INTEGER(roles)), count, tx->error);
+}
+
+static void staff_check(struct self_check *check, struct transaction *tx, const char *slug)
+{
+	int64_t count;
+	enum result rc = staff_alone(tx, &count);
+
+	if (rc)
+		self_check_told(check, "check.staff", PARAMS("slug", slug), rc, tx->error);
+	else if (count > 0)
+		say(check, "notice", "check.staff_alone",
+			PARAMS("slug", slug, "count", number(check, count)));
+}
+
 static enum result files_look(const struct self_check *check, const char *path, struct error *error)
 {
 	struct store *store CLEANUP(store_close_at) = NULL;
@@ -198,6 +232,8 @@ static void tenant_check(struct self_check *check, struct registry *registry,
 		error = (struct error){.arena = check->arena};
 		tx.keys = tenant_keys(tx.tenant);
 		messages_check(check, &tx, slug);
+		error = (struct error){.arena = check->arena};
+		staff_check(check, &tx, slug);
 		tenant_detach(tx.tenant);
 	}
 	files_check(check, slug);
@@ -298,6 +334,10 @@ static bool folder_check(struct self_check *check)
 	else if (facts.st_mode & (S_IWGRP | S_IWOTH))
 		rc = fail(&error, BROKEN, "command.exposed", "path", data, NULL);
 	self_check_told(check, "check.folder", NO_PARAMS, rc, &error);
+	/* A copy that was put back with the modes of whoever copied it. */
+	if (!rc && (facts.st_mode & (S_IRWXG | S_IRWXO)))
+		say(check, "notice", "check.folder_open",
+			PARAMS("mode", arena_printf(check->arena, "%04o", facts.st_mode & 07777)));
 	return rc == OK;
 }
 

@@ -395,7 +395,10 @@ test('doctor tells an exposed key, an open folder, a damaged files database, and
   chmodSync(key, 0o600);
   chmodSync(deployment.data, 0o777);
   assert.match(doctor().stderr, /Others may write/);
+  chmodSync(deployment.data, 0o750);
+  assert.match(kaowu(['doctor', '--data', deployment.data]), /^note +the data folder has mode 0750/m);
   chmodSync(deployment.data, 0o700);
+  assert.doesNotMatch(kaowu(['doctor', '--data', deployment.data]), /has mode/);
   const files = join(deployment.data, 'tenants', 'haidian', 'files');
   writeFileSync(join(files, '00000000-0000-7000-8000-000000000000.db'), 'this is no database'.repeat(1000));
   assert.match(doctor().stderr, /files of plan 00000000/);

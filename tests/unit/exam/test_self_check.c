@@ -4,6 +4,8 @@
  */
 #include "scene.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "document/picture.h"
 #include "exam/secret.h"
@@ -99,12 +101,45 @@ static void a_gateway_in_clear_is_a_fault(void **state)
 		said_of_gateway(scene, "https://gateway.example/sms", "check.sms_by"), "fine");
 }
 
+static const char *said_of_staff(struct scene *scene, const char *required)
+{
+	struct self_check check = check_of(scene, NULL);
+	json *profile = scene_json(scene, "{'name': '示例中心'}");
+
+	json_set(scene->arena, profile, "second_factor",
+		scene_json(scene, arena_printf(scene->arena, "{'required': [%s]}", required)));
+	assert_ok(scene, store_run(scene->db, "UPDATE setting SET value = ?1 WHERE key = 'profile'",
+				 BIND(TEXT(json_print(scene->arena, profile))), &scene->error));
+	self_check_data(&check);
+	json_each(finding, check.findings)
+	{
+		if (text_equal(json_get_text(finding, "code"), "check.staff_alone"))
+			return json_get_text(finding, "sentence");
+	}
+	return NULL;
+}
+
+static void staff_with_a_password_alone_are_counted_where_no_more_is_demanded(void **state)
+{
+	struct scene *scene = *state;
+
+	assert_null(said_of_staff(scene, "")); /* all are invited, and nobody has accepted */
+	assert_ok(scene, store_run(scene->db,
+				 "UPDATE account SET state = 'active' WHERE kind = 'staff'"
+				 " AND login IN ('admin', 'cashier', 'auditor')",
+				 BIND_NONE, &scene->error));
+	assert_non_null(strstr(said_of_staff(scene, ""), "alone: 2;"));
+	assert_non_null(strstr(said_of_staff(scene, "'admin'"), "alone: 1;"));
+	assert_null(said_of_staff(scene, "'admin', 'cashier'"));
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_door_that_stands_open_is_a_fault_but_of_a_demo),
 		cmocka_unit_test(a_machine_that_starts_no_worker_is_told_of),
 		cmocka_unit_test(a_gateway_in_clear_is_a_fault),
+		cmocka_unit_test(staff_with_a_password_alone_are_counted_where_no_more_is_demanded),
 	};
 
 	scene_be_worker(count, words);
