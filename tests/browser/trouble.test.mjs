@@ -202,6 +202,19 @@ test('a session that ends in the middle of a form: sign in above it, and what wa
   await visitor.close();
 });
 
+test('whoever signs out leaves nothing there of what was typed', async () => {
+  const { visitor, path } = await applicant(31);
+  const { page } = visitor;
+  const drafts = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft')));
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/name').fill('李四');
+  await eventually('what is typed is kept', async () => (await drafts()).length > 0);
+  await page.getByRole('button', { name: '退出登录' }).click();
+  await page.getByRole('link', { name: '登录' }).first().waitFor();
+  assert.deepEqual(await drafts(), []);
+  await visitor.close();
+});
+
 test('another person who signs in there sees nothing of what was typed', async () => {
   const { client, visitor, path } = await applicant(6);
   const { page } = visitor;
