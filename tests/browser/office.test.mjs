@@ -329,6 +329,9 @@ async function takesMoney({ visitor, page, w, go, dialog }, office, people, way)
   await page.locator('input[type=file]').setInputFiles(sheet('long.xlsx', [['order', 'receipt', 'yuan'], [open.number, number('12345678901234567'), '680']]));
   await page.locator('.fault').getByText('15').waitFor();
   await visitor.look('office-payments-long');
+  const far = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>';
+  await page.locator('input[type=file]').setInputFiles(sheet('far.xlsx', [['order', 'receipt', 'yuan']], far));
+  await page.locator('.fault').getByText(/太大|too large/).waitFor();
   await page.locator('input[type=file]').setInputFiles(sheet('payments.xlsx',
     [['order', 'receipt', 'yuan'], [open.number, receipt, number('680.00000000000011')]]));
   await page.locator('tbody').getByText(receipt, { exact: true }).waitFor();

@@ -25,7 +25,8 @@ const cell = (value, row, column) => {
 
 export const number = (digits) => ({ number: digits });
 
-export function sheet(name, rows) {
+// `more`: rows as they are written, behind the others.
+export function sheet(name, rows, more = '') {
   const lines = rows.map((cells, row) => `<row r="${row + 1}">${cells.map((value, column) => cell(value, row, column)).join('')}</row>`);
   const parts = {
     '[Content_Types].xml': `${head}<Types xmlns="${packages}/content-types">`
@@ -38,7 +39,7 @@ export function sheet(name, rows) {
     'xl/workbook.xml': `${head}<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': `${head}<Relationships xmlns="${packages}/relationships">`
       + `<Relationship Id="rId1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-    'xl/worksheets/sheet1.xml': `${head}<worksheet xmlns="${main}"><sheetData>${lines.join('')}</sheetData></worksheet>`,
+    'xl/worksheets/sheet1.xml': `${head}<worksheet xmlns="${main}"><sheetData>${lines.join('')}${more}</sheetData></worksheet>`,
   };
   const packed = execFileSync('python3', ['-c', pack], { input: JSON.stringify(parts), encoding: 'utf8' });
   return { name, mimeType: `${kind}.sheet`, buffer: Buffer.from(packed, 'base64') };
