@@ -79,7 +79,7 @@
 #define LIMIT_SIGN_IN_FAILURES       5 /* then locked, doubling from the next line */
 #define LIMIT_SIGN_IN_LOCK           60000
 #define LIMIT_SIGN_IN_LOCK_MAX       3600000
-#define LIMIT_SIGN_IN_ADDRESS        100 /* failures, of whatever names, in any of the next line */
+#define LIMIT_SIGN_IN_ADDRESS        300 /* failures of all names, in the next line */
 #define LIMIT_SIGN_IN_ADDRESS_TIME   3600000
 #define LIMIT_SESSION_IDLE           (30 * 60 * 1000)
 #define LIMIT_SESSION_IDLE_CANDIDATE (24 * 60 * 60 * 1000)
