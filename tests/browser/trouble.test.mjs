@@ -464,8 +464,9 @@ test('a refusal to hand in stands beside the button, and what was handed in thou
   await elsewhere(client, 20, { employer: '别处填写的公司' });
   await send.click();
   await page.getByRole('alert').getByText(/已被修改过/).waitFor();
-  assert.ok(await page.evaluate(() => document.activeElement.querySelector('[role=alert]') && document.activeElement.matches('main *')));
   await page.getByText('别处填写的公司').waitFor();
+  // The focus goes there once what was changed elsewhere has come.
+  await page.waitForFunction(() => document.activeElement.querySelector('[role=alert]') && document.activeElement.matches('main *'));
   await visitor.look('submit-refused');
 
   await page.route('**/submit', async (route) => {
