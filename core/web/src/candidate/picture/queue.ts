@@ -11,7 +11,7 @@ export type Job = {
   begun: (cancel: () => void) => void;
 };
 
-export class UploadQueue {
+export class PictureQueue {
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private application: Application, private readonly changed: (application: Application) => void) {}
