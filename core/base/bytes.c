@@ -20,6 +20,7 @@ int buffer_grow(struct buffer *buffer, size_t more)
 {
 	if (buffer->overflowed || more > buffer->maximum || buffer->size > buffer->maximum - more) {
 		buffer->overflowed = 1;
+		buffer->capacity = buffer->size; /* nothing has room from now on */
 		return 0;
 	}
 	if (buffer->size + more + 1 <= buffer->capacity)
@@ -28,6 +29,8 @@ int buffer_grow(struct buffer *buffer, size_t more)
 	size_t capacity = buffer->capacity ? buffer->capacity * 2 : 256;
 	while (capacity < buffer->size + more + 1)
 		capacity *= 2;
+	if (capacity - 1 > buffer->maximum)
+		capacity = buffer->maximum + 1;
 
 	buffer->data = arena_extend(
 		buffer->arena, buffer->data, buffer->capacity, capacity - buffer->capacity);

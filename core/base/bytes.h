@@ -18,8 +18,8 @@ struct bytes {
 /* Born with a maximum; past it `overflowed` is set and further appends do nothing. */
 struct buffer {
 	struct arena *arena;
-	char *data; /* NUL-terminated whenever data is not NULL */
-	size_t size, capacity, maximum;
+	char *data;                     /* NUL-terminated whenever data is not NULL */
+	size_t size, capacity, maximum; /* `capacity` is at most one more than the maximum */
 	int overflowed;
 };
 
@@ -30,9 +30,7 @@ int buffer_grow(struct buffer *buffer, size_t more);
  * passed. */
 static inline char *buffer_room(struct buffer *buffer, size_t size)
 {
-	if ((buffer->overflowed || size >= buffer->capacity - buffer->size ||
-		    size > buffer->maximum - buffer->size) &&
-		!buffer_grow(buffer, size))
+	if (size >= buffer->capacity - buffer->size && !buffer_grow(buffer, size))
 		return NULL;
 	return buffer->data + buffer->size;
 }

@@ -14,10 +14,20 @@ static void day_write(struct buffer *out, enum language language, struct date da
 	static const char *const months[] = {"January", "February", "March", "April", "May", "June",
 		"July", "August", "September", "October", "November", "December"};
 
-	if (language == LANGUAGE_ZH)
-		buffer_printf(out, "%d年%d月%d日", day.year, day.month, day.day);
-	else
-		buffer_printf(out, "%d %s %d", day.day, months[day.month - 1], day.year);
+	if (language == LANGUAGE_ZH) {
+		buffer_integer(out, day.year);
+		buffer_text(out, "年");
+		buffer_integer(out, day.month);
+		buffer_text(out, "月");
+		buffer_integer(out, day.day);
+		buffer_text(out, "日");
+		return;
+	}
+	buffer_integer(out, day.day);
+	buffer_text(out, " ");
+	buffer_text(out, months[day.month - 1]);
+	buffer_text(out, " ");
+	buffer_integer(out, day.year);
 }
 
 /* A moment of RFC 3339 as a person writes it: "2026年12月3日 18:00". */

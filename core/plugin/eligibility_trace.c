@@ -125,7 +125,7 @@ json *trace_entry(const struct evaluation *evaluation, const json *leaf, json *t
 {
 	struct arena *arena = evaluation->arena;
 	const char *kind = json_get_text(leaf, "kind");
-	json *entry = json_append(arena, trace, json_new_object(arena));
+	json *entry = json_append(trace, json_new_object(arena));
 	json_set_text(arena, entry, "kind", kind);
 	json_set_text(arena, entry, "source", evaluation->source);
 	json_set(arena, entry, "required", required(arena, leaf, kind));
@@ -139,7 +139,7 @@ json *trace_entry(const struct evaluation *evaluation, const json *leaf, json *t
 json *trace_note(const struct evaluation *evaluation, json *entry, const char *table, int index)
 {
 	struct arena *arena = evaluation->arena;
-	json *note = json_append(arena, json_get(entry, "considered"), json_new_object(arena));
+	json *note = json_append(json_get(entry, "considered"), json_new_object(arena));
 	json_set_text(arena, note, "pointer", arena_printf(arena, "/%s/%d", table, index));
 	return note;
 }
@@ -164,10 +164,12 @@ void trace_relation(const struct evaluation *evaluation, json *note, const json 
 	const struct relation *relation)
 {
 	struct arena *arena = evaluation->arena;
+	bool refused = relation->standing == STANDING_REFUSED; /* only then the list is named */
 	say(arena, note, relation->code, "occupation", json_get_text(row, "occupation"), "plan",
 		relation_occupation(evaluation->manifest), "list",
-		relation_list(
-			arena, evaluation->manifest, evaluation->overlays, evaluation->on_text),
+		refused ? relation_list(arena, evaluation->manifest, evaluation->overlays,
+				  evaluation->on_text)
+			: "",
 		"reason", relation->overlay ? json_get_text(relation->overlay, "reason") : "",
 		NULL);
 	set_overlay(arena, note, relation->overlay);
@@ -177,7 +179,7 @@ void trace_use(const struct evaluation *evaluation, json *entry, const json *not
 {
 	struct arena *arena = evaluation->arena;
 	const char *pointer = json_get_text(note, "pointer");
-	json_append(arena, json_get(entry, "used"), json_new_text(arena, pointer));
+	json_append(json_get(entry, "used"), json_new_text(arena, pointer));
 }
 
 /* ---- What came out ---- */

@@ -131,6 +131,12 @@ static void texts_are_copied_and_ended(void **state)
 	assert_string_equal(arena_printf(arena, "%0300d", 7) + 290, "0000000007");
 	assert_int_equal(strlen(arena_printf(arena, "%255s", "")), 255);
 	assert_int_equal(strlen(arena_printf(arena, "%256s", "")), 256);
+	assert_string_equal(arena_printf(arena, "%s", ""), "");
+	assert_string_equal(arena_printf(arena, "/%s:%s.", "a", "b%s"), "/a:b%s.");
+	assert_string_equal(arena_printf(arena, "%s%%%s", "a", "b"), "a%b");
+	assert_int_equal(strlen(arena_printf(arena, "%s%s", arena_printf(arena, "%9000s", ""),
+				 arena_printf(arena, "%9000s", ""))),
+		18000);
 	assert_memory_equal(arena_copy(arena, "a\0b", 3), "a\0b", 3);
 	assert_non_null(arena_copy(arena, NULL, 0));
 }

@@ -52,6 +52,17 @@ static void once_overflowed_a_buffer_takes_no_more(void **state)
 	assert_string_equal(buffer.data, "ab");
 }
 
+static void a_buffer_without_a_maximum_grows(void **state)
+{
+	struct scratch *scratch = *state;
+	struct buffer buffer = buffer_in(scratch->arena, SIZE_MAX);
+
+	for (int i = 0; i < 1000; i++)
+		buffer_text(&buffer, "kaowu");
+	assert_false(buffer.overflowed);
+	assert_int_equal(strlen(buffer.data), 5000);
+}
+
 static void a_buffer_takes_zeros(void **state)
 {
 	struct scratch *scratch = *state;
@@ -142,6 +153,7 @@ int main(void)
 		with_scratch(a_buffer_grows_and_stays_ended),
 		with_scratch(a_buffer_ends_at_its_maximum),
 		with_scratch(once_overflowed_a_buffer_takes_no_more),
+		with_scratch(a_buffer_without_a_maximum_grows),
 		with_scratch(a_buffer_takes_zeros),
 		with_scratch(integers_are_written_whole),
 		with_scratch(hexadecimal_goes_both_ways),
