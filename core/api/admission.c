@@ -140,7 +140,7 @@ static json *normalised(
 		if (json_is_object(value))
 			json_set(arena, copy, json_name(item), inner);
 		else
-			json_append(arena, copy, inner);
+			json_append(copy, inner);
 	}
 	return copy;
 }

@@ -17,7 +17,7 @@ static void warn(struct arena *arena, json *warnings, enum language language, co
 
 	if (count == 0)
 		return;
-	json *warning = json_append(arena, warnings, json_new_object(arena));
+	json *warning = json_append(warnings, json_new_object(arena));
 	json_set_text(arena, warning, "code", code);
 	json_set_text(arena, warning, "detail", message_text(arena, language, code, params));
 }
@@ -88,7 +88,7 @@ static void tenant_add(void *context, struct tenant *tenant)
 	struct listing *listing = context;
 	struct arena *arena = listing->arena;
 	struct tenant_counters counts = tenant_counters(tenant);
-	json *row = json_append(arena, listing->tenants, json_new_object(arena));
+	json *row = json_append(listing->tenants, json_new_object(arena));
 
 	json_set_text(arena, row, "slug", tenant_slug(tenant));
 	json_set_boolean(arena, row, "open", counts.open);

@@ -163,7 +163,7 @@ enum result json_parse_own(
 	return OK;
 }
 
-/* cJSON would copy the text. */
+/* The text stays where it is. */
 static json *node_of(struct arena *arena, int type, const char *text)
 {
 	json *node = NEW(arena, json);
@@ -171,6 +171,21 @@ static json *node_of(struct arena *arena, int type, const char *text)
 	node->type = type;
 	node->valuestring = (char *)(uintptr_t)text;
 	return node;
+}
+
+/* As the last of its items: cJSON keeps that in the first one's `prev`. */
+static void link_last(json *container, json *item)
+{
+	json *first = container->child;
+
+	if (first) {
+		item->prev = first->prev;
+		first->prev->next = item;
+		first->prev = item;
+	} else {
+		container->child = item;
+		item->prev = item;
+	}
 }
 
 enum result json_embed(
@@ -213,8 +228,7 @@ json *json_share(struct arena *arena, const json *value)
 	shared = alias(arena, value);
 	shared->child = NULL;
 	shared->string = NULL;
-	json_each(item, value)
-		cJSON_AddItemToArray(shared, alias(arena, item)); /* keeps its name */
+	json_each(item, value) link_last(shared, alias(arena, item)); /* keeps its name */
 	return shared;
 }
 
@@ -459,20 +473,17 @@ bool json_get_true(const json *object, const char *name)
 
 json *json_new_object(struct arena *arena)
 {
-	current = arena;
-	return cJSON_CreateObject();
+	return node_of(arena, cJSON_Object, NULL);
 }
 
 json *json_new_array(struct arena *arena)
 {
-	current = arena;
-	return cJSON_CreateArray();
+	return node_of(arena, cJSON_Array, NULL);
 }
 
 json *json_new_text(struct arena *arena, const char *text)
 {
-	current = arena;
-	return text ? cJSON_CreateString(text) : cJSON_CreateNull();
+	return json_new_text_there(arena, arena_text(arena, text));
 }
 
 json *json_new_text_there(struct arena *arena, const char *text)
@@ -489,14 +500,12 @@ json *json_new_integer(struct arena *arena, int64_t number)
 
 json *json_new_boolean(struct arena *arena, bool value)
 {
-	current = arena;
-	return cJSON_CreateBool(value);
+	return node_of(arena, value ? cJSON_True : cJSON_False, NULL);
 }
 
 json *json_new_null(struct arena *arena)
 {
-	current = arena;
-	return cJSON_CreateNull();
+	return node_of(arena, cJSON_NULL, NULL);
 }
 
 /* What stands in a container has a `prev`: moving it would tear the container's list apart. */
@@ -511,11 +520,14 @@ json *json_set(struct arena *arena, json *object, const char *name, json *value)
 	if (!value)
 		return NULL;
 	assert(stands_alone(value));
-	current = arena;
-	if (json_get(object, name))
+	if (json_get(object, name)) {
+		current = arena;
 		cJSON_ReplaceItemInObjectCaseSensitive(object, name, value);
-	else
-		cJSON_AddItemToObject(object, name, value);
+		return value;
+	}
+	value->string = arena_text(arena, name);
+	value->type &= ~cJSON_StringIsConst; /* a copy copies the name as well */
+	link_last(object, value);
 	return value;
 }
 
@@ -524,18 +536,19 @@ void json_add(json *object, const char *name, json *value)
 	assert(json_is_object(object));
 	if (value) {
 		assert(stands_alone(value));
-		cJSON_AddItemToObjectCS(object, name, value);
+		value->string = (char *)(uintptr_t)name;
+		value->type |= cJSON_StringIsConst;
+		link_last(object, value);
 	}
 }
 
-json *json_append(struct arena *arena, json *array, json *value)
+json *json_append(json *array, json *value)
 {
 	assert(json_is_array(array));
 	if (!value)
 		return NULL;
 	assert(stands_alone(value));
-	current = arena;
-	cJSON_AddItemToArray(array, value);
+	link_last(array, value);
 	return value;
 }
 

@@ -91,7 +91,7 @@ json *json_new_null(struct arena *arena);
 json *json_set(struct arena *arena, json *object, const char *name, json *value); /* replaces */
 /* A member that is not there yet, by a name that lives as long as the arena. */
 void json_add(json *object, const char *name, json *value);
-json *json_append(struct arena *arena, json *array, json *value);
+json *json_append(json *array, json *value);
 void json_set_text(struct arena *arena, json *object, const char *name, const char *text);
 void json_set_integer(struct arena *arena, json *object, const char *name, int64_t number);
 void json_set_boolean(struct arena *arena, json *object, const char *name, bool value);

@@ -53,7 +53,7 @@ static enum result store_copied(struct copy *copy, struct store *store, const ch
 
 	if (rc)
 		return rc;
-	json_append(copy->arena, copy->files, json_new_text(copy->arena, name));
+	json_append(copy->files, json_new_text(copy->arena, name));
 	if (stat(to, &facts) == 0)
 		copy->size_bytes += facts.st_size;
 	(void)printf("%s\n", to);

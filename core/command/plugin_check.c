@@ -19,8 +19,8 @@ static bool forms_load(struct arena *arena, const char *path, json **forms)
 	if (!plugin_cases_load(arena, path, &cases))
 		return false;
 	*forms = json_new_array(arena);
-	json_each(each, cases) json_append(arena, *forms,
-		json_get(each, "form") ? json_copy(arena, json_get(each, "form")) : NULL);
+	json_each(each, cases) json_append(
+		*forms, json_get(each, "form") ? json_copy(arena, json_get(each, "form")) : NULL);
 	return true;
 }
 

@@ -58,7 +58,7 @@ static void condition_print(struct arena *arena, const json *manifest, const jso
 	(void)printf("\n  %s  %s\n", id, json_get_text(condition, "text"));
 	(void)requirement_print(json_get(condition, "requirement"),
 		json_first(manifest_requirements(arena, manifest, id)), 0);
-	json_each(material, json_get(condition, "materials")) json_append(arena, names,
+	json_each(material, json_get(condition, "materials")) json_append(names,
 		json_new_text(arena,
 			json_get_text(
 				manifest_row(manifest, "materials", json_text(material)), "name")));

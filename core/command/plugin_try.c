@@ -33,7 +33,7 @@ bool plugin_cases_load(struct arena *arena, const char *path, json **cases)
 	if (!json_is_array(document)) {
 		json *only = json_new_array(arena);
 
-		json_append(arena, only, document);
+		json_append(only, document);
 		document = only;
 	}
 	int index = 0;

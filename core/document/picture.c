@@ -69,7 +69,7 @@ static void note(struct examination *about, const char *check, bool passed, json
 	json_set(about->arena, row, "value", value);
 	json_set_text(about->arena, row, "limit", limit);
 	json_set_text(about->arena, row, "text_code", text_code);
-	json_append(about->arena, about->picture.checks, row);
+	json_append(about->picture.checks, row);
 	about->picture.acceptable = about->picture.acceptable && passed;
 }
 

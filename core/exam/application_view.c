@@ -75,7 +75,7 @@ static void open_add(
 	struct transaction *tx, const struct openness *openness, const char *item, json *open)
 {
 	if (openness_of(openness, item))
-		json_append(tx->arena, open, json_new_text(tx->arena, item));
+		json_append(open, json_new_text(tx->arena, item));
 }
 
 static bool is_taken(

@@ -167,14 +167,14 @@ static json *entry_add(struct transaction *tx, const struct plan *plan, json *ve
 	say(tx->arena, required, "consultation.need", NULL);
 	json_set(tx->arena, entry, "required", required);
 	if (*pointer)
-		json_append(tx->arena, used, json_new_text(tx->arena, pointer));
+		json_append(used, json_new_text(tx->arena, pointer));
 	json_set(tx->arena, entry, "used", used);
 	json_set(tx->arena, entry, "considered", json_new_array(tx->arena));
 	json_set_text(tx->arena, entry, "short", NULL);
 	json_set_text(tx->arena, entry, "overlay", NULL);
 	json_set_text(tx->arena, entry, "eligible_from", NULL);
 	json_set_text(tx->arena, entry, "eligible_from_if_accepted", NULL);
-	return json_append(tx->arena, trace, entry);
+	return json_append(trace, entry);
 }
 
 /* The verdict becomes this if it was better; and then no day makes it so by itself. */

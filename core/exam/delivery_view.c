@@ -47,7 +47,7 @@ static json *payload_of(struct transaction *tx, const char *id, struct bytes sea
 /* The row as JSON with what its payload says: the number masked, the text in full but for a code. */
 static void message_view(struct transaction *tx, const struct cursor *row, json *messages)
 {
-	json *view = json_append(tx->arena, messages, cursor_object(row, tx->arena));
+	json *view = json_append(messages, cursor_object(row, tx->arena));
 	json *payload = payload_of(tx, json_get_text(view, "id"), cursor_blob(row, 0, tx->arena));
 	const char *mobile = json_get_text(payload, "mobile");
 

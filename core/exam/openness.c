@@ -77,8 +77,8 @@ json *openness_answered(struct transaction *tx, const struct openness *openness)
 	json_each(judgement, openness->judged)
 	{
 		if (json_get_true(judgement, "answered"))
-			json_append(tx->arena, items,
-				json_new_text(tx->arena, json_get_text(judgement, "item")));
+			json_append(
+				items, json_new_text(tx->arena, json_get_text(judgement, "item")));
 	}
 	return items;
 }

@@ -52,7 +52,7 @@ enum result operator_list(struct transaction *tx, json **out)
 	if (rc)
 		return rc;
 	while (cursor_next(&rows))
-		json_append(tx->arena, operators, member_json(tx, &rows));
+		json_append(operators, member_json(tx, &rows));
 	rc = cursor_end(&rows, tx->error);
 	if (rc)
 		return rc;

@@ -57,7 +57,7 @@ static void count_add(
 
 	if (!plan)
 		return;
-	entry = json_append(tx->arena, json_get(plan, "counts"), json_new_object(tx->arena));
+	entry = json_append(json_get(plan, "counts"), json_new_object(tx->arena));
 	json_set_text(tx->arena, entry, "status", status);
 	json_set_integer(tx->arena, entry, "count", count);
 	json_set_text(tx->arena, entry, "list",
@@ -202,7 +202,7 @@ static enum result days_add(struct transaction *tx, json *view)
 	json *days[DAYS_SHOWN];
 
 	for (int i = 0; i < DAYS_SHOWN; i++)
-		days[i] = json_append(tx->arena, list, day_new(tx, date_add_days(first, i)));
+		days[i] = json_append(list, day_new(tx, date_add_days(first, i)));
 	return days_count(tx, first, days);
 }
 
@@ -220,7 +220,7 @@ enum result overview_view(struct transaction *tx, json **out)
 	if (rc)
 		return rc;
 
-	json_each(plan, plans) json_append(tx->arena, list, json_copy(tx->arena, plan));
+	json_each(plan, plans) json_append(list, json_copy(tx->arena, plan));
 	figure_set(tx, view, "pay_soon", ROSTER "pay_soon=true", approved.pay_soon, 0);
 	figure_set(tx, view, "not_arrived", ROSTER "not_arrived=true", approved.not_arrived, 0);
 	*out = view;

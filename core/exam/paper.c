@@ -136,7 +136,7 @@ static enum result receipt_read(
 			if (text_equal(json_get_text(candidate, "id"), material))
 				paper = candidate;
 		}
-		json_append(tx->arena, items, entry_read(tx, pointer, entry, paper));
+		json_append(items, entry_read(tx, pointer, entry, paper));
 	}
 	json_each(paper, asked)
 	{
@@ -146,7 +146,7 @@ static enum result receipt_read(
 		if (paper_item(items, material))
 			continue;
 		if (item_passed(earlier))
-			json_append(tx->arena, items, json_copy(tx->arena, earlier));
+			json_append(items, json_copy(tx->arena, earlier));
 		else
 			fault_add(tx->error, "/items", "paper.not_judged", "name",
 				json_get_text(paper, "name"), NULL);

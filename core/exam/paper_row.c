@@ -66,7 +66,7 @@ json *paper_among(struct transaction *tx, const json *materials)
 	json_each(material, materials)
 	{
 		if (json_get_integer(material, "paper_copies") > 0)
-			json_append(tx->arena, papers, json_share(tx->arena, material));
+			json_append(papers, json_share(tx->arena, material));
 	}
 	return papers;
 }

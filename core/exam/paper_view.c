@@ -56,7 +56,7 @@ static json *papers_list(struct transaction *tx, const struct papers *papers)
 	json_each(paper, papers->asked)
 	{
 		const json *item = paper_item(papers->row.items, json_get_text(paper, "id"));
-		json *entry = json_append(tx->arena, list, json_new_object(tx->arena));
+		json *entry = json_append(list, json_new_object(tx->arena));
 
 		json_set_text(tx->arena, entry, "material", json_get_text(paper, "id"));
 		json_set_text(tx->arena, entry, "name", json_get_text(paper, "name"));
@@ -220,7 +220,7 @@ enum result paper_cover_facts(
 /* One row of the list of what is missing. */
 static enum result missing_row(struct transaction *tx, const struct cursor *row, json *list)
 {
-	json *entry = json_append(tx->arena, list, cursor_object(row, tx->arena));
+	json *entry = json_append(list, cursor_object(row, tx->arena));
 	struct applicant applicant;
 	enum result rc = applicant_of_row(tx, row, 0, 7, &applicant);
 

@@ -122,7 +122,7 @@ enum result payment_import(struct transaction *tx, const json *rows, bool dry, j
 	{
 		struct error error = {.arena = tx->arena};
 		struct transaction one = *tx;
-		json *told = json_append(tx->arena, list, json_new_object(tx->arena));
+		json *told = json_append(list, json_new_object(tx->arena));
 		const char *number, *outcome;
 
 		one.arena = scratch;

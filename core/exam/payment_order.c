@@ -177,7 +177,7 @@ static void trouble_view(struct transaction *tx, json *order)
 /* One row of the cashier's list: the order, who it is for, what happened to it. */
 static enum result row_view(struct transaction *tx, const struct cursor *row, json *orders)
 {
-	json *order = json_append(tx->arena, orders, cursor_object(row, tx->arena));
+	json *order = json_append(orders, cursor_object(row, tx->arena));
 	struct applicant applicant;
 	enum result rc = applicant_of_row(tx, row, 2, APPLICANT_COLUMN, &applicant);
 

@@ -139,7 +139,7 @@ static enum result applications_data(struct transaction *tx, json *ids, json *ou
 		rc = rc ? rc : application_view(tx, &application, &view);
 		if (rc)
 			return rc;
-		json_append(tx->arena, out, view);
+		json_append(out, view);
 	}
 	return OK;
 }

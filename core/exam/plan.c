@@ -178,7 +178,7 @@ json *plan_identities(struct transaction *tx, const struct plan *plan)
 	if (list)
 		return json_copy(tx->arena, list);
 	json *everyone = json_new_array(tx->arena);
-	json_append(tx->arena, everyone, json_new_text(tx->arena, "职工"));
+	json_append(everyone, json_new_text(tx->arena, "职工"));
 	return everyone;
 }
 

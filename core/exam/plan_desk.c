@@ -312,7 +312,7 @@ enum result plan_desk_plugins(struct transaction *tx, const struct page *page, j
 		offered = plugin;
 		if (!plugin_after(page, plugin) || (int64_t)json_count(rows) > page->most)
 			continue;
-		json *row = json_append(tx->arena, rows, json_new_object(tx->arena));
+		json *row = json_append(rows, json_new_object(tx->arena));
 		for (size_t i = 0; i < COUNT(shown); i++)
 			json_set(tx->arena, row, shown[i],
 				json_copy(tx->arena, json_get(plugin, shown[i])));

@@ -99,10 +99,10 @@ static void uses_add(
 
 	looking.error = &error;
 	if (plans_read(&looking, slug, sha256, &plans)) {
-		json_append(tx->arena, unread, json_new_text(tx->arena, slug));
+		json_append(unread, json_new_text(tx->arena, slug));
 		return;
 	}
-	json_each(plan, plans) json_append(tx->arena, uses, json_copy(tx->arena, plan));
+	json_each(plan, plans) json_append(uses, json_copy(tx->arena, plan));
 }
 
 enum result plugin_desk_uses(struct transaction *tx, const char *sha256, json **out)

@@ -31,7 +31,7 @@ json *reasons_list(struct arena *arena, enum language language)
 
 	json_each(reason, reasons_read(arena))
 	{
-		json *entry = json_append(arena, list, json_new_object(arena));
+		json *entry = json_append(list, json_new_object(arena));
 
 		json_set_text(arena, entry, "code", json_get_text(reason, "code"));
 		json_set_text(arena, entry, "text",

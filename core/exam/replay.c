@@ -36,7 +36,7 @@ static const char *outcome_by(struct arena *arena, const json *manifest, const c
 static void tell(struct arena *arena, json *differing, const struct handed_in *application,
 	const char *condition, const char *const outcomes[2])
 {
-	json *row = json_append(arena, differing, json_new_object(arena));
+	json *row = json_append(differing, json_new_object(arena));
 
 	json_set_text(arena, row, "number", application->number);
 	json_set_text(arena, row, "plan", application->plan_code);

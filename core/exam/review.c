@@ -206,8 +206,7 @@ static json *items_with(struct transaction *tx, const struct review_case *file, 
 
 	for (size_t i = 0; i < file->item_count; i++) {
 		if (text_equal(file->items[i].outcome, outcome))
-			json_append(
-				tx->arena, names, json_new_text(tx->arena, file->items[i].name));
+			json_append(names, json_new_text(tx->arena, file->items[i].name));
 	}
 	return names;
 }
@@ -311,7 +310,7 @@ static json *items_kept(struct transaction *tx, const struct review_case *file)
 
 		if (!item->outcome)
 			continue;
-		json *entry = json_append(tx->arena, items, json_new_object(tx->arena));
+		json *entry = json_append(items, json_new_object(tx->arena));
 		json_set_text(tx->arena, entry, "item", item->name);
 		json_set_text(tx->arena, entry, "outcome", item->outcome);
 		json_set(tx->arena, entry, "reasons", json_copy(tx->arena, item->reasons));

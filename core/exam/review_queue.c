@@ -149,8 +149,8 @@ static enum result missing_add(struct transaction *tx, json *known, json *view)
 		json_each(file, files) there = there || text_equal(json_get_text(file, "material"),
 								json_get_text(material, "id"));
 		if (!there)
-			json_append(tx->arena, missing,
-				json_new_text(tx->arena, json_get_text(material, "name")));
+			json_append(
+				missing, json_new_text(tx->arena, json_get_text(material, "name")));
 	}
 	json_set(tx->arena, view, "missing", missing);
 	return OK;
@@ -171,8 +171,7 @@ static enum result row_take(struct transaction *tx, const struct filter *filter,
 
 	if (rc || !name_fits(filter, &applicant))
 		return rc;
-	return missing_add(
-		tx, known, json_append(tx->arena, page, row_object(tx, row, &applicant)));
+	return missing_add(tx, known, json_append(page, row_object(tx, row, &applicant)));
 }
 
 /* Fills a page; *next tells the place after which there may be more. */

@@ -16,7 +16,7 @@ json *review_items_json(struct transaction *tx, const struct review_case *file)
 
 	for (size_t i = 0; i < file->item_count; i++) {
 		const struct review_item *item = &file->items[i];
-		json *entry = json_append(tx->arena, items, json_new_object(tx->arena));
+		json *entry = json_append(items, json_new_object(tx->arena));
 
 		json_set_text(tx->arena, entry, "item", item->name);
 		json_set_text(tx->arena, entry, "pointer", item->pointer);
@@ -112,7 +112,7 @@ static void change_add(struct transaction *tx, json *changes, const char *item, 
 {
 	if (json_equal(before, after) || (!before && !after))
 		return;
-	json *change = json_append(tx->arena, changes, json_new_object(tx->arena));
+	json *change = json_append(changes, json_new_object(tx->arena));
 	json_set_text(tx->arena, change, "item", item);
 	json_set_text(tx->arena, change, "pointer", pointer);
 	json_set(tx->arena, change, "before", copy_or_null(tx, before));
@@ -185,7 +185,7 @@ static json *topic_changes(struct transaction *tx, const struct review_revision 
 static void material_change(
 	struct transaction *tx, json *changes, const char *material, const char *change)
 {
-	json *entry = json_append(tx->arena, changes, json_new_object(tx->arena));
+	json *entry = json_append(changes, json_new_object(tx->arena));
 
 	json_set_text(tx->arena, entry, "material", material);
 	json_set_text(tx->arena, entry, "change", change);

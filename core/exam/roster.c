@@ -181,7 +181,7 @@ static enum result row_take(
 	if (rc)
 		return rc;
 
-	json *view = json_append(tx->arena, page, cursor_object(row, tx->arena));
+	json *view = json_append(page, cursor_object(row, tx->arena));
 	for (size_t i = 0; i < COUNT(hidden); i++)
 		json_remove(view, hidden[i]);
 	json_set_text(tx->arena, view, "name", person.name);

@@ -227,7 +227,7 @@ static enum result recovery_codes_create(struct transaction *tx, json **out)
 	for (int i = 0; !rc && i < RECOVERY_CODES; i++) {
 		const char *code = recovery_code_create(tx->arena);
 
-		json_append(tx->arena, codes, json_new_text(tx->arena, code));
+		json_append(codes, json_new_text(tx->arena, code));
 		rc = store_run(tx->db,
 			"INSERT INTO recovery_code (account_id, code_hash) VALUES (?1, ?2)",
 			BIND(TEXT(tx->actor.id),

@@ -33,7 +33,7 @@ static void finding_add(struct self_check *check, const char *severity, const ch
 	const char *sentence, const char *detail)
 {
 	struct arena *arena = check->arena;
-	json *finding = json_append(arena, check->findings, json_new_object(arena));
+	json *finding = json_append(check->findings, json_new_object(arena));
 
 	json_set_text(arena, finding, "code", code);
 	json_set_text(arena, finding, "severity", severity);

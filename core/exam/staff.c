@@ -19,7 +19,7 @@ static enum result invite(
 
 	if (rc)
 		return rc;
-	json_append(tx->arena, invitations, invitation);
+	json_append(invitations, invitation);
 	return OK;
 }
 
@@ -152,8 +152,8 @@ static enum result named_keep(struct transaction *tx, const json *staff)
 {
 	json *logins = json_new_array(tx->arena);
 
-	json_each(member, staff) json_append(
-		tx->arena, logins, json_new_text(tx->arena, json_get_text(member, "login")));
+	json_each(member, staff)
+		json_append(logins, json_new_text(tx->arena, json_get_text(member, "login")));
 	return store_run(tx->db,
 		"INSERT INTO setting (key, value, changed_at) VALUES ('staff', ?1, ?2)"
 		" ON CONFLICT (key) DO UPDATE SET value = excluded.value,"
@@ -205,8 +205,8 @@ enum result staff_dismiss(struct transaction *tx, const json *staff, struct staf
 		if (named(staff, login))
 			continue;
 		bool dismissed = among(before, login);
-		json_append(tx->arena, dismissed ? found.disabled : found.left,
-			json_new_text(tx->arena, login));
+		json_append(
+			dismissed ? found.disabled : found.left, json_new_text(tx->arena, login));
 		rc = dismissed ? member_disable(tx, json_get_text(member, "id")) : OK;
 		if (rc)
 			return rc;
@@ -298,7 +298,7 @@ enum result staff_list(struct transaction *tx, const struct page *page, json **o
 	if (rc)
 		return rc;
 	while (cursor_next(&rows))
-		json_append(tx->arena, staff, member_json(tx, &rows));
+		json_append(staff, member_json(tx, &rows));
 	rc = cursor_end(&rows, tx->error);
 	if (rc)
 		return rc;

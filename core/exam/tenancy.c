@@ -87,7 +87,7 @@ enum result tenancy_suspend(
 static json *document_of(struct arena *arena, const json *body)
 {
 	json *document = json_copy(arena, body), *staff = json_new_array(arena);
-	json *member = json_append(arena, staff, json_copy(arena, json_get(body, "admin")));
+	json *member = json_append(staff, json_copy(arena, json_get(body, "admin")));
 
 	json_set(arena, member, "roles", roles_json(arena, ROLE_ADMIN));
 	json_remove(document, "admin");

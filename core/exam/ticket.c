@@ -124,7 +124,7 @@ static enum result ready_list(struct transaction *tx, const struct plan *plan, j
 static void ticket_tell(
 	struct arena *arena, const struct seating *seating, const json *row, json *tickets)
 {
-	json *ticket = json_append(arena, tickets, json_new_object(arena));
+	json *ticket = json_append(tickets, json_new_object(arena));
 
 	json_set_text(arena, ticket, "application_number", json_get_text(row, "number"));
 	json_set_text(arena, ticket, "room", json_get_text(seating->room, "name"));

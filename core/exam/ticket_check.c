@@ -84,7 +84,7 @@ static void exam_show(struct transaction *tx, const struct plan *plan, json *vie
 			plan_subject_name(plan, json_get_text(subject, "subject")));
 		json_set_text(tx->arena, shown, "from", json_get_text(subject, "from"));
 		json_set_text(tx->arena, shown, "until", json_get_text(subject, "until"));
-		json_append(tx->arena, subjects, shown);
+		json_append(subjects, shown);
 	}
 	json_set(tx->arena, view, "subjects", subjects);
 }

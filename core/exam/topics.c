@@ -98,7 +98,7 @@ json *application_materials_asked(
 		json_each(material, json_get(manifest, "materials"))
 		{
 			if (text_equal(json_get_text(material, "id"), json_text(id)))
-				json_append(tx->arena, asked, json_share(tx->arena, material));
+				json_append(asked, json_share(tx->arena, material));
 		}
 	}
 	return asked;
@@ -336,7 +336,7 @@ enum result application_put_certificates(
 		json_each(entry, json_get(body, lists[i]))
 		{
 			const char *pointer = arena_printf(tx->arena, "/%s/%d", lists[i], number++);
-			json *row = json_append(tx->arena, list, json_copy(tx->arena, entry));
+			json *row = json_append(list, json_copy(tx->arena, entry));
 
 			if (i == 0)
 				certificate_check(tx, row, pointer);
@@ -370,7 +370,7 @@ enum result application_put_work(
 	json_each(entry, json_get(body, "work"))
 	{
 		const char *pointer = arena_printf(tx->arena, "/work/%d", number++);
-		json *row = json_append(tx->arena, work, json_copy(tx->arena, entry));
+		json *row = json_append(work, json_copy(tx->arena, entry));
 
 		eligibility_check_work_row(tx->error, pointer, plan.manifest, overlays,
 			date_text(tx->arena, today(tx)), row);

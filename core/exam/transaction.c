@@ -59,7 +59,7 @@ json *roles_json(struct arena *arena, uint32_t roles)
 
 	for (size_t i = 0; i < COUNT(role_names); i++) {
 		if (roles & role_names[i].role)
-			json_append(arena, names, json_new_text(arena, role_names[i].name));
+			json_append(names, json_new_text(arena, role_names[i].name));
 	}
 	return names;
 }
@@ -69,7 +69,7 @@ json *faults_json(struct arena *arena, enum language language, const struct erro
 	json *faults = json_new_array(arena);
 
 	for (const struct fault *fault = error->faults; fault; fault = fault->next) {
-		json *entry = json_append(arena, faults, json_new_object(arena));
+		json *entry = json_append(faults, json_new_object(arena));
 		json *params = json_new_object(arena);
 
 		for (const char *const *pair = fault->params; pair && *pair; pair += 2)

@@ -24,14 +24,13 @@ static struct bytes body_of(const struct sms_account *account, struct arena *are
 	json *body = json_new_object(arena);
 	json *numbers = json_set(arena, body, "PhoneNumberSet", json_new_array(arena));
 
-	json_append(arena, numbers,
-		json_new_text(arena, arena_printf(arena, "+86%s", message->mobile)));
+	json_append(numbers, json_new_text(arena, arena_printf(arena, "+86%s", message->mobile)));
 	json_set_text(arena, body, "SmsSdkAppId", json_get_text(settings, "app_id"));
 	json_set_text(arena, body, "SignName", json_get_text(account->settings, "sign"));
 	json_set_text(arena, body, "TemplateId", filled->id);
 	json *params = json_set(arena, body, "TemplateParamSet", json_new_array(arena));
 	for (size_t i = 0; i < filled->count; i++)
-		json_append(arena, params, json_new_text(arena, filled->values[i]));
+		json_append(params, json_new_text(arena, filled->values[i]));
 	json_set_text(arena, body, "SessionContext", message->key);
 
 	const char *text = json_print(arena, body);

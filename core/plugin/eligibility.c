@@ -47,7 +47,7 @@ static struct days judge_age(const struct evaluation *evaluation, const json *le
 		return days;
 
 	if (birth != DAY_NEVER)
-		json_append(arena, json_get(entry, "used"), json_new_text(arena, "/birth"));
+		json_append(json_get(entry, "used"), json_new_text(arena, "/birth"));
 	trace_conclude_day(evaluation, entry, days, "eligibility.age_unknown");
 	return days;
 }

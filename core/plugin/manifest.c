@@ -102,7 +102,7 @@ static json *table(struct reader *reader, const char *name, const struct table *
 		if (!copy_grown(row, size, (const char *)from->rows + i * from->row_size,
 			    from->row_size))
 			reader->newer = true;
-		json_append(reader->arena, array, read(reader, row));
+		json_append(array, read(reader, row));
 		reader->place = before;
 	}
 	return array;
@@ -160,8 +160,7 @@ static json *diploma_set(struct reader *reader, uint32_t set)
 		complain(reader, "plugin.value_unknown", "diplomas");
 	for (size_t i = 0; i < COUNT(diplomas); i++)
 		if (set >> i & 1)
-			json_append(
-				reader->arena, array, json_new_text(reader->arena, diplomas[i]));
+			json_append(array, json_new_text(reader->arena, diplomas[i]));
 	return array;
 }
 
@@ -453,7 +452,7 @@ enum result manifest_build(
 	json_set(arena, manifest, "examples", TABLE(&reader, "examples", copy.examples, example));
 	json *functions = json_set(arena, manifest, "functions", json_new_array(arena));
 	if (copy.check_form)
-		json_append(arena, functions, json_new_text(arena, "check_form"));
+		json_append(functions, json_new_text(arena, "check_form"));
 	if (reader.newer) {
 		*error = (struct error){.arena = error->arena}; /* all else may come of that */
 		return fail(error, INVALID, "plugin.newer", NULL);

@@ -42,7 +42,7 @@ static void names_missing(const struct diff *diff, const char *pointer, const ch
 	json_each(name, from)
 	{
 		if (!holds(in, json_text(name)))
-			json_append(arena, missing, json_new_text(arena, json_text(name)));
+			json_append(missing, json_new_text(arena, json_text(name)));
 	}
 	if (json_count(missing) > 0)
 		fault_add(diff->changes, pointer, code, "list", list, "names",
@@ -98,7 +98,7 @@ static const char *requirement_words(
 	struct arena *arena = diff->changes->arena;
 	json *texts = json_new_array(arena);
 
-	json_each(told, manifest_requirements(arena, manifest, condition)) json_append(arena, texts,
+	json_each(told, manifest_requirements(arena, manifest, condition)) json_append(texts,
 		json_new_text(arena,
 			json_get_text(told, diff->language == LANGUAGE_EN ? "text_en" : "text")));
 	return names_joined(arena, diff->language, texts);

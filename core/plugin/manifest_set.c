@@ -54,17 +54,17 @@ bool manifest_for_set(struct arena *arena, const json *manifest, const char *set
 	json_each(condition, json_get(manifest, "conditions"))
 	{
 		if (text_equal(set_of(manifest, condition), set))
-			json_append(arena, conditions, json_copy(arena, condition));
+			json_append(conditions, json_copy(arena, condition));
 	}
 	json_each(material, json_get(manifest, "materials"))
 	{
 		if (asked_for(conditions, json_get_text(material, "id")))
-			json_append(arena, materials, json_copy(arena, material));
+			json_append(materials, json_copy(arena, material));
 	}
 	json_each(example, json_get(manifest, "examples"))
 	{
 		if (eligibility_condition(narrowed, json_get_text(example, "condition")))
-			json_append(arena, examples, json_copy(arena, example));
+			json_append(examples, json_copy(arena, example));
 	}
 	*out = narrowed;
 	return json_count(conditions) > 0;

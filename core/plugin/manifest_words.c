@@ -14,7 +14,7 @@ json *manifest_requirements(struct arena *arena, const json *manifest, const cha
 	json_set_text(arena, facts, "on", "2000-01-01");
 	eligibility_evaluate(arena, manifest, condition_id, NULL, facts, &verdict);
 	json_each(entry, json_get(verdict, "trace"))
-		json_append(arena, texts, json_copy(arena, json_get(entry, "required")));
+		json_append(texts, json_copy(arena, json_get(entry, "required")));
 	return texts;
 }
 

@@ -35,7 +35,7 @@ static void add_form(
 	struct arena *arena, json *forms, const json *base, const char *id, const char *text)
 {
 	if (json_count(forms) < FORMS_MOST)
-		json_set_text(arena, json_append(arena, forms, json_copy(arena, base)), id, text);
+		json_set_text(arena, json_append(forms, json_copy(arena, base)), id, text);
 }
 
 /* The author's choices are the samples of a choice; any field may be left empty. */
@@ -82,8 +82,8 @@ static json *make_forms(struct arena *arena, const json *manifest, const json *o
 	json *forms = own ? json_copy(arena, own) : json_new_array(arena);
 	json *base = base_form(arena, manifest);
 
-	json_append(arena, forms, base);
-	json_append(arena, forms, empty_form(arena, base));
+	json_append(forms, base);
+	json_append(forms, empty_form(arena, base));
 	json_each(field, json_get(manifest, "fields")) add_variants(arena, forms, base, field);
 	return forms;
 }

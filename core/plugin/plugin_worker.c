@@ -32,7 +32,7 @@ static void answer_json(struct arena *arena, const json *value, struct bytes *ou
 static void append_mistake(
 	struct arena *arena, json *refused, const char *code, const char *const *params)
 {
-	json *mistake = json_append(arena, refused, json_new_object(arena));
+	json *mistake = json_append(refused, json_new_object(arena));
 	json_set_text(arena, mistake, "code", code);
 	json *named = json_set(arena, mistake, "params", json_new_object(arena));
 	for (size_t i = 0; params && params[i]; i += 2)
@@ -125,7 +125,7 @@ static void collect(const struct kaowu_findings *findings, uint32_t finding, con
 		return;
 	}
 
-	json *row = json_append(arena, collected->findings, json_new_object(arena));
+	json *row = json_append(collected->findings, json_new_object(arena));
 	json_set_text(arena, row, "finding", finding == KAOWU_REFUSE ? "refuse" : "ask_reviewer");
 	json_set_text(arena, row, "field", field);
 	json_set_text(arena, row, "text", text);

@@ -82,7 +82,7 @@ json *relation_names(
 	json_each(name, json_get(json_get(manifest, "related"), "names"))
 	{
 		if (!denying(arena, manifest, overlays, on, json_text(name)))
-			json_append(arena, names, json_share(arena, name));
+			json_append(names, json_share(arena, name));
 	}
 	return names;
 }

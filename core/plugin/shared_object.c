@@ -96,7 +96,7 @@ static bool add_name(const struct reader *reader, json *names, uint64_t offset)
 
 	if (!name)
 		return false;
-	json_append(reader->arena, names, json_new_text(reader->arena, name));
+	json_append(names, json_new_text(reader->arena, name));
 	return true;
 }
 

@@ -568,7 +568,7 @@ static enum result list_ids(struct store *reader, struct arena *arena, int64_t b
 
 	json *ids = json_new_array(arena);
 	while (cursor_next(&rows))
-		json_append(arena, ids, json_new_text(arena, cursor_text(&rows, 0, arena)));
+		json_append(ids, json_new_text(arena, cursor_text(&rows, 0, arena)));
 	rc = cursor_end(&rows, error);
 	if (!rc)
 		*out = ids;

@@ -170,7 +170,7 @@ enum result store_array(struct store *store, struct arena *arena, const char *sq
 	struct shape shape = shape_of(&rows, arena);
 	json *array = json_new_array(arena);
 	while (cursor_next(&rows))
-		json_append(arena, array, row_object(&rows, &shape, arena));
+		json_append(array, row_object(&rows, &shape, arena));
 	rc = cursor_end(&rows, error);
 	if (!rc)
 		*out = array;

@@ -79,13 +79,13 @@ static void record(const struct store *store, const char *sql, struct binding bi
 
 	if (!recording.steps || store != recording.store)
 		return;
-	json *step = json_append(arena, recording.steps, json_new_array(arena));
+	json *step = json_append(recording.steps, json_new_array(arena));
 
-	json_append(arena, step, json_new_integer(arena, statement_number(sql)));
-	json *values = json_append(arena, step, json_new_array(arena));
+	json_append(step, json_new_integer(arena, statement_number(sql)));
+	json *values = json_append(step, json_new_array(arena));
 
 	for (size_t i = 0; i < binding.count; i++)
-		json_append(arena, values, value_json(arena, &binding.values[i]));
+		json_append(values, value_json(arena, &binding.values[i]));
 }
 
 /* The names that ld gives to what stands before and behind a wrapped function. */

@@ -133,8 +133,7 @@ static json *array_drawn(struct choices *choices, const json *schema, int depth)
 	size_t count = (size_t)json_get_integer(schema, "minItems") + choose(choices, 4);
 
 	while (count-- > 0 && json_get(schema, "items"))
-		json_append(choices->arena, array,
-			drawn(choices, json_get(schema, "items"), depth + 1));
+		json_append(array, drawn(choices, json_get(schema, "items"), depth + 1));
 	return array;
 }
 

@@ -117,7 +117,7 @@ static void put(
 		if (name)
 			json_set(edits->arena, into, name, rewritten(edits, child));
 		else
-			json_append(edits->arena, into, rewritten(edits, child));
+			json_append(into, rewritten(edits, child));
 	}
 }
 

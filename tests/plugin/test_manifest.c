@@ -63,7 +63,7 @@ static void spoil(struct arena *arena, json *manifest)
 		at = next;
 	json *child = child_of(at);
 	if (json_is_array(at))
-		json_append(arena, at, anything(arena, child));
+		json_append(at, anything(arena, child));
 	else if (below(4) == 0)
 		json_remove(at, json_name(child));
 	else

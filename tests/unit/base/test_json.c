@@ -518,9 +518,9 @@ static void documents_are_built_and_changed(void **state)
 	json_set_boolean(arena, object, "open", true);
 	json_set_text(arena, object, "note", NULL);
 	array = json_set(arena, object, "list", json_new_array(arena));
-	json_append(arena, array, json_new_integer(arena, 1));
-	json_append(arena, array, json_new_null(arena));
-	assert_null(json_append(arena, array, NULL));
+	json_append(array, json_new_integer(arena, 1));
+	json_append(array, json_new_null(arena));
+	assert_null(json_append(array, NULL));
 	assert_null(json_set(arena, object, "none", NULL));
 	assert_string_equal(json_print(arena, object),
 		"{\"name\":\"张三\",\"fee_fen\":12345678901,\"open\":true,\"note\":null,"
@@ -581,10 +581,10 @@ static void a_share_of_a_list_grows_and_a_plain_value_is_shared_too(void **state
 	json *both = json_new_array(arena);
 
 	(void)state;
-	json_append(arena, share, json_new_integer(arena, 3));
-	json_append(arena, both, json_share(arena, json_first(list)));
-	json_append(arena, both, json_share(arena, parse("[]")));
-	json_append(arena, both, share);
+	json_append(share, json_new_integer(arena, 3));
+	json_append(both, json_share(arena, json_first(list)));
+	json_append(both, json_share(arena, parse("[]")));
+	json_append(both, share);
 	assert_string_equal(json_print(arena, both), "[1,[],[1,2,3]]");
 	assert_string_equal(json_print(arena, list), "[1,2]");
 	assert_null(json_share(arena, NULL));

@@ -38,8 +38,7 @@ void office_judge(
 		json_set_text(scene->tx.arena, body, "note", OFFICE_ADMITS);
 	if (reason) {
 		body = scene_json(scene, "{'outcome': 'fail', 'reasons': [], 'note': '请更正'}");
-		json_append(scene->tx.arena, json_get(body, "reasons"),
-			json_new_text(scene->tx.arena, reason));
+		json_append(json_get(body, "reasons"), json_new_text(scene->tx.arena, reason));
 	}
 	assert_ok(scene, review_judge(&scene->tx, application, item, body, &view));
 }

@@ -16,7 +16,7 @@ static json *rows_of(struct scene *scene, int from, int count)
 	json *rows = json_new_array(scene->tx.arena);
 
 	for (int i = from; i < from + count; i++) {
-		json *row = json_append(scene->tx.arena, rows, json_new_object(scene->tx.arena));
+		json *row = json_append(rows, json_new_object(scene->tx.arena));
 
 		json_set_integer(scene->tx.arena, row, PAGE_NUMBER, i);
 		json_set_text(

@@ -431,7 +431,7 @@ static void a_long_table_takes_the_memory_of_its_answer(void **state)
 	approved(scene, &application);
 	const char *number = json_get_text(order_of(scene, &application, "offline"), "number");
 	for (int i = 0; i < 100; i++) {
-		json *row = json_append(scene->tx.arena, rows, json_new_object(scene->tx.arena));
+		json *row = json_append(rows, json_new_object(scene->tx.arena));
 
 		json_set_text(scene->tx.arena, row, "order", number);
 		json_set_text(scene->tx.arena, row, "receipt_number",

@@ -39,7 +39,7 @@ static json *document(bool public_key)
 			   "\"merchant_serial\":\"ABCDEF0123\",\"api_v3_key\":\"" API_KEY "\","
 			   "\"notify_base\":\"https://pay.example.invalid/api/v1\"}");
 	json *keys = json_set(arena, out, "platform", json_new_array(arena));
-	json *key = json_append(arena, keys, json_new_object(arena));
+	json *key = json_append(keys, json_new_object(arena));
 
 	json_set_text(arena, out, "private_key", merchant.private_pem);
 	if (public_key) {

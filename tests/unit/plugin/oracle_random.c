@@ -155,7 +155,7 @@ static void diploma_write(struct arena *arena, json *object, const struct part *
 	json *list = json_set(arena, object, "diplomas", json_new_array(arena));
 	for (int i = 0; i < DIPLOMAS; i++)
 		if (leaf->diplomas[i])
-			json_append(arena, list, json_new_text(arena, diplomas[i]));
+			json_append(list, json_new_text(arena, diplomas[i]));
 	json_set_text(arena, object, "scope", scopes[leaf->major]);
 	json_set_text(arena, object, "students", students[leaf->students]);
 	json_set_boolean(arena, object, "assessed", leaf->assessed);
@@ -172,7 +172,7 @@ json *part_json(struct arena *arena, const struct part *part)
 	}
 	json *list = json_set(arena, object, kinds[part->kind], json_new_array(arena));
 	for (int i = 0; i < part->count; i++)
-		json_append(arena, list, part_json(arena, part->parts[i]));
+		json_append(list, part_json(arena, part->parts[i]));
 	return object;
 }
 
@@ -224,8 +224,8 @@ json *person_json(struct arena *arena, const struct person *person)
 	for (int kind = CERTIFICATE; kind < KINDS; kind++) {
 		json *list = json_set(arena, facts, lists[kind], json_new_array(arena));
 		for (int i = 0; i < person->counts[kind]; i++)
-			row_write(arena, json_append(arena, list, json_new_object(arena)),
-				(enum kind)kind, &person->rows[kind][i]);
+			row_write(arena, json_append(list, json_new_object(arena)), (enum kind)kind,
+				&person->rows[kind][i]);
 	}
 	return facts;
 }

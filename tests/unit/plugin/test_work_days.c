@@ -171,7 +171,7 @@ static json *facts_of(struct arena *arena, const struct candidate *candidate)
 	json *work = json_set(arena, facts, "work", json_new_array(arena));
 	json_set_text(arena, facts, "on", words(arena, candidate->on));
 	for (int i = 0; i < candidate->held_count; i++) {
-		json *row = json_append(arena, held, json_new_object(arena));
+		json *row = json_append(held, json_new_object(arena));
 		json_set_text(arena, row, "occupation", candidate->held[i].name->name);
 		json_set_integer(arena, row, "level", candidate->held[i].level);
 		json_set_text(arena, row, "issued", words(arena, candidate->held[i].issued));
@@ -179,7 +179,7 @@ static json *facts_of(struct arena *arena, const struct candidate *candidate)
 	}
 	for (int i = 0; i < candidate->job_count; i++) {
 		const struct job *job = &candidate->jobs[i];
-		json *row = json_append(arena, work, json_new_object(arena));
+		json *row = json_append(work, json_new_object(arena));
 		const char *last = job->last == NEVER ? NULL : words(arena, job->last);
 		json_set_text(
 			arena, row, "from", arena_text_part(arena, words(arena, job->first), 7));

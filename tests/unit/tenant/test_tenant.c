@@ -88,8 +88,8 @@ static void a_tenant_is_found_by_its_host_in_any_case(void **state)
 	struct arena *arena = house->scratch->arena;
 	json *hosts = json_new_array(arena);
 
-	json_append(arena, hosts, json_new_text(arena, "b.Example.org"));
-	json_append(arena, hosts, json_new_text(arena, "a.example.org"));
+	json_append(hosts, json_new_text(arena, "b.Example.org"));
+	json_append(hosts, json_new_text(arena, "a.example.org"));
 	assert_ok(registry_set_hosts(registry, "two", hosts, fresh_error(house->scratch)));
 	registry_close(registry);
 	assert_false(at_host(house, "a.example.org", NULL));
