@@ -35,22 +35,32 @@ bool route_operators(const char *path)
 	return text_starts(path, "/operator/");
 }
 
-const struct route *route_find(struct arena *arena, const char *method, const char *path,
-	const char *parameters[PARAMETERS], const char **allowed)
+/* The methods of all routes that the path fits, as `Allow` names them; NULL if there is none. */
+static const char *methods_of(struct arena *arena, const char *path)
 {
 	struct buffer methods = buffer_in(arena, 256);
 
 	for (size_t i = 0; i < route_count; i++) {
-		struct bytes parts[PARAMETERS] = {{0}};
+		struct bytes parts[PARAMETERS];
 
 		if (!path_fits(routes[i].path, path, parts))
 			continue;
-		if (!text_equal(routes[i].method, method)) {
-			buffer_printf(&methods, "%s%s", methods.size ? ", " : "", routes[i].method);
-			if (text_equal(routes[i].method, "GET"))
-				buffer_text(&methods, ", HEAD");
+		buffer_printf(&methods, "%s%s", methods.size ? ", " : "", routes[i].method);
+		if (text_equal(routes[i].method, "GET"))
+			buffer_text(&methods, ", HEAD");
+	}
+	return methods.data;
+}
+
+const struct route *route_find(struct arena *arena, const char *method, const char *path,
+	const char *parameters[PARAMETERS], const char **allowed)
+{
+	for (size_t i = 0; i < route_count; i++) {
+		struct bytes parts[PARAMETERS] = {{0}};
+
+		if (!text_equal(routes[i].method, method) ||
+			!path_fits(routes[i].path, path, parts))
 			continue;
-		}
 		for (size_t j = 0; j < PARAMETERS; j++)
 			parameters[j] =
 				parts[j].data ? arena_text_part(arena, (const char *)parts[j].data,
@@ -58,6 +68,6 @@ const struct route *route_find(struct arena *arena, const char *method, const ch
 					      : NULL;
 		return &routes[i];
 	}
-	*allowed = methods.data;
+	*allowed = methods_of(arena, path);
 	return NULL;
 }

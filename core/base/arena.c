@@ -7,12 +7,14 @@
 #include "arena.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdalign.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "bytes.h"
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -200,32 +202,60 @@ char *arena_text_part(struct arena *arena, const char *text, size_t size)
 	return copy;
 }
 
-/* Whether it asks for nothing but texts beside each other. */
-static bool joins_only(const char *format)
+/* The size of a conversion that join() makes itself, behind its '%'; 0: vsnprintf() has to. */
+static size_t simple(const char *conversion)
 {
-	while ((format = strchr(format, '%')) && format[1] == 's')
-		format += 2;
-	return !format;
+	return *conversion == 's' || *conversion == 'd'           ? 1
+	       : strncmp(conversion, PRId64, strlen(PRId64)) == 0 ? strlen(PRId64)
+								  : 0;
 }
 
-/* Most formats are such, and vsnprintf() would take five times as long. */
-static char *join(struct arena *arena, const char *format, va_list texts)
+static bool all_simple(const char *format)
 {
-	char *joined = NULL;
-	size_t size = 0;
+	while ((format = strchr(format, '%'))) {
+		size_t size = simple(++format);
 
+		if (size == 0)
+			return false;
+		format += size;
+	}
+	return true;
+}
+
+static const char *argument(char conversion, va_list *arguments, char digits[INTEGER_SIZE])
+{
+	const char *text;
+
+	switch (conversion) {
+	case 's':
+		text = va_arg(*arguments, const char *);
+		return text ? text : "(null)"; /* as vsnprintf() has it */
+	case 'd':
+		return integer_write(digits, va_arg(*arguments, int));
+	default:
+		return integer_write(digits, va_arg(*arguments, int64_t));
+	}
+}
+
+/* Most formats ask for texts and whole numbers only, for which vsnprintf() would take five times as long. */
+static char *join(struct arena *arena, const char *format, va_list arguments)
+{
+	char digits[INTEGER_SIZE], *joined = NULL;
+	size_t size = 0;
+	va_list rest;
+
+	va_copy(rest, arguments);
 	while (*format) {
-		bool text = *format == '%';
-		const char *part = text ? va_arg(texts, const char *) : format;
-		if (!part)
-			part = "(null)"; /* as vsnprintf() has it */
-		size_t length = text ? strlen(part) : strcspn(part, "%");
+		bool plain = *format != '%';
+		const char *part = plain ? format : argument(format[1], &rest, digits);
+		size_t length = plain ? (size_t)(strchrnul(format, '%') - format) : strlen(part);
 
 		joined = arena_extend(arena, joined, size, length);
 		memcpy(joined + size, part, length);
 		size += length;
-		format += text ? strlen("%s") : length;
+		format += plain ? length : 1 + simple(format + 1);
 	}
+	va_end(rest);
 	joined = arena_extend(arena, joined, size, 1);
 	joined[size] = '\0';
 	return joined;
@@ -237,7 +267,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 	va_list again;
 	int length;
 
-	if (joins_only(format))
+	if (all_simple(format))
 		return join(arena, format, arguments);
 	va_copy(again, arguments);
 	length = vsnprintf(brief, sizeof(brief), format, again);

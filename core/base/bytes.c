@@ -43,18 +43,25 @@ void buffer_text(struct buffer *buffer, const char *text)
 	buffer_append(buffer, text, strlen(text));
 }
 
-void buffer_integer(struct buffer *buffer, int64_t number)
+const char *integer_write(char room[INTEGER_SIZE], int64_t number)
 {
-	char text[24];
-	char *at = text + sizeof(text);
+	char *at = room + INTEGER_SIZE - 1;
 	uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
 
+	*at = '\0';
 	do
 		*--at = (char)('0' + rest % 10);
 	while (rest /= 10);
 	if (number < 0)
 		*--at = '-';
-	buffer_append(buffer, at, (size_t)(text + sizeof(text) - at));
+	return at;
+}
+
+void buffer_integer(struct buffer *buffer, int64_t number)
+{
+	char room[INTEGER_SIZE];
+
+	buffer_text(buffer, integer_write(room, number));
 }
 
 void buffer_printf(struct buffer *buffer, const char *format, ...)

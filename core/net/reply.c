@@ -113,13 +113,9 @@ static char *put_text(char *at, const char *text)
 
 static char *put_number(char *at, size_t number)
 {
-	char digits[20];
-	size_t first = sizeof(digits);
+	char room[INTEGER_SIZE];
 
-	do
-		digits[--first] = (char)('0' + number % 10);
-	while (number /= 10);
-	return put(at, digits + first, sizeof(digits) - first);
+	return put_text(at, integer_write(room, (int64_t)number));
 }
 
 /* A line break in a value would begin a header of somebody else's making: control bytes become spaces. */

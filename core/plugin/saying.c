@@ -6,15 +6,14 @@
  */
 #include "saying.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/bytes.h"
 #include "base/message.h"
 #include "base/text.h"
 
 #define PARAMETERS_MAX 20 /* ten names and values */
-#define NUMBER_MAX     20 /* characters of the longest one */
 
 /* "\1one\1two" becomes "one or two" in that language. */
 static const char *phrase(struct arena *arena, enum language language, const char *text)
@@ -62,7 +61,5 @@ void say(struct arena *arena, json *object, const char *code, ...)
 
 const char *say_number(struct arena *arena, int64_t number)
 {
-	struct buffer text = buffer_in(arena, NUMBER_MAX);
-	buffer_integer(&text, number);
-	return text.data;
+	return arena_printf(arena, "%" PRId64, number);
 }

@@ -3,6 +3,7 @@
  */
 #include "scratch.h"
 
+#include <inttypes.h>
 #include <stdalign.h>
 
 static void memory_comes_zeroed_and_aligned(void **state)
@@ -134,6 +135,10 @@ static void texts_are_copied_and_ended(void **state)
 	assert_string_equal(arena_printf(arena, "%s", ""), "");
 	assert_string_equal(arena_printf(arena, "/%s:%s.", "a", "b%s"), "/a:b%s.");
 	assert_string_equal(arena_printf(arena, "%s%%%s", "a", "b"), "a%b");
+	assert_string_equal(arena_printf(arena, "%d_%s_%" PRId64, -7, "a", INT64_MIN),
+		"-7_a_-9223372036854775808");
+	assert_string_equal(arena_printf(arena, "%d", 0), "0");
+	assert_string_equal(arena_printf(arena, "%u%5.2f%zu", 1u, 2.0, (size_t)3), "1 2.003");
 	assert_int_equal(strlen(arena_printf(arena, "%s%s", arena_printf(arena, "%9000s", ""),
 				 arena_printf(arena, "%9000s", ""))),
 		18000);
