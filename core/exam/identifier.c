@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 
 #define AGE_MOST 100
@@ -21,34 +22,61 @@ char *document_number(struct arena *arena, const char *typed)
 	return text;
 }
 
-#define NAME_DOT "·"
-
-/* The bytes of a dot at `at` as people type it between the parts of a name; 0: there is none. */
-static size_t dot_at(const char *at)
+/* Dots as people type them between the parts of a name; the first is that of the ID card. */
+static bool is_dot(int32_t point)
 {
-	static const char *const dots[] = {NAME_DOT, "•", "・", "･", "‧", "∙", "⋅"};
+	static const int32_t dots[] = {0xB7, 0x2022, 0x30FB, 0xFF65, 0x2027, 0x2219, 0x22C5};
 
 	for (size_t i = 0; i < COUNT(dots); i++) {
-		if (text_starts(at, dots[i]))
-			return strlen(dots[i]);
+		if (dots[i] == point)
+			return true;
 	}
-	return 0;
+	return false;
 }
 
-/* In its place: no dot is shorter than ours. */
+/* Written without gaps: Chinese characters, and the dots. */
+static bool is_wide(int32_t point)
+{
+	return point >= 0x2E80 || is_dot(point);
+}
+
+static bool is_gap(int32_t point)
+{
+	return point == ' ' || point == 0xA0;
+}
+
+static int32_t point_at(const char *text)
+{
+	return text_next(&text);
+}
+
 char *person_name(struct arena *arena, const char *typed)
 {
-	char *name = text_normalise(arena, typed ? typed : ""), *end = name;
+	const char *at = text_normalise(arena, typed ? typed : "");
+	struct buffer name =
+		buffer_in(arena, 2 * strlen(at) + 1); /* a full stop becomes a longer dot */
+	int32_t before = 0;
+	bool gap = false;
 
-	for (const char *at = name; *at;) {
-		size_t dot = dot_at(at), size = dot ? strlen(NAME_DOT) : 1;
+	while (*at) {
+		const char *start = at;
+		int32_t point = text_next(&at);
+		bool stop = point == '.' && is_wide(before) && is_wide(point_at(at));
 
-		memmove(end, dot ? NAME_DOT : at, size);
-		end += size;
-		at += dot ? dot : 1;
+		if (is_gap(point)) {
+			gap = true;
+			continue;
+		}
+		if (gap && !is_wide(before) && !is_wide(point))
+			buffer_text(&name, " ");
+		if (stop || is_dot(point))
+			buffer_text(&name, "·");
+		else
+			buffer_append(&name, start, (size_t)(at - start));
+		before = point;
+		gap = false;
 	}
-	*end = '\0';
-	return name;
+	return name.data ? name.data : arena_text(arena, "");
 }
 
 static bool digits_only(const char *text, size_t count)

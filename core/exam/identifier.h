@@ -23,7 +23,8 @@ struct resident_id {
  * "g 1234567" and "G1234567" are one document. */
 char *document_number(struct arena *arena, const char *typed);
 
-/* A person's name as it is stored and compared: whichever dot was typed, 阿依古丽·买买提 has that of the ID card. */
+/* A person's name as it is stored and compared: whichever dot was typed, a full stop as well, 阿依古丽·买买提 has that of
+ * the ID card; "张 三" is 张三, and one gap stands between words in Latin letters. */
 char *person_name(struct arena *arena, const char *typed);
 
 /* `on` is the day on which the age is judged (at least `minimum_age`, at most 100) and no birth may lie after it. */

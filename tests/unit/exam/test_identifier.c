@@ -167,6 +167,25 @@ static void a_document_number_and_a_name_are_one_however_they_are_typed(void **s
 	assert_string_equal(person_name(error->arena, NULL), "");
 }
 
+static void a_name_has_no_gap_and_no_full_stop_between_chinese_characters(void **state)
+{
+	static const char *const typed[][2] = {
+		{"张 三", "张三"},
+		{"张　三", "张三"},
+		{"阿依古丽 · 买买提", "阿依古丽·买买提"},
+		{"阿依古丽.买买提", "阿依古丽·买买提"},
+		{"阿依古丽．买买提", "阿依古丽·买买提"},
+		{" Jane  R. Doe ", "Jane R. Doe"},
+		{"José Álvarez", "José Álvarez"},
+		{"张三.", "张三."},
+		{"", ""},
+	};
+	struct error *error = *state;
+
+	for (size_t i = 0; i < COUNT(typed); i++)
+		assert_string_equal(person_name(error->arena, typed[i][0]), typed[i][1]);
+}
+
 static void what_is_no_mobile_number_is_refused(void **state)
 {
 	static const char *const typed[] = {"12800000000", "1380000000", "138000000000",
@@ -232,6 +251,7 @@ int main(void)
 		TEST(a_birth_in_the_future_or_more_than_a_hundred_years_ago_cannot_be),
 		TEST(a_mobile_number_is_taken_as_people_type_it),
 		TEST(a_document_number_and_a_name_are_one_however_they_are_typed),
+		TEST(a_name_has_no_gap_and_no_full_stop_between_chinese_characters),
 		TEST(what_is_no_mobile_number_is_refused),
 		TEST(a_certificate_number_of_22_characters_carries_its_level),
 		TEST(a_certificate_number_with_two_letters_is_taken),
