@@ -84,15 +84,18 @@ static bool digits_only(const char *text, size_t count)
 	return strspn(text, "0123456789") >= count;
 }
 
-/* The 34 provinces of GB/T 2260, and 81 to 83 of residence permits for people from Hong Kong, Macao and Taiwan. */
-static bool region_known(const char *number)
+/* The 34 provinces of GB/T 2260; and what stands in their place on a residence permit for people from Hong Kong, Macao
+ * and Taiwan. */
+static bool region_known(enum resident_document document, const char *number)
 {
-	static const char regions[] =
-		"11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 "
-		"51 52 53 54 61 62 63 64 65 71 81 82 83";
+	static const char *const regions[] = {
+		[RESIDENT_CARD] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46"
+				  " 50 51 52 53 54 61 62 63 64 65 71",
+		[RESIDENCE_PERMIT] = "81 82 83",
+	};
 	char region[3] = {number[0], number[1], '\0'};
 
-	return strstr(regions, region) != NULL;
+	return strstr(regions[document], region) != NULL;
 }
 
 /* GB 11643: weights 2^(17-i) mod 11. */
@@ -113,8 +116,15 @@ static int whole_years(struct date from, struct date on)
 	return date_compare(date_add_years(from, years), on) > 0 ? years - 1 : years;
 }
 
-static const char *resident_fault(
-	const char *number, struct date on, int minimum_age, struct date *birth)
+const char *birth_fault(struct date birth, struct date on, int minimum_age)
+{
+	if (date_compare(birth, on) > 0 || whole_years(birth, on) > AGE_MOST)
+		return "identity.birth";
+	return whole_years(birth, on) < minimum_age ? "identity.too_young" : NULL;
+}
+
+static const char *resident_fault(enum resident_document document, const char *number,
+	struct date on, int minimum_age, struct date *birth)
 {
 	char day[11];
 
@@ -123,26 +133,22 @@ static const char *resident_fault(
 	if (strlen(number) != 18 || !digits_only(number, 17) ||
 		!strchr("0123456789X", number[17]) || number[0] == '0')
 		return "identity.shape";
-	if (!region_known(number))
-		return "identity.region";
+	if (!region_known(document, number))
+		return document == RESIDENT_CARD ? "identity.region" : "identity.permit_region";
 	(void)snprintf(day, sizeof(day), "%.4s-%.2s-%.2s", number + 6, number + 10, number + 12);
 	if (date_parse(day, birth))
 		return "identity.birth";
 	if (resident_check(number) != number[17])
 		return "identity.checksum";
-	if (date_compare(*birth, on) > 0 || whole_years(*birth, on) > AGE_MOST)
-		return "identity.birth";
-	if (whole_years(*birth, on) < minimum_age)
-		return "identity.too_young";
-	return NULL;
+	return birth_fault(*birth, on, minimum_age);
 }
 
-bool resident_id_read(struct error *error, const char *pointer, const char *typed, struct date on,
-	int minimum_age, struct resident_id *out)
+bool resident_id_read(struct error *error, const char *pointer, enum resident_document document,
+	const char *typed, struct date on, int minimum_age, struct resident_id *out)
 {
 	const char *number = document_number(error->arena, typed);
 	struct date birth;
-	const char *fault = resident_fault(number, on, minimum_age, &birth);
+	const char *fault = resident_fault(document, number, on, minimum_age, &birth);
 
 	if (fault) {
 		fault_add(error, pointer, fault, "age",
@@ -150,6 +156,24 @@ bool resident_id_read(struct error *error, const char *pointer, const char *type
 		return false;
 	}
 	*out = (struct resident_id){number, birth, (number[16] - '0') % 2 == 1};
+	return true;
+}
+
+bool document_number_read(
+	struct error *error, const char *pointer, const char *typed, const char **out)
+{
+	const char *number = document_number(error->arena, typed);
+	bool digit = false, good = true;
+
+	for (const char *at = number; *at; at++) {
+		digit = digit || isdigit((unsigned char)*at);
+		good = good && !ispunct((unsigned char)*at);
+	}
+	if (!digit || !good) {
+		fault_add(error, pointer, "identity.document", NULL);
+		return false;
+	}
+	*out = number;
 	return true;
 }
 

@@ -27,9 +27,19 @@ char *document_number(struct arena *arena, const char *typed);
  * the ID card; "张 三" is 张三, and one gap stands between words in Latin letters. */
 char *person_name(struct arena *arena, const char *typed);
 
+/* Who has a number by GB 11643: 居民身份证, and 港澳台居民居住证, whose regions are 81 to 83 and nobody else's. */
+enum resident_document { RESIDENT_CARD, RESIDENCE_PERMIT };
+
 /* `on` is the day on which the age is judged (at least `minimum_age`, at most 100) and no birth may lie after it. */
-bool resident_id_read(struct error *error, const char *pointer, const char *typed, struct date on,
-	int minimum_age, struct resident_id *out);
+bool resident_id_read(struct error *error, const char *pointer, enum resident_document document,
+	const char *typed, struct date on, int minimum_age, struct resident_id *out);
+
+/* The same of a birth that no number tells: "identity.birth", "identity.too_young", or NULL. */
+const char *birth_fault(struct date birth, struct date on, int minimum_age);
+
+/* document_number() with a digit in it and no punctuation; 军官证 may have characters. */
+bool document_number_read(
+	struct error *error, const char *pointer, const char *typed, const char **out);
 bool mobile_read(struct error *error, const char *pointer, const char *typed,
 	const char **out); /* 11 digits */
 /* 13, 16 or 22 characters (also 特级: two letters and 20 digits); `level` agrees where the form carries it. */

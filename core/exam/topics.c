@@ -17,6 +17,7 @@
 #define MINIMUM_AGE 16
 
 static const char *const resident_card = "居民身份证";
+static const char *const residence_permit = "港澳台居民居住证";
 
 static struct date today(const struct transaction *tx)
 {
@@ -161,33 +162,37 @@ static void texts_printable(struct transaction *tx, const json *object, const ch
 	}
 }
 
-/* What a resident card's number tells by itself must be told for any other document. */
+/* What a resident's number tells by itself must be told for any other document. */
 static void other_document_check(struct transaction *tx, json *details)
 {
+	const char *number;
 	struct date birth;
 
 	if (!json_get_text(details, "gender"))
 		fault_add(tx->error, "/gender", "schema.required", "name", "gender", NULL);
 	if (date_parse(json_get_text(details, "birth"), &birth))
 		fault_add(tx->error, "/birth", "schema.required", "name", "birth", NULL);
-	else if (date_compare(date_add_years(birth, MINIMUM_AGE), today(tx)) > 0)
-		fault_add(tx->error, "/birth", "identity.too_young", "age",
+	else if (birth_fault(birth, today(tx), MINIMUM_AGE))
+		fault_add(tx->error, "/birth", birth_fault(birth, today(tx), MINIMUM_AGE), "age",
 			arena_printf(tx->arena, "%d", MINIMUM_AGE), NULL);
-	json_set_text(tx->arena, details, "id_number",
-		document_number(tx->arena, json_get_text(details, "id_number")));
+	if (document_number_read(
+		    tx->error, "/id_number", json_get_text(details, "id_number"), &number))
+		json_set_text(tx->arena, details, "id_number", number);
 }
 
-/* For a resident card, birth and gender follow from the number. */
+/* Birth and gender follow from the number of a resident card, and of a permit that has a number by the same rule. */
 static void identity_document_check(struct transaction *tx, json *details)
 {
+	const char *type = json_get_text(details, "id_type");
+	bool card = text_equal(type, resident_card);
 	struct resident_id resident;
 
-	if (!text_equal(json_get_text(details, "id_type"), resident_card)) {
+	if (!card && !text_equal(type, residence_permit)) {
 		other_document_check(tx, details);
 		return;
 	}
-	if (!resident_id_read(tx->error, "/id_number", json_get_text(details, "id_number"),
-		    today(tx), MINIMUM_AGE, &resident))
+	if (!resident_id_read(tx->error, "/id_number", card ? RESIDENT_CARD : RESIDENCE_PERMIT,
+		    json_get_text(details, "id_number"), today(tx), MINIMUM_AGE, &resident))
 		return;
 	json_set_text(tx->arena, details, "id_number", resident.number);
 	json_set_text(tx->arena, details, "birth", date_text(tx->arena, resident.birth));

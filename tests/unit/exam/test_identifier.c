@@ -47,7 +47,7 @@ static struct resident_id resident(struct error *error, const char *typed)
 {
 	struct resident_id out = {0};
 
-	assert_true(resident_id_read(error, POINTER, typed, today, 16, &out));
+	assert_true(resident_id_read(error, POINTER, RESIDENT_CARD, typed, today, 16, &out));
 	assert_null(error->faults);
 	return out;
 }
@@ -56,7 +56,7 @@ static const char *resident_refused(struct error *error, const char *typed)
 {
 	struct resident_id out = {.number = "untouched"};
 
-	assert_false(resident_id_read(error, POINTER, typed, today, 16, &out));
+	assert_false(resident_id_read(error, POINTER, RESIDENT_CARD, typed, today, 16, &out));
 	assert_string_equal(out.number, "untouched");
 	return said(error);
 }
@@ -111,6 +111,49 @@ static void a_resident_id_with_a_fault_is_refused_for_that_fault(void **state)
 	assert_string_equal(resident_refused(*state, NULL), "identity.shape");
 }
 
+static void a_residence_permit_has_regions_of_its_own(void **state)
+{
+	static const char *const permits[] = {
+		"810000199003071237", "820000199003071247", "830000199003071257"};
+	struct error *error = *state;
+	struct resident_id out;
+
+	for (size_t i = 0; i < COUNT(permits); i++) {
+		assert_true(resident_id_read(
+			error, POINTER, RESIDENCE_PERMIT, permits[i], today, 16, &out));
+		assert_int_equal(date_compare(out.birth, (struct date){1990, 3, 7}), 0);
+		assert_string_equal(resident_refused(error, permits[i]), "identity.region");
+	}
+	assert_false(resident_id_read(
+		error, POINTER, RESIDENCE_PERMIT, "110108199003071238", today, 16, &out));
+	assert_string_equal(said(error), "identity.permit_region");
+	assert_false(resident_id_read(
+		error, POINTER, RESIDENCE_PERMIT, "810000199003071230", today, 16, &out));
+	assert_string_equal(said(error), "identity.checksum");
+}
+
+static void another_documents_number_has_digits_and_no_punctuation(void **state)
+{
+	static const char *const good[][2] = {{" e 1234-5678 ", "E12345678"},
+		{"军字第1234567号", "军字第1234567号"}, {"ABC110199003071", "ABC110199003071"}};
+	static const char *const bad[] = {
+		"!!!!!!!", "E1234/5678", "没有没有没有", "PASSPORT", NULL};
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		const char *out = NULL;
+
+		assert_true(document_number_read(*state, POINTER, good[i][0], &out));
+		assert_string_equal(out, good[i][1]);
+	}
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		const char *out = "untouched";
+
+		assert_false(document_number_read(*state, POINTER, bad[i], &out));
+		assert_string_equal(out, "untouched");
+		assert_string_equal(said(*state), "identity.document");
+	}
+}
+
 static void one_wrong_digit_is_always_noticed(void **state)
 {
 	for (size_t place = 6; place < 17; place++) {
@@ -118,7 +161,8 @@ static void one_wrong_digit_is_always_noticed(void **state)
 		struct resident_id out;
 
 		number[place] = (char)(number[place] == '9' ? '0' : number[place] + 1);
-		assert_false(resident_id_read(*state, POINTER, number, today, 16, &out));
+		assert_false(
+			resident_id_read(*state, POINTER, RESIDENT_CARD, number, today, 16, &out));
 		(void)said(*state);
 	}
 }
@@ -246,6 +290,8 @@ int main(void)
 		TEST(a_resident_id_gives_birth_and_gender),
 		TEST(a_resident_id_is_taken_as_people_type_it),
 		TEST(a_resident_id_with_a_fault_is_refused_for_that_fault),
+		TEST(a_residence_permit_has_regions_of_its_own),
+		TEST(another_documents_number_has_digits_and_no_punctuation),
 		TEST(one_wrong_digit_is_always_noticed),
 		TEST(one_may_apply_from_the_sixteenth_birthday_on),
 		TEST(a_birth_in_the_future_or_more_than_a_hundred_years_ago_cannot_be),

@@ -80,10 +80,32 @@ static void with_another_document_birth_and_gender_must_be_told(void **state)
 	refuse_details(scene, &application, body, "/birth", "schema.required");
 	assert_string_equal(scene_fault(scene, "/gender"), "schema.required");
 
-	json_set_text(scene->tx.arena, body, "birth", "1990-03-07");
+	json_set_text(scene->tx.arena, body, "birth", "1826-03-07");
 	json_set_text(scene->tx.arena, body, "gender", "女");
+	json_set_text(scene->tx.arena, body, "id_number", "none at all");
+	refuse_details(scene, &application, body, "/birth", "identity.birth");
+	assert_string_equal(scene_fault(scene, "/id_number"), "identity.document");
+
+	json_set_text(scene->tx.arena, body, "birth", "1990-03-07");
+	json_set_text(scene->tx.arena, body, "id_number", "E00000000");
 	assert_ok(scene, application_put_details(&scene->tx, &application, body));
 	assert_string_equal(kept(scene, &application, "/details/gender"), "女");
+}
+
+static void a_residence_permit_tells_birth_and_gender_as_a_card_does(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *body = details_with(scene, "id_type", "港澳台居民居住证");
+
+	json_set_text(scene->tx.arena, body, "id_number", "810000199003071230");
+	scene_draft(scene, SCENE_MOBILE, &application);
+	refuse_details(scene, &application, body, "/id_number", "identity.checksum");
+
+	json_set_text(scene->tx.arena, body, "id_number", "810000199003071237");
+	assert_ok(scene, application_put_details(&scene->tx, &application, body));
+	assert_string_equal(kept(scene, &application, "/details/birth"), "1990-03-07");
+	assert_string_equal(kept(scene, &application, "/details/gender"), "男");
 }
 
 static void faults_of_details_are_told_where_they_are(void **state)
@@ -519,6 +541,7 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(birth_and_gender_follow_from_a_resident_card),
 		IN_SCENE(with_another_document_birth_and_gender_must_be_told),
+		IN_SCENE(a_residence_permit_tells_birth_and_gender_as_a_card_does),
 		IN_SCENE(faults_of_details_are_told_where_they_are),
 		IN_SCENE(the_same_person_applies_to_a_plan_once),
 		IN_SCENE(a_number_typed_into_a_draft_keeps_nobody_out),
