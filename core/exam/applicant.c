@@ -9,11 +9,23 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-static const char *masked(struct arena *arena, const json *details, const char *name, size_t head)
-{
-	const char *text = json_get_text(details, name);
+#define ID_NUMBER_LONG 15 /* characters: a resident's has 18 */
 
-	return text ? text_mask(arena, text, head, 4) : NULL;
+static const char *mobile_masked(struct arena *arena, const json *details)
+{
+	const char *mobile = json_get_text(details, "mobile");
+
+	return mobile ? text_mask(arena, mobile, 3, 4) : NULL;
+}
+
+/* Of a resident's number the region and the last four; of a passport's, which is half as long, the first and the last
+ * three, so that it can still be held against the document. */
+static const char *id_masked(struct arena *arena, const json *details)
+{
+	const char *number = json_get_text(details, "id_number");
+	bool is_long = number && text_length(number) >= ID_NUMBER_LONG;
+
+	return number ? text_mask(arena, number, is_long ? 6 : 1, is_long ? 4 : 3) : NULL;
 }
 
 static enum result form_read(struct transaction *tx, struct arena *scratch,
@@ -37,9 +49,9 @@ static enum result form_read(struct transaction *tx, struct arena *scratch,
 		.name = arena_text(tx->arena, json_get_text(details, "name")),
 		.gender = arena_text(tx->arena, json_get_text(details, "gender")),
 		.id_type = arena_text(tx->arena, json_get_text(details, "id_type")),
-		.id_masked = masked(tx->arena, details, "id_number", 6),
+		.id_masked = id_masked(tx->arena, details),
 		.id_number = arena_text(tx->arena, json_get_text(details, "id_number")),
-		.mobile_masked = masked(tx->arena, details, "mobile", 3),
+		.mobile_masked = mobile_masked(tx->arena, details),
 	};
 	return OK;
 }

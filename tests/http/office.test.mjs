@@ -73,6 +73,8 @@ test('who has a passport is found by its number, and a name whatever dot was typ
   await candidate.submit(client);
   for (const search of ['E12345678', 'e12345678', '阿依古丽·买买提', '古丽・买'])
     assert.deepEqual(await numbers(`search=${encodeURIComponent(search)}`), [client.number], search);
+  // Of a short number enough is left to hold it against the document, at a list as on the ticket.
+  assert.equal((await roster('search=E12345678')).applications[0].id_masked, 'E*****678');
   await client.post(`/applications/${client.application}/withdraw`, undefined, { version: client.version, expect: 200 });
 });
 
