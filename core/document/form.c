@@ -154,7 +154,7 @@ static void draw_applied_for(struct sheet *sheet)
 	sheet_row(sheet, SHEET_ROW, work_type, COUNT(work_type));
 	pair_row(sheet, 62, "现持证书职业", holds ? facts->occupation_name : "无", "证书等级",
 		holds ? facts->previous_level_name : "无");
-	pair_row(sheet, 62, "证书编号", holds ? "S0000110000001820****" : "无", "取得证书时间",
+	pair_row(sheet, 62, "证书编号", holds ? "1611000000******" : "无", "取得证书时间",
 		holds ? "2016年3月1日" : "无");
 	sheet_frame(sheet, top);
 }

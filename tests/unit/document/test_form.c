@@ -105,6 +105,8 @@ static void s9_only_the_example_shows_what_to_write_and_in_red(void **state)
 	(void)state;
 	assert_says(example, "填写示例", "张三", "群众", "大学本科", "从事采购员",
 		"从事供应链管理师", "二级/技师", "示例科技有限公司");
+	/* A certificate of 2016: 16 digits, which begin with the year. */
+	assert_says(example, "证书编号1611000000******取得证书时间2016年3月1日");
 	assert_null(strstr(paper_words(blank), "张三"));
 	assert_null(strstr(paper_words(blank), "示例科技"));
 	assert_int_equal(paper_red(blank), 0);
