@@ -147,6 +147,24 @@ enum result material_attach(struct transaction *tx, struct application *applicat
 		BIND(TEXT(application->id), TEXT(material)), out, tx->error);
 }
 
+static enum result row_count(
+	struct transaction *tx, const char *application_id, const char *material, int64_t *there)
+{
+	return store_integer(tx->db,
+		"SELECT COUNT(*) FROM material WHERE application_id = ?1 AND material = ?2",
+		BIND(TEXT(application_id), TEXT(material)), there, tx->error);
+}
+
+static enum result row_remove(
+	struct transaction *tx, struct application *application, const char *material)
+{
+	enum result rc = store_run(tx->db,
+		"DELETE FROM material WHERE application_id = ?1 AND material = ?2",
+		BIND(TEXT(application->id), TEXT(material)), tx->error);
+
+	return rc ? rc : submission_changed(tx, application, item_of(tx, material));
+}
+
 enum result material_remove(
 	struct transaction *tx, struct application *application, const char *material)
 {
@@ -154,17 +172,75 @@ enum result material_remove(
 	struct plan plan;
 	enum result rc = topic_open(tx, application, item_of(tx, material), &plan);
 
-	rc = rc ? rc
-		: store_integer(tx->db,
-			  "SELECT COUNT(*) FROM material WHERE application_id = ?1 AND material = ?2",
-			  BIND(TEXT(application->id), TEXT(material)), &there, tx->error);
+	rc = rc ? rc : row_count(tx, application->id, material, &there);
 	if (rc)
 		return rc;
 	if (!there)
 		return fail(tx->error, NOT_FOUND, "material.not_there", "material", material, NULL);
-	rc = store_run(tx->db, "DELETE FROM material WHERE application_id = ?1 AND material = ?2",
-		BIND(TEXT(application->id), TEXT(material)), tx->error);
-	return rc ? rc : submission_changed(tx, application, item_of(tx, material));
+	return row_remove(tx, application, material);
+}
+
+enum result material_expect_consents(struct transaction *tx, const struct application *application)
+{
+	struct plan plan;
+	enum result rc = plan_load(tx, application->plan_id, &plan);
+
+	if (rc)
+		return rc;
+	json_each(
+		material, application_materials_asked(tx, plan.manifest, application->condition_id))
+	{
+		int64_t there;
+
+		rc = row_count(tx, application->id, json_get_text(material, "id"), &there);
+		if (!rc && there)
+			rc = personal_expect_consent(
+				tx, application->account_id, json_get_text(material, "kind"));
+		if (rc)
+			return rc;
+	}
+	return OK;
+}
+
+static enum result pictures_forget(
+	struct transaction *tx, const char *application_id, const char *material_kind)
+{
+	struct application application;
+	struct plan plan;
+	enum result rc = application_load(tx, application_id, &application);
+
+	rc = rc ? rc : plan_load(tx, application.plan_id, &plan);
+	json_each(material, rc ? NULL : json_get(plan.manifest, "materials"))
+	{
+		const char *id = json_get_text(material, "id");
+		int64_t there = 0;
+
+		if (!text_equal(json_get_text(material, "kind"), material_kind))
+			continue;
+		rc = row_count(tx, application_id, id, &there);
+		if (!rc && there)
+			rc = row_remove(tx, &application, id);
+		if (rc)
+			return rc;
+	}
+	return rc;
+}
+
+enum result materials_forget(
+	struct transaction *tx, const char *account_id, const char *material_kind)
+{
+	json *rows = NULL;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT id FROM application WHERE account_id = ?1 AND state IN ('draft', 'withdrawn')",
+		BIND(TEXT(account_id)), &rows, tx->error);
+
+	json_each(row, rc ? NULL : rows)
+	{
+		rc = pictures_forget(tx, json_get_text(row, "id"), material_kind);
+		if (rc)
+			return rc;
+	}
+	return rc;
 }
 
 /* The file that a revision pinned, or the current one. */

@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "material.h"
 #include "payment_order.h"
 
 enum result personal_view(struct transaction *tx, json **out)
@@ -37,6 +38,12 @@ enum result personal_view(struct transaction *tx, json **out)
 	return OK;
 }
 
+/* A face and an identity card are sensitive (PIPL, articles 28 and 29): each has a consent of its own. */
+static const struct {
+	const char *material_kind, *consent, *missing;
+} sensitive[] = {{"portrait", "portrait", "consent.no_portrait"},
+	{"photo", "id_images", "consent.no_id_images"}};
+
 /* The history is kept for good, so a day of it has an end; what is taken back twice was taken back once. To take one
  * back is never refused. */
 static enum result consent_news(struct transaction *tx, const char *kind, bool granted, bool *news)
@@ -59,6 +66,19 @@ static enum result consent_news(struct transaction *tx, const char *kind, bool g
 	return OK;
 }
 
+/* What was kept by a consent that is taken back is erased (article 47), but for what was handed in, which is the
+ * centre's to archive or to erase (erasure.h). */
+static enum result withdrawn(struct transaction *tx, const char *kind)
+{
+	enum result rc = OK;
+
+	for (size_t i = 0; i < COUNT(sensitive) && !rc; i++) {
+		if (text_equal(sensitive[i].consent, kind))
+			rc = materials_forget(tx, tx->actor.id, sensitive[i].material_kind);
+	}
+	return rc;
+}
+
 enum result personal_consent(
 	struct transaction *tx, const char *kind, bool granted, const char *text)
 {
@@ -74,18 +94,13 @@ enum result personal_consent(
 		BIND(TEXT(id_create(tx->arena)), TEXT(tx->actor.id), TEXT(kind), INTEGER(granted),
 			TEXT(text), INTEGER(tx->now)),
 		tx->error);
+	rc = rc || granted ? rc : withdrawn(tx, kind);
 	if (rc)
 		return rc;
 	json_set_text(tx->arena, detail, "kind", kind);
 	return audit_append(
 		tx, granted ? "consent.granted" : "consent.withdrawn", tx->actor.id, detail);
 }
-
-/* A face and an identity card are sensitive (PIPL, articles 28 and 29): each has a consent of its own. */
-static const struct {
-	const char *material_kind, *consent, *missing;
-} sensitive[] = {{"portrait", "portrait", "consent.no_portrait"},
-	{"photo", "id_images", "consent.no_id_images"}};
 
 static enum result expect_granted(
 	struct transaction *tx, const char *account_id, const char *consent, const char *missing)

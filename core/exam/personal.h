@@ -13,7 +13,8 @@
  * each kind. */
 enum result personal_view(struct transaction *tx, json **out) MUST_CHECK;
 
-/* Agrees to the use of "id_images" or the "portrait", or takes it back. `text` is what was shown. TOO_MANY
+/* Agrees to the use of "id_images" or the "portrait", or takes it back. `text` is what was shown. Pictures that
+ * were kept by it and not handed in go with it. TOO_MANY
  * ("consent.many") if it is agreed to more than LIMIT_DAY_CONSENTS times within 24 hours. */
 enum result personal_consent(
 	struct transaction *tx, const char *kind, bool granted, const char *text) MUST_CHECK;

@@ -46,6 +46,37 @@ test('without it no such picture is taken, and what needs none goes on', async (
   await candidate.upload(person, 'portrait', portrait());
 });
 
+test('with the consent go the pictures that were not handed in, so that none is judged without it', async () => {
+  const person = await new Client(deployment, 'haidian').signUp('13800006005');
+  await candidate.draft(person, await candidate.planOf(person));
+  await candidate.fill(person, 62);
+  const decide = (granted) => person.put('/account/consents', { kind: 'portrait', granted, text }, { expect: 200 });
+  const look = async () => {
+    const { body, version } = await person.get(`/applications/${person.application}`, { expect: 200 });
+    person.version = version;
+    return body.materials.filter((each) => !each.file).map(({ id }) => id);
+  };
+  await decide(false);
+  await candidate.submit(person, { expect: 412 }); // the page has to look again
+  assert.deepEqual(await look(), ['portrait']);
+  const refused = await candidate.submit(person, { expect: 422 });
+  assert.deepEqual(refused.body.errors.map(({ pointer }) => pointer), ['/materials/portrait']);
+  await decide(true);
+  await candidate.upload(person, 'portrait', portrait());
+  await candidate.submit(person);
+  // What was handed in is the centre's to keep or erase. Once it is a draft again it is not handed in another time.
+  await decide(false);
+  assert.deepEqual(await look(), []);
+  const act = (what) => person.post(`/applications/${person.application}/${what}`, undefined, { version: person.version, expect: 200 });
+  await act('withdraw');
+  await look();
+  await person.post('/applications', { plan_id: (await candidate.planOf(person)).id }, { expect: 200 });
+  await look();
+  assert.equal((await candidate.submit(person, { expect: 409 })).body.code, 'consent.no_portrait');
+  await decide(true);
+  await candidate.submit(person);
+});
+
 test('a copy has everything of oneself and nothing of another', async () => {
   const { body, headers } = await client.get('/account/data', { expect: 200 });
   assert.match(headers.get('content-disposition'), /attachment; filename="my-data\.json"/);
