@@ -103,6 +103,7 @@
 #define LIMIT_EXPORT_ROWS           20000
 #define LIMIT_LEASE                 (15 * 60 * 1000)
 #define LIMIT_ARCHIVE_YEARS         3 /* after the last day of a plan: for what was approved or paid for */
+#define LIMIT_PICTURES_DAYS         80 /* after it: of who was never approved, to whom 90 are promised */
 #define LIMIT_REVIEW_DAYS           2 /* working days */
 #define LIMIT_IDEMPOTENCY_LIFE      (24 * 60 * 60 * 1000)
 #define LIMIT_ORDER_LIFE            (2 * 60 * 60 * 1000)

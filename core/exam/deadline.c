@@ -160,7 +160,14 @@ static enum result step_run(
 	return OK;
 }
 
-/* What nobody can use any more. */
+/* Applications that came to no approval ever, of plans that ended at ?1 or in the year before: what is older went then,
+ * and is not looked at every hour for good. */
+#define NEVER_APPROVED                                                                             \
+	"(SELECT a.id FROM plan p CROSS JOIN application a ON a.plan_id = p.id"                    \
+	" WHERE p.papers_until <= ?1 AND p.papers_until > ?1 - 31536000000"                        \
+	" AND a.state IN ('withdrawn', 'expired') AND a.approved_revision IS NULL)"
+
+/* What nobody can use any more; and of who was never approved the pictures, also those that a revision names. */
 static enum result sweep(struct transaction *tx, int64_t *swept)
 {
 	const struct {
@@ -172,6 +179,11 @@ static enum result sweep(struct transaction *tx, int64_t *swept)
 			tx->now - DAY_MS},
 		{"DELETE FROM session WHERE expires_at <= ?1", tx->now},
 		{"DELETE FROM idempotency WHERE created_at < ?1", tx->now - LIMIT_IDEMPOTENCY_LIFE},
+		{"UPDATE revision SET materials = '[]' WHERE materials <> '[]'"
+		 " AND application_id IN " NEVER_APPROVED,
+			tx->now - LIMIT_PICTURES_DAYS * DAY_MS},
+		{"DELETE FROM material WHERE application_id IN " NEVER_APPROVED,
+			tx->now - LIMIT_PICTURES_DAYS * DAY_MS},
 	};
 	int64_t count = 0;
 

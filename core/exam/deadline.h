@@ -29,7 +29,8 @@ enum result deadline_decided(struct transaction *tx, const struct plan *plan,
 
 struct deadline_counts {
 	int64_t expired, forfeited,
-		swept; /* swept: used-up codes, sessions, uploads of days ago, idempotency rows */
+		swept; /* swept: used-up codes, sessions, uploads of days ago, idempotency rows, and the
+			* pictures that go LIMIT_PICTURES_DAYS after their plan */
 };
 
 /*

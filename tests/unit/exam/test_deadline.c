@@ -5,9 +5,11 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "exam/deadline.h"
 #include "exam/paper.h"
 #include "exam/payment.h"
+#include "exam/sweep.h"
 
 #include <cmocka.h>
 
@@ -375,6 +377,59 @@ static void what_nobody_can_use_any_more_is_swept(void **state)
 	assert_string_equal(scene_text(scene, "SELECT key FROM idempotency"), "new");
 }
 
+static const char *portrait_of(struct scene *scene, const struct application *application)
+{
+	return scene_text(scene, arena_printf(scene->tx.arena,
+					 "SELECT file_id FROM material WHERE material = 'portrait'"
+					 " AND application_id = '%s'",
+					 application->id));
+}
+
+/* Once what nothing names is swept. */
+static bool file_left(struct scene *scene, const char *file_id)
+{
+	struct sweep sweep = {""};
+	struct files *files;
+	json *ids;
+
+	for (int i = 0; i < 5; i++)
+		assert_ok(scene, sweep_plan(&scene->tx, &sweep));
+	assert_ok(scene, tenant_files(scene->tenant, scene->plan_id, &files, &scene->error));
+	assert_ok(scene, files_list(files, scene->tx.arena, INT64_MAX, &ids, &scene->error));
+	json_each(id, ids)
+	{
+		if (text_equal(json_text(id), file_id))
+			return true;
+	}
+	return false;
+}
+
+static void pictures_of_who_was_never_approved_go_within_ninety_days_of_the_plans_end(void **state)
+{
+	struct scene *scene = *state;
+	struct application refused, kept;
+
+	approved(scene, &kept);
+	scene_submitted(scene, OTHER_MOBILE, 2, &refused);
+	office_reject(scene, &refused, "work");
+	const char *refused_face = portrait_of(scene, &refused),
+		   *kept_face = portrait_of(scene, &kept);
+	(void)run_at(scene, PAY_UNTIL); /* both have expired, one of them approved */
+	(void)run_at(scene, "2027-03-10T16:59:59.999+08:00");
+	assert_true(file_left(scene, refused_face));
+	(void)run_at(scene, "2027-03-10T17:00:00+08:00");
+	assert_false(file_left(scene, refused_face));
+	assert_true(file_left(scene, kept_face));
+
+	/* What it said stays, and that it was handed in. */
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM revision"), 2);
+	assert_int_equal(
+		scene_number(scene, "SELECT COUNT(*) FROM revision WHERE materials = '[]'"), 1);
+	assert_int_equal(
+		scene_number(scene, "SELECT COUNT(DISTINCT application_id) FROM material"), 1);
+	assert_int_equal(run_at(scene, "2027-03-11T17:00:00+08:00").swept, 0);
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -394,6 +449,7 @@ int main(int count, char **words)
 		IN_SCENE(a_parcel_is_not_waited_for_for_ever),
 		IN_SCENE(a_run_takes_a_hundred_and_tells_that_there_are_more),
 		IN_SCENE(what_nobody_can_use_any_more_is_swept),
+		IN_SCENE(pictures_of_who_was_never_approved_go_within_ninety_days_of_the_plans_end),
 	};
 
 	scene_be_worker(count, words);
