@@ -235,6 +235,8 @@ enum result application_put_details(
 		return rc;
 	json_set_text(
 		tx->arena, details, "name", person_name(tx->arena, json_get_text(details, "name")));
+	if (strpbrk(json_get_text(details, "name"), "0123456789"))
+		fault_add(tx->error, "/name", "identity.name", NULL);
 	identity_document_check(tx, details);
 	if (mobile_read(tx->error, "/mobile", json_get_text(details, "mobile"), &mobile))
 		json_set_text(tx->arena, details, "mobile", mobile);

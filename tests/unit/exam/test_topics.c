@@ -120,6 +120,8 @@ static void faults_of_details_are_told_where_they_are(void **state)
 		"identity.checksum");
 	refuse_details(scene, &application, details_with(scene, "mobile", "12800000000"), "/mobile",
 		"identity.mobile");
+	refuse_details(scene, &application, details_with(scene, "name", "13800000000"), "/name",
+		"identity.name");
 	/* No face has hieroglyphs. */
 	refuse_details(scene, &application, details_with(scene, "name", "张\xf0\x93\x80\x80"),
 		"/name", "document.glyph_missing");
