@@ -32,17 +32,8 @@ static bool flag(const json *filter, const char *name)
 	return text_equal(json_get_text(filter, name), "true");
 }
 
-/* All ASCII, with a digit in it. */
-static bool number_like(const char *text)
-{
-	for (const char *at = text; *at; at++) {
-		if ((unsigned char)*at >= 0x80)
-			return false;
-	}
-	return strpbrk(text, DIGITS) != NULL;
-}
-
-/* A number is a mobile's, an application's or, by its length or a letter in it, a document's; all else is a name. */
+/* A number is a mobile's, an application's or, by its length or a letter in it, a document's (军字第1234567号); all else
+ * is a name. */
 static void search_read(struct transaction *tx, const char *search, struct wanted *out)
 {
 	if (text_blank(search))
@@ -50,7 +41,7 @@ static void search_read(struct transaction *tx, const char *search, struct wante
 
 	const char *number = document_number(tx->arena, search);
 	size_t size = strlen(number);
-	if (!number_like(number))
+	if (!strpbrk(number, DIGITS)) /* which no name has */
 		out->name = person_name(tx->arena, search);
 	else if (strspn(number, DIGITS) < size || size < MOBILE_NUMBER_SIZE ||
 		 size == ID_NUMBER_SIZE)

@@ -69,12 +69,17 @@ test('who has a passport is found by its number, and a name whatever dot was typ
   await candidate.draft(client, await candidate.planOf(client));
   await candidate.fill(client, 408);
   const { id_number: omitted, ...details } = candidate.details(408, '阿依古丽•买买提');
-  await candidate.topic(client, 'details', { ...details, id_type: '护照', id_number: 'e 1234-5678', gender: '女', birth: '1990-01-01' });
+  const show = (type, number) => candidate.topic(client, 'details', {
+    ...details, id_type: type, id_number: number, gender: '女', birth: '1990-01-01',
+  });
+  await show('护照', 'e 1234-5678');
   await candidate.submit(client);
   for (const search of ['E12345678', 'e12345678', '阿依古丽·买买提', '古丽・买'])
     assert.deepEqual(await numbers(`search=${encodeURIComponent(search)}`), [client.number], search);
   // Of a short number enough is left to hold it against the document, at a list as on the ticket.
   assert.equal((await roster('search=E12345678')).applications[0].id_masked, 'E*****678');
+  await show('军官证', '军字第1234567号');
+  assert.deepEqual(await numbers(`search=${encodeURIComponent('军字第 1234567 号')}`), [client.number]);
   await client.post(`/applications/${client.application}/withdraw`, undefined, { version: client.version, expect: 200 });
 });
 
