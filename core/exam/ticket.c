@@ -18,7 +18,7 @@
 #include "ticket_check.h"
 
 #define SEATS_MOST   500 /* of one call */
-#define LATE_MINUTES 15
+#define LATE_MINUTES 15  /* where the plan says nothing */
 
 /* A walk over the seats of a plan. */
 struct seating {
@@ -324,10 +324,12 @@ static enum result photo_fill(struct transaction *tx, const struct application *
 	return OK;
 }
 
-/* Who sits where, for what. */
+/* Who sits where, for what, and how late one may come. */
 static void head_fill(const struct plan *plan, const json *profile, const struct ticket_row *row,
 	const struct applicant *applicant, struct ticket_facts *facts)
 {
+	const json *late = json_at_pointer(plan->document, "/exam/late_minutes");
+
 	facts->centre_name = json_get_text(profile, "name");
 	facts->plan_name = plan->name;
 	facts->number = row->number;
@@ -339,7 +341,7 @@ static void head_fill(const struct plan *plan, const json *profile, const struct
 	facts->work_type = json_get_text(plan->document, "work_type");
 	facts->level_name = json_get_text(plan->manifest, "level_name");
 	facts->exam_kind = "正考";
-	facts->late_minutes = LATE_MINUTES;
+	facts->late_minutes = late ? (unsigned)json_integer(late) : LATE_MINUTES;
 }
 
 enum result ticket_facts_load(struct transaction *tx, struct application *application,

@@ -337,11 +337,30 @@ static void a_ticket_shows_who_sits_where_for_what(void **state)
 	assert_string_equal(facts.subjects[0].venue, "海淀考点（示例）");
 	assert_true(facts.subjects[0].starts_at > scene->tx.now);
 	assert_true(facts.subjects[0].ends_at > facts.subjects[0].starts_at);
+	assert_int_equal(facts.late_minutes, 15);
 	assert_int_equal(facts.note_count, 2);
 	assert_int_equal(facts.photo.size, strlen("portrait"));
 	assert_memory_equal(facts.photo.data, "portrait", facts.photo.size);
 	assert_string_equal(facts.audit_head,
 		scene_text(scene, "SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1"));
+}
+
+static void a_plan_says_how_late_one_may_come(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	struct ticket_facts facts;
+
+	assert_ok(scene, store_script(scene->db,
+				 "UPDATE plan SET document = replace(document, '\"exam\":{',"
+				 " '\"exam\":{\"late_minutes\":30,')",
+				 &scene->error));
+	ready(scene, SCENE_MOBILE, 1, &application);
+	(void)tickets_opened(scene);
+	office_reload(scene, &application);
+	office_as_owner(scene, &application);
+	assert_ok(scene, ticket_facts_load(&scene->tx, &application, CHECK_AT, &facts));
+	assert_int_equal(facts.late_minutes, 30);
 }
 
 int main(int count, char **words)
@@ -358,6 +377,7 @@ int main(int count, char **words)
 		IN_SCENE(a_call_seats_five_hundred_at_most),
 		IN_SCENE(there_is_no_ticket_before_it_is_issued),
 		IN_SCENE(a_ticket_shows_who_sits_where_for_what),
+		IN_SCENE(a_plan_says_how_late_one_may_come),
 	};
 
 	scene_be_worker(count, words);

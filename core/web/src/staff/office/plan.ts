@@ -8,7 +8,7 @@ export interface PlanValues {
   name: string; filing_no: string; condition_set: string; work_type: string;
   apply_from?: string; apply_until?: string; pay_until?: string; papers_until?: string;
   yuan: string; places: string; payment: string[]; identities: string[]; note: string;
-  venue: string; address: string;
+  venue: string; address: string; late_minutes: string;
   subjects: { subject: string; from?: string; until?: string }[];
   rooms: { name: string; seats: string }[];
 }
@@ -22,7 +22,7 @@ export function valuesOf({ document, subjects }: Desk): PlanValues {
     apply_from: document.apply?.from, apply_until: document.apply?.until, pay_until: document.pay_until, papers_until: document.papers_until,
     yuan: document.fee_fen === undefined ? '' : (document.fee_fen / 100).toFixed(2), places: text(document.places),
     payment: [...(document.payment ?? [])], identities: [...(document.identities ?? [])], note: text(document.note),
-    venue: text(document.exam?.venue), address: text(document.exam?.address),
+    venue: text(document.exam?.venue), address: text(document.exam?.address), late_minutes: text(document.exam?.late_minutes),
     subjects: subjects.map(({ id }) => ({ subject: id, from: timeOf(id)?.from, until: timeOf(id)?.until })),
     rooms: (document.exam?.rooms ?? []).map(({ name, seats }) => ({ name: text(name), seats: text(seats) })),
   };
@@ -43,7 +43,7 @@ export function documentOf(before: Draft, values: PlanValues): Draft {
     payment: values.payment.length > 0 ? values.payment : undefined,
     identities: values.identities.length > 0 ? (values.identities as Draft['identities']) : undefined,
     exam: said({
-      venue: values.venue, address: values.address, subjects: values.subjects.map(said),
+      venue: values.venue, address: values.address, late_minutes: number(values.late_minutes), subjects: values.subjects.map(said),
       rooms: values.rooms.map(({ name, seats }) => said({ name, seats: number(seats) })),
     }),
   });
@@ -56,7 +56,7 @@ const labels: [RegExp, string][] = [
   [/^\/papers_until/, 'plan.papers_until'], [/^\/fee_fen/, 'plan.fee'], [/^\/places/, 'plan.places'], [/^\/payment/, 'plan.payment'],
     [/^\/identities/, 'plan.identities'],
   [/^\/exam\/venue/, 'plan.venue'], [/^\/exam\/address/, 'plan.address'], [/^\/exam\/subjects/, 'plan.subjects'], [/^\/exam\/rooms/, 'plan.rooms'],
-    [/^\/exam/, 'plan.exam'],
+    [/^\/exam\/late_minutes/, 'plan.late_minutes'], [/^\/exam/, 'plan.exam'],
   [/^\/occupation_code/, 'plans.occupation'], [/^\/note/, 'plan.note'],
 ];
 
