@@ -115,6 +115,8 @@
 #define LIMIT_OUTBOX_ATTEMPTS    8
 #define LIMIT_OUTBOX_BACKOFF     5000
 #define LIMIT_OUTBOX_BACKOFF_MAX (60 * 60 * 1000)
+#define LIMIT_OUTBOX_LIMITED     (60 * 1000) /* of a number that has had its share */
+#define LIMIT_OUTBOX_LIMITED_MAX (6 * 60 * 60 * 1000)
 #define LIMIT_OUTBOX_LOST        2 /* attempts whose fate nobody knows; then a person decides */
 #define LIMIT_OUTBOX_PAUSE_MAX   (5 * 60 * 1000) /* between two looks at a provider in trouble */
 #define LIMIT_OUTBOX_HOLD        (10 * 60 * 1000) /* a message that waits for somebody's correction */

@@ -247,6 +247,8 @@ static enum result mark(
 		return outbox_dead(tx->db, row, &end, tx->now, tx->error);
 	case SMS_ALARM:
 		return outbox_held(tx->db, row, &end, tx->now + LIMIT_OUTBOX_HOLD, tx->error);
+	case SMS_LIMIT:
+		return outbox_limited(tx->db, row, &end, tx->now, tx->error);
 	case SMS_RETRY:
 		break;
 	}

@@ -7,13 +7,15 @@
 #include "base/pause.h"
 #include "base/text.h"
 
-/* Nothing earlier to its recipient is on its way. Ids are UUIDv7: they ascend with time, also within a millisecond. */
+/* Nothing earlier to its recipient is on its way; but what expires, a code, does not wait behind what does not and was
+ * put off. Ids are UUIDv7: they ascend with time, also within a millisecond. */
 #define FIRST_OF_RECIPIENT                                                                         \
 	"NOT EXISTS (SELECT 1 FROM outbox e WHERE e.recipient_index = o.recipient_index"           \
-	" AND e.state IN ('waiting', 'sending') AND e.created_at <= o.created_at AND e.id < o.id)"
+	" AND e.state IN ('waiting', 'sending') AND e.created_at <= o.created_at AND e.id < o.id"  \
+	" AND (o.expires_at IS NULL OR e.expires_at IS NOT NULL OR e.state = 'sending'))"
 
-/* Due no earlier than what its recipient waits for already, since it could not go before that: thousands to one number
- * are not looked at again with every message to another. */
+/* Due no earlier than what its recipient waits for already, since it could not go before that, but for a code:
+ * thousands to one number are not looked at again with every message to another. */
 enum result outbox_put(
 	struct store *db, const struct outbox_row *row, int64_t now, struct error *error)
 {
@@ -22,7 +24,7 @@ enum result outbox_put(
 		" state, next_at, subject, created_at, expires_at)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting',"
 		" (SELECT COALESCE(MAX(CASE WHEN e.state = 'waiting' AND e.next_at > ?7 THEN e.next_at END),"
-		" ?7) FROM outbox e WHERE e.recipient_index = ?5), ?8, ?7, ?9)"
+		" ?7) FROM outbox e WHERE e.recipient_index = ?5 AND ?9 IS NULL), ?8, ?7, ?9)"
 		" ON CONFLICT (event_key) DO NOTHING",
 		BIND(TEXT(row->id), TEXT(row->channel), TEXT(row->event), TEXT(row->event_key),
 			TEXT(row->recipient_index), BLOB(row->payload), INTEGER(now),
@@ -136,32 +138,49 @@ enum result outbox_sent(struct store *db, const struct outbox_row *row,
 }
 
 /* Back to waiting, or to the dead: with an attempt more, and so many of them lost. */
+static enum result row_put_off(struct store *db, const struct outbox_row *row,
+	const struct outbox_end *end, bool dead, int64_t lost, int64_t until, struct error *error)
+{
+	return store_run(db,
+		"UPDATE outbox SET state = ?2, attempts = attempts + 1, lost = lost + ?3, next_at = ?4,"
+		" last_error = ?5, provider_code = ?6 WHERE id = ?1 AND state IN ('waiting', 'sending')",
+		BIND(TEXT(row->id), TEXT(dead ? "dead" : "waiting"), INTEGER(lost), INTEGER(until),
+			TEXT(end->why), TEXT(end->provider_code)),
+		error);
+}
+
 static enum result row_return(struct store *db, const struct outbox_row *row,
 	const struct outbox_end *end, bool dead, int64_t lost, int64_t now, struct error *error)
 {
 	int64_t wait = pause_after(row->attempts, LIMIT_OUTBOX_BACKOFF, LIMIT_OUTBOX_BACKOFF_MAX);
 
-	return store_run(db,
-		"UPDATE outbox SET state = ?2, attempts = attempts + 1, lost = lost + ?3, next_at = ?4,"
-		" last_error = ?5, provider_code = ?6 WHERE id = ?1 AND state IN ('waiting', 'sending')",
-		BIND(TEXT(row->id), TEXT(dead ? "dead" : "waiting"), INTEGER(lost),
-			INTEGER(now + wait), TEXT(end->why), TEXT(end->provider_code)),
-		error);
+	return row_put_off(db, row, end, dead, lost, now + wait, error);
+}
+
+static bool last_attempt(const struct outbox_row *row)
+{
+	return row->attempts + 1 >= LIMIT_OUTBOX_ATTEMPTS;
 }
 
 enum result outbox_failed(struct store *db, const struct outbox_row *row,
 	const struct outbox_end *end, int64_t now, struct error *error)
 {
-	bool dead = row->attempts + 1 >= LIMIT_OUTBOX_ATTEMPTS;
+	return row_return(db, row, end, last_attempt(row), 0, now, error);
+}
 
-	return row_return(db, row, end, dead, 0, now, error);
+enum result outbox_limited(struct store *db, const struct outbox_row *row,
+	const struct outbox_end *end, int64_t now, struct error *error)
+{
+	int64_t wait =
+		pause_after(2 * row->attempts, LIMIT_OUTBOX_LIMITED, LIMIT_OUTBOX_LIMITED_MAX);
+
+	return row_put_off(db, row, end, last_attempt(row), 0, now + wait, error);
 }
 
 enum result outbox_lost(struct store *db, const struct outbox_row *row,
 	const struct outbox_end *end, bool idempotent, int64_t now, struct error *error)
 {
-	bool dead = row->attempts + 1 >= LIMIT_OUTBOX_ATTEMPTS ||
-		    (!idempotent && row->lost + 1 >= LIMIT_OUTBOX_LOST);
+	bool dead = last_attempt(row) || (!idempotent && row->lost + 1 >= LIMIT_OUTBOX_LOST);
 
 	return row_return(db, row, end, dead, 1, now, error);
 }

@@ -12,7 +12,8 @@
  * An attempt is committed as `sending` before it is made. What a server that died has left so is lost: it may have
  * been sent. It is tried again and counted; a row that was lost LIMIT_OUTBOX_LOST times is dead, for a person to
  * decide, unless its provider tells copies by their key. Rows of one recipient go in the order in which they were
- * written: a later one waits for the earlier. Payloads are sealed by the caller; this file does not look into them.
+ * written, a later one waits for the earlier; but what expires does not wait for what does not and was put off.
+ * Payloads are sealed by the caller; this file does not look into them.
  */
 #ifndef KAOWU_OUTBOUND_OUTBOX_H
 #define KAOWU_OUTBOUND_OUTBOX_H
@@ -53,6 +54,9 @@ enum result outbox_sent(struct store *db, const struct outbox_row *row,
 	const struct outbox_end *end, int64_t now, struct error *error) MUST_CHECK;
 /* Puts the next try off, twice as long each time and with jitter; dead after LIMIT_OUTBOX_ATTEMPTS. */
 enum result outbox_failed(struct store *db, const struct outbox_row *row,
+	const struct outbox_end *end, int64_t now, struct error *error) MUST_CHECK;
+/* As failed, but the tries are spread over most of a day: from a minute on, four times as long each time. */
+enum result outbox_limited(struct store *db, const struct outbox_row *row,
 	const struct outbox_end *end, int64_t now, struct error *error) MUST_CHECK;
 /* Nobody knows whether it went: as failed, but counted; dead at the LIMIT_OUTBOX_LOST-th unless `idempotent`. */
 enum result outbox_lost(struct store *db, const struct outbox_row *row,

@@ -27,6 +27,7 @@ const char *sms_fate_name(enum sms_fate fate)
 	static const char *const names[] = {
 		[SMS_SENT] = "sent",
 		[SMS_RETRY] = "retry",
+		[SMS_LIMIT] = "limit",
 		[SMS_LOST] = "lost",
 		[SMS_STOP] = "stop",
 		[SMS_ALARM] = "alarm",

@@ -35,6 +35,7 @@ struct sms_account {
 enum sms_fate {
 	SMS_SENT,  /* taken */
 	SMS_RETRY, /* not taken; later it may be */
+	SMS_LIMIT, /* its number has had its share of the minute, the hour or the day */
 	SMS_LOST,  /* nobody knows: it may have been taken */
 	SMS_STOP,  /* never will be taken */
 	SMS_ALARM, /* will not be taken before somebody sets something right */

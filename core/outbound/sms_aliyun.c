@@ -84,7 +84,7 @@ static bool aliyun_request(const struct sms_account *account, struct arena *aren
 }
 
 static const struct sms_code codes[] = {
-	{"isv.BUSINESS_LIMIT_CONTROL", SMS_RETRY, false, "provider.limit"},
+	{"isv.BUSINESS_LIMIT_CONTROL", SMS_LIMIT, false, "provider.limit"},
 	{"isv.MOBILE_", SMS_STOP, false, "provider.number"},
 	{"isv.TEMPLATE_MISSING_PARAMETERS", SMS_ALARM, false, "provider.template"},
 	{"isv.SMS_TEMPLATE_ILLEGAL", SMS_ALARM, false, "provider.template"},

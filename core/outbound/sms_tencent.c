@@ -80,7 +80,7 @@ static const struct sms_code codes[] = {
 	{"LimitExceeded.PhoneNumberSameContentDailyLimit", SMS_STOP, false, "provider.limit"},
 	{"LimitExceeded.PhoneNumberCountLimit", SMS_STOP, false, "provider.refused"},
 	{"LimitExceeded.AppDailyLimit", SMS_ALARM, true, "provider.account_limit"},
-	{"LimitExceeded", SMS_RETRY, false, "provider.limit"},
+	{"LimitExceeded", SMS_LIMIT, false, "provider.limit"},
 	{"FailedOperation.SignatureIncorrectOrUnapproved", SMS_ALARM, true, "provider.sign"},
 	{"FailedOperation.TemplateIncorrectOrUnapproved", SMS_ALARM, false, "provider.template"},
 	{"FailedOperation.InsufficientBalanceInSmsPackage", SMS_ALARM, true, "provider.balance"},

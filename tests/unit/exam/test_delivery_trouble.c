@@ -111,6 +111,50 @@ static void an_account_that_is_not_accepted_costs_no_message(void **state)
 	assert_string_equal(state_of(scene, "one"), "sent");
 }
 
+/* The next one is soon, for most are limits of a minute; the last is the day after, when a day's limit is over. */
+static void what_a_number_may_not_get_now_goes_when_its_limit_is_over(void **state)
+{
+	struct scene *scene = *state;
+	struct https_answer limited = said(scene, REFUSED("LimitExceeded.PhoneNumberDailyLimit"));
+	int64_t begun = scene->tx.now, last;
+
+	sms_by(scene, TENCENT);
+	tell(scene, SCENE_MOBILE, "one");
+	for (int i = 0; i + 1 < LIMIT_OUTBOX_ATTEMPTS; i++) {
+		assert_int_equal(moved(scene, limited), 1);
+		last = scene_number(scene, "SELECT MAX(next_at) FROM outbox");
+		if (i == 0)
+			assert_in_range(last - begun, MINUTE_MS, 2 * MINUTE_MS);
+		scene_pass(scene, last - scene->tx.now);
+	}
+	assert_in_range(scene->tx.now - begun, 17 * HOUR_MS, 24 * HOUR_MS);
+	assert_int_equal(moved(scene, said(scene, TAKEN)), 1);
+	assert_string_equal(state_of(scene, "one"), "sent");
+}
+
+static void a_code_does_not_wait_behind_what_is_put_off(void **state)
+{
+	struct scene *scene = *state;
+
+	sms_by(scene,
+		"{'provider': 'tencent', 'sign': '海淀', 'tencent': {'secret_id': 'AKIDEXAMPLE',"
+		" 'app_id': '1400000000'}, 'templates': {'expired': {'id': '1234', 'params': []},"
+		" 'code_sign_up': {'id': '1235', 'params': [{'name': 'code'}]}}}");
+	tell(scene, SCENE_MOBILE, "one");
+	assert_int_equal(
+		moved(scene, said(scene, REFUSED("LimitExceeded.PhoneNumberOneHourLimit"))), 1);
+	assert_ok(scene, code_send(&scene->tx, "sign_up", SCENE_MOBILE));
+	tell(scene, SCENE_MOBILE, "two");
+	assert_int_equal(moved(scene, said(scene, TAKEN)), 1);
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM outbox WHERE state = 'sent'"
+					     " AND event = 'code_sign_up'"),
+		1);
+	scene_pass(scene, 2 * MINUTE_MS);
+	assert_int_equal(moved(scene, said(scene, TAKEN)), 1);
+	assert_string_equal(state_of(scene, "one"), "sent");
+	assert_string_equal(state_of(scene, "two"), "waiting");
+}
+
 static void a_corrected_setting_lets_everything_go_at_once(void **state)
 {
 	struct scene *scene = *state;
@@ -394,6 +438,8 @@ int main(int count, char **words_given)
 		TEST(a_provider_in_trouble_is_tried_with_one_message_until_it_works),
 		TEST(one_messages_fault_is_nobody_elses),
 		TEST(an_account_that_is_not_accepted_costs_no_message),
+		TEST(what_a_number_may_not_get_now_goes_when_its_limit_is_over),
+		TEST(a_code_does_not_wait_behind_what_is_put_off),
 		TEST(a_corrected_setting_lets_everything_go_at_once),
 		TEST(a_secret_that_is_missing_is_told_and_costs_no_message),
 		TEST(an_event_without_a_template_holds_up_no_other),

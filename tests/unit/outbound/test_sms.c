@@ -281,12 +281,12 @@ static void assert_meaning(struct desk *desk, const struct sms_provider *provide
 static void every_code_of_tencent_has_its_meaning(void **state)
 {
 	static const struct meaning meanings[] = {
-		{"LimitExceeded.PhoneNumberThirtySecondLimit", SMS_RETRY, false},
-		{"LimitExceeded.PhoneNumberOneHourLimit", SMS_RETRY, false},
-		{"LimitExceeded.PhoneNumberDailyLimit", SMS_RETRY, false},
+		{"LimitExceeded.PhoneNumberThirtySecondLimit", SMS_LIMIT, false},
+		{"LimitExceeded.PhoneNumberOneHourLimit", SMS_LIMIT, false},
+		{"LimitExceeded.PhoneNumberDailyLimit", SMS_LIMIT, false},
 		{"LimitExceeded.PhoneNumberSameContentDailyLimit", SMS_STOP, false},
 		{"LimitExceeded.PhoneNumberCountLimit", SMS_STOP, false},
-		{"LimitExceeded.DeliveryFrequencyLimit", SMS_RETRY, false},
+		{"LimitExceeded.DeliveryFrequencyLimit", SMS_LIMIT, false},
 		{"LimitExceeded.AppDailyLimit", SMS_ALARM, true},
 		{"FailedOperation.SignatureIncorrectOrUnapproved", SMS_ALARM, true},
 		{"FailedOperation.TemplateIncorrectOrUnapproved", SMS_ALARM, false},
@@ -318,7 +318,7 @@ static void every_code_of_tencent_has_its_meaning(void **state)
 static void every_code_of_aliyun_has_its_meaning(void **state)
 {
 	static const struct meaning meanings[] = {
-		{"isv.BUSINESS_LIMIT_CONTROL", SMS_RETRY, false},
+		{"isv.BUSINESS_LIMIT_CONTROL", SMS_LIMIT, false},
 		{"isv.MOBILE_NUMBER_ILLEGAL", SMS_STOP, false},
 		{"isv.MOBILE_COUNT_OVER_LIMIT", SMS_STOP, false},
 		{"isv.TEMPLATE_MISSING_PARAMETERS", SMS_ALARM, false},
