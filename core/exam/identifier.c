@@ -15,10 +15,13 @@
 
 char *document_number(struct arena *arena, const char *typed)
 {
-	char *text = text_compact(arena, typed ? typed : "");
+	char *text = text_compact(arena, typed ? typed : ""), *end = text;
 
-	for (char *letter = text; *letter; letter++)
-		*letter = (char)toupper((unsigned char)*letter);
+	for (const char *at = text; *at; at++) {
+		if (*at != '(' && *at != ')')
+			*end++ = (char)toupper((unsigned char)*at);
+	}
+	*end = '\0';
 	return text;
 }
 

@@ -19,8 +19,8 @@ struct resident_id {
 	bool male;
 };
 
-/* A passport's number and the like as it is stored and compared, in upper case and half width without spaces:
- * "g 1234567" and "G1234567" are one document. */
+/* A passport's number and the like as it is stored and compared, in upper case and half width without spaces and
+ * brackets: "g 1234567" and "G1234567" are one document, as are "A123456(7)" and "A1234567". */
 char *document_number(struct arena *arena, const char *typed);
 
 /* A person's name as it is stored and compared: whichever dot was typed, a full stop as well, 阿依古丽·买买提 has that of

@@ -135,7 +135,8 @@ static void a_residence_permit_has_regions_of_its_own(void **state)
 static void another_documents_number_has_digits_and_no_punctuation(void **state)
 {
 	static const char *const good[][2] = {{" e 1234-5678 ", "E12345678"},
-		{"军字第1234567号", "军字第1234567号"}, {"ABC110199003071", "ABC110199003071"}};
+		{"军字第1234567号", "军字第1234567号"}, {"ABC110199003071", "ABC110199003071"},
+		{"A123456(7)", "A1234567"}, {"a123456（7）", "A1234567"}};
 	static const char *const bad[] = {
 		"!!!!!!!", "E1234/5678", "没有没有没有", "PASSPORT", NULL};
 
