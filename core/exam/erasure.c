@@ -90,7 +90,9 @@ static enum result owned_load(
 		" FROM payment_order o JOIN payment_event e ON e.order_id = o.id"
 		" WHERE o.application_id = a.id AND e.kind LIKE 'paid%'), p.papers_until, p.id"
 		" FROM application a JOIN plan p ON p.id = a.plan_id WHERE a.account_id = ?1"
-		" AND (a.form_sealed IS NOT NULL OR a.state = 'draft') ORDER BY a.number",
+		" AND (a.form_sealed IS NOT NULL OR a.state = 'draft'"
+		" OR EXISTS (SELECT 1 FROM material m WHERE m.application_id = a.id))"
+		" ORDER BY a.number",
 		BIND(TEXT(account_id)), tx->error);
 	if (rc)
 		return rc;

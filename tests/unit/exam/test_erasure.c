@@ -166,6 +166,23 @@ static void the_pictures_of_a_draft_go_with_it(void **state)
 	assert_true(files_kept(scene) <= before);
 }
 
+/* Who begins with the pictures has typed nothing that could tell that there is something to erase. */
+static void the_pictures_go_also_where_nothing_was_typed(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	assert_ok(scene, application_put_condition(&scene->tx, &application,
+				 scene_json(scene, "{'condition': '1-1'}")));
+	scene_upload(scene, &application, "id_card_front");
+	assert_ok(scene, application_withdraw(&scene->tx, &application));
+	const char *account = asked(scene, &application);
+	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
+	assert_int_equal(count(scene, "material WHERE application_id", application.id), 0);
+	assert_int_equal(count(scene, "upload WHERE application_id", application.id), 0);
+}
+
 static void a_draft_that_was_judged_once_goes_as_a_whole_too(void **state)
 {
 	struct scene *scene = *state;
@@ -371,6 +388,7 @@ int main(int count_of, char **words)
 		IN_SCENE(nothing_that_names_the_person_is_left),
 		IN_SCENE(a_draft_goes_as_a_whole_and_the_number_is_free_again),
 		IN_SCENE(the_pictures_of_a_draft_go_with_it),
+		IN_SCENE(the_pictures_go_also_where_nothing_was_typed),
 		IN_SCENE(a_draft_that_was_judged_once_goes_as_a_whole_too),
 		IN_SCENE(who_applies_after_a_draft_has_gone_gets_a_number_of_the_own),
 		IN_SCENE(what_is_under_way_is_finished_first),
