@@ -23,9 +23,9 @@ enum fate { FATE_LIVE, FATE_SITTING, FATE_KEPT, FATE_ERASED };
 
 struct owned {
 	const char *id, *number, *plan_id;
-	bool draft, ticketed;
+	bool draft, ticketed, live, archived;
 	enum fate fate;
-	int64_t kept_until, exam_end; /* exam_end: where it is sitting */
+	int64_t kept_until, exam_end;
 };
 
 /* The moment at which the archive of a plan that ended then is over. */
@@ -37,37 +37,36 @@ static int64_t archive_end(int64_t ended_at)
 static struct owned owned_read(const struct transaction *tx, const struct cursor *row)
 {
 	const char *state = cursor_text(row, 2, tx->arena);
-	int64_t until = archive_end(cursor_integer(row, 4));
-	bool archived = cursor_integer(row, 3) != 0;
 
 	return (struct owned){
 		.id = cursor_text(row, 0, tx->arena),
 		.number = cursor_text(row, 1, tx->arena),
-		.plan_id = cursor_text(row, 5, tx->arena),
+		.plan_id = cursor_text(row, 4, tx->arena),
 		.draft = text_equal(state, "draft"),
 		.ticketed = text_equal(state, "ticketed"),
-		.fate = text_equal(state, "reviewing") || text_equal(state, "rejected") ||
-					text_equal(state, "approved")
-				? FATE_LIVE
-			: archived && until > tx->now ? FATE_KEPT
-						      : FATE_ERASED,
-		.kept_until = until,
+		.live = text_equal(state, "reviewing") || text_equal(state, "rejected") ||
+			text_equal(state, "approved"),
+		.archived = cursor_integer(row, 3) != 0,
 	};
 }
 
-static enum result sitting_find(struct transaction *tx, struct owned *owned)
+/* A plan's last day is that of its exam. */
+static enum result fate_find(struct transaction *tx, struct owned *owned)
 {
 	struct plan plan;
-	enum result rc;
+	enum result rc = plan_load(tx, owned->plan_id, &plan);
 
-	if (!owned->ticketed)
-		return OK;
-	rc = plan_load(tx, owned->plan_id, &plan);
 	if (rc)
 		return rc;
-	owned->exam_end = plan_exam_end(&plan);
-	if (owned->exam_end > tx->now)
-		owned->fate = FATE_SITTING;
+	int64_t exam_end = plan_exam_end(&plan);
+	int64_t last = exam_end > plan.papers_until ? exam_end : plan.papers_until;
+
+	owned->exam_end = exam_end;
+	owned->kept_until = archive_end(last);
+	owned->fate = owned->live                                      ? FATE_LIVE
+		      : owned->ticketed && exam_end > tx->now          ? FATE_SITTING
+		      : owned->archived && owned->kept_until > tx->now ? FATE_KEPT
+								       : FATE_ERASED;
 	return OK;
 }
 
@@ -88,8 +87,8 @@ static enum result owned_load(
 	rc = store_query(tx->db, &rows,
 		"SELECT a.id, a.number, a.state, a.approved_revision IS NOT NULL OR EXISTS (SELECT 1"
 		" FROM payment_order o JOIN payment_event e ON e.order_id = o.id"
-		" WHERE o.application_id = a.id AND e.kind LIKE 'paid%'), p.papers_until, p.id"
-		" FROM application a JOIN plan p ON p.id = a.plan_id WHERE a.account_id = ?1"
+		" WHERE o.application_id = a.id AND e.kind LIKE 'paid%'), a.plan_id"
+		" FROM application a WHERE a.account_id = ?1"
 		" AND (a.form_sealed IS NOT NULL OR a.state = 'draft'"
 		" OR EXISTS (SELECT 1 FROM material m WHERE m.application_id = a.id))"
 		" ORDER BY a.number",
@@ -100,7 +99,7 @@ static enum result owned_load(
 		owned[number++] = owned_read(tx, &rows);
 	rc = cursor_end(&rows, tx->error);
 	for (size_t i = 0; i < number && !rc; i++)
-		rc = sitting_find(tx, &owned[i]);
+		rc = fate_find(tx, &owned[i]);
 	if (rc)
 		return rc;
 	*out = owned;

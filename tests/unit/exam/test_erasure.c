@@ -267,6 +267,8 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	view = carried_out(scene, account);
 	assert_int_equal(json_get_integer(view, "erased"), 0);
 	assert_int_equal(json_get_integer(view, "kept"), 1);
+	assert_string_equal(json_get_text(view, "kept_until"),
+		"2029-12-28T00:00:00.000+08:00"); /* the exam's last day, not the papers' */
 	office_reload(scene, &application);
 	assert_true(application.form_sealed.size > 0);
 	assert_int_equal(count(scene, "account WHERE state = 'disabled' AND id", account), 1);
