@@ -16,7 +16,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "plan.h"
-#include "wording.h"
 
 /* What becomes of one application. Sitting: who has its ticket needs the account until the exam is over. */
 enum fate { FATE_LIVE, FATE_SITTING, FATE_KEPT, FATE_ERASED };
@@ -246,7 +245,7 @@ static enum result expect_due(
 
 	if (tally->live && tally->live->fate == FATE_SITTING)
 		return fail(tx->error, CONFLICT, "erasure.sitting", "number", tally->live->number,
-			"until", day_words(tx->arena, date_of_moment(tally->live->exam_end)), NULL);
+			"until", date_text(tx->arena, date_of_moment(tally->live->exam_end)), NULL);
 	if (tally->live)
 		return fail(
 			tx->error, CONFLICT, "erasure.live", "number", tally->live->number, NULL);
@@ -256,7 +255,7 @@ static enum result expect_due(
 	if (rc || !before || !tally->kept || tally->erased)
 		return rc;
 	return fail(tx->error, CONFLICT, "erasure.kept", "until",
-		day_words(tx->arena, date_of_moment(tally->kept_until)), NULL);
+		date_text(tx->arena, date_of_moment(tally->kept_until)), NULL);
 }
 
 static enum result note(

@@ -278,6 +278,7 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 		json_get_text(view, "kept_until"));
 	assert_fails(
 		scene, erasure_carry_out(&scene->tx, account, &view), CONFLICT, "erasure.kept");
+	assert_string_equal(scene_param(scene, "until"), "2029-12-28");
 
 	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS + 1));
 	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
