@@ -88,6 +88,10 @@ enum result application_expect_open(
 {
 	struct plan taken = *plan;
 
+	/* A plan that its office has closed takes no new ones; what was handed in goes on. */
+	if (application->state == APPLICATION_REVIEWING ||
+		application->state == APPLICATION_REJECTED)
+		taken.state = "published";
 	if (application->state == APPLICATION_REJECTED) {
 		struct deadlines deadlines;
 		enum result rc = deadlines_of(tx, plan, application->id, &deadlines);

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "exam/plan.h"
+#include "exam/plan_desk.h"
 #include "exam/submission.h"
 #include "plugin/catalogue.h"
 
@@ -160,6 +161,36 @@ static void after_the_plan_has_closed_nothing_is_handed_in(void **state)
 	scene_at(scene, "2026-12-15T17:00:00+08:00");
 	assert_fails(
 		scene, application_submit(&scene->tx, &application), CONFLICT, "plan.not_open");
+}
+
+static void close_the_plan(struct scene *scene)
+{
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, plan_desk_close(&scene->tx, scene->plan_id,
+				 scene_number(scene, "SELECT version FROM plan")));
+}
+
+/* Closing takes no new applications; it takes nothing from those that are there. */
+static void after_the_office_has_closed_the_plan_what_was_handed_in_goes_on(void **state)
+{
+	struct scene *scene = *state;
+	struct application draft, application;
+
+	scene_draft(scene, "13800000002", &draft);
+	scene_fill(scene, 2, &draft);
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	close_the_plan(scene);
+	office_as_owner(scene, &application);
+	scene_upload(scene, &application, "portrait");
+	assert_int_equal(application.revision, 2);
+
+	office_reject(scene, &application, "material:portrait");
+	office_as_owner(scene, &application);
+	scene_upload(scene, &application, "portrait");
+	assert_ok(scene, application_submit(&scene->tx, &application));
+	assert_int_equal(application.state, APPLICATION_REVIEWING);
+	office_as_owner(scene, &draft);
+	assert_fails(scene, application_submit(&scene->tx, &draft), CONFLICT, "plan.not_open");
 }
 
 static void an_edit_under_review_is_a_revision_with_a_hash_of_its_own(void **state)
@@ -345,6 +376,7 @@ int main(int count, char **words)
 		IN_SCENE(a_plugin_in_quarantine_refuses_nobody),
 		IN_SCENE(handing_in_twice_is_refused),
 		IN_SCENE(after_the_plan_has_closed_nothing_is_handed_in),
+		IN_SCENE(after_the_office_has_closed_the_plan_what_was_handed_in_goes_on),
 		IN_SCENE(an_edit_under_review_is_a_revision_with_a_hash_of_its_own),
 		IN_SCENE(the_hash_follows_the_content_and_the_files),
 		IN_SCENE(the_hash_of_a_draft_is_of_what_stands_now),
