@@ -195,9 +195,7 @@ static enum result revise(struct transaction *tx, struct application *applicatio
 	return revision_insert(tx, application, json_print(tx->arena, form), materials);
 }
 
-/* What was changed waits for a new judgement; what failed and stayed as it is keeps its failure, for the
- * reviewer to see. */
-static enum result failures_cleared(struct transaction *tx, const struct application *application)
+static enum result expect_answered(struct transaction *tx, const struct application *application)
 {
 	int64_t answered;
 	enum result rc = store_integer(tx->db,
@@ -207,8 +205,13 @@ static enum result failures_cleared(struct transaction *tx, const struct applica
 
 	if (rc)
 		return rc;
-	if (answered == 0)
-		return fail(tx->error, CONFLICT, "application.unchanged", NULL);
+	return answered > 0 ? OK : fail(tx->error, CONFLICT, "application.unchanged", NULL);
+}
+
+/* What was changed waits for a new judgement, also where it was withdrawn since; what failed and stayed as it is keeps
+ * its failure, for the reviewer to see. */
+static enum result answered_clear(struct transaction *tx, const struct application *application)
+{
 	return store_run(tx->db,
 		"DELETE FROM judgement WHERE application_id = ?1 AND answered_at IS NOT NULL",
 		BIND(TEXT(application->id)), tx->error);
@@ -235,10 +238,9 @@ enum result application_submit(struct transaction *tx, struct application *appli
 	rc = plan_load(tx, application->plan_id, &plan);
 	if (rc)
 		return rc;
-	if (application->state == APPLICATION_REJECTED)
-		rc = failures_cleared(tx, application);
-	else
-		rc = application_expect_place(tx, &plan);
+	rc = application->state == APPLICATION_REJECTED ? expect_answered(tx, application)
+							: application_expect_place(tx, &plan);
+	rc = rc ? rc : answered_clear(tx, application);
 	if (rc)
 		return rc;
 	rc = revise(tx, application, &plan, detail);

@@ -348,6 +348,27 @@ static void what_failed_must_be_answered_before_it_is_handed_in_again(void **sta
 		scene_number(scene, "SELECT COUNT(*) FROM judgement WHERE outcome = 'pass'") > 5);
 }
 
+/* The failure was of another picture. */
+static void what_was_answered_before_it_was_withdrawn_is_judged_anew(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *view;
+	bool created;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_reject(scene, &application, "material:portrait");
+	office_as_owner(scene, &application);
+	scene_upload(scene, &application, "portrait");
+	assert_ok(scene, application_withdraw(&scene->tx, &application));
+	assert_ok(scene, application_create(&scene->tx, scene->plan_id, &application, &created));
+	assert_ok(scene, application_submit(&scene->tx, &application));
+	assert_ok(scene, application_view(&scene->tx, &application, &view));
+	assert_int_equal(json_count(json_get(view, "answered_items")), 0);
+	assert_int_equal(
+		scene_number(scene, "SELECT COUNT(*) FROM judgement WHERE outcome = 'fail'"), 0);
+}
+
 static void a_preview_tells_what_is_missing_and_hands_nothing_in(void **state)
 {
 	struct scene *scene = *state;
@@ -386,6 +407,7 @@ int main(int count, char **words)
 		IN_SCENE(the_centre_says_how_many_days_and_without_a_word_it_is_two),
 		IN_SCENE(an_edit_undoes_the_judgement_of_its_item_only),
 		IN_SCENE(what_failed_must_be_answered_before_it_is_handed_in_again),
+		IN_SCENE(what_was_answered_before_it_was_withdrawn_is_judged_anew),
 		IN_SCENE(a_preview_tells_what_is_missing_and_hands_nothing_in),
 	};
 
