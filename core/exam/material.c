@@ -183,8 +183,13 @@ enum result material_remove(
 enum result material_expect_consents(struct transaction *tx, const struct application *application)
 {
 	struct plan plan;
-	enum result rc = plan_load(tx, application->plan_id, &plan);
+	bool took_back = false;
+	enum result rc = personal_took_back(tx, application->account_id, &took_back);
 
+	/* Each picture came with its consent: who has taken none back need not be asked about seven of them. */
+	if (rc || !took_back)
+		return rc;
+	rc = plan_load(tx, application->plan_id, &plan);
 	if (rc)
 		return rc;
 	json_each(

@@ -24,6 +24,10 @@ enum result personal_consent(
 enum result personal_expect_consent(
 	struct transaction *tx, const char *account_id, const char *material_kind) MUST_CHECK;
 
+/* Whether the candidate has ever taken a consent back. */
+enum result personal_took_back(
+	struct transaction *tx, const char *account_id, bool *out) MUST_CHECK;
+
 /* Asks to be erased, or takes that back; the same twice is no fault. Staff do the rest: erasure.h. */
 enum result personal_erasure(struct transaction *tx, bool asked) MUST_CHECK;
 

@@ -212,6 +212,8 @@ static enum result expect_answered(struct transaction *tx, const struct applicat
  * its failure, for the reviewer to see. */
 static enum result answered_clear(struct transaction *tx, const struct application *application)
 {
+	if (application->revision == 0)
+		return OK; /* nobody has judged it yet */
 	return store_run(tx->db,
 		"DELETE FROM judgement WHERE application_id = ?1 AND answered_at IS NOT NULL",
 		BIND(TEXT(application->id)), tx->error);
