@@ -299,8 +299,9 @@ test('what is only spaces is missing, and spaces around are taken off', async ()
   assert.deepEqual(codes(blank), ['/name schema.minLength', '/address schema.minLength']);
   const lines = await candidate.topic(client, 'details', { ...candidate.details(order), employer: '示例\n公司' }, { expect: 422 });
   assert.deepEqual(codes(lines), ['/employer application.one_line']);
-  const { body } = await candidate.topic(client, 'details', { ...candidate.details(order), name: ' 张三\u3000' });
+  const { body } = await candidate.topic(client, 'details', { ...candidate.details(order), name: ' 张三\u3000', employer: '无' });
   assert.equal(body.form.details.name, '张三');
+  assert.equal(body.form.details.employer, '无');
 });
 
 test('problems are told in English to those who ask for it', async () => {
