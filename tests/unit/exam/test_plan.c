@@ -320,6 +320,21 @@ static const char *refused(struct scene *scene, const json *document, const char
 	return scene_fault(scene, pointer);
 }
 
+/* An application that a registrar has restored may be one more than there are places for. */
+static void what_is_full_beyond_its_places_may_change_otherwise(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *full = document(scene);
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	scene_submitted(scene, "13800000002", 2, &application);
+	assert_ok(scene, store_run(scene->db, "UPDATE plan SET places = ?1", BIND(INTEGER(1)),
+				 &scene->error));
+	json_set_integer(scene->tx.arena, full, "places", 1);
+	assert_null(refused(scene, full, "/places"));
+}
+
 static void the_office_cannot_take_back_places(void **state)
 {
 	struct scene *scene = *state;
@@ -620,6 +635,7 @@ int main(int count, char **words)
 			later_version_remove),
 		cmocka_unit_test_setup_teardown(a_plan_with_applications_keeps_its_plugin,
 			scene_begin, later_version_remove),
+		IN_SCENE(what_is_full_beyond_its_places_may_change_otherwise),
 		IN_SCENE(the_office_cannot_take_back_places),
 		IN_SCENE(what_people_have_applied_for_stays),
 		IN_SCENE(what_is_printed_on_tickets_stays_and_seats_may_be_added),
