@@ -337,6 +337,44 @@ test('an answer that was lost is no change made elsewhere', async () => {
   await visitor.close();
 });
 
+test('what the server writes in its own way is saved, once, and nobody else\'s change', async () => {
+  const { client, visitor, path } = await applicant(27);
+  const { page } = visitor;
+  const puts = [];
+  page.on('response', (response) => { if (response.request().method() === 'PUT') puts.push(response.status()); });
+  await page.clock.install();
+  await visitor.goto(`${path}/details`);
+  await steps.fillDetails(visitor, 739);
+  const typed = { name: '阿依古丽•示例', id_number: candidate.residentId(739).toLowerCase(), mobile: '138 0000 0000', address: '北京市示例路3号（东门）' };
+  assert.match(typed.id_number, /x$/);
+  for (const [name, text] of Object.entries(typed)) await steps.field(visitor, `/${name}`).fill(text);
+  await page.clock.runFor(2000);
+  await page.getByText(/^已保存/).waitFor();
+  await page.clock.runFor(60000);
+  assert.deepEqual(puts, [200]);
+  await visitor.goto(path);
+  await page.locator('.tasks li').filter({ hasText: '个人信息' }).getByText('已完成').waitFor();
+  const { name, id_number: number, mobile, address } = await detailsOf(client);
+  assert.deepEqual([name, number, mobile, address], ['阿依古丽·示例', candidate.residentId(739), '13800000000', '北京市示例路3号(东门)']);
+
+  // It gets there, and the answer is lost.
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/employer').waitFor();
+  await page.route('**/details', async (route) => {
+    await route.fetch();
+    await route.abort();
+  }, { times: 1 });
+  await steps.field(visitor, '/employer').fill('示例（北京）有限公司');
+  await page.clock.runFor(2000);
+  await page.getByText('网络不通或太慢').waitFor();
+  await page.reload();
+  await page.clock.runFor(2000);
+  await page.getByText(/^已保存/).waitFor();
+  assert.equal(await newer(page).count(), 0);
+  assert.equal((await detailsOf(client)).employer, '示例(北京)有限公司');
+  await visitor.close();
+});
+
 test('saving in one window leaves what is typed in another', async () => {
   const { visitor, path } = await applicant(18, (client) => candidate.topic(client, 'details', candidate.details(718, '王五')));
   const { page } = visitor;

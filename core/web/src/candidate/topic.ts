@@ -35,6 +35,13 @@ function plain(value: unknown): unknown {
 }
 const same = (a: unknown, b: unknown) => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 
+// The server writes what it takes in its own way: "(" for "（", "X" for "x", no spaces in a telephone number. By letters and digits alone,
+// it is the same still.
+const alike = (a: unknown, b: unknown) => {
+  const [one, other] = [a, b].map((each) => JSON.stringify(plain(each)).normalize('NFKC').toUpperCase().replace(/[^\p{L}\p{N}]/gu, ''));
+  return one === other;
+};
+
 export type TopicForm<Values extends object> = {
   topic: Topic;
   application: Application;
@@ -58,8 +65,10 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
   const draft = stored().pop(); // what was typed last
   let base = draft?.base ?? theirs.value;
   let sent = draft?.sent ?? [];
+  let taken: [sent: Body, written: Body] | undefined; // what the server was sent last, and has written in its own way
   const values = reactive(draft?.values ?? begun()) as Values;
   const mine = () => form.body(toRaw(values));
+  const isThere = () => same(mine(), theirs.value) || (taken !== undefined && same(mine(), taken[0]) && same(theirs.value, taken[1]));
   const faults = shallowRef<Faults>({}); // beside the fields
   const summary = shallowRef<Faults>({}); // above them, after sending on purpose
   const problem = shallowRef<Problem>();
@@ -97,7 +106,7 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
 
   /** May what is typed here go on top of what the server has? That is this page's own work, though its answer was lost, or what it began from. */
   function settled(): boolean {
-    const known = [base, ...sent, mine()].some((each) => same(theirs.value, each));
+    const known = same(theirs.value, base) || [...sent, mine()].some((each) => alike(theirs.value, each));
     if (known) rebase();
     conflict.value = !known;
     return known;
@@ -114,9 +123,10 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
       // Something else of the application has changed meanwhile: that is no reason to refuse this topic.
       application.value = await applicationGet(form.application.id);
       if (!settled()) return false;
-      if (!same(theirs.value, body)) await go();
+      if (!alike(theirs.value, body)) await go();
     }
     rebase();
+    taken = [body, theirs.value];
     return true;
   }
 
@@ -151,7 +161,7 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
 
   function keepOrDrop() {
     clearTimeout(timer);
-    if (!conflict.value && same(mine(), theirs.value)) {
+    if (!conflict.value && isThere()) {
       const lacking = form.missing(toRaw(values));
       faults.value = Object.fromEntries(Object.entries(faults.value).filter(([pointer]) => pointer in lacking));
       return drop();
