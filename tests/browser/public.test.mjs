@@ -43,6 +43,34 @@ for (const viewport of [phone, desk])
       await visitor.close();
     });
 
+test('at the door what is empty is asked for, and a number that was mistyped keeps nobody waiting', async () => {
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  const { page } = visitor;
+  const links = page.getByRole('alert').getByRole('link');
+  await visitor.goto('sign-in');
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await links.nth(1).waitFor();
+  assert.deepEqual(await links.allInnerTexts(), ['手机号：请填写这一项。', '密码：请填写这一项。']);
+  await visitor.look('sign-in-empty');
+  await visitor.goto('sign-up');
+  await page.getByRole('button', { name: '获取验证码' }).click();
+  await links.first().waitFor();
+  assert.deepEqual(await links.allInnerTexts(), ['手机号：请填写这一项。']);
+  await page.getByLabel('手机号').fill('13800005091');
+  await page.getByRole('button', { name: '获取验证码' }).click();
+  await page.getByText('短信已经发出').waitFor();
+  await page.getByRole('button', { name: '注册', exact: true }).click();
+  await links.nth(1).waitFor();
+  assert.deepEqual(await links.allInnerTexts(), ['短信验证码：请填写这一项。', '密码：请填写这一项。']);
+  assert.ok(await page.getByRole('button', { name: /秒后可重新获取/ }).isDisabled());
+  await page.getByLabel('手机号').fill('13800005092');
+  assert.equal(await page.getByText('短信已经发出').count(), 0);
+  await page.getByRole('button', { name: '获取验证码' }).click();
+  await page.getByText('短信已经发出').waitFor();
+  await deployment.message('haidian', '13800005092', 'code_sign_up');
+  await visitor.close();
+});
+
 test('the language can be changed, and stays', async () => {
   const visitor = await Visitor.make(browser, deployment, 'haidian', { language: 'zh-CN' });
   const { page } = visitor;

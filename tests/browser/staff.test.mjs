@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { codeOf } from '../http/authenticator.mjs';
 import { Deployment } from '../http/deployment.mjs';
-import { desk, launch, phone, Visitor } from './browser.mjs';
+import { amount, desk, launch, phone, Visitor } from './browser.mjs';
 import * as desks from './desks.mjs';
 
 const slug = 'haidian';
@@ -38,10 +38,12 @@ for (const [login, { viewport, language }] of
     await page.getByRole('button', { name: w.signOut }).click();
     await page.getByRole('heading', { name: w.signIn, level: 1 }).waitFor();
     await visitor.goto('staff/?from=a-link');
+    await page.getByRole('button', { name: w.signIn }).click();
+    await amount(page.locator('.el-form-item__error'), 2); // each field says that it is empty
     await page.getByLabel(w.login).fill(login);
     await page.getByLabel(w.password).fill('wrong-password-1');
     await page.getByRole('button', { name: w.signIn }).click();
-    await page.getByRole('alert').waitFor();
+    await page.locator('.note.bad').waitFor();
     await visitor.look('staff-sign-in-refused');
     await desks.signIn(visitor, login);
     await page.getByRole('button', { name: w.signOut }).waitFor();

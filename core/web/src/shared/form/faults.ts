@@ -1,6 +1,7 @@
 // The server's faults and the fields they belong to: a JSON pointer names both.
 import { nextTick } from 'vue';
 import type { Fault, Problem } from '../api.ts';
+import { t } from '../language.ts';
 
 /** The id of the field for "/work/0/from". */
 export const fieldId = (pointer: string) => `field${pointer.split('/').join('-')}`;
@@ -12,6 +13,10 @@ export const faultsOf = (errors: Fault[]): Faults =>
 
 /** The faults of a refusal that has any; else the refusal itself is what there is to say. */
 export const faultsOfProblem = (problem: Problem | undefined): Faults => faultsOf(problem?.errors ?? []);
+
+/** What is empty of a few texts that are all required. */
+export const emptyFaults = (values: Record<string, string>): Faults =>
+  Object.fromEntries(Object.keys(values).filter((name) => values[name].trim() === '').map((name) => [`/${name}`, t('form.required')]));
 
 /** The element that stands for a pointer, or for the nearest thing around it. */
 function elementOf(pointer: string): HTMLElement | null {
