@@ -192,6 +192,37 @@ async function signedIn(client) {
   return visitor;
 }
 
+test('a parcel that was told wrongly is corrected, not told anew; and what was not copied is not said to be', async () => {
+  const { client, visitor, path } = await handedIn(526, '13800005026');
+  const { page } = visitor;
+  await staff.approve(office.reviewer1, client.application);
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await visitor.goto(`${path}/payment`);
+  await page.getByRole('button', { name: '线下缴费' }).click();
+  await page.getByRole('button', { name: '复制订单号' }).click();
+  await page.getByText('没有复制成功').waitFor();
+  await visitor.look('payment-not-copied');
+  await staff.payOffline(client, office.cashier, 'R-526');
+  await client.put(`/applications/${client.application}/papers`, { courier: '示例速递', courier_number: 'SF5260000000' }, { expect: 200 });
+
+  await visitor.goto(`${path}/papers`);
+  await page.getByRole('button', { name: '复制地址' }).click();
+  await page.getByText('没有复制成功').waitFor();
+  await page.getByRole('button', { name: '更改快递信息' }).click();
+  const told = () => Promise.all(['/courier', '/courier_number'].map((pointer) => steps.field(visitor, pointer).inputValue()));
+  assert.deepEqual(await told(), ['示例速递', 'SF5260000000']);
+  await steps.field(visitor, '/courier_number').fill('SF');
+  await visitor.look('papers-change');
+  await page.getByRole('button', { name: '取消' }).click();
+  await page.getByText('SF5260000000').waitFor();
+  await page.getByRole('button', { name: '更改快递信息' }).click();
+  assert.deepEqual(await told(), ['示例速递', 'SF5260000000']);
+  await steps.field(visitor, '/courier_number').fill('SF5260000001');
+  await page.getByRole('button', { name: '登记快递' }).click();
+  await page.getByText('SF5260000001').waitFor();
+  await visitor.close();
+});
+
 test('an order that lasts for weeks says so in days', async () => {
   const { client, visitor, path } = await handedIn(520, '13800005020');
   await staff.approve(office.reviewer1, client.application);
