@@ -268,10 +268,21 @@ test('what was refused and is changed is said to be so, a topic as well as a pic
   assert.equal(await again('工作经历').count(), 0);
   assert.deepEqual(await page.locator('.tasks li').filter({ hasText: /个人信息|工作经历/ }).locator('.tag').allInnerTexts(), ['已完成', '请更正']);
   await visitor.look('application-corrected');
+  await visitor.goto(`${path}/submit`);
+  const left = page.locator('.note.warn').filter({ hasText: '还没有更正' });
+  await left.waitFor();
+  assert.deepEqual(await left.getByRole('link').allInnerTexts(), ['工作经历']);
+  await visitor.look('submit-uncorrected');
+  await left.getByRole('link').click();
+  await page.getByRole('link', { name: '返回申报' }).click();
+  await again('个人信息').waitFor();
   client.version = (await client.get(`/applications/${client.application}`, { expect: 200 })).version;
   await candidate.topic(client, 'work', { work: [candidate.period('2019-06', null)] }); // on another device
   await page.reload();
   await again('工作经历').waitFor();
+  await visitor.goto(`${path}/submit`);
+  await page.getByRole('button', { name: '提交申报' }).waitFor();
+  assert.equal(await left.count(), 0);
   await visitor.close();
 });
 
