@@ -184,8 +184,8 @@ async function handedIn(order, mobile) {
   return { client, visitor: await signedIn(client), path: `applications/${client.application}` };
 }
 
-async function signedIn(client) {
-  const visitor = await Visitor.make(browser, deployment, 'haidian');
+async function signedIn(client, options) {
+  const visitor = await Visitor.make(browser, deployment, 'haidian', options);
   await visitor.context.addCookies([{ name: 'kaowu_session', value: client.token, url: visitor.base }]);
   await visitor.goto('privacy');
   await visitor.page.evaluate(() => localStorage.setItem('kaowu.signed-in', 'yes'));
@@ -251,6 +251,19 @@ test('with words twice as large, what is told of a field still has room', async 
     all.filter((dd) => dd.clientWidth < 5 * parseFloat(getComputedStyle(dd).fontSize)).map((dd) => dd.innerText));
   assert.deepEqual(narrow, []);
   await visitor.look('submit-large');
+  await visitor.close();
+});
+
+test('on a narrow phone with words twice as large nothing sticks out', async () => {
+  const client = new Client(deployment, 'haidian');
+  await candidate.apply(client, 527, '13800005027');
+  const visitor = await signedIn(client, { language: 'en', viewport: { width: 320, height: 640 } });
+  for (const page of ['', '/materials', '/submit']) {
+    await visitor.goto(`applications/${client.application}${page}`);
+    await visitor.settled();
+    await visitor.page.evaluate(() => { document.documentElement.style.fontSize = '200%'; });
+    await visitor.look(`large-application${page.replace('/', '-')}`);
+  }
   await visitor.close();
 });
 
