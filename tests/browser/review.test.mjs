@@ -65,6 +65,7 @@ for (const { viewport, language, names } of [
     const w = desks.say(visitor);
     await page.getByRole('link', { name: names[0] }).waitFor();
     await again(visitor, 'review-queue');
+    await page.getByText(language === 'en' ? 'by the end of November 25, 2026' : '2026年11月25日（含当日）').first().waitFor(); // as candidates read it
 
     await desks.openCase(visitor, names[0]);
     await page.locator('.sheet img').first().evaluate((image) => image.decode());

@@ -92,7 +92,9 @@ test('a passport is one document however it is typed, and its owner is old enoug
 test('dates that cannot be are refused where they are typed, or before handing in where two topics disagree', async () => {
   const client = await drafted();
   const later = { ...candidate.certificate(), titles: [{ rank: 'senior', issued: '2099-01-01', matching: true }] };
-  assert.deepEqual(codes(await candidate.topic(client, 'certificates', later, { expect: 422 })), ['/titles/0/issued eligibility.date_future']);
+  const refused = await candidate.topic(client, 'certificates', later, { expect: 422 });
+  assert.deepEqual(codes(refused), ['/titles/0/issued eligibility.date_future']);
+  assert.match(refused.body.errors[0].detail, /^2099年1月1日 晚于申报日 2026年11月23日，/); // as days are written elsewhere
   await candidate.fill(client, ++order, { history: { work: [candidate.period('1985-01', null)] } });
   const { body } = await client.get(`/applications/${client.application}/preview`, { expect: 200 });
   assert.deepEqual(body.missing.map((fault) => `${fault.pointer} ${fault.code}`), ['/work/0/from eligibility.before_birth']);
