@@ -114,6 +114,19 @@ test('what is no picture is refused with what to do instead; a small one by the 
   await visitor.close();
 });
 
+test('who has taken the consent back is told why no picture can be chosen or turned', async () => {
+  const { visitor, path } = await applicant(28, async (client) => {
+    await candidate.fill(client, 751);
+    await candidate.consent(client, false);
+  });
+  await visitor.goto(`${path}/materials`);
+  const tile = steps.tile(visitor, 'id_card_front');
+  await tile.getByText('请先在本页上方勾选同意').waitFor();
+  for (const button of await tile.getByRole('button').all()) assert.ok(await button.isDisabled());
+  await visitor.look('materials-consent-withdrawn');
+  await visitor.close();
+});
+
 test('a picture of 48 megapixels is made smaller in the page, and one can be turned', async () => {
   const { client, visitor } = await materials(4);
   const tile = steps.tile(visitor, 'certificate');

@@ -83,6 +83,7 @@ for (const [index, { viewport, language }] of [{ viewport: phone, language: 'zh-
 
     await steps.open(visitor, 'materials');
     await page.getByText(w.byHand).waitFor();
+    await steps.tile(visitor, 'portrait').getByText(/请先在本页上方勾选同意|Tick your consent/).waitFor(); // why its button cannot be pressed
     await visitor.look('materials-empty');
     await steps.consent(visitor);
     await steps.pick(visitor, 'portrait', steps.pictures(3).portrait);
