@@ -431,6 +431,10 @@ async function lookAtMissing({ visitor, page }) {
 async function receivesPapers(office, people, way) {
   const { visitor, page, w, go, dialog } = await at(office, 'registrar', way);
   await go('papers');
+  await page.keyboard.insertText(people.waiting.number.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)));
+  await page.keyboard.press('Enter');
+  await page.locator('.sheet .note.warn').waitFor(); // not approved yet, whereupon nothing can be checked in
+  await visitor.look('office-papers-not-now');
   await page.keyboard.type(people.paid.number);
   await page.keyboard.press('Enter');
   await page.locator('fieldset.row').first().waitFor();
@@ -469,6 +473,10 @@ async function receivesPapers(office, people, way) {
   await page.locator('.note.good').waitFor();
   await amount(page.locator('.sheet tbody tr'), 2);
   await visitor.look('office-plan-papers');
+  await page.getByRole('button', { name: w.open }).click();
+  await page.locator('.sheet .note.warn').waitFor(); // there is nobody else, and nothing to confirm
+  assert.equal(await page.locator('dialog[open]').count(), 0);
+  await visitor.look('office-tickets-nobody');
   await page.getByRole('button', { name: w.book }).click();
   const part = page.locator('.parts a');
   await part.waitFor();
