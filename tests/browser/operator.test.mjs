@@ -158,6 +158,7 @@ for (const way of ways)
     await go('checks');
     await page.getByRole('status').filter({ hasText: w.well }).waitFor();
     await visitor.look('operator-checks');
+    assert.doesNotMatch(await page.locator('main').innerText(), /\dT\d/, 'a moment is written for people');
     await go('acts');
     await visitor.look('operator-acts');
     await page.goto(`${visitor.base}nowhere`);
