@@ -214,7 +214,7 @@ test('a session that ends in the middle of a note: sign in above it, and what wa
   assert.equal((await caseOf(client)).items[3].note, note);
 
   // And what was not yet sent is there after a reload.
-  await page.locator('.item.open').getByText('其他原因', { exact: true }).first().click();
+  await page.locator('.item.open').getByText('更多原因', { exact: true }).first().click();
   await page.locator('.item.open').getByLabel('审核说明（考生可见）').fill('写到一半');
   await page.reload();
   await page.locator('.item.open').getByLabel('审核说明（考生可见）').waitFor();
