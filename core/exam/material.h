@@ -29,8 +29,9 @@ enum result material_remove(
 /* What stands to be handed in is consented to: CONFLICT as of personal_expect_consent(). */
 enum result material_expect_consents(
 	struct transaction *tx, const struct application *application) MUST_CHECK;
-/* Takes pictures of this kind (of the manifest) out of the account's applications that are a draft or withdrawn: nobody
- * is asked to judge them. What a revision was handed in with stays with it. Their files leave by the sweep. */
+/* Takes pictures of this kind (of the manifest) out of the account's applications that are a draft, withdrawn, or have
+ * expired as a draft: nobody is asked to judge them. What a revision was handed in with stays with it. Their files
+ * leave by the sweep. */
 enum result materials_forget(
 	struct transaction *tx, const char *account_id, const char *material_kind) MUST_CHECK;
 /* The current file of a material, or the one of a revision (0: current), found and not yet read. */

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "exam/deadline.h"
 #include "exam/personal.h"
 
 #include <cmocka.h>
@@ -51,6 +52,27 @@ static void the_newest_of_each_kind_counts(void **state)
 		text_equal(json_get_text(consent, "kind"), "id_images"));
 }
 
+/* A draft whose time has run out was never handed in. */
+static void a_consent_taken_back_erases_what_was_never_handed_in(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	struct deadline_counts counts;
+	bool more;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	scene_fill(scene, 1, &application);
+	scene_at(scene, "2026-12-15T17:00:00+08:00");
+	scene_as_system(scene);
+	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
+	assert_int_equal(counts.expired, 1);
+	(void)scene_as_candidate(scene, SCENE_MOBILE);
+	assert_ok(scene, personal_consent(&scene->tx, "id_images", false, TEXT_AGREED));
+	assert_int_equal(scene_number(scene,
+				 "SELECT COUNT(*) FROM material WHERE material LIKE 'id_card_%'"),
+		0);
+}
+
 /* In the memory of one request, however it came to so many. */
 static void all_that_is_kept_is_shown_though_there_are_ever_so_many(void **state)
 {
@@ -79,6 +101,7 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(to_agree_has_an_end_in_a_day_and_to_take_it_back_has_none),
 		IN_SCENE(the_newest_of_each_kind_counts),
+		IN_SCENE(a_consent_taken_back_erases_what_was_never_handed_in),
 		IN_SCENE(all_that_is_kept_is_shown_though_there_are_ever_so_many),
 	};
 
