@@ -6,6 +6,7 @@
 
 export const hour = 3600e3;
 export const day = 24 * hour;
+const pictures = 80 * day; // of who was never approved, after it
 const parcels = 60 * day; // for what was posted or was wrong, after the papers' deadline
 
 export const topics = ['details', 'identity', 'condition', 'certificates', 'work'];
@@ -14,6 +15,8 @@ const impersonal = new Set(['identity', 'condition']);
 const contents = [...topics, ...materials.map((each) => `material:${each}`)];
 export const judged = contents.filter((item) => item !== 'identity'); // everybody is taken as 职工 (S14): nothing to judge
 export const papers = { application_form: 2, work_pledge: 1 };
+
+const consentFor = { portrait: 'portrait', id_card_front: 'id_images', id_card_back: 'id_images' };
 
 const verdict = (reasons, effect) => ({ refused: reasons.filter(Boolean), effect });
 // Of the day at the centres, eight hours before Greenwich.
@@ -175,7 +178,7 @@ export class Life {
   upload(material) {
     const item = `material:${material}`;
     const [changed, ...reasons] = this.change(item, () => this.filled.add(item));
-    const consent = { portrait: 'portrait', id_card_front: 'id_images', id_card_back: 'id_images' }[material];
+    const consent = consentFor[material];
     return verdict([...reasons, !this.filled.has('condition') && '409 material.condition_first',
       consent && !this.account.consents.has(consent) && `409 consent.no_${consent}`], changed);
   }
@@ -185,6 +188,12 @@ export class Life {
     const [changed, ...reasons] = this.change(item, () => this.filled.delete(item));
     return verdict([...reasons, !this.filled.has('condition') && '409 material.condition_first', !this.filled.has(item) && '404 material.not_there',
       this.state === 'reviewing' && '422 application.missing'], changed);
+  }
+
+  forget(item) {
+    if (!this.filled.has(item)) return;
+    this.version++;
+    for (const known of [this.filled, this.passed, this.failed, this.answered]) known.delete(item);
   }
 
   submit() {
@@ -198,6 +207,8 @@ export class Life {
       !complete && '422 application.missing',
       !complete && !this.filled.has('condition') && '422 material.condition_first',
       this.centre.twin(this) && '422 application.duplicate',
+      ...Object.entries(consentFor).map(([material, kind]) =>
+        this.filled.has(`material:${material}`) && !this.account.consents.has(kind) && `409 consent.no_${kind}`),
     ], () => {
       this.move('reviewing');
       this.revision++;
@@ -367,9 +378,12 @@ export class Life {
 
   pass() {
     const end = this.overdue;
-    if (!end) return;
-    this.move(end);
-    this.tell(end);
+    if (end) {
+      this.move(end);
+      this.tell(end);
+    }
+    const over = ['withdrawn', 'expired'].includes(this.state) && !this.approved && this.centre.now >= this.plan.papersUntil + pictures;
+    if (over) for (const material of materials) this.filled.delete(`material:${material}`);
   }
 
   // A draft goes as a whole; of anything else a tombstone stays.
@@ -484,6 +498,16 @@ export class Centre {
         life.tell('ticket');
       }
     }), { seated, waiting: ready.length - seated.length });
+  }
+
+  // What was kept by a consent goes with it, but for what somebody was handed.
+  consent(account, kind, granted) {
+    return verdict([], () => {
+      account.consents[granted ? 'add' : 'delete'](kind);
+      const lives = this.lives.filter((life) => life.account === account && !granted &&
+        (['draft', 'withdrawn'].includes(life.state) || (life.state === 'expired' && life.revision === 0)));
+      for (const life of lives) for (const [material, each] of Object.entries(consentFor)) if (each === kind) life.forget(`material:${material}`);
+    });
   }
 
   // What was approved or paid for is an archive; all else that says something of the person goes.

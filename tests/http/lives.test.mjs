@@ -17,7 +17,7 @@ import { seeded } from './workload.mjs';
 
 const first = Number(process.env.KAOWU_SEED ?? Date.now() % 1000000);
 const histories = Number(process.env.KAOWU_HISTORIES ?? (process.env.KAOWU_FAULT ? 100 : 1));
-const [phases, acts] = [8, 16]; // of a history: how often the clock stands, and what is begun in both centres while it does
+const [phases, acts] = [6, 14]; // of a history: how often the clock stands, and what is begun in both centres while it does
 const near = 20 * 60e3; // no act is so near a deadline that a slow machine could come to its other side
 const reason = '按流程办理（示例）';
 const slugs = ['haidian', 'shijingshan'];
@@ -302,8 +302,7 @@ class Desk {
   }
 
   consent(account, kind, granted) {
-    const verdict = { refused: [], effect: () => account.consents[granted ? 'add' : 'delete'](kind) };
-    return this.plain(`consent ${kind} ${granted}`, account, undefined, verdict, (client) =>
+    return this.plain(`consent ${kind} ${granted}`, account, undefined, this.centre.consent(account, kind, granted), (client) =>
       client.put('/account/consents', { kind, granted, text: granted ? '我同意收集和保存这些照片（示例）。' : '我撤回对这些照片的同意（示例）。' }));
   }
 
@@ -606,11 +605,15 @@ class Desk {
 
   // What the moments that have passed make of applications is made after the start, by a job of its own.
   async settled() {
-    for (const life of this.lives) {
-      await eventually(() => `${life.number} to be ${life.state}`, async () =>
-        (await this.by(this.staff.registrar, (client) => client.get(`/registrar/applications/${life.number}`))).body.state === life.state);
-    }
+    for (const life of this.lives) await eventually(() => `${life.number} to be ${life.state}`, () => this.isSettled(life));
     await this.verify();
+  }
+
+  async isSettled(life) {
+    const { body } = await this.by(this.staff.registrar, (client) => client.get(`/registrar/applications/${life.number}`));
+    if (body.state !== life.state || life.account.closed) return body.state === life.state;
+    const view = await this.by(life.account, (client) => client.get(`/applications/${life.id}`));
+    return this.shown(view.body).uploaded.length === this.expected(life).uploaded.length;
   }
 
   // ---- Messages ----
