@@ -4,6 +4,7 @@
 #include "headers.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* What an answer that says nothing of its own is given: it is for one client only, and no page. */
 static const struct http_header wanted[] = {
@@ -28,11 +29,10 @@ void header_add(struct arena *arena, struct http_reply *reply, const char *name,
 	reply->headers = headers;
 }
 
-/* All names of ours are written as the standards write them. */
 static bool present(const struct http_header *headers, size_t count, const char *name)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(headers[i].name, name) == 0)
+		if (strcasecmp(headers[i].name, name) == 0)
 			return true;
 	}
 	return false;
