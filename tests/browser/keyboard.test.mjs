@@ -120,6 +120,7 @@ test('by keyboard alone', async () => {
   await press(button('模拟支付（演示）'));
   const [phone] = await Promise.all([visitor.context.waitForEvent('page'), press(link('在本机打开付款页面'))]);
   await press(phone.getByRole('button'));
+  await phone.getByText('已支付').waitFor(); // a page that is closed on its way to another may never say that it is
   await phone.close();
   await page.getByText('缴费成功').waitFor();
   await press(page.getByRole('link', { name: '继续', exact: true }));
