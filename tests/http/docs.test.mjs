@@ -83,6 +83,7 @@ test('docs/operator.md can be followed as it is written, to a backup that is res
     .replaceAll('/var/backups/kaowu', join(folder, 'backups'))
     .replaceAll('/srv/kaowu-kept', join(folder, 'kept'))
     .replaceAll('/usr/local/bin/kaowu', join(build, 'kaowu'))
+    .replaceAll('date +%F-%H%M%S', 'date +%F-%H%M%S-%N') // here two are made in one second
     .replaceAll('127.0.0.1:8080', server);
   const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', script],
     { cwd: folder, encoding: 'utf8', env: { ...process.env, LANG: 'en_US.UTF-8' } });
