@@ -133,7 +133,6 @@ enum result submit_post(struct request *request)
 	struct application application;
 	enum result rc = load_version(request, &application);
 
-	rc = rc ? rc : material_expect_consents(&request->tx, &application);
 	if (rc)
 		return rc;
 	return application_submit(&request->tx, &application);

@@ -72,8 +72,8 @@ static inline uint64_t word_holds(uint64_t word, char byte)
 	return word_below(word ^ UINT64_C(0x0101010101010101) * (uint8_t)byte, 1);
 }
 
-/* The digits of a number, NUL behind them; they end where `room` does, so that they begin where the result says. */
-#define INTEGER_SIZE 21 /* bytes of the longest: a sign, 19 digits, the NUL */
+#define INTEGER_SIZE 21 /* bytes of the longest number: a sign, 19 digits, the NUL */
+/* Its digits, NUL behind them; they end where `room` does, so that they begin where the result says. */
 const char *integer_write(char room[INTEGER_SIZE], int64_t number);
 
 static inline struct bytes bytes_of(const void *data, size_t size)

@@ -160,8 +160,8 @@ static enum result step_run(
 	return OK;
 }
 
-/* Applications that came to no approval ever, of plans that ended at ?1 or in the year before: what is older went then,
- * and is not looked at every hour for good. */
+/* Applications that came to no approval ever, of plans that ended at ?1 or in the year before (its milliseconds stand
+ * there): what is older went then, and is not looked at every hour for good. */
 #define NEVER_APPROVED                                                                             \
 	"(SELECT a.id FROM plan p CROSS JOIN application a ON a.plan_id = p.id"                    \
 	" WHERE p.papers_until <= ?1 AND p.papers_until > ?1 - 31536000000"                        \

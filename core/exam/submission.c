@@ -14,6 +14,7 @@
 #include "consultation.h"
 #include "deployment.h"
 #include "fields.h"
+#include "material.h"
 #include "notice.h"
 #include "plugin/eligibility.h"
 #include "profile.h"
@@ -237,7 +238,8 @@ enum result application_submit(struct transaction *tx, struct application *appli
 	if (!machine_edge_for(&application_machine, (int)application->state, EVENT_SUBMIT))
 		return fail(tx->error, CONFLICT, "application.state", "state",
 			application_machine.states[application->state], "event", "submitted", NULL);
-	rc = plan_load(tx, application->plan_id, &plan);
+	rc = material_expect_consents(tx, application);
+	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
 	if (rc)
 		return rc;
 	rc = application->state == APPLICATION_REJECTED ? expect_answered(tx, application)
