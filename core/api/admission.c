@@ -115,7 +115,8 @@ static bool media_type_is(const struct http_message *message, const char *wanted
 /* A password is nobody's to change, and what somebody agreed to is kept as it was shown. */
 static bool taken_as_it_is(const char *name)
 {
-	return text_equal(name, "password") || text_equal(name, "text");
+	return text_equal(name, "password") || text_equal(name, "new_password") ||
+	       text_equal(name, "text");
 }
 
 /*

@@ -23,6 +23,7 @@ enum result wechat_notice_post(struct request *request);
 /* session.c */
 enum result code_request(struct request *request);
 enum result sign_up_prepare(struct request *request);
+enum result invitation_prepare(struct request *request);
 enum result sign_up(struct request *request);
 enum result sign_in_prepare(struct request *request);
 enum result staff_sign_in_prepare(struct request *request);

@@ -37,7 +37,7 @@ const struct route routes[] = {
 	  .summary = "a new password by SMS code" },
 	{ .method = "POST", .path = "/staff/sessions", .audience = ANYBODY, WRITE, .body = "StaffSignIn", .prepare = staff_sign_in_prepare, .handler = sign_in,
 	  .summary = "sign in as staff" },
-	{ .method = "POST", .path = "/staff/passwords", .audience = ANYBODY, WRITE, .body = "Invitation", .prepare = sign_up_prepare, .handler = invitation_accept,
+	{ .method = "POST", .path = "/staff/passwords", .audience = ANYBODY, WRITE, .body = "Invitation", .prepare = invitation_prepare, .handler = invitation_accept,
 	  .summary = "accept an invitation: set the first password" },
 	{ .method = "POST", .path = "/reports/sms/{token}", .audience = ANYBODY, WRITE, .body = "SmsReports", .handler = sms_reports_post,
 	  .summary = "delivery reports from the SMS provider" },
@@ -240,7 +240,7 @@ const struct route routes[] = {
 	/* The operator of the deployment, outside of every tenant */
 	{ .method = "POST", .path = "/operator/sessions", .audience = ANYBODY, WRITE, .body = "StaffSignIn", .prepare = operator_sign_in_prepare, .handler = sign_in,
 	  .summary = "sign in as an operator" },
-	{ .method = "POST", .path = "/operator/passwords", .audience = ANYBODY, WRITE, .body = "Invitation", .prepare = sign_up_prepare, .handler = invitation_accept,
+	{ .method = "POST", .path = "/operator/passwords", .audience = ANYBODY, WRITE, .body = "Invitation", .prepare = invitation_prepare, .handler = invitation_accept,
 	  .summary = "accept an invitation: set the first password" },
 	{ .method = "GET", .path = "/operator/session", .audience = ANYBODY, READ, .handler = session_get,
 	  .summary = "which operator is signed in" },

@@ -23,18 +23,35 @@ enum result code_request(struct request *request)
 	return code_send(&request->tx, json_get_text(request->body, "purpose"), mobile);
 }
 
-/* The password's hash, for whatever is to get it. */
-enum result sign_up_prepare(struct request *request)
+/* The hash of the body's password, for whoever has this name. */
+static enum result password_prepare(struct request *request, const char *name)
 {
 	const char *password = json_get_text(request->body, "password");
 	char *hash = arena_alloc(request->tx.arena, PASSWORD_HASH_SIZE);
-	enum result rc = password_acceptable(password, "/password", request->tx.error);
+	enum result rc = account_password_check(&request->tx, name, password, "/password");
 
 	if (rc)
 		return rc;
 	password_hash(password, hash);
 	request->prepared = hash;
 	return OK;
+}
+
+enum result sign_up_prepare(struct request *request)
+{
+	const char *mobile = "";
+
+	(void)mobile_read(
+		request->tx.error, "/mobile", json_get_text(request->body, "mobile"), &mobile);
+	return password_prepare(request, mobile);
+}
+
+enum result invitation_prepare(struct request *request)
+{
+	const char *login;
+	enum result rc = staff_invited(&request->tx, json_get_text(request->body, "token"), &login);
+
+	return rc ? rc : password_prepare(request, login);
 }
 
 /* A new session takes the place of the one that was presented. */

@@ -1,5 +1,5 @@
 /*
- * Passwords by libsodium's argon2id.
+ * Passwords by zxcvbn's estimate and libsodium's argon2id.
  */
 #include "password.h"
 
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <sodium.h>
+#include <zxcvbn.h>
 
 #include "id.h"
 #include "text.h"
@@ -16,6 +17,8 @@
 #define LENGTH_MAX 128
 #define PASSES     2
 #define MEMORY     (19u << 20)
+/* Of two: a million tries, for which whoever guesses online is given a century (LIMIT_SIGN_IN_LOCK_MAX). */
+#define GUESSES_LEAST 20.0
 
 _Static_assert(PASSWORD_HASH_SIZE >= crypto_pwhash_STRBYTES, "a hash fits");
 
@@ -35,7 +38,8 @@ static bool all_alike(const char *password)
 	return true;
 }
 
-enum result password_acceptable(const char *password, const char *pointer, struct error *error)
+enum result password_acceptable(
+	const char *password, const char *words[], const char *pointer, struct error *error)
 {
 	size_t length = text_length(password);
 
@@ -45,6 +49,8 @@ enum result password_acceptable(const char *password, const char *pointer, struc
 		fault_add(error, pointer, "password.long", "most", "128", NULL);
 	else if (all_alike(password))
 		fault_add(error, pointer, "password.alike", NULL);
+	else if (ZxcvbnMatch(password, words, NULL) < GUESSES_LEAST)
+		fault_add(error, pointer, "password.guessable", NULL);
 	return refuse_faults(error);
 }
 

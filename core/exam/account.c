@@ -14,6 +14,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/password.h"
+#include "profile.h"
 #include "second_factor.h"
 
 #define FAILURE_MEMORY_MS DAY_MS /* failures farther apart are not counted together */
@@ -104,6 +105,22 @@ enum result account_mobile(struct transaction *tx, const char *account_id, const
 		return OK;
 	return unseal_text(tx->arena, tx->keys,
 		arena_printf(tx->arena, "account.mobile:%s", account_id), sealed, out, tx->error);
+}
+
+enum result account_password_check(
+	struct transaction *tx, const char *name, const char *password, const char *pointer)
+{
+	const json *profile = NULL; /* the deployment has none */
+	enum result rc = tenant_is_control(tx->tenant) ? OK : profile_load(tx, &profile);
+
+	if (rc)
+		return rc;
+	const char *centre = json_get_text(profile, "name");
+	const char *brief = json_get_text(profile, "short_name");
+	const char *words[] = {"kaowu", "考务", tenant_slug(tx->tenant), name, centre ? centre : "",
+		brief ? brief : "", NULL};
+
+	return password_acceptable(password, words, pointer, tx->error);
 }
 
 enum result account_reset(

@@ -22,6 +22,11 @@ enum result code_send(struct transaction *tx, const char *purpose, const char *m
 enum result code_use(struct transaction *tx, const char *purpose, const char *mobile,
 	const char *code, bool *keep) MUST_CHECK;
 
+/* May somebody with this name (a number, a login) have this password? INVALID at `pointer` as of
+ * password_acceptable(); what is made of the name, the centre's names or ours is guessable. */
+enum result account_password_check(struct transaction *tx, const char *name, const char *password,
+	const char *pointer) MUST_CHECK;
+
 /* A new candidate with a password already hashed; CONFLICT ("account.exists"). */
 enum result account_create(struct transaction *tx, const char *mobile, const char *password_hash,
 	const char **id) MUST_CHECK;
@@ -97,6 +102,8 @@ enum result staff_dismiss(
 /* A new invitation in the place of a lost one or a forgotten password, which holds until it is accepted: as above.
  * NOT_FOUND ("staff.unknown"). */
 enum result staff_invite(struct transaction *tx, const char *login, json **invitations) MUST_CHECK;
+/* Whom it invites: "" where it is not good any more. */
+enum result staff_invited(struct transaction *tx, const char *token, const char **login) MUST_CHECK;
 /* Of staff and of operators: sets the password and ends whatever was signed in; a second factor stays. INVALID "/token"
  * ("staff.invitation") unless the invitation is good and unused. */
 enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,

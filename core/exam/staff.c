@@ -254,6 +254,14 @@ static enum result invitation_use(
 	return cursor_end(&rows, tx->error);
 }
 
+enum result staff_invited(struct transaction *tx, const char *token, const char **login)
+{
+	return store_text(tx->db, tx->arena,
+		"SELECT COALESCE(MAX(a.login), '') FROM invitation i JOIN account a ON a.id = i.account_id"
+		" WHERE i.token_hash = ?1 AND i.used_at IS NULL AND i.expires_at > ?2",
+		BIND(TEXT(token_hash(tx, token)), INTEGER(tx->now)), login, tx->error);
+}
+
 enum result staff_accept(struct transaction *tx, const char *token, const char *password_hash,
 	const char **account_id)
 {

@@ -90,6 +90,21 @@ test('sign-out ends the session, and the cookie is HttpOnly', async () => {
   await client.get('/session', { expect: 401 });
 });
 
+// What is guessable is told with whatever else is wrong, and uses up neither code nor invitation.
+test('a password that anybody would try first is refused', async () => {
+  const client = new Client(deployment, 'haidian');
+  const token = deployment.invitations.haidian.registrar;
+  for (const each of ['a123456789', '13800001017', '2026haidian', 'kaowu123456']) {
+    const { errors } = (await client.post('/accounts', { mobile: '13800001017', code: '000000', password: each }, { expect: 422 })).body;
+    assert.deepEqual(errors.map(({ pointer, code }) => [pointer, code]), [['/password', 'password.guessable']], each);
+  }
+  const both = (await client.post('/accounts', { mobile: '12800001017', code: '000000', password: 'password1' }, { expect: 422 })).body;
+  assert.deepEqual(both.errors.map(({ pointer }) => pointer), ['/mobile', '/password']);
+  const { errors } = (await client.post('/staff/passwords', { token, password: 'Registrar.2026' }, { expect: 422 })).body;
+  assert.deepEqual(errors.map(({ pointer, code }) => [pointer, code]), [['/password', 'password.guessable']]);
+  await client.post('/staff/passwords', { token, password: 'placeholder staff' }, { expect: 201 });
+});
+
 test('an invitation sets a password once, and staff sign in with it', async () => {
   const client = new Client(deployment, 'haidian');
   const token = deployment.invitations.haidian.reviewer1;

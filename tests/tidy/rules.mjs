@@ -145,7 +145,7 @@ const libraries = [
   [/^uv\.h$/, /^core\/(net|command)\//],
   [/^curl\//, /^core\/command\/https_client/],
   [/^llhttp\.h$/, /^core\/net\//],
-  [/^(cJSON|pcre2|sodium|zip)\.h$|^(openssl|cjson)\//, /^core\/base\//],
+  [/^(cJSON|pcre2|sodium|zip|zxcvbn)\.h$|^(openssl|cjson)\//, /^core\/base\//],
   [/^(seccomp|linux\/landlock)\.h$/, /^core\/worker\//],
   [/^(cairo|pango|fontconfig|qrencode|jpeglib|png)/, /^core\/document\//],
   [/^dlfcn\.h$/, /^core\/(plugin\/|base\/part\.)/],

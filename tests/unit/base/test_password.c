@@ -6,11 +6,13 @@
 #include "base/password.h"
 #include "base/text.h"
 
+static const char *words[] = {"haidian", "13800000001", "", "海淀区技能评价中心", NULL};
+
 static const char *refusal(struct scratch *scratch, const char *password)
 {
 	struct error error = {.arena = scratch->arena};
 
-	if (password_acceptable(password, "/password", &error) == OK)
+	if (password_acceptable(password, words, "/password", &error) == OK)
 		return NULL;
 	assert_int_equal(error.result, INVALID);
 	assert_string_equal(error.faults->pointer, "/password");
@@ -23,13 +25,13 @@ static void eight_to_a_hundred_and_twenty_eight_characters_are_taken(void **stat
 	char longest[130];
 
 	memset(longest, 'a', sizeof(longest));
-	longest[0] = 'b';
+	memcpy(longest, "x7Kq9mPz", 8);
 	longest[129] = '\0';
 	assert_string_equal(refusal(*state, longest), "password.long");
 	longest[128] = '\0';
 	assert_null(refusal(*state, longest));
-	assert_null(refusal(*state, "abcdefgh"));
-	assert_string_equal(refusal(*state, "abcdefg"), "password.short");
+	assert_null(refusal(*state, "x7Kq9mPz"));
+	assert_string_equal(refusal(*state, "x7Kq9mP"), "password.short");
 	assert_string_equal(refusal(*state, ""), "password.short");
 }
 
@@ -43,7 +45,23 @@ static void characters_all_alike_are_refused(void **state)
 {
 	assert_string_equal(refusal(*state, "88888888"), "password.alike");
 	assert_string_equal(refusal(*state, "考考考考考考考考"), "password.alike");
-	assert_null(refusal(*state, "88888889"));
+	assert_string_not_equal(refusal(*state, "88888889"), "password.alike");
+}
+
+static void what_anybody_would_try_first_is_refused(void **state)
+{
+	static const char *const guessable[] = {"12345678", "password", "P@ssw0rd1", "qwertyuiop",
+		"1qaz2wsx", "11223344", "a123456789", "Aa123456", "admin123", "iloveyou",
+		"19900101", "20001231", "wang1985", "88888889", "abcdefgh",
+		/* of the house, of the owner */
+		"haidian2026", "Haidian123", "13800000001", "13800000001a", "海淀区技能评价中心"};
+	static const char *const good[] = {"correct horse battery staple", "x7Kq9mPz",
+		"placeholder-password-1", "我爱北京天安门吗", "haidian likes four other words"};
+
+	for (size_t i = 0; i < COUNT(guessable); i++)
+		assert_string_equal(refusal(*state, guessable[i]), "password.guessable");
+	for (size_t i = 0; i < COUNT(good); i++)
+		assert_null(refusal(*state, good[i]));
 }
 
 static void a_password_opens_its_own_hash_alone(void **state)
@@ -91,6 +109,7 @@ int main(void)
 		with_scratch(eight_to_a_hundred_and_twenty_eight_characters_are_taken),
 		with_scratch(characters_count_not_bytes),
 		with_scratch(characters_all_alike_are_refused),
+		with_scratch(what_anybody_would_try_first_is_refused),
 		with_scratch(a_password_opens_its_own_hash_alone),
 		with_scratch(the_cost_is_nineteen_mebibytes_and_two_passes),
 		with_scratch(what_is_no_hash_opens_to_nothing),
