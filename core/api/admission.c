@@ -71,6 +71,8 @@ static enum result audience_check(struct request *request)
 		return OK;
 	if (actor->kind == ACTOR_NOBODY)
 		return fail(&request->error, UNAUTHENTICATED, "api.sign_in", NULL);
+	if (route->audience == SIGNED_IN && actor->kind != ACTOR_OPERATOR)
+		return OK;
 	if (route->audience == CANDIDATE && actor->kind == ACTOR_CANDIDATE)
 		return OK;
 	if (route->audience == STAFF && actor->kind == ACTOR_STAFF &&

@@ -33,9 +33,13 @@ enum result invitation_accept(struct request *request);
 enum result session_get(struct request *request);
 enum result session_delete(struct request *request);
 
-/* second_factor.c */
+/* credentials.c */
+enum result self_prepare(struct request *request);
+enum result password_change_prepare(struct request *request);
+enum result password_put(struct request *request);
+enum result sessions_get(struct request *request);
+enum result sessions_end_post(struct request *request);
 enum result second_factor_get(struct request *request);
-enum result second_factor_prepare(struct request *request);
 enum result second_factor_post(struct request *request);
 enum result second_factor_confirm_post(struct request *request);
 enum result second_factor_remove_post(struct request *request);

@@ -15,6 +15,7 @@
 
 enum audience {
 	ANYBODY,   /* with or without a session */
+	SIGNED_IN, /* a candidate, or staff of any role */
 	CANDIDATE, /* a candidate's own things */
 	STAFF,     /* with one of `roles` */
 	OPERATOR,  /* of the deployment */

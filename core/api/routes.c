@@ -48,6 +48,14 @@ const struct route routes[] = {
 	{ .method = "DELETE", .path = "/session", .audience = ANYBODY, WRITE, .handler = session_delete,
 	  .summary = "sign out" },
 
+	/* Candidates and staff of any role, or none */
+	{ .method = "PUT", .path = "/session/password", .audience = SIGNED_IN, WRITE, .body = "PasswordChange", .prepare = password_change_prepare, .handler = password_put,
+	  .summary = "a new password by the old one: every other session ends" },
+	{ .method = "GET", .path = "/sessions", .audience = SIGNED_IN, READ, .handler = sessions_get,
+	  .summary = "where one is signed in" },
+	{ .method = "POST", .path = "/sessions/end", .audience = SIGNED_IN, WRITE, .body = "PasswordAgain", .prepare = self_prepare, .handler = sessions_end_post,
+	  .summary = "end every session but this one" },
+
 	/* Candidates */
 	{ .method = "GET", .path = "/applications", .audience = CANDIDATE, READ, .handler = applications_get,
 	  .summary = "one's own applications" },
@@ -109,11 +117,11 @@ const struct route routes[] = {
 	/* Staff of any role, and of none while a second factor is wanted */
 	{ .method = "GET", .path = "/staff/second-factor", .audience = STAFF, READ, .handler = second_factor_get,
 	  .summary = "one's own second factor" },
-	{ .method = "POST", .path = "/staff/second-factor", .audience = STAFF, WRITE, .body = "SecondFactorBegin", .prepare = second_factor_prepare, .handler = second_factor_post,
+	{ .method = "POST", .path = "/staff/second-factor", .audience = STAFF, WRITE, .body = "PasswordAgain", .prepare = self_prepare, .handler = second_factor_post,
 	  .summary = "a secret for one's authenticator, shown once" },
-	{ .method = "POST", .path = "/staff/second-factor/confirmation", .audience = STAFF, WRITE, .body = "SecondFactorProof", .prepare = second_factor_prepare, .handler = second_factor_confirm_post,
+	{ .method = "POST", .path = "/staff/second-factor/confirmation", .audience = STAFF, WRITE, .body = "SecondFactorProof", .prepare = self_prepare, .handler = second_factor_confirm_post,
 	  .summary = "enrol by a code: recovery codes, shown once, and a new session" },
-	{ .method = "POST", .path = "/staff/second-factor/removal", .audience = STAFF, WRITE, .body = "SecondFactorProof", .prepare = second_factor_prepare, .handler = second_factor_remove_post,
+	{ .method = "POST", .path = "/staff/second-factor/removal", .audience = STAFF, WRITE, .body = "SecondFactorProof", .prepare = self_prepare, .handler = second_factor_remove_post,
 	  .summary = "remove one's own, to enrol another or none" },
 
 	/* Reviewers */
@@ -246,13 +254,19 @@ const struct route routes[] = {
 	  .summary = "which operator is signed in" },
 	{ .method = "DELETE", .path = "/operator/session", .audience = ANYBODY, WRITE, .handler = session_delete,
 	  .summary = "sign out" },
+	{ .method = "PUT", .path = "/operator/session/password", .audience = OPERATOR, WRITE, .body = "PasswordChange", .prepare = password_change_prepare, .handler = password_put,
+	  .summary = "a new password by the old one: every other session ends" },
+	{ .method = "GET", .path = "/operator/sessions", .audience = OPERATOR, READ, .handler = sessions_get,
+	  .summary = "where one is signed in" },
+	{ .method = "POST", .path = "/operator/sessions/end", .audience = OPERATOR, WRITE, .body = "PasswordAgain", .prepare = self_prepare, .handler = sessions_end_post,
+	  .summary = "end every session but this one" },
 	{ .method = "GET", .path = "/operator/second-factor", .audience = OPERATOR, READ, .handler = second_factor_get,
 	  .summary = "one's own second factor" },
-	{ .method = "POST", .path = "/operator/second-factor", .audience = OPERATOR, WRITE, .body = "SecondFactorBegin", .prepare = second_factor_prepare, .handler = second_factor_post,
+	{ .method = "POST", .path = "/operator/second-factor", .audience = OPERATOR, WRITE, .body = "PasswordAgain", .prepare = self_prepare, .handler = second_factor_post,
 	  .summary = "a secret for one's authenticator, shown once" },
-	{ .method = "POST", .path = "/operator/second-factor/confirmation", .audience = OPERATOR, WRITE, .body = "SecondFactorProof", .prepare = second_factor_prepare, .handler = second_factor_confirm_post,
+	{ .method = "POST", .path = "/operator/second-factor/confirmation", .audience = OPERATOR, WRITE, .body = "SecondFactorProof", .prepare = self_prepare, .handler = second_factor_confirm_post,
 	  .summary = "enrol by a code: recovery codes, shown once, and a new session" },
-	{ .method = "POST", .path = "/operator/second-factor/removal", .audience = OPERATOR, WRITE, .body = "SecondFactorProof", .prepare = second_factor_prepare, .handler = second_factor_remove_post,
+	{ .method = "POST", .path = "/operator/second-factor/removal", .audience = OPERATOR, WRITE, .body = "SecondFactorProof", .prepare = self_prepare, .handler = second_factor_remove_post,
 	  .summary = "remove one's own, to enrol another or none" },
 	{ .method = "GET", .path = "/operator/tenants", .audience = OPERATOR, .lane = LANE_HEAVY, .handler = tenants_get,
 	  .summary = "centres: state, sizes, counts, last backup" },

@@ -11,7 +11,8 @@
 
 static const char *audience_name(const struct route *route)
 {
-	static const char *const names[] = {"anybody", "candidate", "staff", "operator"};
+	static const char *const names[] = {
+		"anybody", "signed-in", "candidate", "staff", "operator"};
 
 	return names[route->audience];
 }

@@ -107,6 +107,20 @@ enum result account_mobile(struct transaction *tx, const char *account_id, const
 		arena_printf(tx->arena, "account.mobile:%s", account_id), sealed, out, tx->error);
 }
 
+enum result account_name(struct transaction *tx, const char **out)
+{
+	enum result rc;
+
+	if (tx->actor.kind == ACTOR_CANDIDATE) {
+		rc = account_mobile(tx, tx->actor.id, out);
+		*out = rc || !*out ? "" : *out;
+		return rc;
+	}
+	return store_text(tx->db, tx->arena,
+		"SELECT COALESCE(MAX(login), '') FROM account WHERE id = ?1",
+		BIND(TEXT(tx->actor.id)), out, tx->error);
+}
+
 enum result account_password_check(
 	struct transaction *tx, const char *name, const char *password, const char *pointer)
 {
@@ -123,6 +137,17 @@ enum result account_password_check(
 	return password_acceptable(password, words, pointer, tx->error);
 }
 
+static enum result password_set(
+	struct transaction *tx, const char *account_id, const char *password_hash)
+{
+	enum result rc = store_run(tx->db, "UPDATE account SET password_hash = ?2 WHERE id = ?1",
+		BIND(TEXT(account_id), TEXT(password_hash)), tx->error);
+
+	return rc ? rc
+		  : store_run(tx->db, "DELETE FROM session WHERE account_id = ?1",
+			    BIND(TEXT(account_id)), tx->error);
+}
+
 enum result account_reset(
 	struct transaction *tx, const char *mobile, const char *password_hash, const char **id)
 {
@@ -135,19 +160,19 @@ enum result account_reset(
 		fault_add(tx->error, "/code", "code.wrong", NULL);
 		return refuse_faults(tx->error);
 	}
-	rc = store_run(tx->db, "UPDATE account SET password_hash = ?2 WHERE id = ?1",
-		BIND(TEXT(found), TEXT(password_hash)), tx->error);
-	if (rc)
-		return rc;
-	rc = sign_in_unlock(tx, ACTOR_CANDIDATE, mobile);
-	if (rc)
-		return rc;
-	rc = store_run(
-		tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(found)), tx->error);
+	rc = password_set(tx, found, password_hash);
+	rc = rc ? rc : sign_in_unlock(tx, ACTOR_CANDIDATE, mobile);
 	if (rc)
 		return rc;
 	*id = found;
 	return audit_append(tx, "account.reset", found, NULL);
+}
+
+enum result account_password_change(struct transaction *tx, const char *password_hash)
+{
+	enum result rc = password_set(tx, tx->actor.id, password_hash);
+
+	return rc ? rc : audit_append(tx, "account.password_changed", tx->actor.id, NULL);
 }
 
 /* What a sign-in needs of an account; NULL id if there is none. */
@@ -248,12 +273,10 @@ enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const ch
 
 enum result sign_in_check_self(struct transaction *tx, const char *password, struct sign_in *out)
 {
-	const char *login;
-	enum result rc = store_text(tx->db, tx->arena,
-		"SELECT COALESCE(MAX(login), '') FROM account WHERE id = ?1",
-		BIND(TEXT(tx->actor.id)), &login, tx->error);
+	const char *name;
+	enum result rc = account_name(tx, &name);
 
-	return rc ? rc : password_check(tx, tx->actor.kind, login, password, out);
+	return rc ? rc : password_check(tx, tx->actor.kind, name, password, out);
 }
 
 /* A minute after the fifth failure, then twice as long each time. */

@@ -34,7 +34,11 @@ enum result account_create(struct transaction *tx, const char *mobile, const cha
  * "/code" ("code.wrong") where the number has no account, as if nobody could have had a code for it. */
 enum result account_reset(struct transaction *tx, const char *mobile, const char *password_hash,
 	const char **id) MUST_CHECK;
+/* A new password for tx->actor, who has proven to know the old one: every session of the account ends. */
+enum result account_password_change(struct transaction *tx, const char *password_hash) MUST_CHECK;
 
+/* What tx->actor signs in by: a candidate's mobile number, anybody else's login. */
+enum result account_name(struct transaction *tx, const char **out) MUST_CHECK;
 /* The account's mobile number, unsealed; NULL if it has none, or none any more. */
 enum result account_mobile(
 	struct transaction *tx, const char *account_id, const char **out) MUST_CHECK;
@@ -50,7 +54,7 @@ struct sign_in {
 };
 enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const char *name,
 	const char *password, struct sign_in *out) MUST_CHECK;
-/* The same for tx->actor, who has a login, is signed in and is to prove who it is. */
+/* The same for tx->actor, who is signed in and is to prove who it is. */
 enum result sign_in_check_self(
 	struct transaction *tx, const char *password, struct sign_in *out) MUST_CHECK;
 
@@ -84,6 +88,10 @@ enum result session_open(
 enum result session_resume(struct transaction *tx, const char *token, bool *touch) MUST_CHECK;
 enum result session_touch(struct transaction *tx, const char *token) MUST_CHECK;
 enum result session_close(struct transaction *tx, const char *token) MUST_CHECK;
+/* Of tx->actor, latest used first: {sessions: [{created_at, seen_at, current}]}; current: this token's. */
+enum result session_list(struct transaction *tx, const char *token, json **out) MUST_CHECK;
+/* Every other session of tx->actor ends; audited. */
+enum result session_end_others(struct transaction *tx, const char *token) MUST_CHECK;
 /* {kind, id, roles, name, mobile (masked), unenrolled} */
 enum result session_view(struct transaction *tx, json **out) MUST_CHECK;
 

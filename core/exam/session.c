@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "audit.h"
 #include "base/digest.h"
 #include "base/id.h"
 #include "base/limits.h"
@@ -114,6 +115,11 @@ static enum result actor_of(
 	return OK;
 }
 
+static int64_t idle_limit(enum actor_kind kind)
+{
+	return kind == ACTOR_CANDIDATE ? LIMIT_SESSION_IDLE_CANDIDATE : LIMIT_SESSION_IDLE;
+}
+
 enum result session_resume(struct transaction *tx, const char *token, bool *touch)
 {
 	struct session_row session;
@@ -121,10 +127,8 @@ enum result session_resume(struct transaction *tx, const char *token, bool *touc
 
 	if (rc)
 		return rc;
-	int64_t idle =
-		session.kind == ACTOR_CANDIDATE ? LIMIT_SESSION_IDLE_CANDIDATE : LIMIT_SESSION_IDLE;
 	if (!session.account_id || !session.active || session.expires_at <= tx->now ||
-		session.seen_at + idle <= tx->now)
+		session.seen_at + idle_limit(session.kind) <= tx->now)
 		return fail(tx->error, UNAUTHENTICATED, "session.expired", NULL);
 
 	rc = actor_of(tx, &session, &tx->actor);
@@ -145,6 +149,34 @@ enum result session_close(struct transaction *tx, const char *token)
 {
 	return store_run(tx->db, "DELETE FROM session WHERE token_hash = ?1",
 		BIND(TEXT(token_hash(tx, token))), tx->error);
+}
+
+enum result session_list(struct transaction *tx, const char *token, json **out)
+{
+	json *view = json_new_object(tx->arena), *sessions;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT created_at AS \"created_at@\", seen_at AS \"seen_at@\","
+		" token_hash = ?2 AS \"current?\" FROM session"
+		" WHERE account_id = ?1 AND expires_at > ?3 AND seen_at > ?4"
+		" ORDER BY seen_at DESC, token_hash",
+		BIND(TEXT(tx->actor.id), TEXT(token_hash(tx, token)), INTEGER(tx->now),
+			INTEGER(tx->now - idle_limit(tx->actor.kind))),
+		&sessions, tx->error);
+
+	if (rc)
+		return rc;
+	json_set(tx->arena, view, "sessions", sessions);
+	*out = view;
+	return OK;
+}
+
+enum result session_end_others(struct transaction *tx, const char *token)
+{
+	enum result rc =
+		store_run(tx->db, "DELETE FROM session WHERE account_id = ?1 AND token_hash <> ?2",
+			BIND(TEXT(tx->actor.id), TEXT(token_hash(tx, token))), tx->error);
+
+	return rc ? rc : audit_append(tx, "account.signed_out_elsewhere", tx->actor.id, NULL);
 }
 
 enum result session_view(struct transaction *tx, json **out)

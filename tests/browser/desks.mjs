@@ -1,13 +1,14 @@
 // What the staff do in their pages, in steps, by the names that are on the screen.
 const words = {
   'zh-CN': {
-    code: /^验证码/, myAccount: /^我的账号/, turnOn: '启用', confirm: '确认', kept: '已保存',
+    code: /^验证码/, myAccount: /^我的账号/, turnOn: '启用', confirm: '确认', kept: '已保存', change: '修改密码', changed: '密码已修改',
     signIn: '登录', signOut: '退出登录', login: '登录名', password: '密码', newPassword: '新密码', accept: '设置密码并登录',
     queue: '审核队列', pass: '通过', fail: '不通过', send: '提交决定', approve: '审核通过', reject: '审核不通过', undo: '撤销', now: '立即发出',
     sent: /已发出/, note: '审核说明（考生可见）', next: '下一份', back: '返回队列', takeOver: '接手', again: '请重新登录', saved: '通过', failed: '不通过',
   },
   en: {
     code: /^Code/, myAccount: /^My account/, turnOn: 'Turn on', confirm: 'Confirm', kept: 'I have kept them',
+    change: 'Change the password', changed: 'The password is changed',
     signIn: 'Sign in', signOut: 'Sign out', login: 'Login', password: 'Password', newPassword: 'New password',
     accept: 'Set the password and sign in',
     queue: 'Review queue', pass: 'Pass', fail: 'Fail', send: 'Send the decision', approve: 'Approve', reject: 'Reject', undo: 'Undo', now: 'Send now',

@@ -71,7 +71,7 @@ async function secondStep(visitor, login) {
   const { page } = visitor;
   const w = desks.say(visitor);
   await page.getByRole('link', { name: w.myAccount }).click();
-  await page.getByLabel(w.password).fill(desks.password);
+  await page.getByLabel(w.password).first().fill(desks.password);
   await page.getByRole('button', { name: w.turnOn }).click();
   const secret = (await page.locator('code.typed').textContent()).replaceAll(' ', '');
   await page.getByLabel(w.code).fill(await codeOf(deployment, secret));

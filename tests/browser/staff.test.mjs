@@ -88,7 +88,7 @@ test('a second step is turned on with an authenticator, and asked for at the doo
   await page.getByLabel(w.newPassword).fill(desks.password);
   await page.getByRole('button', { name: w.accept }).click();
   await page.getByRole('link', { name: w.myAccount }).click();
-  await page.getByLabel(w.password).fill(desks.password);
+  await page.getByLabel(w.password).first().fill(desks.password);
   await page.getByRole('button', { name: w.turnOn }).click();
   const secret = (await page.locator('code.typed').textContent()).replaceAll(' ', '');
   await visitor.look('staff-account-secret');
@@ -102,9 +102,19 @@ test('a second step is turned on with an authenticator, and asked for at the doo
   const recovery = await page.locator('main li code').first().textContent();
   await page.getByRole('button', { name: w.kept }).click();
 
+  await page.getByRole('link', { name: w.myAccount }).click();
+  await page.getByLabel(w.password).nth(-2).fill('not the password');
+  await page.getByLabel(w.newPassword).fill('four words in a row');
+  await page.getByRole('button', { name: w.change }).click();
+  await page.locator('.el-form-item__error').waitFor();
+  await page.getByLabel(w.password).nth(-2).fill(desks.password);
+  await page.getByRole('button', { name: w.change }).click();
+  await page.getByRole('status').getByText(w.changed).waitFor();
+  await visitor.look('staff-account-password');
+
   await page.getByRole('button', { name: w.signOut }).click();
   await page.getByRole('heading', { name: w.signIn, level: 1 }).waitFor();
-  await desks.signIn(visitor, 'registrar');
+  await desks.signIn(visitor, 'registrar', 'four words in a row');
   await page.getByLabel(w.code).fill(recovery);
   await visitor.look('staff-sign-in-code');
   await page.getByRole('button', { name: w.signIn }).click();

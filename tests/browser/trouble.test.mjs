@@ -228,6 +228,42 @@ test('whoever signs out leaves nothing there of what was typed', async () => {
   await visitor.close();
 });
 
+test('whoever sees a sign-in that is not theirs ends it, and changes the password', async () => {
+  const { client, visitor } = await applicant(33);
+  const { page } = visitor;
+  const stranger = new Client(deployment, 'haidian', {
+    token: (await new Client(deployment, 'haidian').post('/sessions', { mobile: client.mobile, password: steps.password }, { expect: 201 })).body.token,
+  });
+  await visitor.goto('me');
+  await page.locator('summary', { hasText: '退出其他设备上的登录' }).click();
+  await steps.field(visitor, '/end/password').fill('not the password');
+  await page.getByRole('button', { name: '退出其他设备上的登录' }).click();
+  await page.getByText('密码不对').first().waitFor();
+  await visitor.look('me-sessions');
+  await stranger.get('/session', { expect: 200 });
+  await steps.field(visitor, '/end/password').fill(steps.password);
+  await page.getByRole('button', { name: '退出其他设备上的登录' }).click();
+  await page.getByText('其他设备上的登录已退出').waitFor();
+  await stranger.get('/session', { expect: 401 });
+
+  await page.locator('summary', { hasText: '我要修改密码' }).click();
+  await page.getByRole('button', { name: '修改密码' }).click();
+  await page.getByRole('link', { name: '新密码' }).waitFor();
+  await steps.field(visitor, '/change/password').fill(steps.password);
+  await steps.field(visitor, '/change/new_password').fill(`${client.mobile}a`);
+  await page.getByRole('button', { name: '修改密码' }).click();
+  await page.getByText('太容易被猜到').first().waitFor();
+  await visitor.look('me-password');
+  await steps.field(visitor, '/change/new_password').fill('four words in a row');
+  await page.getByRole('button', { name: '修改密码' }).click();
+  await page.getByText('密码已修改').waitFor();
+  await client.get('/session', { expect: 401 }); // the cookie has its successor
+  await page.reload();
+  await page.getByText('（本机）').waitFor();
+  await visitor.look('me');
+  await visitor.close();
+});
+
 test('another person who signs in there sees nothing of what was typed', async () => {
   const { client, visitor, path } = await applicant(6);
   const { page } = visitor;

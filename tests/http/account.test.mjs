@@ -116,6 +116,59 @@ test('an invitation sets a password once, and staff sign in with it', async () =
   assert.deepEqual((await client.get('/session', { expect: 200 })).body.roles, ['reviewer']);
 });
 
+const faults = (answer) => answer.body.errors.map(({ pointer, code }) => `${pointer} ${code}`);
+
+// Of both kinds of people alike; operators' are the same code behind other paths.
+async function changes(client, name, signIn, password) {
+  const wanted = 'four words in a row';
+  const put = (body, expect, by = client) => by.call('PUT', '/session/password', { body, expect });
+  const other = new Client(deployment, 'haidian', { token: (await signIn(password, 201)).body.token });
+
+  await new Client(deployment, 'haidian').call('PUT', '/session/password', { body: { password, new_password: wanted }, expect: 401 });
+  assert.deepEqual(faults(await put({ password, new_password: `${name}.2026` }, 422)), ['/new_password password.guessable']);
+  assert.deepEqual(faults(await put({ password: 'not the password', new_password: wanted }, 422)), ['/password password.wrong']);
+  await other.get('/session', { expect: 200 });
+
+  const { token } = (await put({ password, new_password: wanted }, 200)).body;
+  for (const ended of [client, other]) await ended.get('/session', { expect: 401 });
+  client.token = token;
+  await signIn(password, 401);
+  await signIn(wanted, 201);
+  for (let i = 0; i < 5; i++) await put({ password, new_password: 'another four of them' }, 422);
+  assert.equal((await put({ password: wanted, new_password: 'another four of them' }, 429)).body.code, 'session.locked');
+}
+
+test('a candidate changes the password by the old one', async () => {
+  const mobile = '13800001018';
+  const client = await new Client(deployment, 'haidian').signUp(mobile, password);
+  await changes(client, mobile, (each, expect) => new Client(deployment, 'haidian').post('/sessions', { mobile, password: each }, { expect }), password);
+});
+
+test('a member of staff changes the password by the old one', async () => {
+  const login = 'reviewer2';
+  const client = new Client(deployment, 'haidian');
+  const answer = await client.post('/staff/passwords', { token: deployment.invitations.haidian[login], password: 'placeholder staff' }, { expect: 201 });
+  client.token = answer.body.token;
+  await changes(client, login, (each, expect) =>
+    new Client(deployment, 'haidian').post('/staff/sessions', { login, password: each }, { expect }), 'placeholder staff');
+});
+
+test('one sees where one is signed in, and ends it by the password', async () => {
+  const mobile = '13800001019';
+  const phone = await new Client(deployment, 'haidian').signUp(mobile, password);
+  const signIn = async (by) => new Client(deployment, 'haidian', { token: (await by.post('/sessions', { mobile, password }, { expect: 201 })).body.token });
+  const list = async (client) => (await client.get('/sessions', { expect: 200 })).body.sessions.map(({ current }) => current);
+  const computer = await signIn(phone); // in the place of the session that it was asked with
+  assert.deepEqual(await list(computer), [true]);
+  const tablet = await signIn(new Client(deployment, 'haidian'));
+  assert.deepEqual((await list(tablet)).sort(), [false, true]);
+  assert.deepEqual(faults(await tablet.post('/sessions/end', { password: 'not the password' }, { expect: 422 })), ['/password password.wrong']);
+  await computer.get('/session', { expect: 200 });
+  await tablet.post('/sessions/end', { password }, { expect: 204 });
+  await computer.get('/session', { expect: 401 });
+  assert.deepEqual(await list(tablet), [true]);
+});
+
 test('a request from another site with a cookie is refused', async () => {
   const client = new Client(deployment, 'haidian');
   const headers = { origin: 'https://elsewhere.example', cookie: 'kaowu_session=x' };

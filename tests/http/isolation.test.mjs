@@ -150,6 +150,7 @@ async function ask(slug, caller, route, victim) {
 
 const hasRole = (route, caller) => {
   if (route.audience === 'anybody') return true;
+  if (route.audience === 'signed-in') return Boolean(caller.person || caller.role);
   if (route.audience === 'candidate') return Boolean(caller.person);
   return route.roles.length === 0 ? Boolean(caller.role) : route.roles.includes(caller.role); // no role named: any staff
 };

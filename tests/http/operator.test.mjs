@@ -84,6 +84,27 @@ test('who is disabled is signed out at once', async () => {
   assert.match(told(['operator', 'list']), /^operator +active .*\nsecond +disabled /m);
 });
 
+// What else a change of the password keeps to is shown in account.test.mjs: it is the same code.
+test('an operator changes the password and ends other sessions', async () => {
+  const fourth = await new Operator(deployment).begin('fourth');
+  const { password } = fourth;
+  const again = async (by) => {
+    const { body } = await nobody().post('/operator/sessions', { login: 'fourth', password: by }, { expect: 201 });
+    return new Operator(deployment, { token: body.token });
+  };
+  const other = await again(password);
+  assert.equal((await fourth.get('/operator/sessions', { expect: 200 })).body.sessions.length, 2);
+  await fourth.post('/operator/sessions/end', { password }, { expect: 204 });
+  await other.get('/operator/session', { expect: 401 });
+  const answer = await fourth.call('PUT', '/operator/session/password', { body: { password, new_password: 'four words in a row' }, expect: 200 });
+  await fourth.get('/operator/session', { expect: 401 });
+  fourth.token = answer.body.token;
+  await fourth.get('/operator/session', { expect: 200 });
+  await again('four words in a row');
+  const acts = (await operator.get('/operator/audit', { expect: 200 })).body.rows.map(({ action }) => action);
+  for (const action of ['account.password_changed', 'account.signed_out_elsewhere']) assert.ok(acts.includes(action), action);
+});
+
 // What staff's second factor keeps to is shown in second-factor.test.mjs: it is the same code.
 test('an operator may have a second factor, which a command takes from whoever has lost it', async () => {
   const login = 'third';
@@ -94,7 +115,7 @@ test('an operator may have a second factor, which a command takes from whoever h
   const enters = async (code, expect) => (await nobody().post('/operator/sessions', { login, password, ...(code && { code }) }, { expect })).body;
   const other = new Operator(deployment, { token: (await enters(undefined, 201)).token });
   assert.deepEqual(await state(), { state: 'none', demanded: false, confirmed_at: null, recovery_codes: 0 });
-  assert.deepEqual(codes(await ask('', { password: 'not the password' }, 422)), ['/password second_factor.password']);
+  assert.deepEqual(codes(await ask('', { password: 'not the password' }, 422)), ['/password password.wrong']);
 
   const enrols = async () => {
     const { secret, uri } = (await ask('', { password }, 201)).body;

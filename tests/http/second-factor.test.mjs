@@ -100,7 +100,7 @@ test('changing it takes the password, and guesses at that are counted as well', 
   assert.equal(refusal(await ask('/confirmation', { password, code: '123456' }, 409)), 'second_factor.not_begun');
   assert.equal(refusal(await ask('/removal', { password, code: '123456' }, 409)), 'second_factor.none');
   const { body } = await ask('', { password: 'not-the-password' }, 422);
-  assert.deepEqual(body.errors.map(({ pointer, code }) => [pointer, code]), [['/password', 'second_factor.password']]);
+  assert.deepEqual(body.errors.map(({ pointer, code }) => [pointer, code]), [['/password', 'password.wrong']]);
 
   const { secret } = (await ask('', { password }, 201)).body;
   assert.equal((await own(cashier)).state, 'none');

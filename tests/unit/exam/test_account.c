@@ -342,6 +342,32 @@ static void a_reset_ends_every_session_and_the_lock(void **state)
 	assert_int_equal(scene_audited(scene, "account.reset"), 1);
 }
 
+static void a_change_ends_every_session(void **state)
+{
+	struct scene *scene = *state;
+	const char *phone, *computer;
+	struct sign_in proof;
+	bool touch;
+
+	(void)candidate(scene);
+	phone = assert_comes_in(scene, SCENE_MOBILE, PASSWORD);
+	computer = assert_comes_in(scene, SCENE_MOBILE, PASSWORD);
+	assert_ok(scene, session_resume(&scene->tx, phone, &touch));
+	assert_ok(scene, sign_in_check_self(&scene->tx, WRONG, &proof));
+	assert_false(proof.matches);
+	assert_ok(scene, sign_in_check_self(&scene->tx, PASSWORD, &proof));
+	assert_true(proof.matches);
+	assert_ok(scene, account_password_change(&scene->tx, hashed(scene, "new one here")));
+	scene_as_nobody(scene);
+	assert_fails(scene, session_resume(&scene->tx, phone, &touch), UNAUTHENTICATED,
+		"session.expired");
+	assert_fails(scene, session_resume(&scene->tx, computer, &touch), UNAUTHENTICATED,
+		"session.expired");
+	(void)assert_comes_in(scene, SCENE_MOBILE, "new one here");
+	assert_wrong(scene, SCENE_MOBILE, PASSWORD);
+	assert_int_equal(scene_audited(scene, "account.password_changed"), 1);
+}
+
 static void a_reset_of_a_number_without_account_is_a_wrong_code(void **state)
 {
 	struct scene *scene = *state;
@@ -391,6 +417,7 @@ int main(int count, char **words)
 		IN_SCENE(an_address_fails_so_often_an_hour_whatever_the_names),
 		IN_SCENE(a_password_that_was_reset_meanwhile_opens_nothing),
 		IN_SCENE(a_reset_ends_every_session_and_the_lock),
+		IN_SCENE(a_change_ends_every_session),
 		IN_SCENE(a_reset_of_a_number_without_account_is_a_wrong_code),
 		IN_SCENE(what_others_typed_does_not_lock_a_new_account),
 		IN_SCENE(a_candidate_does_not_come_in_as_staff),

@@ -182,6 +182,54 @@ static void the_newest_session_stays_even_in_one_moment(void **state)
 	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM session"), 10);
 }
 
+static json *listed(struct scene *scene, const char *token)
+{
+	json *view = NULL;
+
+	(void)resumed(scene, token);
+	assert_ok(scene, session_list(&scene->tx, token, &view));
+	return json_get(view, "sessions");
+}
+
+static bool is_current(const json *list, const char *place)
+{
+	return json_get_true(json_at_pointer(list, place), "current");
+}
+
+static void one_sees_where_one_is_signed_in(void **state)
+{
+	struct scene *scene = *state;
+	const char *other = opened(scene, scene_as_candidate(scene, "13800000002"));
+	const char *ended = candidates(scene), *phone, *computer;
+
+	scene_pass(scene, DAY_MS);
+	phone = candidates(scene);
+	scene_pass(scene, MINUTE_MS);
+	computer = candidates(scene);
+	const json *list = listed(scene, phone);
+
+	assert_ended(scene, ended);
+	assert_int_equal(json_count(list), 2);
+	assert_false(is_current(list, "/0"));
+	assert_true(is_current(list, "/1"));
+	assert_true(is_current(listed(scene, computer), "/0"));
+	assert_ended(scene, other);
+}
+
+static void every_other_session_ends_and_nobody_elses(void **state)
+{
+	struct scene *scene = *state;
+	const char *others = opened(scene, scene_as_candidate(scene, "13800000002"));
+	const char *phone = candidates(scene), *computer = candidates(scene);
+
+	(void)resumed(scene, phone);
+	assert_ok(scene, session_end_others(&scene->tx, phone));
+	assert_int_equal(scene_audited(scene, "account.signed_out_elsewhere"), 1);
+	assert_ended(scene, computer);
+	assert_int_equal(json_count(listed(scene, phone)), 1);
+	assert_false(resumed(scene, others));
+}
+
 static void roles_taken_away_are_gone_at_the_next_request(void **state)
 {
 	struct scene *scene = *state;
@@ -246,6 +294,8 @@ int main(int count, char **words)
 		IN_SCENE(a_closed_session_is_over_and_others_go_on),
 		IN_SCENE(the_eleventh_session_ends_the_oldest),
 		IN_SCENE(the_newest_session_stays_even_in_one_moment),
+		IN_SCENE(one_sees_where_one_is_signed_in),
+		IN_SCENE(every_other_session_ends_and_nobody_elses),
 		IN_SCENE(roles_taken_away_are_gone_at_the_next_request),
 		IN_SCENE(a_disabled_account_has_no_session),
 		IN_SCENE(a_candidate_sees_its_number_masked),
