@@ -3,7 +3,8 @@
  *
  * A keyword that is not implemented is an error when the schema loads, never silently passed
  * over. The table in schema_keyword.c has those that are: all of validation and unevaluated*; not
- * $dynamicRef, $vocabulary, content*. Names that begin with "x-" are free for annotations.
+ * $dynamicRef, $vocabulary, content*. Names that begin with "x-" are free for annotations;
+ * one means something: "x-shape" says beside a pattern what it is for people ("postcode").
  * Schemas refer to each other by `$id` ("kaowu:tenant") and `$ref`; nothing is fetched. Regular
  * expressions are PCRE2 (UTF, match limits). format is an assertion for date, date-time, uuid,
  * and ours: "year-month"; others do not load. Type integer ends at ±(2^53 - 1).
@@ -33,11 +34,11 @@ enum result schema_set_link(struct schema_set *set, struct error *error) MUST_CH
 const struct schema *schema_find(const struct schema_set *set, const char *reference);
 
 /* OK, or INVALID ("input.invalid") with every fault by JSON pointer: code "schema.<keyword>" and
- * its parameters (limit, actual, allowed, name, ...); type and format add what they want:
- * "schema.type.string", "schema.format.date" ("schema.type" alone where several types are
- * possible). What is missing is told at its own pointer. Of several alternatives (anyOf, oneOf)
- * the nearest is told. At most LIMIT_FAULTS faults are told. Safe from any thread; needs
- * error->arena. */
+ * its parameters (limit, actual, allowed, name, ...); type, format and a pattern with a shape
+ * add what they want: "schema.type.string", "schema.format.date", "schema.pattern.postcode"
+ * ("schema.type" alone where several types are possible). What is missing is told at its own
+ * pointer. Of several alternatives (anyOf, oneOf) the nearest is told. At most LIMIT_FAULTS faults
+ * are told. Safe from any thread; needs error->arena. */
 enum result schema_validate(
 	const struct schema *schema, const json *value, struct error *error) MUST_CHECK;
 

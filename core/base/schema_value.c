@@ -164,8 +164,15 @@ bool pattern_matches(struct run *run, const pcre2_code *pattern, const char *tex
 
 bool check_pattern(struct run *run, const struct rule *rule, const struct place *place)
 {
-	return pattern_matches(run, rule->pattern, json_text(place->value)) ||
-	       schema_wrong(run, place, "pattern", "pattern", json_text(rule->operand), NULL);
+	const char *shape = json_get_text(rule->owner->node, "x-shape");
+
+	if (pattern_matches(run, rule->pattern, json_text(place->value)))
+		return true;
+	if (run->mode != TELLING)
+		return schema_wrong(run, place, "pattern", NULL);
+	return schema_wrong(run, place,
+		shape ? arena_printf(run->arena, "pattern.%s", shape) : "pattern", "pattern",
+		json_text(rule->operand), NULL);
 }
 
 static bool is_date(const char *text)

@@ -34,6 +34,21 @@ function* entryFaults(name, { file, area, texts }) {
       yield { file, at, what: `${name} speaks of {${each}} in one language only` };
 }
 
+// What a schema's pattern is for people has a text, and no text is there for nothing.
+function* shapeFaults(files, entries) {
+  const told = new Set();
+  for (const file of files.filter((each) => /^schemas\/[\w.-]+\.json$/.test(each.path))) {
+    for (const match of file.text.matchAll(/"x-shape": "(\w+)"/g)) {
+      told.add(`schema.pattern.${match[1]}`);
+      if (!entries.has(`schema.pattern.${match[1]}`))
+        yield { file, at: match.index, what: `schema.pattern.${match[1]} has no text in schemas/messages` };
+    }
+  }
+  for (const [name, { file }] of entries)
+    if (name.startsWith('schema.pattern.') && !told.has(name))
+      yield { file, at: file.text.indexOf(`"${name}"`), what: `${name} is no schema's x-shape` };
+}
+
 // Names of the parameters that a call gives, or null where they cannot be told from the source.
 function namesGiven(words) {
   const names = words.slice(3, -1).filter((_, index) => index % 2 === 0).map(unquoted);
@@ -67,6 +82,7 @@ export function checkMessages(files) {
   const faults = [];
   const used = new Set();
   for (const [name, entry] of entries) faults.push(...entryFaults(name, entry));
+  faults.push(...shapeFaults(files, entries));
   for (const file of files.filter((each) => each.c && each.path.startsWith('core/'))) {
     for (const literal of file.c.literals) {
       const named = codesNamed(literal.value, names);

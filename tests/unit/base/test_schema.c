@@ -145,6 +145,8 @@ static void every_wrong_place_is_told_by_pointer(void **state)
 		{"{\"maxLength\":1}", "\"中文\"", " maxLength"},
 		{"{\"pattern\":\"^1[0-9]{10}$\"}", "\"13800000000\\n\"", " pattern"},
 		{"{\"pattern\":\"^\\\\u4e2d.$\"}", "\"中文\"", ""},
+		{"{\"pattern\":\"^[0-9]{6}$\",\"x-shape\":\"postcode\"}", "\"1000\"",
+			" pattern.postcode"},
 		{"{\"format\":\"date\"}", "\"2026-02-30\"", " format.date"},
 		{"{\"format\":\"date-time\"}", "\"2026-11-22 09:00\"", " format.date-time"},
 		{"{\"format\":\"year-month\"}", "\"2026-13\"", " format.year-month"},
