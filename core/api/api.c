@@ -159,13 +159,18 @@ static const struct system_route {
 	{"/openapi.json", openapi, false},
 };
 
+static bool through_proxy(const struct http_message *message)
+{
+	return http_header(message, "x-forwarded-for") || http_header(message, "forwarded");
+}
+
 static const struct system_route *system_find(const struct http_message *message)
 {
-	bool proxied = http_header(message, "x-forwarded-for") || http_header(message, "forwarded");
-
 	for (size_t i = 0; i < COUNT(system_routes); i++) {
 		if (text_equal(message->path, system_routes[i].path))
-			return system_routes[i].inside && proxied ? NULL : &system_routes[i];
+			return system_routes[i].inside && through_proxy(message)
+				       ? NULL
+				       : &system_routes[i];
 	}
 	return NULL;
 }
@@ -321,7 +326,7 @@ static bool nothing_handle(
 /* For the operator's self-check: is there a proxy in front, and does it speak TLS? */
 static void notice_proxy(struct api *api, const struct http_message *message)
 {
-	if (http_header(message, "x-forwarded-for") || http_header(message, "forwarded"))
+	if (through_proxy(message))
 		api->forwarded_at = clock_now_ms();
 	if (message->secure)
 		api->secure_at = clock_now_ms();

@@ -35,6 +35,7 @@
 
 #define FIRST_BLOCK 16384
 #define NEXT_BLOCK  65536
+#define BRIEF       256 /* bytes that arena_printf() has room for before it knows how many there are */
 
 struct block {
 	struct block *next;
@@ -237,40 +238,43 @@ static const char *argument(char conversion, va_list *arguments, char digits[INT
 	}
 }
 
-/* Most formats ask for texts and whole numbers only, for which vsnprintf() would take five times as long. */
-static char *join(struct arena *arena, const char *format, va_list arguments)
+/* Most formats ask for texts and whole numbers only, for which vsnprintf() would take five times as long. False where
+ * the text has no room. */
+static bool join(char room[BRIEF], const char *format, va_list arguments, size_t *size)
 {
-	char digits[INTEGER_SIZE], *joined = NULL;
-	size_t size = 0;
+	char digits[INTEGER_SIZE];
+	size_t used = 0;
+	bool fits = true;
 	va_list rest;
 
 	va_copy(rest, arguments);
-	while (*format) {
+	while (*format && fits) {
 		bool plain = *format != '%';
 		const char *part = plain ? format : argument(format[1], &rest, digits);
 		size_t length = plain ? (size_t)(strchrnul(format, '%') - format) : strlen(part);
 
-		joined = arena_extend(arena, joined, size, length);
-		memcpy(joined + size, part, length);
-		size += length;
+		fits = length <= BRIEF - used;
+		if (fits)
+			memcpy(room + used, part, length);
+		used += length;
 		format += plain ? length : 1 + simple(format + 1);
 	}
 	va_end(rest);
-	joined = arena_extend(arena, joined, size, 1);
-	joined[size] = '\0';
-	return joined;
+	*size = used;
+	return fits;
 }
 
+/* Most texts fit into a little room: formatting is the work, so it is done once. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
-	char brief[256]; /* most texts fit: formatting is the work, so it is done once */
+	char brief[BRIEF];
 	va_list again;
-	int length;
+	size_t size;
 
-	if (all_simple(format))
-		return join(arena, format, arguments);
+	if (all_simple(format) && join(brief, format, arguments, &size))
+		return arena_text_part(arena, brief, size);
 	va_copy(again, arguments);
-	length = vsnprintf(brief, sizeof(brief), format, again);
+	int length = vsnprintf(brief, sizeof(brief), format, again);
 	va_end(again);
 	assert(length >= 0);
 	if ((size_t)length < sizeof(brief))

@@ -62,7 +62,8 @@ struct http_reply {
 	struct bytes body;                 /* lives in the exchange's arena, or is static */
 	const struct http_header *headers; /* names as they are to be written */
 	size_t header_count;
-	bool close;                /* close the connection afterwards */
+	struct bytes lines; /* more of them, "name: value" and CRLF each, written as they stand */
+	bool close;         /* close the connection afterwards */
 	void (*free_body)(void *); /* NULL, or called with free_data once written */
 	void *free_data;
 	/* A body too large to be in memory at once comes in parts, as fast as the peer takes them: its length, and who

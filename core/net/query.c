@@ -9,9 +9,12 @@
 
 const char *http_header(const struct http_message *message, const char *lower_case_name)
 {
-	for (size_t i = 0; i < message->header_count; i++)
-		if (strcmp(message->headers[i].name, lower_case_name) == 0)
+	for (size_t i = 0; i < message->header_count; i++) {
+		const char *name = message->headers[i].name;
+
+		if (name[0] == lower_case_name[0] && strcmp(name, lower_case_name) == 0)
 			return message->headers[i].value;
+	}
 	return NULL;
 }
 

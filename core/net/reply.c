@@ -144,7 +144,7 @@ static char *put_header(char *at, const char *name, const char *value)
 
 static size_t head_size_max(const struct http_reply *reply)
 {
-	size_t size = 256 + (reply->media_type ? strlen(reply->media_type) : 0);
+	size_t size = 256 + (reply->media_type ? strlen(reply->media_type) : 0) + reply->lines.size;
 
 	for (size_t i = 0; i < reply->header_count; i++)
 		size += strlen(reply->headers[i].name) + strlen(reply->headers[i].value) + 4;
@@ -190,6 +190,8 @@ struct bytes reply_head(struct arena *arena, struct date_cache *date,
 	at = put_body_headers(at, reply);
 	for (size_t i = 0; i < reply->header_count; i++)
 		at = put_header(at, reply->headers[i].name, reply->headers[i].value);
+	if (reply->lines.size > 0)
+		at = put(at, (const char *)reply->lines.data, reply->lines.size);
 	at = put_text(at, spoken[persistence]);
 	at = put(at, "\r\n", 2);
 	return bytes_of(head, (size_t)(at - head));

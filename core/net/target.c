@@ -36,9 +36,12 @@ static int escaped_byte(const char *text, size_t size)
 
 long percent_decode(const char *text, size_t size, bool plus_is_space, char *out)
 {
-	char *at = out;
+	const char *escape = plus_is_space ? text : memchr(text, '%', size);
+	size_t plain = escape ? (size_t)(escape - text) : size; /* mostly the whole */
+	char *at = out + plain;
 
-	for (size_t i = 0; i < size; i++) {
+	memcpy(out, text, plain);
+	for (size_t i = plain; i < size; i++) {
 		if (text[i] == '%') {
 			int byte = escaped_byte(text + i, size - i);
 			if (byte < 0)
@@ -132,7 +135,7 @@ static bool segment_valid(const char *segment, size_t size)
 static bool segments_valid(const char *path)
 {
 	for (const char *segment = path + 1; *segment;) {
-		size_t size = strcspn(segment, "/");
+		size_t size = (size_t)(strchrnul(segment, '/') - segment);
 		if (!segment_valid(segment, size))
 			return false;
 		segment += size;
@@ -159,18 +162,20 @@ static bool has_control(const char *text, size_t size)
 	return false;
 }
 
-/* A slash more after decoding than before was "%2F", which would stand inside a segment. */
+/* What was escaped may stand for anything; the rest target_printable() has seen. A slash more after decoding than
+ * before was "%2F", which would stand inside a segment. */
 static const char *path_read(struct arena *arena, const char *raw, size_t raw_size)
 {
 	char *path = arena_alloc(arena, raw_size + 1);
 	long decoded = percent_decode(raw, raw_size, false, path);
 	size_t size = (size_t)decoded;
 
-	if (decoded < 0 || has_control(path, size) || !segments_valid(path))
+	if (decoded < 0 || !segments_valid(path))
 		return NULL;
 	if (size == raw_size)
 		return path;
-	if (slash_count(path, size) != slash_count(raw, raw_size) || !text_is_utf8(path, size))
+	if (has_control(path, size) || slash_count(path, size) != slash_count(raw, raw_size) ||
+		!text_is_utf8(path, size))
 		return NULL;
 	return path;
 }

@@ -85,9 +85,19 @@ const who = [
   },
   {
     guard: 'a session ends', file: `${exam}session.c`,
-    from: 'if (!session.account_id || !session.active || session.expires_at <= tx->now ||\n\t\tsession.seen_at + idle <= tx->now)',
-    to: '(void)idle;\n\tif (!session.account_id || !session.active)',
+    from: 'if (!session.account_id || !session.active || session.expires_at <= tx->now ||\n\t\tsession.seen_at + idle_limit(session.kind) <= tx->now)',
+    to: 'if (!session.account_id || !session.active)',
     red: ['unit/exam/test_session'],
+  },
+  {
+    guard: 'a new password takes the old one', file: `${api}credentials.c`,
+    from: 'return counted(request, "/password", "password.wrong");', to: 'return OK;',
+    red: ['http/account'],
+  },
+  {
+    guard: 'what anybody would try first is no password', file: `${base}password.c`,
+    from: 'ZxcvbnMatch(password, words, NULL) < GUESSES_LEAST', to: 'false',
+    red: ['unit/base/test_password'],
   },
   {
     guard: 'who is disabled is out at once', file: `${exam}session.c`,
@@ -436,7 +446,7 @@ const bytes = [
   },
   {
     guard: 'what is inside is not found through a proxy', file: `${api}api.c`,
-    from: 'return system_routes[i].inside && proxied ? NULL : &system_routes[i];', to: 'return proxied ? &system_routes[i] : &system_routes[i];',
+    from: 'system_routes[i].inside && through_proxy(message)', to: 'false',
     red: ['http/http'],
   },
   {

@@ -195,29 +195,34 @@ static void who_must_sign_in_hears_how(void **state)
 	assert_string_equal(json_get_text(body(), "code"), "api.not_allowed");
 }
 
+/* Is it at the beginning of one of the lines that headers_complete() has written? */
+static bool line(const char *beginning)
+{
+	const char *lines = arena_text_part(
+		arena, (const char *)reply.lines.data, reply.lines.size);
+
+	return text_starts(lines, beginning) ||
+	       strstr(lines, arena_printf(arena, "\r\n%s", beginning));
+}
+
 static void a_problem_is_kept_by_nobody_on_the_way(void **state)
 {
 	(void)state;
 	problem_simple(arena, LANGUAGE_ZH, 404, "api.no_path", &reply);
 	headers_complete(arena, &reply, false);
-	assert_string_equal(header("Cache-Control"), "no-store");
-	assert_string_equal(header("X-Content-Type-Options"), "nosniff");
-	assert_null(header("Strict-Transport-Security"));
+	assert_true(line("Cache-Control: no-store"));
+	assert_true(line("X-Content-Type-Options: nosniff"));
+	assert_false(line("Strict-Transport-Security: "));
 }
 
 static void what_an_answer_says_of_its_own_is_not_said_again(void **state)
 {
-	size_t count;
-
 	(void)state;
 	header_add(arena, &reply, "cache-control", "no-cache");
 	headers_complete(arena, &reply, true);
-	count = reply.header_count;
 	assert_string_equal(header("cache-control"), "no-cache");
-	assert_null(header("Cache-Control"));
-	assert_non_null(header("Strict-Transport-Security"));
-	headers_complete(arena, &reply, true);
-	assert_int_equal(reply.header_count, count);
+	assert_false(line("Cache-Control: "));
+	assert_true(line("Strict-Transport-Security: max-age=63072000; includeSubDomains"));
 }
 
 static void trouble_without_a_code_is_trouble_all_the_same(void **state)
