@@ -95,7 +95,7 @@ static enum result payment_match(
 	enum result rc = pair_find(tx,
 		"SELECT o.number, e.amount_fen FROM payment_event e"
 		" JOIN payment_order o ON o.id = e.order_id"
-		" WHERE e.reference = ?1 AND e.kind IN " MONEY_KINDS,
+		" WHERE o.provider = 'wechat' AND e.reference = ?1 AND e.kind IN " MONEY_KINDS,
 		row->transaction_id, &number, &fen, &found);
 
 	if (rc || (found && fen == row->total_fen && text_equal(number, row->number)))

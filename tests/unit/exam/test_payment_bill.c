@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "exam/payment.h"
 #include "exam/payment_bill.h"
 #include "exam/payment_call.h"
 #include "exam/ticket.h"
@@ -126,6 +127,31 @@ static void a_payment_that_only_the_bill_has_is_asked_about(void **state)
 	assert_int_equal(differences(scene, &only, 1), 1);
 	assert_string_equal(newest(scene), "bill_only " TRANSACTION);
 	assert_string_equal(merchant_next(scene), "query now");
+}
+
+/* What a receipt is called at the desk is the desk's affair: the candidate may have shown the transaction's number. */
+static void a_receipt_of_the_desk_is_no_payment_of_the_provider(void **state)
+{
+	struct scene *scene = *state;
+	struct application desk, application;
+	json *at_desk = NULL, *order;
+
+	scene_submitted(scene, "13800000002", 2, &desk);
+	office_approve(scene, &desk);
+	office_as_owner(scene, &desk);
+	assert_ok(scene, payment_order_create(&scene->tx, &desk, "offline", &at_desk));
+	scene_as_staff(scene, OFFICE_CASHIER);
+	assert_ok(scene, payment_confirm_offline(&scene->tx, number_of(at_desk), TRANSACTION,
+				 MERCHANT_FEE, &at_desk));
+
+	order = merchant_first_order(scene, &application);
+	const struct line line = {
+		.transaction = TRANSACTION, .number = number_of(order), .fen = MERCHANT_FEE};
+	scene_pass(scene, DAY_MS);
+	assert_int_equal(differences(scene, &line, 1), 1);
+	assert_string_equal(newest(scene), "bill_only " TRANSACTION);
+	merchant_pay(scene, order);
+	assert_int_equal(differences(scene, &line, 1), 0);
 }
 
 /* One refund in the bill, beside its payment. */
@@ -287,6 +313,7 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		AT_THE_PROVIDER(what_a_bill_says_otherwise_of_a_payment_is_a_difference),
 		AT_THE_PROVIDER(a_payment_that_only_the_bill_has_is_asked_about),
+		AT_THE_PROVIDER(a_receipt_of_the_desk_is_no_payment_of_the_provider),
 		AT_THE_PROVIDER(what_a_bill_says_otherwise_of_a_refund_is_a_difference),
 		AT_THE_PROVIDER(a_declined_refund_that_goes_back_all_the_same_is_a_difference),
 		AT_THE_PROVIDER(a_bill_of_another_day_is_refused),
