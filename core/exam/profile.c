@@ -63,11 +63,40 @@ enum result profile_view(struct transaction *tx, json **out)
 	return OK;
 }
 
+static bool id_before(const json *overlays, const json *overlay)
+{
+	for (const json *earlier = json_first(overlays); earlier != overlay;
+		earlier = json_next(earlier)) {
+		if (text_equal(json_get_text(earlier, "id"), json_get_text(overlay, "id")))
+			return true;
+	}
+	return false;
+}
+
+static enum result overlays_check(struct transaction *tx, const json *overlays)
+{
+	int number = 0;
+
+	json_each(overlay, overlays)
+	{
+		const char *until = json_get_text(overlay, "until");
+
+		if (id_before(overlays, overlay))
+			fault_add(tx->error, arena_printf(tx->arena, "/overlays/%d/id", number),
+				"profile.overlay_twice", NULL);
+		if (until && strcmp(until, json_get_text(overlay, "from")) < 0)
+			fault_add(tx->error, arena_printf(tx->arena, "/overlays/%d/until", number),
+				"profile.overlay_dates", NULL);
+		number++;
+	}
+	return refuse_faults(tx->error);
+}
+
 static enum result overlay_write(struct transaction *tx, const json *overlay)
 {
-	enum result rc = store_run(tx->db,
+	return store_run(tx->db,
 		"INSERT INTO overlay (id, kind, occupation_code, name, reason, valid_from, valid_until)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO NOTHING",
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 		BIND(TEXT(json_get_text(overlay, "id")), TEXT(json_get_text(overlay, "kind")),
 			TEXT(json_get_text(overlay, "occupation_code")),
 			TEXT(json_get_text(overlay, "name")),
@@ -75,12 +104,6 @@ static enum result overlay_write(struct transaction *tx, const json *overlay)
 			TEXT(json_get_text(overlay, "from")),
 			TEXT(json_get_text(overlay, "until"))),
 		tx->error);
-
-	if (rc)
-		return rc;
-	if (store_changes(tx->db) != 1)
-		return fail(tx->error, INVALID, "profile.overlay_twice", NULL);
-	return OK;
 }
 
 /* The document replaces all overlays; verdicts given before keep the text of the one that they used. */
@@ -104,6 +127,7 @@ static enum result profile_write(struct transaction *tx, const json *profile)
 
 enum result profile_apply(struct transaction *tx, const json *document)
 {
+	const json *overlays = json_get(document, "overlays");
 	json *profile = json_copy(tx->arena, document);
 	json *detail = json_new_object(tx->arena);
 	enum result rc;
@@ -113,19 +137,18 @@ enum result profile_apply(struct transaction *tx, const json *document)
 			tenant_slug(tx->tenant), NULL);
 
 	message_settings_check(tx->arena, json_get(document, "sms"), tx->error);
-	rc = refuse_faults(tx->error);
+	rc = overlays_check(tx, overlays);
 	if (rc)
 		return rc;
 	json_remove(profile, "staff");
 	json_remove(profile, "overlays");
 	rc = profile_write(tx, profile);
-	rc = rc ? rc : overlays_write(tx, json_get(document, "overlays"));
+	rc = rc ? rc : overlays_write(tx, overlays);
 	rc = rc ? rc : outbox_release(tx->db, "sms", tx->error);
 	if (rc)
 		return rc;
 
-	json_set_integer(
-		tx->arena, detail, "overlays", (int64_t)json_count(json_get(document, "overlays")));
+	json_set_integer(tx->arena, detail, "overlays", (int64_t)json_count(overlays));
 	tenant_publish(tx->tenant);
 	return audit_append(tx, "profile.applied", NULL, detail);
 }
@@ -173,35 +196,6 @@ enum result profile_desk_view(struct transaction *tx, json **out)
 		notes ? json_copy(tx->arena, notes) : json_new_array(tx->arena));
 	*out = view;
 	return OK;
-}
-
-static bool id_before(const json *overlays, const json *overlay)
-{
-	for (const json *earlier = json_first(overlays); earlier != overlay;
-		earlier = json_next(earlier)) {
-		if (text_equal(json_get_text(earlier, "id"), json_get_text(overlay, "id")))
-			return true;
-	}
-	return false;
-}
-
-static enum result overlays_check(struct transaction *tx, const json *overlays)
-{
-	int number = 0;
-
-	json_each(overlay, overlays)
-	{
-		const char *until = json_get_text(overlay, "until");
-
-		if (id_before(overlays, overlay))
-			fault_add(tx->error, arena_printf(tx->arena, "/overlays/%d/id", number),
-				"profile.overlay_twice", NULL);
-		if (until && strcmp(until, json_get_text(overlay, "from")) < 0)
-			fault_add(tx->error, arena_printf(tx->arena, "/overlays/%d/until", number),
-				"profile.overlay_dates", NULL);
-		number++;
-	}
-	return refuse_faults(tx->error);
 }
 
 /* The members of the body take the place of those that the document has. */

@@ -13,8 +13,8 @@
 enum result profile_load(struct transaction *tx, const json **out) MUST_CHECK;
 /* What the public may see of it. */
 enum result profile_view(struct transaction *tx, json **out) MUST_CHECK;
-/* Writes profile and overlays, lets messages go that waited for a correction, audits, publishes. Staff are
- * account.h's. */
+/* Writes profile and overlays, lets messages go that waited for a correction, audits, publishes. INVALID at `sms` as of
+ * message_settings.h and at an overlay that ends before it begins or shares its id. Staff are account.h's. */
 enum result profile_apply(struct transaction *tx, const json *document) MUST_CHECK;
 
 /* For the administrator: {version, slug, region_code, name, short_name, address, contact, rules{review_days,
@@ -22,7 +22,7 @@ enum result profile_apply(struct transaction *tx, const json *document) MUST_CHE
 enum result profile_desk_view(struct transaction *tx, json **out) MUST_CHECK;
 /*
  * Everything of the above but version, slug and region_code; hosts, number rules and SMS stay the operator's. STALE
- * ("profile.stale"); INVALID at an overlay that ends before it begins or shares its id.
+ * ("profile.stale"); INVALID at an overlay, as of profile_apply().
  */
 enum result profile_change(struct transaction *tx, int64_t version, const json *body) MUST_CHECK;
 

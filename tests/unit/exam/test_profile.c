@@ -106,7 +106,19 @@ static void two_overlays_of_one_id_are_refused(void **state)
 		profile_apply(
 			&scene->tx, document(scene, SCENE_SLUG,
 					    OVERLAY("a", "销售员") ", " OVERLAY("a", "采购员"))),
-		INVALID, "profile.overlay_twice");
+		INVALID, "input.invalid");
+	assert_string_equal(scene_fault(scene, "/overlays/1/id"), "profile.overlay_twice");
+}
+
+static void an_overlay_that_ends_before_it_begins_is_refused(void **state)
+{
+	struct scene *scene = *state;
+	json *over = document(scene, SCENE_SLUG, OVERLAY("a", "销售员"));
+
+	json_set_text(
+		scene->tx.arena, json_first(json_get(over, "overlays")), "until", "2026-05-31");
+	assert_fails(scene, profile_apply(&scene->tx, over), INVALID, "input.invalid");
+	assert_string_equal(scene_fault(scene, "/overlays/0/until"), "profile.overlay_dates");
 }
 
 static void the_public_sees_who_and_where_and_the_district_rules(void **state)
@@ -133,6 +145,7 @@ int main(int count, char **words)
 		IN_SCENE(staff_and_overlays_are_not_kept_with_it),
 		IN_SCENE(overlays_are_replaced_as_a_whole),
 		IN_SCENE(two_overlays_of_one_id_are_refused),
+		IN_SCENE(an_overlay_that_ends_before_it_begins_is_refused),
 		IN_SCENE(the_public_sees_who_and_where_and_the_district_rules),
 	};
 
