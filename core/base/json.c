@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "json_scan.h"
 #include "limits.h"
+#include "text.h"
 
 #define INTEGER_MAX INT64_C(9007199254740991) /* 2^53 - 1: beyond it doubles skip integers */
 
@@ -454,6 +455,26 @@ bool json_equal(const json *left, const json *right)
 	if (json_is_boolean(left))
 		return json_is_boolean(right) && json_true(left) == json_true(right);
 	return json_is_null(right);
+}
+
+json *json_find(const json *array, const char *name, const char *text)
+{
+	json_each(element, array)
+	{
+		if (text_equal(json_get_text(element, name), text))
+			return element;
+	}
+	return NULL;
+}
+
+bool json_holds(const json *array, const char *text)
+{
+	json_each(element, array)
+	{
+		if (text_equal(json_text(element), text))
+			return true;
+	}
+	return false;
 }
 
 const char *json_get_text(const json *object, const char *name)

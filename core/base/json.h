@@ -68,6 +68,12 @@ double json_number(const json *value);                /* 0 unless a number */
 bool json_true(const json *value);                    /* present and true */
 bool json_equal(const json *left, const json *right); /* as JSON Schema means it */
 
+/* The first element whose member of that name is this text, or that has none where `text` is NULL; NULL if there is no
+ * such element. One that is not the first by its own text stands there again. */
+json *json_find(const json *array, const char *name, const char *text);
+/* Does an array have this text? */
+bool json_holds(const json *array, const char *text);
+
 /* json_get_text(body, "name") and so on: get and read in one. */
 const char *json_get_text(const json *object, const char *name);
 int64_t json_get_integer(const json *object, const char *name);

@@ -19,7 +19,6 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "checksums.h"
 #include "exam/backup.h"
 #include "store/store.h"
@@ -92,16 +91,6 @@ static const char *tenant_database(struct copy *copy, const char *slug)
 	return arena_printf(copy->arena, "tenants/%s/tenant.db", slug);
 }
 
-static bool copied(const struct copy *copy, const char *name)
-{
-	json_each(file, copy->files)
-	{
-		if (text_equal(json_text(file), name))
-			return true;
-	}
-	return false;
-}
-
 static enum result tenant_copy(struct copy *copy, const char *slug)
 {
 	const char *folder = arena_printf(copy->arena, "tenants/%s", slug);
@@ -120,7 +109,7 @@ static enum result tenants_copy(struct copy *copy, const json *tenants)
 	{
 		const char *slug = json_get_text(tenant, "slug");
 
-		if (!rc && !copied(copy, tenant_database(copy, slug)))
+		if (!rc && !json_holds(copy->files, tenant_database(copy, slug)))
 			rc = tenant_copy(copy, slug);
 	}
 	return rc;

@@ -9,7 +9,6 @@
 #include "openness.h"
 #include "paper.h"
 #include "payment.h"
-#include "submission.h"
 #include "voiding.h"
 
 /* The reviewer's word on each item, once a decision has told it to the candidate. */
@@ -40,16 +39,6 @@ static enum result timeline_view(
 		BIND(TEXT(application->id), INTEGER(LIMIT_PAGE)), out, tx->error);
 }
 
-static const json *file_of(const json *files, const char *material)
-{
-	json_each(file, files)
-	{
-		if (text_equal(json_get_text(file, "material"), material))
-			return file;
-	}
-	return NULL;
-}
-
 /* The materials asked for, each with its file if there is one. */
 static enum result materials_view(struct transaction *tx, const struct application *application,
 	const struct plan *plan, json **out)
@@ -62,7 +51,7 @@ static enum result materials_view(struct transaction *tx, const struct applicati
 		return rc;
 	json_each(material, asked)
 	{
-		const json *file = file_of(files, json_get_text(material, "id"));
+		const json *file = json_find(files, "material", json_get_text(material, "id"));
 
 		if (file)
 			json_set(tx->arena, material, "file", json_share(tx->arena, file));

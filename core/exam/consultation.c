@@ -15,18 +15,12 @@
 #include "plugin/catalogue.h"
 #include "plugin/plugin_workers.h"
 #include "plugin/saying.h"
-#include "topics.h"
 
 #define FUNCTION "check_form"
 
 static bool has_function(const struct plan *plan)
 {
-	json_each(name, json_get(plan->manifest, "functions"))
-	{
-		if (text_equal(json_text(name), FUNCTION))
-			return true;
-	}
-	return false;
+	return json_holds(json_get(plan->manifest, "functions"), FUNCTION);
 }
 
 /* ---- The question ---- */

@@ -12,16 +12,6 @@
 #define DIGITS   12 /* of a number, before the point */
 #define DECIMALS 6
 
-static const json *field_of(const struct plan *plan, const char *id)
-{
-	json_each(field, json_get(plan->manifest, "fields"))
-	{
-		if (text_equal(json_get_text(field, "id"), id))
-			return field;
-	}
-	return NULL;
-}
-
 /* "-12.5" */
 static bool is_number(const char *text)
 {
@@ -72,18 +62,20 @@ static void value_check(
 
 void fields_check(struct transaction *tx, const struct plan *plan, const json *values)
 {
+	const json *fields = json_get(plan->manifest, "fields");
+
 	json_each(value, values)
 	{
 		const char *id = json_name(value);
 		const char *pointer = arena_printf(tx->arena, "/fields/%s", id);
-		const json *field = field_of(plan, id);
+		const json *field = json_find(fields, "id", id);
 
 		if (!field)
 			fault_add(tx->error, pointer, "field.unknown", "id", id, NULL);
 		else
 			value_check(tx, field, pointer, json_text(value));
 	}
-	json_each(field, json_get(plan->manifest, "fields"))
+	json_each(field, fields)
 	{
 		const char *id = json_get_text(field, "id");
 

@@ -3,10 +3,8 @@
  */
 #include "material.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "deployment.h"
@@ -28,16 +26,14 @@ static enum result asked_for(struct transaction *tx, const struct application *a
 	if (!application->condition_id)
 		return fail(tx->error, CONFLICT, "material.condition_first", NULL);
 
-	json *asked = application_materials_asked(tx, plan->manifest, application->condition_id);
-	json_each(candidate, asked)
-	{
-		if (text_equal(json_get_text(candidate, "id"), material)) {
-			*out = candidate;
-			return OK;
-		}
-	}
-	return fail(tx->error, NOT_FOUND, "material.not_asked", "material", material, "condition",
-		application->condition_id, NULL);
+	const json *asked = json_find(
+		application_materials_asked(tx, plan->manifest, application->condition_id), "id",
+		material);
+	if (!asked)
+		return fail(tx->error, NOT_FOUND, "material.not_asked", "material", material,
+			"condition", application->condition_id, NULL);
+	*out = asked;
+	return OK;
 }
 
 static enum result material_open(struct transaction *tx, const struct application *application,
@@ -270,14 +266,8 @@ static enum result file_id_of(struct transaction *tx, const struct application *
 	rc = json_parse(tx->arena, text, strlen(text), &pinned, tx->error);
 	if (rc)
 		return rc;
-	json_each(file, pinned)
-	{
-		if (text_equal(json_get_text(file, "material"), material)) {
-			*file_id = json_get_text(file, "file_id");
-			return OK;
-		}
-	}
-	return NOT_FOUND;
+	*file_id = json_get_text(json_find(pinned, "material", material), "file_id");
+	return *file_id ? OK : NOT_FOUND;
 }
 
 enum result material_find(struct transaction *tx, const struct application *application,

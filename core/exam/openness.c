@@ -30,16 +30,6 @@ enum result openness_load(
 	return OK;
 }
 
-static const json *judgement_of(const struct openness *openness, const char *item)
-{
-	json_each(judgement, openness->judged)
-	{
-		if (text_equal(json_get_text(judgement, "item"), item))
-			return judgement;
-	}
-	return NULL;
-}
-
 static bool came_out(const json *judgement, const char *outcome)
 {
 	return text_equal(json_get_text(judgement, "outcome"), outcome);
@@ -53,7 +43,7 @@ static bool shows_condition(const char *item)
 
 bool openness_of(const struct openness *openness, const char *item)
 {
-	const json *judgement = judgement_of(openness, item);
+	const json *judgement = json_find(openness->judged, "item", item);
 
 	switch (openness->state) {
 	case APPLICATION_DRAFT:
@@ -63,7 +53,7 @@ bool openness_of(const struct openness *openness, const char *item)
 		       json_get_integer(judgement, "revision") > openness->decided_revision;
 	case APPLICATION_REJECTED:
 		return came_out(judgement, "fail") ||
-		       (came_out(judgement_of(openness, "condition"), "fail") &&
+		       (came_out(json_find(openness->judged, "item", "condition"), "fail") &&
 			       (!judgement || shows_condition(item)));
 	default:
 		return false;

@@ -127,23 +127,18 @@ static enum result receipt_read(
 		const char *pointer = arena_printf(tx->arena, "/items/%d", number++);
 		const char *material = json_get_text(entry, "material");
 
-		if (paper_item(items, material))
+		if (json_find(items, "material", material))
 			fault_add(tx->error, arena_printf(tx->arena, "%s/material", pointer),
 				"paper.twice", NULL);
-		const json *paper = NULL;
-		json_each(candidate, asked)
-		{
-			if (text_equal(json_get_text(candidate, "id"), material))
-				paper = candidate;
-		}
-		json_append(items, entry_read(tx, pointer, entry, paper));
+		json_append(
+			items, entry_read(tx, pointer, entry, json_find(asked, "id", material)));
 	}
 	json_each(paper, asked)
 	{
 		const char *material = json_get_text(paper, "id");
-		const json *earlier = paper_item(before, material);
+		const json *earlier = json_find(before, "material", material);
 
-		if (paper_item(items, material))
+		if (json_find(items, "material", material))
 			continue;
 		if (item_passed(earlier))
 			json_append(items, json_copy(tx->arena, earlier));
@@ -163,7 +158,7 @@ static const char *what_again(struct transaction *tx, const json *asked, const j
 
 	json_each(paper, asked)
 	{
-		const json *item = paper_item(items, json_get_text(paper, "id"));
+		const json *item = json_find(items, "material", json_get_text(paper, "id"));
 
 		if (item_passed(item))
 			continue;

@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
 enum result paper_row_load(
 	struct transaction *tx, const char *application_id, struct paper_row *out)
 {
@@ -76,14 +74,4 @@ json *paper_asked(
 {
 	return paper_among(
 		tx, application_materials_asked(tx, plan->manifest, application->condition_id));
-}
-
-const json *paper_item(const json *items, const char *material)
-{
-	json_each(item, items)
-	{
-		if (text_equal(json_get_text(item, "material"), material))
-			return item;
-	}
-	return NULL;
 }

@@ -23,7 +23,5 @@ json *paper_among(struct transaction *tx, const json *materials);
 /* All that are asked of the application. */
 json *paper_asked(
 	struct transaction *tx, const struct plan *plan, const struct application *application);
-/* The item of a list that is about this material, or NULL. */
-const json *paper_item(const json *items, const char *material);
 
 #endif

@@ -2,8 +2,6 @@
  * Papers as the candidate, the desk and the cover sheet show them.
  */
 #include "applicant.h"
-#include "base/limits.h"
-#include "base/text.h"
 #include "deadline.h"
 #include "paper.h"
 #include "paper_row.h"
@@ -55,7 +53,8 @@ static json *papers_list(struct transaction *tx, const struct papers *papers)
 
 	json_each(paper, papers->asked)
 	{
-		const json *item = paper_item(papers->row.items, json_get_text(paper, "id"));
+		const json *item =
+			json_find(papers->row.items, "material", json_get_text(paper, "id"));
 		json *entry = json_append(list, json_new_object(tx->arena));
 
 		json_set_text(tx->arena, entry, "material", json_get_text(paper, "id"));

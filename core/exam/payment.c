@@ -137,11 +137,8 @@ static enum result provider_check(struct transaction *tx, const struct plan *pla
 	const struct payment_provider **out)
 {
 	const struct payment_provider *provider = payment_provider_find(name);
-	bool offered = false;
 
-	json_each(offer, json_get(plan->document, "payment")) offered =
-		offered || text_equal(json_text(offer), name);
-	if (!provider || !offered)
+	if (!provider || !json_holds(json_get(plan->document, "payment"), name))
 		fault_add(tx->error, "/provider", "payment.provider", "provider", name, NULL);
 	enum result rc = refuse_faults(tx->error);
 	if (rc)

@@ -3,10 +3,7 @@
  */
 #include "plan.h"
 
-#include <string.h>
-
 #include "base/clock.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "parsed.h"
 #include "plan_count.h"
@@ -149,12 +146,9 @@ enum result plan_list_all(struct transaction *tx, const struct page *page, json 
 
 const char *plan_subject_name(const struct plan *plan, const char *subject)
 {
-	json_each(known, json_get(plan->manifest, "subjects"))
-	{
-		if (text_equal(json_get_text(known, "id"), subject))
-			return json_get_text(known, "name");
-	}
-	return subject;
+	const json *known = json_find(json_get(plan->manifest, "subjects"), "id", subject);
+
+	return known ? json_get_text(known, "name") : subject;
 }
 
 int64_t plan_exam_end(const struct plan *plan)

@@ -5,32 +5,12 @@
 #include "plan_exam.h"
 
 #include "base/clock.h"
-#include "base/text.h"
 
 /* When a subject is, and where the document says so; `until` is 0 where its times are no good. */
 struct sitting {
 	const char *pointer, *subject;
 	int64_t from, until;
 };
-
-static bool listed(const json *list, const char *member, const char *text)
-{
-	json_each(entry, list)
-	{
-		if (text_equal(json_get_text(entry, member), text))
-			return true;
-	}
-	return false;
-}
-
-static bool listed_before(const json *list, const json *end, const char *member)
-{
-	for (const json *entry = json_first(list); entry != end; entry = json_next(entry)) {
-		if (text_equal(json_get_text(entry, member), json_get_text(end, member)))
-			return true;
-	}
-	return false;
-}
 
 /* Each subject of the exam is one of the plugin's, and each of the plugin's has its time, once. */
 static void subjects_check(struct transaction *tx, const json *times, const json *subjects)
@@ -44,14 +24,14 @@ static void subjects_check(struct transaction *tx, const json *times, const json
 		const char *pointer =
 			arena_printf(tx->arena, "/exam/subjects/%d/subject", number++);
 
-		if (!listed(subjects, "id", subject))
+		if (!json_find(subjects, "id", subject))
 			fault_add(tx->error, pointer, "plan.subject", "subject", subject, NULL);
-		else if (listed_before(times, time, "subject"))
+		else if (json_find(times, "subject", subject) != time)
 			fault_add(
 				tx->error, pointer, "plan.subject_twice", "subject", subject, NULL);
 	}
 	json_each(subject, subjects) complete =
-		complete && listed(times, "subject", json_get_text(subject, "id"));
+		complete && json_find(times, "subject", json_get_text(subject, "id"));
 	if (!complete)
 		fault_add(tx->error, "/exam/subjects", "plan.subjects_missing", NULL);
 }
@@ -112,9 +92,11 @@ static void rooms_check(struct transaction *tx, const json *rooms)
 
 	json_each(room, rooms)
 	{
-		if (listed_before(rooms, room, "name"))
+		const char *name = json_get_text(room, "name");
+
+		if (json_find(rooms, "name", name) != room)
 			fault_add(tx->error, arena_printf(tx->arena, "/exam/rooms/%d/name", number),
-				"plan.room_twice", "room", json_get_text(room, "name"), NULL);
+				"plan.room_twice", "room", name, NULL);
 		number++;
 	}
 }

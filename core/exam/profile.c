@@ -63,16 +63,6 @@ enum result profile_view(struct transaction *tx, json **out)
 	return OK;
 }
 
-static bool id_before(const json *overlays, const json *overlay)
-{
-	for (const json *earlier = json_first(overlays); earlier != overlay;
-		earlier = json_next(earlier)) {
-		if (text_equal(json_get_text(earlier, "id"), json_get_text(overlay, "id")))
-			return true;
-	}
-	return false;
-}
-
 static enum result overlays_check(struct transaction *tx, const json *overlays)
 {
 	int number = 0;
@@ -81,7 +71,7 @@ static enum result overlays_check(struct transaction *tx, const json *overlays)
 	{
 		const char *until = json_get_text(overlay, "until");
 
-		if (id_before(overlays, overlay))
+		if (json_find(overlays, "id", json_get_text(overlay, "id")) != overlay)
 			fault_add(tx->error, arena_printf(tx->arena, "/overlays/%d/id", number),
 				"profile.overlay_twice", NULL);
 		if (until && strcmp(until, json_get_text(overlay, "from")) < 0)

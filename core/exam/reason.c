@@ -44,12 +44,7 @@ json *reasons_list(struct arena *arena, enum language language)
 
 const char *reason_short(struct arena *arena, const char *code)
 {
-	json_each(reason, reasons_read(arena))
-	{
-		if (text_equal(json_get_text(reason, "code"), code))
-			return json_get_text(reason, "short");
-	}
-	return NULL;
+	return json_get_text(json_find(reasons_read(arena), "code", code), "short");
 }
 
 void reason_written(struct transaction *tx, const char *pointer, const char *text)

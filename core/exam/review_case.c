@@ -73,16 +73,6 @@ static struct review_item *item_add(struct review_case *file, const char *name)
 	return item;
 }
 
-static bool uploaded(const struct review_revision *revision, const char *material)
-{
-	json_each(file, revision->materials)
-	{
-		if (text_equal(json_get_text(file, "material"), material))
-			return true;
-	}
-	return false;
-}
-
 /* Lists of the form whose rows a candidate can ask to be considered, in the order of their numbers, and the topic by
  * which each is corrected. */
 static const struct {
@@ -128,7 +118,8 @@ static void items_make(struct transaction *tx, struct review_case *file)
 	{
 		const char *id = json_get_text(material, "id");
 
-		if (json_get_true(material, "required") || uploaded(&file->revision, id))
+		if (json_get_true(material, "required") ||
+			json_find(file->revision.materials, "material", id))
 			item_add(file, arena_printf(tx->arena, "material:%s", id));
 	}
 	related_add(tx, file);

@@ -144,11 +144,7 @@ static enum result missing_add(struct transaction *tx, json *known, json *view)
 
 	json_each(material, asked)
 	{
-		bool there = false;
-
-		json_each(file, files) there = there || text_equal(json_get_text(file, "material"),
-								json_get_text(material, "id"));
-		if (!there)
+		if (!json_find(files, "material", json_get_text(material, "id")))
 			json_append(
 				missing, json_new_text(tx->arena, json_get_text(material, "name")));
 	}

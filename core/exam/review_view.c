@@ -35,16 +35,6 @@ json *review_items_json(struct transaction *tx, const struct review_case *file)
 	return items;
 }
 
-static const json *pinned_file(const json *materials, const char *material)
-{
-	json_each(file, materials)
-	{
-		if (text_equal(json_get_text(file, "material"), material))
-			return file;
-	}
-	return NULL;
-}
-
 /* The form on which the condition is copied out in full (S10); reasons.json knows it by the same id. */
 #define APPLICATION_FORM "application_form"
 
@@ -74,8 +64,8 @@ static enum result materials_add(struct transaction *tx, const struct applicatio
 	json_each(material, materials)
 	{
 		const char *id = json_get_text(material, "id");
-		const json *pinned = pinned_file(file->revision.materials, id);
-		const json *known = pinned_file(newest, id);
+		const json *pinned = json_find(file->revision.materials, "material", id);
+		const json *known = json_find(newest, "material", id);
 		bool same =
 			pinned && known &&
 			text_equal(json_get_text(pinned, "sha256"), json_get_text(known, "sha256"));
@@ -198,7 +188,7 @@ static json *material_changes(struct transaction *tx, const json *before, const 
 	json_each(file, after)
 	{
 		const char *material = json_get_text(file, "material");
-		const json *earlier = pinned_file(before, material);
+		const json *earlier = json_find(before, "material", material);
 
 		if (!earlier)
 			material_change(tx, changes, material, "added");
@@ -208,7 +198,7 @@ static json *material_changes(struct transaction *tx, const json *before, const 
 	}
 	json_each(file, before)
 	{
-		if (!pinned_file(after, json_get_text(file, "material")))
+		if (!json_find(after, "material", json_get_text(file, "material")))
 			material_change(tx, changes, json_get_text(file, "material"), "removed");
 	}
 	return changes;

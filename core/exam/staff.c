@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-#include "audit.h"
 #include "base/id.h"
-#include "base/text.h"
 #include "member.h"
 
 static enum result invite(
@@ -85,26 +83,6 @@ static enum result member_apply(struct transaction *tx, const json *member, json
 	return wanted ? invite(tx, id, login, invitations) : OK;
 }
 
-static bool named(const json *staff, const char *login)
-{
-	json_each(member, staff)
-	{
-		if (text_equal(json_get_text(member, "login"), login))
-			return true;
-	}
-	return false;
-}
-
-static bool named_before(const json *staff, const json *member)
-{
-	for (const json *earlier = json_first(staff); earlier != member;
-		earlier = json_next(earlier)) {
-		if (text_equal(json_get_text(earlier, "login"), json_get_text(member, "login")))
-			return true;
-	}
-	return false;
-}
-
 /* Two entries of one login would leave it to their order which roles hold. */
 static enum result logins_check(struct transaction *tx, const json *staff)
 {
@@ -112,9 +90,11 @@ static enum result logins_check(struct transaction *tx, const json *staff)
 
 	json_each(member, staff)
 	{
-		if (named_before(staff, member))
+		const char *login = json_get_text(member, "login");
+
+		if (json_find(staff, "login", login) != member)
 			fault_add(tx->error, arena_printf(tx->arena, "/staff/%d/login", number),
-				"staff.twice", "login", json_get_text(member, "login"), NULL);
+				"staff.twice", "login", login, NULL);
 		number++;
 	}
 	return refuse_faults(tx->error);
@@ -161,16 +141,6 @@ static enum result named_keep(struct transaction *tx, const json *staff)
 		BIND(TEXT(json_print(tx->arena, logins)), INTEGER(tx->now)), tx->error);
 }
 
-static bool among(const json *logins, const char *login)
-{
-	json_each(each, logins)
-	{
-		if (text_equal(json_text(each), login))
-			return true;
-	}
-	return false;
-}
-
 /* Who is invited counts: at first nobody has accepted. */
 static enum result administrator_expect_invited(struct transaction *tx)
 {
@@ -202,9 +172,9 @@ enum result staff_dismiss(struct transaction *tx, const json *staff, struct staf
 	{
 		const char *login = json_get_text(member, "login");
 
-		if (named(staff, login))
+		if (json_find(staff, "login", login))
 			continue;
-		bool dismissed = among(before, login);
+		bool dismissed = json_holds(before, login);
 		json_append(
 			dismissed ? found.disabled : found.left, json_new_text(tx->arena, login));
 		rc = dismissed ? member_disable(tx, json_get_text(member, "id")) : OK;

@@ -67,11 +67,8 @@ static void materials_complete(struct transaction *tx, const struct application 
 	json_each(material, asked)
 	{
 		const char *id = json_get_text(material, "id");
-		bool there = false;
 
-		json_each(file, uploaded) there =
-			there || text_equal(json_get_text(file, "material"), id);
-		if (!there && json_get_true(material, "required"))
+		if (json_get_true(material, "required") && !json_find(uploaded, "material", id))
 			missing(tx, arena_printf(tx->arena, "/materials/%s", id),
 				json_get_text(material, "name"));
 	}

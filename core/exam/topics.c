@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/text.h"
 #include "document/font.h"
 #include "identifier.h"
@@ -95,13 +94,8 @@ json *application_materials_asked(
 	json *asked = json_new_array(tx->arena);
 
 	json_each(id, json_get(eligibility_condition(manifest, condition_id), "materials"))
-	{
-		json_each(material, json_get(manifest, "materials"))
-		{
-			if (text_equal(json_get_text(material, "id"), json_text(id)))
-				json_append(asked, json_share(tx->arena, material));
-		}
-	}
+		json_append(asked, json_share(tx->arena, json_find(json_get(manifest, "materials"),
+								 "id", json_text(id))));
 	return asked;
 }
 
@@ -260,12 +254,9 @@ void topics_identity(struct transaction *tx, const struct plan *plan, const char
 	const json *list = plan_identities(tx, plan);
 	const char **names = NEW_ARRAY(tx->arena, const char *, json_count(list));
 	size_t count = 0;
-	bool found = false;
 
 	json_each(name, list) names[count++] = json_text(name);
-	for (size_t i = 0; i < count; i++)
-		found = found || text_equal(names[i], identity);
-	if (!found)
+	if (!json_holds(list, identity))
 		fault_add(tx->error, "/identity", "application.identity", "accepted",
 			list_words(tx->arena, names, count), NULL);
 }

@@ -157,12 +157,7 @@ static struct days evaluate(const struct evaluation *evaluation, const json *par
 
 const json *eligibility_condition(const json *manifest, const char *condition_id)
 {
-	json_each(condition, json_get(manifest, "conditions"))
-	{
-		if (text_equal(json_get_text(condition, "id"), condition_id))
-			return condition;
-	}
-	return NULL;
+	return json_find(json_get(manifest, "conditions"), "id", condition_id);
 }
 
 void eligibility_evaluate(struct arena *arena, const json *manifest, const char *condition_id,

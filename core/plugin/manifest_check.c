@@ -76,26 +76,13 @@ static void check_related(struct arena *arena, const json *manifest, struct erro
 		fault_add(error, "/related/text", "plugin.related_text", NULL);
 }
 
-static bool has_id(const json *table, const char *id)
-{
-	json_each(row, table)
-	{
-		if (text_equal(json_get_text(row, "id"), id))
-			return true;
-	}
-	return false;
-}
-
 static void check_ids(const json *manifest, const char *table, struct error *error)
 {
 	int index = 0;
 	json_each(row, json_get(manifest, table))
 	{
 		const char *id = json_get_text(row, "id");
-		const json *other = json_first(json_get(manifest, table));
-		while (other != row && !text_equal(json_get_text(other, "id"), id))
-			other = json_next(other);
-		if (other != row)
+		if (json_find(json_get(manifest, table), "id", id) != row)
 			fault_add(error, place(error, table, index, "id"), "plugin.id_twice", "id",
 				id, NULL);
 		index++;
@@ -109,7 +96,7 @@ static void check_materials(const json *manifest, struct error *error)
 	{
 		json_each(id, json_get(condition, "materials"))
 		{
-			if (!has_id(json_get(manifest, "materials"), json_text(id)))
+			if (!json_find(json_get(manifest, "materials"), "id", json_text(id)))
 				fault_add(error, place(error, "conditions", index, "materials"),
 					"plugin.material_unknown", "id", json_text(id), NULL);
 		}

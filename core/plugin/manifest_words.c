@@ -3,7 +3,6 @@
  */
 #include "manifest_words.h"
 
-#include "base/text.h"
 #include "eligibility.h"
 
 /* A verdict on somebody with nothing has a text for each requirement. */
@@ -20,12 +19,7 @@ json *manifest_requirements(struct arena *arena, const json *manifest, const cha
 
 const json *manifest_row(const json *manifest, const char *table, const char *id)
 {
-	json_each(row, json_get(manifest, table))
-	{
-		if (text_equal(json_get_text(row, "id"), id))
-			return row;
-	}
-	return NULL;
+	return json_find(json_get(manifest, table), "id", id);
 }
 
 const char *names_joined(struct arena *arena, enum language language, const json *names)

@@ -37,16 +37,6 @@ static const json *denying(struct arena *arena, const json *manifest, const json
 	return NULL;
 }
 
-static bool listed(const json *manifest, const char *occupation)
-{
-	json_each(name, json_get(json_get(manifest, "related"), "names"))
-	{
-		if (text_equal(json_text(name), occupation))
-			return true;
-	}
-	return false;
-}
-
 static struct relation refused(const char *code, const json *overlay)
 {
 	return (struct relation){.standing = STANDING_REFUSED, .code = code, .overlay = overlay};
@@ -64,7 +54,7 @@ struct relation relation_judge(struct arena *arena, const json *manifest, const 
 	const json *overlay = denying(arena, manifest, overlays, on, occupation);
 	if (overlay)
 		return refused("eligibility.relation_denied", overlay);
-	if (listed(manifest, occupation))
+	if (json_holds(json_at_pointer(manifest, "/related/names"), occupation))
 		return (struct relation){
 			STANDING_COUNTS, "eligibility.relation_related", NULL, false};
 	if (!json_get_true(json_get(manifest, "related"), "open"))

@@ -411,6 +411,23 @@ static void what_is_not_there_is_null_all_the_way_down(void **state)
 	assert_false(json_is_null(json_get(value, "a")));
 }
 
+static void an_element_is_found_by_a_text_in_it(void **state)
+{
+	json *rows =
+		parse("[{\"id\":\"a\",\"n\":1},7,{\"id\":\"b\"},{\"id\":\"a\",\"n\":2},{\"n\":3}]");
+	json *texts = parse("[1,\"a\",null,\"b\"]");
+
+	(void)state;
+	assert_int_equal(json_get_integer(json_find(rows, "id", "a"), "n"), 1);
+	assert_null(json_find(rows, "id", "c"));
+	assert_null(json_find(rows, "n", "1"));
+	assert_null(json_find(NULL, "id", "a"));
+	assert_true(json_is_number(json_find(rows, "id", NULL)));
+	assert_true(json_holds(texts, "b"));
+	assert_false(json_holds(texts, "1"));
+	assert_false(json_holds(NULL, "a"));
+}
+
 static void names_are_looked_up_with_case(void **state)
 {
 	json *value = parse("{\"Name\":1,\"name\":2}");
@@ -698,6 +715,7 @@ int main(void)
 		cmocka_unit_test(texts_come_out_as_they_went_in),
 		cmocka_unit_test(printing_for_people_indents),
 		cmocka_unit_test(what_is_not_there_is_null_all_the_way_down),
+		cmocka_unit_test(an_element_is_found_by_a_text_in_it),
 		cmocka_unit_test(names_are_looked_up_with_case),
 		cmocka_unit_test(values_are_read_only_as_what_they_are),
 		cmocka_unit_test(pointers_lead_where_rfc_6901_says),
