@@ -51,7 +51,7 @@ enum result invitation_prepare(struct request *request)
 	const char *login;
 	enum result rc = staff_invited(&request->tx, json_get_text(request->body, "token"), &login);
 
-	return rc ? rc : password_prepare(request, login);
+	return rc ? rc : password_prepare(request, login ? login : "");
 }
 
 /* A new session takes the place of the one that was presented. */

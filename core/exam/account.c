@@ -74,15 +74,9 @@ enum result account_create(
 /* NULL if nobody has this number. */
 static enum result candidate_find(struct transaction *tx, const char *mobile, const char **id)
 {
-	struct cursor rows CLEANUP(cursor_close) = {0};
-	enum result rc = store_query(tx->db, &rows,
+	return store_find_text(tx->db, tx->arena,
 		"SELECT id FROM account WHERE kind = 'candidate' AND mobile_index = ?1",
-		BIND(TEXT(blind_index(tx->arena, tx->keys, "mobile", mobile))), tx->error);
-
-	if (rc)
-		return rc;
-	*id = cursor_next(&rows) ? cursor_text(&rows, 0, tx->arena) : NULL;
-	return cursor_end(&rows, tx->error);
+		BIND(TEXT(blind_index(tx->arena, tx->keys, "mobile", mobile))), id, tx->error);
 }
 
 enum result account_mobile(struct transaction *tx, const char *account_id, const char **out)
@@ -116,8 +110,7 @@ enum result account_name(struct transaction *tx, const char **out)
 		*out = rc || !*out ? "" : *out;
 		return rc;
 	}
-	return store_text(tx->db, tx->arena,
-		"SELECT COALESCE(MAX(login), '') FROM account WHERE id = ?1",
+	return store_text(tx->db, tx->arena, "SELECT login FROM account WHERE id = ?1",
 		BIND(TEXT(tx->actor.id)), out, tx->error);
 }
 

@@ -110,7 +110,7 @@ enum result staff_dismiss(
 /* A new invitation in the place of a lost one or a forgotten password, which holds until it is accepted: as above.
  * NOT_FOUND ("staff.unknown"). */
 enum result staff_invite(struct transaction *tx, const char *login, json **invitations) MUST_CHECK;
-/* Whom it invites: "" where it is not good any more. */
+/* Whom it invites; NULL where it is not good any more. */
 enum result staff_invited(struct transaction *tx, const char *token, const char **login) MUST_CHECK;
 /* Of staff and of operators: sets the password and ends whatever was signed in; a second factor stays. INVALID "/token"
  * ("staff.invitation") unless the invitation is good and unused. */

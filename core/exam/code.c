@@ -99,17 +99,6 @@ static enum result caps_check(struct transaction *tx, const char *mobile, const 
 	return rc ? rc : centre_cap_check(tx);
 }
 
-static enum result account_known(struct transaction *tx, const char *index, bool *known)
-{
-	int64_t count;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM account WHERE kind = 'candidate' AND mobile_index = ?1",
-		BIND(TEXT(index)), &count, tx->error);
-
-	*known = !rc && count > 0;
-	return rc;
-}
-
 /* Every request leaves its row, so that caps count alike whether or not the number is known. */
 static enum result code_insert(struct transaction *tx, const char *id, const char *purpose,
 	const char *mobile, const char *address, const char *code)
@@ -138,7 +127,9 @@ enum result code_send(struct transaction *tx, const char *purpose, const char *m
 	rc = caps_check(tx, index, address);
 	if (rc)
 		return rc;
-	rc = account_known(tx, index, &known);
+	rc = store_has(tx->db,
+		"SELECT 1 FROM account WHERE kind = 'candidate' AND mobile_index = ?1",
+		BIND(TEXT(index)), &known, tx->error);
 	if (rc)
 		return rc;
 	rc = code_insert(tx, id, purpose, mobile, address, code);

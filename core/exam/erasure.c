@@ -8,8 +8,6 @@
  */
 #include "erasure.h"
 
-#include <string.h>
-
 #include "account.h"
 #include "audit.h"
 #include "base/clock.h"
@@ -196,14 +194,14 @@ static enum result account_close(struct transaction *tx, const char *account_id,
 
 static enum result expect_asked(struct transaction *tx, const char *account_id)
 {
-	int64_t known, asked;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM account WHERE id = ?1 AND kind = 'candidate'",
-		BIND(TEXT(account_id)), &known, tx->error);
+	bool known, asked;
+	enum result rc =
+		store_has(tx->db, "SELECT 1 FROM account WHERE id = ?1 AND kind = 'candidate'",
+			BIND(TEXT(account_id)), &known, tx->error);
 
 	rc = rc ? rc
-		: store_integer(tx->db,
-			  "SELECT COUNT(*) FROM erasure WHERE account_id = ?1"
+		: store_has(tx->db,
+			  "SELECT 1 FROM erasure WHERE account_id = ?1"
 			  " AND (carried_out_at IS NULL OR kept_until IS NOT NULL)",
 			  BIND(TEXT(account_id)), &asked, tx->error);
 	if (rc)
@@ -240,7 +238,7 @@ static struct tally tally_of(const struct owned *owned, size_t count)
 static enum result expect_due(
 	struct transaction *tx, const char *account_id, const struct tally *tally)
 {
-	int64_t before;
+	bool before;
 	enum result rc;
 
 	if (tally->live && tally->live->fate == FATE_SITTING)
@@ -249,8 +247,8 @@ static enum result expect_due(
 	if (tally->live)
 		return fail(
 			tx->error, CONFLICT, "erasure.live", "number", tally->live->number, NULL);
-	rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM erasure WHERE account_id = ?1 AND carried_out_at IS NOT NULL",
+	rc = store_has(tx->db,
+		"SELECT 1 FROM erasure WHERE account_id = ?1 AND carried_out_at IS NOT NULL",
 		BIND(TEXT(account_id)), &before, tx->error);
 	if (rc || !before || !tally->kept || tally->erased)
 		return rc;

@@ -3,8 +3,6 @@
  */
 #include "material.h"
 
-#include <string.h>
-
 #include "base/log.h"
 #include "base/text.h"
 #include "deployment.h"
@@ -143,11 +141,11 @@ enum result material_attach(struct transaction *tx, struct application *applicat
 		BIND(TEXT(application->id), TEXT(material)), out, tx->error);
 }
 
-static enum result row_count(
-	struct transaction *tx, const char *application_id, const char *material, int64_t *there)
+static enum result row_there(
+	struct transaction *tx, const char *application_id, const char *material, bool *there)
 {
-	return store_integer(tx->db,
-		"SELECT COUNT(*) FROM material WHERE application_id = ?1 AND material = ?2",
+	return store_has(tx->db,
+		"SELECT 1 FROM material WHERE application_id = ?1 AND material = ?2",
 		BIND(TEXT(application_id), TEXT(material)), there, tx->error);
 }
 
@@ -164,11 +162,11 @@ static enum result row_remove(
 enum result material_remove(
 	struct transaction *tx, struct application *application, const char *material)
 {
-	int64_t there;
+	bool there;
 	struct plan plan;
 	enum result rc = topic_open(tx, application, item_of(tx, material), &plan);
 
-	rc = rc ? rc : row_count(tx, application->id, material, &there);
+	rc = rc ? rc : row_there(tx, application->id, material, &there);
 	if (rc)
 		return rc;
 	if (!there)
@@ -191,9 +189,9 @@ enum result material_expect_consents(struct transaction *tx, const struct applic
 	json_each(
 		material, application_materials_asked(tx, plan.manifest, application->condition_id))
 	{
-		int64_t there;
+		bool there;
 
-		rc = row_count(tx, application->id, json_get_text(material, "id"), &there);
+		rc = row_there(tx, application->id, json_get_text(material, "id"), &there);
 		if (!rc && there)
 			rc = personal_expect_consent(
 				tx, application->account_id, json_get_text(material, "kind"));
@@ -214,11 +212,11 @@ static enum result pictures_forget(
 	json_each(material, rc ? NULL : json_get(plan.manifest, "materials"))
 	{
 		const char *id = json_get_text(material, "id");
-		int64_t there = 0;
+		bool there = false;
 
 		if (!text_equal(json_get_text(material, "kind"), material_kind))
 			continue;
-		rc = row_count(tx, application_id, id, &there);
+		rc = row_there(tx, application_id, id, &there);
 		if (!rc && there)
 			rc = row_remove(tx, &application, id);
 		if (rc)
@@ -245,48 +243,41 @@ enum result materials_forget(
 	return rc;
 }
 
-/* The file that a revision pinned, or the current one. */
+/* The file that a revision pinned, or the current one; NULL if there is none. */
 static enum result file_id_of(struct transaction *tx, const struct application *application,
 	const char *material, int64_t revision, const char **file_id)
 {
-	const char *text;
-	json *pinned;
+	json *row;
 	enum result rc;
 
 	if (revision == 0)
-		return store_text(tx->db, tx->arena,
+		return store_find_text(tx->db, tx->arena,
 			"SELECT file_id FROM material WHERE application_id = ?1 AND material = ?2",
 			BIND(TEXT(application->id), TEXT(material)), file_id, tx->error);
 
-	rc = store_text(tx->db, tx->arena,
-		"SELECT materials FROM revision WHERE application_id = ?1 AND revision = ?2",
-		BIND(TEXT(application->id), INTEGER(revision)), &text, tx->error);
+	rc = store_find(tx->db, tx->arena,
+		"SELECT materials AS \"materials{}\" FROM revision"
+		" WHERE application_id = ?1 AND revision = ?2",
+		BIND(TEXT(application->id), INTEGER(revision)), &row, tx->error);
 	if (rc)
 		return rc;
-	rc = json_parse(tx->arena, text, strlen(text), &pinned, tx->error);
-	if (rc)
-		return rc;
-	*file_id = json_get_text(json_find(pinned, "material", material), "file_id");
-	return *file_id ? OK : NOT_FOUND;
+	*file_id = json_get_text(
+		json_find(json_get(row, "materials"), "material", material), "file_id");
+	return OK;
 }
 
 enum result material_find(struct transaction *tx, const struct application *application,
 	const char *material, int64_t revision, struct material_file *out)
 {
 	struct error none = {.arena = tx->arena};
-	struct transaction looking = *tx;
 	struct files *files;
 	const char *file_id;
-	enum result rc;
+	enum result rc = file_id_of(tx, application, material, revision, &file_id);
 
-	looking.error = &none;
-	rc = file_id_of(&looking, application, material, revision, &file_id);
-	if (rc == NOT_FOUND)
-		return fail(tx->error, NOT_FOUND, "material.not_there", "material", material, NULL);
-	if (rc) {
-		*tx->error = none;
+	if (rc)
 		return rc;
-	}
+	if (!file_id)
+		return fail(tx->error, NOT_FOUND, "material.not_there", "material", material, NULL);
 	rc = tenant_files(tx->tenant, application->plan_id, &files, tx->error);
 	if (rc)
 		return rc;

@@ -108,14 +108,11 @@ void message_settings_check(struct arena *arena, const json *sms, struct error *
 
 enum result message_settings_load(struct transaction *tx, const json **sms)
 {
-	struct error none = {.arena = tx->arena};
-	struct transaction quiet = *tx;
-	const json *profile = NULL;
+	const json *profile;
+	enum result rc = profile_find(tx, &profile);
 
-	quiet.error = &none;
-	enum result rc = profile_load(&quiet, &profile);
-	if (rc && rc != NOT_FOUND)
-		return trouble(tx->error, rc, none.code, "%s", none.internal ? none.internal : "");
+	if (rc)
+		return rc;
 	*sms = json_get(profile, "sms");
 	return OK;
 }

@@ -63,13 +63,13 @@ enum result operator_list(struct transaction *tx, json **out)
 static enum result operator_find(struct transaction *tx, const char *login, const char **id)
 {
 	const char *found;
-	enum result rc = store_text(tx->db, tx->arena,
-		"SELECT COALESCE(MAX(id), '') FROM account WHERE kind = 'operator' AND login = ?1",
-		BIND(TEXT(login)), &found, tx->error);
+	enum result rc = store_find_text(tx->db, tx->arena,
+		"SELECT id FROM account WHERE kind = 'operator' AND login = ?1", BIND(TEXT(login)),
+		&found, tx->error);
 
 	if (rc)
 		return rc;
-	if (!*found)
+	if (!found)
 		return fail(tx->error, NOT_FOUND, "operator.unknown", "login", login, NULL);
 	*id = found;
 	return OK;

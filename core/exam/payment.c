@@ -120,9 +120,9 @@ enum result payment_orders_close(struct transaction *tx, const char *application
 /* An order that is over here and perhaps not at its provider. */
 static enum result nothing_unknown(struct transaction *tx, const char *application_id)
 {
-	int64_t unknown;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM payment_order o JOIN payment_call c ON c.subject_id = o.id"
+	bool unknown;
+	enum result rc = store_has(tx->db,
+		"SELECT 1 FROM payment_order o JOIN payment_call c ON c.subject_id = o.id"
 		" WHERE o.application_id = ?1 AND (o.expires_at <= ?2 OR EXISTS (SELECT 1"
 		" FROM payment_event e WHERE e.order_id = o.id AND e.kind = 'closing'))",
 		BIND(TEXT(application_id), INTEGER(tx->now)), &unknown, tx->error);

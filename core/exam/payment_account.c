@@ -13,12 +13,8 @@
 
 enum result payment_account_set(struct transaction *tx, bool *out)
 {
-	int64_t count = 0;
-	enum result rc = store_integer(tx->db, "SELECT COUNT(*) FROM secret WHERE name = ?1",
-		BIND(TEXT(PAYMENT_ACCOUNT_SECRET)), &count, tx->error);
-
-	*out = count > 0;
-	return rc;
+	return store_has(tx->db, "SELECT 1 FROM secret WHERE name = ?1",
+		BIND(TEXT(PAYMENT_ACCOUNT_SECRET)), out, tx->error);
 }
 
 enum result payment_account_since(struct transaction *tx, int64_t *at)

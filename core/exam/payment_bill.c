@@ -57,52 +57,31 @@ static json *detail_of(
 static enum result payment_ask(
 	struct transaction *tx, const struct match *match, const char *number)
 {
-	struct cursor rows CLEANUP(cursor_close) = {0};
-	const char *id = NULL;
-	enum result rc = store_query(tx->db, &rows,
+	const char *id;
+	enum result rc = store_find_text(tx->db, tx->arena,
 		"SELECT id FROM payment_order WHERE number = ?1 AND provider = 'wechat'",
-		BIND(TEXT(number)), tx->error);
+		BIND(TEXT(number)), &id, tx->error);
 
-	if (rc)
-		return rc;
-	if (cursor_next(&rows))
-		id = cursor_text(&rows, 0, tx->arena);
-	rc = cursor_end(&rows, tx->error);
 	return rc || !id ? rc : payment_call_put(tx, id, id, "query", match->from);
-}
-
-/* The first row: its two columns; `found` tells whether there is one. */
-static enum result pair_find(struct transaction *tx, const char *sql, const char *key,
-	const char **text, int64_t *number, bool *found)
-{
-	struct cursor rows CLEANUP(cursor_close) = {0};
-	enum result rc = store_query(tx->db, &rows, sql, BIND(TEXT(key)), tx->error);
-
-	if (rc)
-		return rc;
-	*found = cursor_next(&rows);
-	*text = *found ? cursor_text(&rows, 0, tx->arena) : NULL;
-	*number = *found ? cursor_integer(&rows, 1) : 0;
-	return cursor_end(&rows, tx->error);
 }
 
 static enum result payment_match(
 	struct transaction *tx, struct match *match, const struct bill_row *row)
 {
-	const char *number;
-	int64_t fen;
-	bool found;
-	enum result rc = pair_find(tx,
+	json *known;
+	enum result rc = store_find(tx->db, tx->arena,
 		"SELECT o.number, e.amount_fen FROM payment_event e"
 		" JOIN payment_order o ON o.id = e.order_id"
 		" WHERE o.provider = 'wechat' AND e.reference = ?1 AND e.kind IN " MONEY_KINDS,
-		row->transaction_id, &number, &fen, &found);
+		BIND(TEXT(row->transaction_id)), &known, tx->error);
+	int64_t fen = rc ? 0 : json_get_integer(known, "amount_fen");
 
-	if (rc || (found && fen == row->total_fen && text_equal(number, row->number)))
+	if (rc || (known && fen == row->total_fen &&
+			  text_equal(json_get_text(known, "number"), row->number)))
 		return rc;
-	rc = differ(tx, match, found ? "bill_otherwise" : "bill_only", row->transaction_id,
+	rc = differ(tx, match, known ? "bill_otherwise" : "bill_only", row->transaction_id,
 		detail_of(tx->arena, row->number, row->total_fen, fen));
-	return rc || found ? rc : payment_ask(tx, match, row->number);
+	return rc || known ? rc : payment_ask(tx, match, row->number);
 }
 
 /* NULL: none of ours. */

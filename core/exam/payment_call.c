@@ -63,13 +63,9 @@ enum result payment_call_drop(struct transaction *tx, const char *subject_id)
 
 enum result payment_call_current(struct transaction *tx, const struct payment_call *call, bool *out)
 {
-	int64_t count = 0;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM payment_call WHERE subject_id = ?1 AND version = ?2",
-		BIND(TEXT(call->subject_id), INTEGER(call->version)), &count, tx->error);
-
-	*out = count > 0;
-	return rc;
+	return store_has(tx->db,
+		"SELECT 1 FROM payment_call WHERE subject_id = ?1 AND version = ?2",
+		BIND(TEXT(call->subject_id), INTEGER(call->version)), out, tx->error);
 }
 
 enum result payment_call_due(

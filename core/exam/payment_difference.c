@@ -6,7 +6,6 @@
 #include "application.h"
 #include "audit.h"
 #include "base/id.h"
-#include "base/text.h"
 #include "payment_order.h"
 #include "reason.h"
 
@@ -53,8 +52,8 @@ static json *provider_side(struct arena *arena, const json *detail)
  * the one that the provider named. */
 static enum result order_of(struct transaction *tx, const json *row, json **order)
 {
-	json *rows;
-	enum result rc = store_array(tx->db, tx->arena,
+	const char *number;
+	enum result rc = store_find_text(tx->db, tx->arena,
 		"SELECT o.number FROM payment_order o JOIN application a ON a.id = o.application_id"
 		" WHERE o.number IN (?1, ?2) OR a.number = ?2 OR o.id IN"
 		" (SELECT r.order_id FROM payment_refund r WHERE r.number IN (?1, ?2)) OR o.id IN"
@@ -62,12 +61,10 @@ static enum result order_of(struct transaction *tx, const json *row, json **orde
 		" ORDER BY CASE WHEN o.number = ?1 THEN 1 ELSE 0 END, o.id DESC LIMIT 1",
 		BIND(TEXT(json_get_text(json_get(row, "detail"), "number")),
 			TEXT(json_get_text(row, "subject"))),
-		&rows, tx->error);
+		&number, tx->error);
 
 	*order = NULL;
-	if (rc || json_count(rows) == 0)
-		return rc;
-	return payment_order_by_number(tx, json_get_text(json_first(rows), "number"), order);
+	return rc || !number ? rc : payment_order_by_number(tx, number, order);
 }
 
 static json *ledger_side(struct arena *arena, const json *order)
@@ -157,15 +154,13 @@ enum result difference_list(struct transaction *tx, bool open, const struct page
 
 static enum result difference_load(struct transaction *tx, const char *id, json **out)
 {
-	json *rows;
-	enum result rc = store_array(tx->db, tx->arena, DIFFERENCES " WHERE d.id = ?1",
-		BIND(TEXT(id)), &rows, tx->error);
+	enum result rc = store_find(
+		tx->db, tx->arena, DIFFERENCES " WHERE d.id = ?1", BIND(TEXT(id)), out, tx->error);
 
 	if (rc)
 		return rc;
-	if (json_count(rows) == 0)
+	if (!*out)
 		return fail(tx->error, NOT_FOUND, "payment.difference_none", NULL);
-	*out = json_copy(tx->arena, json_first(rows));
 	return difference_show(tx, *out);
 }
 

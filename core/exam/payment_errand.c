@@ -230,7 +230,8 @@ static enum result unwanted(struct transaction *tx, const struct visit *visit, b
 	int64_t end = moment_of(visit->order, "expires_at") - (coded(visit) ? 0 : PLACE_LEAST);
 	enum result rc = ledger_has(tx, visit->call.order_id, "closing", out);
 
-	*out = *out || tx->now >= end;
+	if (!rc)
+		*out = *out || tx->now >= end;
 	return rc;
 }
 

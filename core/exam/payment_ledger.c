@@ -34,11 +34,6 @@ enum result ledger_balance(struct transaction *tx, const char *order_id, int64_t
 
 enum result ledger_has(struct transaction *tx, const char *order_id, const char *kind, bool *out)
 {
-	int64_t count = 0;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM payment_event WHERE order_id = ?1 AND kind = ?2",
-		BIND(TEXT(order_id), TEXT(kind)), &count, tx->error);
-
-	*out = count > 0;
-	return rc;
+	return store_has(tx->db, "SELECT 1 FROM payment_event WHERE order_id = ?1 AND kind = ?2",
+		BIND(TEXT(order_id), TEXT(kind)), out, tx->error);
 }

@@ -11,7 +11,6 @@
 #include <strings.h>
 
 #include "audit.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "deadline.h"
 #include "notice.h"
@@ -189,18 +188,12 @@ static enum result confirm(
 enum result payment_receipt_other(
 	struct transaction *tx, const char *receipt, const char *order_id, const char **number)
 {
-	struct cursor rows CLEANUP(cursor_close) = {0};
-	enum result rc = store_query(tx->db, &rows,
+	return store_find_text(tx->db, tx->arena,
 		"SELECT o.number FROM payment_event e JOIN payment_order o ON o.id = e.order_id"
 		" WHERE UPPER(REPLACE(REPLACE(e.reference, ' ', ''), '-', '')) = UPPER(?1)"
 		" AND e.kind IN ('paid', 'paid_late', 'paid_again', 'mismatch')"
 		" AND o.provider = 'offline' AND o.id <> ?2 ORDER BY e.id LIMIT 1",
-		BIND(TEXT(text_compact(tx->arena, receipt)), TEXT(order_id)), tx->error);
-
-	if (rc)
-		return rc;
-	*number = cursor_next(&rows) ? cursor_text(&rows, 0, tx->arena) : NULL;
-	return cursor_end(&rows, tx->error);
+		BIND(TEXT(text_compact(tx->arena, receipt)), TEXT(order_id)), number, tx->error);
 }
 
 /* A receipt is given once for one sum: a second order of the same number is a slip, or somebody else's money. */

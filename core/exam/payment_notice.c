@@ -34,16 +34,6 @@ enum result payment_notice_read(struct transaction *tx, const struct wechat_sign
 	return OK;
 }
 
-static enum result known(struct transaction *tx, const char *id, bool *out)
-{
-	int64_t count = 0;
-	enum result rc = store_integer(tx->db, "SELECT COUNT(*) FROM payment_notice WHERE id = ?1",
-		BIND(TEXT(id)), &count, tx->error);
-
-	*out = count > 0;
-	return rc;
-}
-
 static enum result keep(
 	struct transaction *tx, const struct wechat_notice *notice, const char *subject)
 {
@@ -176,7 +166,8 @@ enum result payment_notice_take(struct transaction *tx, const struct payment_not
 {
 	struct transaction as_system = *tx;
 	bool old;
-	enum result rc = known(tx, notice->content.id, &old);
+	enum result rc = store_has(tx->db, "SELECT 1 FROM payment_notice WHERE id = ?1",
+		BIND(TEXT(notice->content.id)), &old, tx->error);
 
 	if (rc || old)
 		return rc;

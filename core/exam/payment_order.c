@@ -4,7 +4,6 @@
 #include "payment_order.h"
 
 #include "applicant.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "payment.h"
 #include "payment_ledger.h"
@@ -41,14 +40,14 @@ static const char *const order_states[] = {"placing", "open", "expired", "closin
 static enum result order_find(
 	struct transaction *tx, const char *sql, struct binding binding, json **order)
 {
-	json *rows;
-	enum result rc = store_array(tx->db, tx->arena, sql, binding, &rows, tx->error);
+	json *found;
+	enum result rc = store_find(tx->db, tx->arena, sql, binding, &found, tx->error);
 
 	if (rc)
 		return rc;
-	if (json_count(rows) == 0)
+	if (!found)
 		return fail(tx->error, NOT_FOUND, "payment.unknown", NULL);
-	*order = json_copy(tx->arena, json_first(rows));
+	*order = found;
 	return OK;
 }
 
@@ -91,18 +90,12 @@ enum result payment_order_view(
 enum result payment_order_open(struct transaction *tx, const char *application_id,
 	const char *provider, int64_t amount_fen, json **order)
 {
-	json *rows;
-	enum result rc = store_array(tx->db, tx->arena,
+	return store_find(tx->db, tx->arena,
 		ORDER_COLUMNS ORDERS " WHERE o.application_id = ?2 AND o.provider = ?3"
 				     " AND o.amount_fen = ?4 AND o.state IN ('open', 'placing')"
 				     " ORDER BY o.id DESC LIMIT 1",
 		BIND(INTEGER(tx->now), TEXT(application_id), TEXT(provider), INTEGER(amount_fen)),
-		&rows, tx->error);
-
-	if (rc)
-		return rc;
-	*order = json_count(rows) ? json_copy(tx->arena, json_first(rows)) : NULL;
-	return OK;
+		order, tx->error);
 }
 
 enum result payment_orders_unpaid(

@@ -42,14 +42,14 @@ static bool is(const json *refund, const char *state)
 static enum result refund_find(
 	struct transaction *tx, const char *sql, const char *key, json **refund)
 {
-	json *rows;
-	enum result rc = store_array(tx->db, tx->arena, sql, BIND(TEXT(key)), &rows, tx->error);
+	json *found;
+	enum result rc = store_find(tx->db, tx->arena, sql, BIND(TEXT(key)), &found, tx->error);
 
 	if (rc)
 		return rc;
-	if (json_count(rows) == 0)
+	if (!found)
 		return fail(tx->error, NOT_FOUND, "payment.refund_unknown", NULL);
-	*refund = json_copy(tx->arena, json_first(rows));
+	*refund = found;
 	return OK;
 }
 

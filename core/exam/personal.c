@@ -129,15 +129,8 @@ enum result personal_expect_consent(
 
 enum result personal_took_back(struct transaction *tx, const char *account_id, bool *out)
 {
-	int64_t times;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM consent WHERE account_id = ?1 AND granted = 0",
-		BIND(TEXT(account_id)), &times, tx->error);
-
-	if (rc)
-		return rc;
-	*out = times > 0;
-	return OK;
+	return store_has(tx->db, "SELECT 1 FROM consent WHERE account_id = ?1 AND granted = 0",
+		BIND(TEXT(account_id)), out, tx->error);
 }
 
 enum result personal_erasure(struct transaction *tx, bool asked)

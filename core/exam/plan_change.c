@@ -86,14 +86,14 @@ static json *exam_told(struct transaction *tx, const json *exam)
 static enum result exam_check(struct transaction *tx, const struct plan *plan, const json *document)
 {
 	const json *promised = json_get(plan->document, "exam"), *now = json_get(document, "exam");
-	int64_t tickets;
-	enum result rc = store_integer(tx->db, "SELECT COUNT(*) FROM ticket WHERE plan_id = ?1",
+	bool tickets;
+	enum result rc = store_has(tx->db, "SELECT 1 FROM ticket WHERE plan_id = ?1",
 		BIND(TEXT(plan->id)), &tickets, tx->error);
 
 	if (rc)
 		return rc;
-	if (tickets > 0 && !(json_equal(exam_told(tx, promised), exam_told(tx, now)) &&
-				   rooms_hold(json_get(promised, "rooms"), json_get(now, "rooms"))))
+	if (tickets && !(json_equal(exam_told(tx, promised), exam_told(tx, now)) &&
+			       rooms_hold(json_get(promised, "rooms"), json_get(now, "rooms"))))
 		fault_add(tx->error, "/exam", "plan.seats_fixed", NULL);
 	return OK;
 }

@@ -162,13 +162,13 @@ enum result plan_desk_view(struct transaction *tx, const char *id, json **out)
 /* A new row of a document that may say little. */
 static enum result code_check(struct transaction *tx, const char *code)
 {
-	int64_t taken;
-	enum result rc = store_integer(tx->db, "SELECT COUNT(*) FROM plan WHERE code = ?1",
-		BIND(TEXT(code)), &taken, tx->error);
+	bool taken;
+	enum result rc = store_has(
+		tx->db, "SELECT 1 FROM plan WHERE code = ?1", BIND(TEXT(code)), &taken, tx->error);
 
 	if (rc)
 		return rc;
-	if (taken > 0)
+	if (taken)
 		fault_add(tx->error, "/code", "plan.code_taken", NULL);
 	return refuse_faults(tx->error);
 }

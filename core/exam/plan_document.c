@@ -176,16 +176,15 @@ static enum result plugin_pick(struct transaction *tx, const json *document,
 static enum result standing_check(
 	struct transaction *tx, const json *document, const struct plan_known *known)
 {
-	int64_t others;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM plan WHERE filing_no = ?1 AND code <> ?2",
+	bool others;
+	enum result rc = store_has(tx->db, "SELECT 1 FROM plan WHERE filing_no = ?1 AND code <> ?2",
 		BIND(TEXT(json_get_text(document, "filing_no")),
 			TEXT(json_get_text(document, "code"))),
 		&others, tx->error);
 
 	if (rc)
 		return rc;
-	if (others > 0)
+	if (others)
 		fault_add(tx->error, "/filing_no", "plan.filing_no_taken", NULL);
 	if (known->applications > 0 && text_equal(json_get_text(document, "state"), "draft"))
 		fault_add(tx->error, "/state", "plan.has_applications", NULL);

@@ -4,7 +4,6 @@
 #include "plugin_desk.h"
 
 #include "audit.h"
-#include "base/text.h"
 #include "deployment.h"
 #include "plugin/plugin_install.h"
 #include "plugin/trust.h"
@@ -61,14 +60,14 @@ enum result plugin_desk_list(struct transaction *tx, json **out)
 static enum result sha256_find(struct transaction *tx, const char *given, const char **out)
 {
 	const char *found;
-	enum result rc = store_text(tx->db, tx->arena,
-		"SELECT COALESCE(MAX(sha256), '') FROM plugin WHERE sha256 >= ?1"
+	enum result rc = store_find_text(tx->db, tx->arena,
+		"SELECT MAX(sha256) FROM plugin WHERE sha256 >= ?1"
 		" AND sha256 < ?1 || 'g' AND LENGTH(?1) IN (12, 64)",
 		BIND(TEXT(given)), &found, tx->error);
 
 	if (rc)
 		return rc;
-	if (!*found)
+	if (!found)
 		return fail(tx->error, NOT_FOUND, "plugin.unknown", NULL);
 	*out = found;
 	return OK;

@@ -12,20 +12,29 @@
 #include "outbound/outbox.h"
 #include "parsed.h"
 
-enum result profile_load(struct transaction *tx, const json **out)
+enum result profile_find(struct transaction *tx, const json **out)
 {
 	const char *text;
-	enum result rc;
+	enum result rc = store_find_text(tx->db, tx->arena,
+		"SELECT value FROM setting WHERE key = 'profile'", BIND_NONE, &text, tx->error);
 
-	rc = store_text(tx->db, tx->arena,
-		"SELECT COALESCE(MAX(value), '') FROM setting WHERE key = 'profile'", BIND_NONE,
-		&text, tx->error);
 	if (rc)
 		return rc;
-	if (!*text)
-		return fail(tx->error, NOT_FOUND, "profile.none", NULL);
+	*out = NULL;
+	return text ? parsed_json(tx, bytes_of(text, strlen(text)), out) : OK;
+}
 
-	return parsed_json(tx, bytes_of(text, strlen(text)), out);
+enum result profile_load(struct transaction *tx, const json **out)
+{
+	const json *profile;
+	enum result rc = profile_find(tx, &profile);
+
+	if (rc)
+		return rc;
+	if (!profile)
+		return fail(tx->error, NOT_FOUND, "profile.none", NULL);
+	*out = profile;
+	return OK;
 }
 
 static enum result overlays_load(struct transaction *tx, json **out)

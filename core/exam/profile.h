@@ -11,6 +11,8 @@
  * hosts, rules{...}, ticket{...}, sms{...}}. NOT_FOUND ("profile.none") before anything was applied.
  * Shared, see parsed.h. */
 enum result profile_load(struct transaction *tx, const json **out) MUST_CHECK;
+/* The same; NULL before anything was applied. */
+enum result profile_find(struct transaction *tx, const json **out) MUST_CHECK;
 /* What the public may see of it. */
 enum result profile_view(struct transaction *tx, json **out) MUST_CHECK;
 /* Writes profile and overlays, lets messages go that waited for a correction, audits, publishes. INVALID at `sms` as of

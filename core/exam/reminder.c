@@ -47,8 +47,8 @@ static enum result reminder_of(
 /* The outbox would take the same key for the same message, and say nothing. */
 static enum result not_today(struct transaction *tx, const struct reminder *reminder)
 {
-	int64_t sent;
-	enum result rc = store_integer(tx->db, "SELECT COUNT(*) FROM outbox WHERE event_key = ?1",
+	bool sent;
+	enum result rc = store_has(tx->db, "SELECT 1 FROM outbox WHERE event_key = ?1",
 		BIND(TEXT(reminder->key)), &sent, tx->error);
 
 	if (rc)

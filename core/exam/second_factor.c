@@ -7,10 +7,8 @@
 
 #include "audit.h"
 #include "base/id.h"
-#include "base/text.h"
 #include "base/totp.h"
 #include "member.h"
-#include "parsed.h"
 #include "profile.h"
 
 /* A row of second_factor; without a secret there is none. */
@@ -41,22 +39,16 @@ static enum result factor_load(struct transaction *tx, const char *account_id, s
 	return cursor_end(&rows, tx->error);
 }
 
-/* By itself, and not from profile_load(): asked at every request of staff, and a centre without a profile demands
- * nothing. Operators have no roles, and their house no profile. */
+/* A centre without a profile demands nothing. Operators have no roles, and their house no profile. */
 enum result second_factor_demanded(struct transaction *tx, uint32_t roles, bool *demanded)
 {
 	const json *profile;
-	const char *text;
 	enum result rc;
 
 	*demanded = false;
 	if (roles == 0)
 		return OK;
-	rc = store_text(tx->db, tx->arena,
-		"SELECT COALESCE(MAX(value), '{}') FROM setting WHERE key = 'profile'", BIND_NONE,
-		&text, tx->error);
-
-	rc = rc ? rc : parsed_json(tx, bytes_of(text, strlen(text)), &profile);
+	rc = profile_find(tx, &profile);
 	if (rc)
 		return rc;
 	*demanded =

@@ -23,22 +23,13 @@ const char *token_hash(struct transaction *tx, const char *token)
 	return arena_text(tx->arena, hash);
 }
 
-static enum result is_candidate(struct transaction *tx, const char *account_id, bool *candidate)
-{
-	int64_t count;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM account WHERE id = ?1 AND kind = 'candidate'",
-		BIND(TEXT(account_id)), &count, tx->error);
-
-	*candidate = !rc && count > 0;
-	return rc;
-}
-
 enum result session_open(struct transaction *tx, const char *account_id, const char **token)
 {
 	const char *secret = token_create(tx->arena);
 	bool candidate;
-	enum result rc = is_candidate(tx, account_id, &candidate);
+	enum result rc =
+		store_has(tx->db, "SELECT 1 FROM account WHERE id = ?1 AND kind = 'candidate'",
+			BIND(TEXT(account_id)), &candidate, tx->error);
 
 	if (rc)
 		return rc;

@@ -42,17 +42,11 @@ static enum result member_update(
 /* Invited anew while nobody has accepted and nothing is outstanding. */
 static enum result invitation_wanted(struct transaction *tx, const char *id, bool *wanted)
 {
-	int64_t count;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM account a WHERE a.id = ?1 AND a.state = 'invited' AND NOT EXISTS"
+	return store_has(tx->db,
+		"SELECT 1 FROM account a WHERE a.id = ?1 AND a.state = 'invited' AND NOT EXISTS"
 		" (SELECT 1 FROM invitation i WHERE i.account_id = a.id AND i.used_at IS NULL"
 		" AND i.expires_at > ?2)",
-		BIND(TEXT(id), INTEGER(tx->now)), &count, tx->error);
-
-	if (rc)
-		return rc;
-	*wanted = count > 0;
-	return OK;
+		BIND(TEXT(id), INTEGER(tx->now)), wanted, tx->error);
 }
 
 static enum result member_apply(struct transaction *tx, const json *member, json *invitations)
@@ -117,15 +111,17 @@ enum result staff_apply(struct transaction *tx, const json *staff, json **invita
 	return OK;
 }
 
-/* The logins that were named when it was applied last. */
+/* The logins that were named when it was applied last; NULL before. */
 static enum result named_load(struct transaction *tx, json **out)
 {
 	const char *text;
-	enum result rc = store_text(tx->db, tx->arena,
-		"SELECT COALESCE(MAX(value), '[]') FROM setting WHERE key = 'staff'", BIND_NONE,
-		&text, tx->error);
+	enum result rc = store_find_text(tx->db, tx->arena,
+		"SELECT value FROM setting WHERE key = 'staff'", BIND_NONE, &text, tx->error);
 
-	return rc ? rc : json_parse(tx->arena, text, strlen(text), out, tx->error);
+	if (rc)
+		return rc;
+	*out = NULL;
+	return text ? json_parse(tx->arena, text, strlen(text), out, tx->error) : OK;
 }
 
 static enum result named_keep(struct transaction *tx, const json *staff)
@@ -144,15 +140,15 @@ static enum result named_keep(struct transaction *tx, const json *staff)
 /* Who is invited counts: at first nobody has accepted. */
 static enum result administrator_expect_invited(struct transaction *tx)
 {
-	int64_t count;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM account WHERE kind = 'staff' AND state <> 'disabled'"
+	bool left;
+	enum result rc = store_has(tx->db,
+		"SELECT 1 FROM account WHERE kind = 'staff' AND state <> 'disabled'"
 		" AND (roles & ?1) <> 0",
-		BIND(INTEGER(ROLE_ADMIN)), &count, tx->error);
+		BIND(INTEGER(ROLE_ADMIN)), &left, tx->error);
 
 	if (rc)
 		return rc;
-	if (count == 0)
+	if (!left)
 		fault_add(tx->error, "/staff", "staff.no_admin", NULL);
 	return refuse_faults(tx->error);
 }
@@ -191,14 +187,14 @@ enum result staff_dismiss(struct transaction *tx, const json *staff, struct staf
 
 enum result staff_invite(struct transaction *tx, const char *login, json **invitations)
 {
-	json *found, *issued = json_new_array(tx->arena);
-	enum result rc = store_array(tx->db, tx->arena,
+	json *issued = json_new_array(tx->arena);
+	const char *id;
+	enum result rc = store_find_text(tx->db, tx->arena,
 		"SELECT id FROM account WHERE kind = 'staff' AND state <> 'disabled' AND login = ?1",
-		BIND(TEXT(login)), &found, tx->error);
+		BIND(TEXT(login)), &id, tx->error);
 
 	if (rc)
 		return rc;
-	const char *id = json_get_text(json_first(found), "id");
 	if (!id)
 		return fail(tx->error, NOT_FOUND, "staff.unknown", "login", login, NULL);
 	rc = invite(tx, id, login, issued);
@@ -212,22 +208,16 @@ enum result staff_invite(struct transaction *tx, const char *login, json **invit
 static enum result invitation_use(
 	struct transaction *tx, const char *token, const char **account_id)
 {
-	struct cursor rows CLEANUP(cursor_close) = {0};
-	enum result rc = store_query(tx->db, &rows,
+	return store_find_text(tx->db, tx->arena,
 		"UPDATE invitation SET used_at = ?2 WHERE token_hash = ?1 AND used_at IS NULL"
 		" AND expires_at > ?2 RETURNING account_id",
-		BIND(TEXT(token_hash(tx, token)), INTEGER(tx->now)), tx->error);
-
-	if (rc)
-		return rc;
-	*account_id = cursor_next(&rows) ? cursor_text(&rows, 0, tx->arena) : NULL;
-	return cursor_end(&rows, tx->error);
+		BIND(TEXT(token_hash(tx, token)), INTEGER(tx->now)), account_id, tx->error);
 }
 
 enum result staff_invited(struct transaction *tx, const char *token, const char **login)
 {
-	return store_text(tx->db, tx->arena,
-		"SELECT COALESCE(MAX(a.login), '') FROM invitation i JOIN account a ON a.id = i.account_id"
+	return store_find_text(tx->db, tx->arena,
+		"SELECT a.login FROM invitation i JOIN account a ON a.id = i.account_id"
 		" WHERE i.token_hash = ?1 AND i.used_at IS NULL AND i.expires_at > ?2",
 		BIND(TEXT(token_hash(tx, token)), INTEGER(tx->now)), login, tx->error);
 }

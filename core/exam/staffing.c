@@ -3,7 +3,6 @@
  */
 #include "staffing.h"
 
-#include "account.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "member.h"
@@ -32,15 +31,15 @@ static enum result member_load(struct transaction *tx, const char *id, json **ou
 
 static enum result administrator_expect_active(struct transaction *tx)
 {
-	int64_t count;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM account WHERE kind = 'staff' AND state = 'active'"
+	bool left;
+	enum result rc = store_has(tx->db,
+		"SELECT 1 FROM account WHERE kind = 'staff' AND state = 'active'"
 		" AND (roles & ?1) <> 0",
-		BIND(INTEGER(ROLE_ADMIN)), &count, tx->error);
+		BIND(INTEGER(ROLE_ADMIN)), &left, tx->error);
 
 	if (rc)
 		return rc;
-	return count > 0 ? OK : fail(tx->error, CONFLICT, "staff.last_admin", NULL);
+	return left ? OK : fail(tx->error, CONFLICT, "staff.last_admin", NULL);
 }
 
 static enum result invited(

@@ -195,15 +195,15 @@ static enum result revise(struct transaction *tx, struct application *applicatio
 
 static enum result expect_answered(struct transaction *tx, const struct application *application)
 {
-	int64_t answered;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM judgement WHERE application_id = ?1 AND outcome = 'fail'"
+	bool answered;
+	enum result rc = store_has(tx->db,
+		"SELECT 1 FROM judgement WHERE application_id = ?1 AND outcome = 'fail'"
 		" AND answered_at IS NOT NULL",
 		BIND(TEXT(application->id)), &answered, tx->error);
 
 	if (rc)
 		return rc;
-	return answered > 0 ? OK : fail(tx->error, CONFLICT, "application.unchanged", NULL);
+	return answered ? OK : fail(tx->error, CONFLICT, "application.unchanged", NULL);
 }
 
 /* What was changed waits for a new judgement, also where it was withdrawn since; what failed and stayed as it is keeps

@@ -146,13 +146,13 @@ static enum result plan_files_sweep(struct transaction *tx, const char *plan_id)
 enum result sweep_plan(struct transaction *tx, struct sweep *sweep)
 {
 	const char *next;
-	enum result rc = store_text(tx->db, tx->arena,
-		"SELECT COALESCE(MIN(id), '') FROM plan WHERE id > ?1"
+	enum result rc = store_find_text(tx->db, tx->arena,
+		"SELECT MIN(id) FROM plan WHERE id > ?1"
 		" AND EXISTS (SELECT 1 FROM plan_count c WHERE c.plan_id = plan.id)",
 		BIND(TEXT(sweep->plan_id)), &next, tx->error);
 
 	if (rc)
 		return rc;
-	(void)snprintf(sweep->plan_id, sizeof(sweep->plan_id), "%s", next);
-	return *next ? plan_files_sweep(tx, next) : OK;
+	(void)snprintf(sweep->plan_id, sizeof(sweep->plan_id), "%s", next ? next : "");
+	return next ? plan_files_sweep(tx, next) : OK;
 }

@@ -8,7 +8,6 @@
 
 #include "account.h"
 #include "audit.h"
-#include "base/text.h"
 #include "deployment.h"
 #include "profile.h"
 #include "tenant/registry.h"
@@ -55,16 +54,16 @@ enum result tenancy_list(struct transaction *tx, const struct page *page, json *
 
 enum result tenancy_view(struct transaction *tx, const char *slug, json **out)
 {
-	json *tenants;
-	enum result rc = store_array(tx->db, tx->arena, TENANT_SELECT " WHERE slug = ?1",
-		BIND(TEXT(slug)), &tenants, tx->error);
+	json *tenant;
+	enum result rc = store_find(tx->db, tx->arena, TENANT_SELECT " WHERE slug = ?1",
+		BIND(TEXT(slug)), &tenant, tx->error);
 
 	if (rc)
 		return rc;
-	if (json_count(tenants) == 0)
+	if (!tenant)
 		return fail(tx->error, NOT_FOUND, "tenant.unknown", "slug", slug, NULL);
-	*out = json_copy(tx->arena, json_first(tenants));
-	figures_add(tx, *out);
+	figures_add(tx, tenant);
+	*out = tenant;
 	return OK;
 }
 

@@ -62,7 +62,7 @@ static enum result seat_next(struct transaction *tx, struct seating *seating)
  */
 static enum result seat_find(struct transaction *tx, struct seating *seating, const char **number)
 {
-	int64_t given;
+	bool given;
 
 	do {
 		enum result rc = seat_next(tx, seating);
@@ -73,11 +73,11 @@ static enum result seat_find(struct transaction *tx, struct seating *seating, co
 		rc = ticket_number(tx, seating->plan, seating->room_number, seating->seat, number);
 		if (rc)
 			return rc;
-		rc = store_integer(tx->db, "SELECT COUNT(*) FROM ticket WHERE number = ?1",
+		rc = store_has(tx->db, "SELECT 1 FROM ticket WHERE number = ?1",
 			BIND(TEXT(*number)), &given, tx->error);
 		if (rc)
 			return rc;
-	} while (given > 0);
+	} while (given);
 	return OK;
 }
 

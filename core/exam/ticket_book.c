@@ -41,20 +41,17 @@ static enum result missing_view(struct transaction *tx, const char *plan_id, jso
 
 enum result ticket_book_view(struct transaction *tx, const char *plan_id, json **out)
 {
-	struct error none = {.arena = tx->arena};
-	json *parts, *missing;
-	enum result rc = store_object(tx->db, tx->arena,
+	json *view, *parts, *missing;
+	enum result rc = store_find(tx->db, tx->arena,
 		"SELECT asked_at AS \"asked_at@\", finished_at AS \"finished_at@\", total, drawn,"
 		" (SELECT COUNT(*) FROM ticket_book_missing m WHERE m.plan_id = ?1) AS missing"
 		" FROM ticket_book WHERE plan_id = ?1",
-		BIND(TEXT(plan_id)), out, &none);
+		BIND(TEXT(plan_id)), &view, tx->error);
 
-	if (rc == NOT_FOUND)
-		return fail(tx->error, NOT_FOUND, "ticket.no_book", NULL);
-	if (rc) {
-		*tx->error = none;
+	if (rc)
 		return rc;
-	}
+	if (!view)
+		return fail(tx->error, NOT_FOUND, "ticket.no_book", NULL);
 	rc = store_array(tx->db, tx->arena,
 		"SELECT part, tickets, first_number, last_number, size FROM ticket_book_part"
 		" WHERE plan_id = ?1 ORDER BY part",
@@ -62,8 +59,9 @@ enum result ticket_book_view(struct transaction *tx, const char *plan_id, json *
 	rc = rc ? rc : missing_view(tx, plan_id, &missing);
 	if (rc)
 		return rc;
-	json_set(tx->arena, *out, "parts", parts);
-	json_set(tx->arena, *out, "missing_tickets", missing);
+	json_set(tx->arena, view, "parts", parts);
+	json_set(tx->arena, view, "missing_tickets", missing);
+	*out = view;
 	return OK;
 }
 
@@ -113,14 +111,14 @@ enum result ticket_book_part(
 {
 	struct files *files;
 	const char *file_id;
-	enum result rc = store_text(tx->db, tx->arena,
-		"SELECT COALESCE(MAX(file_id), '') FROM ticket_book_part WHERE plan_id = ?1"
+	enum result rc = store_find_text(tx->db, tx->arena,
+		"SELECT file_id FROM ticket_book_part WHERE plan_id = ?1"
 		" AND CAST(part AS TEXT) = ?2",
 		BIND(TEXT(plan_id), TEXT(part)), &file_id, tx->error);
 
 	if (rc)
 		return rc;
-	if (!*file_id)
+	if (!file_id)
 		return fail(tx->error, NOT_FOUND, "ticket.no_part", "part", part, NULL);
 	rc = tenant_files(tx->tenant, plan_id, &files, tx->error);
 	if (rc)
@@ -353,9 +351,9 @@ static enum result missing_name(struct transaction *tx, const struct slice *slic
 static enum result settle(struct transaction *tx, struct errands *errands)
 {
 	const struct slice *slice = errands->batch;
-	int64_t same;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM ticket_book WHERE plan_id = ?1 AND id = ?2 AND last_number = ?3",
+	bool same;
+	enum result rc = store_has(tx->db,
+		"SELECT 1 FROM ticket_book WHERE plan_id = ?1 AND id = ?2 AND last_number = ?3",
 		BIND(TEXT(slice->plan_id), TEXT(slice->book_id), TEXT(slice->after)), &same,
 		tx->error);
 

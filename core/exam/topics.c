@@ -201,9 +201,9 @@ static void identity_document_check(struct transaction *tx, json *details)
 enum result topics_person_once(
 	struct transaction *tx, const struct application *application, const char *pointer)
 {
-	int64_t others;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM application WHERE plan_id = ?1 AND id_index = ?2 AND id <> ?3"
+	bool others;
+	enum result rc = store_has(tx->db,
+		"SELECT 1 FROM application WHERE plan_id = ?1 AND id_index = ?2 AND id <> ?3"
 		" AND " APPLICATION_STANDS_SQL,
 		BIND(TEXT(application->plan_id), TEXT(application->id_index),
 			TEXT(application->id)),
@@ -211,7 +211,7 @@ enum result topics_person_once(
 
 	if (rc)
 		return rc;
-	if (others > 0)
+	if (others)
 		fault_add(tx->error, pointer, "application.duplicate", NULL);
 	return OK;
 }

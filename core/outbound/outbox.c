@@ -233,11 +233,11 @@ enum result outbox_revive(struct store *db, const char *id, int64_t now, struct 
 
 	if (rc || store_changes(db) == 1)
 		return rc;
-	rc = store_text(db, arena, "SELECT COALESCE(MAX(state), '') FROM outbox WHERE id = ?1",
-		BIND(TEXT(id)), &state, error);
+	rc = store_find_text(
+		db, arena, "SELECT state FROM outbox WHERE id = ?1", BIND(TEXT(id)), &state, error);
 	if (rc)
 		return rc;
-	if (!*state)
+	if (!state)
 		return fail(error, NOT_FOUND, "outbox.unknown", NULL);
 	if (text_equal(state, "dead"))
 		return fail(error, CONFLICT, "outbox.too_late", NULL);

@@ -4,16 +4,16 @@
 #include "base/text.h"
 #include "catalogue_inside.h"
 
-/* SHA-256 of the one whose version is below the highest, of those that are active; "" if there is none. */
+/* SHA-256 of the one whose version is below the highest, of those that are active; NULL if there is none. */
 static enum result earlier(struct catalogue *catalogue, struct arena *arena, const char *id,
 	const char **out, struct error *error)
 {
 	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
 
-	return store_text(catalogue_store(held), arena,
-		"SELECT COALESCE((SELECT sha256 FROM plugin WHERE plugin_id = ?1 AND state = 'active'"
+	return store_find_text(catalogue_store(held), arena,
+		"SELECT sha256 FROM plugin WHERE plugin_id = ?1 AND state = 'active'"
 		" AND version_order < (SELECT MAX(version_order) FROM plugin WHERE plugin_id = ?1"
-		" AND state = 'active') ORDER BY version_order DESC, installed_at DESC LIMIT 1), '')",
+		" AND state = 'active') ORDER BY version_order DESC, installed_at DESC LIMIT 1",
 		BIND(TEXT(id)), out, error);
 }
 
@@ -29,7 +29,7 @@ static enum result aim(struct catalogue *catalogue, struct arena *arena, const c
 	rc = earlier(catalogue, arena, id, &sha256, error);
 	if (rc)
 		return rc;
-	if (!*sha256)
+	if (!sha256)
 		return fail(error, CONFLICT, "kit.no_earlier", "id", id, NULL);
 	return catalogue_load_file(catalogue, arena, sha256, out, error);
 }

@@ -45,13 +45,13 @@ enum result trust_list(
 enum result trust_expect(struct catalogue *catalogue, const char *key, struct error *error)
 {
 	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
-	int64_t known;
+	bool known;
 
 	if (!key)
 		return fail(error, FORBIDDEN, "kit.unsigned", NULL);
-	enum result rc = store_integer(catalogue_store(held),
-		"SELECT COUNT(*) FROM trusted_key WHERE key = ?1", BIND(TEXT(key)), &known, error);
-	if (!rc && known == 0)
+	enum result rc = store_has(catalogue_store(held),
+		"SELECT 1 FROM trusted_key WHERE key = ?1", BIND(TEXT(key)), &known, error);
+	if (!rc && !known)
 		return fail(error, FORBIDDEN, "kit.untrusted", "key", key, NULL);
 	return rc;
 }

@@ -135,16 +135,7 @@ json *cursor_object(const struct cursor *cursor, struct arena *arena)
 	return row_object(cursor, &shape, arena);
 }
 
-/* Ends a query that was to give one row. */
-static enum result end_of_one(struct cursor *rows, bool found, struct error *error)
-{
-	enum result rc = cursor_end(rows, error);
-	if (rc)
-		return rc;
-	return found ? OK : fail(error, NOT_FOUND, "store.no_row", NULL);
-}
-
-enum result store_object(struct store *store, struct arena *arena, const char *sql,
+enum result store_find(struct store *store, struct arena *arena, const char *sql,
 	struct binding binding, json **out, struct error *error)
 {
 	struct cursor rows;
@@ -153,10 +144,23 @@ enum result store_object(struct store *store, struct arena *arena, const char *s
 		return rc;
 
 	json *object = cursor_next(&rows) ? cursor_object(&rows, arena) : NULL;
-	rc = end_of_one(&rows, object != NULL, error);
+	rc = cursor_end(&rows, error);
 	if (!rc)
 		*out = object;
 	return rc;
+}
+
+enum result store_object(struct store *store, struct arena *arena, const char *sql,
+	struct binding binding, json **out, struct error *error)
+{
+	json *object;
+	enum result rc = store_find(store, arena, sql, binding, &object, error);
+	if (rc)
+		return rc;
+	if (!object)
+		return fail(error, NOT_FOUND, "store.no_row", NULL);
+	*out = object;
+	return OK;
 }
 
 enum result store_array(struct store *store, struct arena *arena, const char *sql,
@@ -187,14 +191,56 @@ enum result store_integer(struct store *store, const char *sql, struct binding b
 
 	bool found = cursor_next(&rows);
 	int64_t value = found ? cursor_integer(&rows, 0) : 0;
-	rc = end_of_one(&rows, found, error);
+	rc = cursor_end(&rows, error);
+	if (rc)
+		return rc;
+	if (!found)
+		return fail(error, NOT_FOUND, "store.no_row", NULL);
+	*out = value;
+	return OK;
+}
+
+/* NULL is a text as well: `found` tells it from none. */
+static enum result first_text(struct store *store, struct arena *arena, const char *sql,
+	struct binding binding, const char **out, bool *found, struct error *error)
+{
+	struct cursor rows;
+	enum result rc = store_query(store, &rows, sql, binding, error);
+	if (rc)
+		return rc;
+
+	*found = cursor_next(&rows);
+	*out = *found ? cursor_text(&rows, 0, arena) : NULL;
+	return cursor_end(&rows, error);
+}
+
+enum result store_find_text(struct store *store, struct arena *arena, const char *sql,
+	struct binding binding, const char **out, struct error *error)
+{
+	const char *text;
+	bool found;
+	enum result rc = first_text(store, arena, sql, binding, &text, &found, error);
 	if (!rc)
-		*out = value;
+		*out = text;
 	return rc;
 }
 
 enum result store_text(struct store *store, struct arena *arena, const char *sql,
 	struct binding binding, const char **out, struct error *error)
+{
+	const char *text;
+	bool found;
+	enum result rc = first_text(store, arena, sql, binding, &text, &found, error);
+	if (rc)
+		return rc;
+	if (!found)
+		return fail(error, NOT_FOUND, "store.no_row", NULL);
+	*out = text;
+	return OK;
+}
+
+enum result store_has(struct store *store, const char *sql, struct binding binding, bool *out,
+	struct error *error)
 {
 	struct cursor rows;
 	enum result rc = store_query(store, &rows, sql, binding, error);
@@ -202,9 +248,8 @@ enum result store_text(struct store *store, struct arena *arena, const char *sql
 		return rc;
 
 	bool found = cursor_next(&rows);
-	const char *value = found ? cursor_text(&rows, 0, arena) : NULL;
-	rc = end_of_one(&rows, found, error);
+	rc = cursor_end(&rows, error);
 	if (!rc)
-		*out = value;
+		*out = found;
 	return rc;
 }

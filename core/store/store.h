@@ -133,6 +133,9 @@ json *cursor_object(const struct cursor *cursor, struct arena *arena);
 /* The first row of a query as such an object; NOT_FOUND ("store.no_row") if there is none. */
 enum result store_object(struct store *store, struct arena *arena, const char *sql,
 	struct binding binding, json **out, struct error *error) MUST_CHECK;
+/* The same where there may be none: NULL then. */
+enum result store_find(struct store *store, struct arena *arena, const char *sql,
+	struct binding binding, json **out, struct error *error) MUST_CHECK;
 /* All rows as an array. */
 enum result store_array(struct store *store, struct arena *arena, const char *sql,
 	struct binding binding, json **out, struct error *error) MUST_CHECK;
@@ -141,6 +144,12 @@ enum result store_integer(struct store *store, const char *sql, struct binding b
 	int64_t *out, struct error *error) MUST_CHECK;
 enum result store_text(struct store *store, struct arena *arena, const char *sql,
 	struct binding binding, const char **out, struct error *error) MUST_CHECK;
+/* The same where there may be none: NULL then. */
+enum result store_find_text(struct store *store, struct arena *arena, const char *sql,
+	struct binding binding, const char **out, struct error *error) MUST_CHECK;
+/* Is there any row? */
+enum result store_has(struct store *store, const char *sql, struct binding binding, bool *out,
+	struct error *error) MUST_CHECK;
 
 /* Background: moves the WAL into the database beside writers (one may wait up to 50 ms at the end); call from any
  * thread but with a writer store of its own. Worth it when the store that commits says store_wal_pages() >=

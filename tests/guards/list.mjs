@@ -210,7 +210,7 @@ const rules = [
   },
   {
     guard: 'a person applies to a plan once', file: `${exam}topics.c`,
-    from: 'if (others > 0)', to: 'if (others > 1000)',
+    from: 'if (others)', to: 'if (others > 1000)',
     red: ['http/application'],
   },
   {
@@ -329,7 +329,7 @@ const seals = [
   },
   {
     guard: 'a plugin package is by somebody trusted', file: 'core/plugin/trust.c',
-    from: 'if (!rc && known == 0)', to: 'if (!rc && known < 0)',
+    from: 'if (!rc && !known)', to: 'if (!rc && known < 0)',
     red: ['http/plugin-trust'],
   },
 ];

@@ -491,6 +491,36 @@ static void a_query_for_one_row_says_when_there_is_none(void **state)
 	store_close(store);
 }
 
+static void a_row_that_need_not_be_there_is_null(void **state)
+{
+	struct scratch *scratch = *state;
+	struct store *store = store_with_tables(scratch);
+	const char *ids = "SELECT id FROM plan WHERE id >= ?1 ORDER BY id", *text = "something";
+	json *row = json_new_null(scratch->arena);
+	bool there = true;
+
+	assert_ok(store_find(
+		store, scratch->arena, ids, BIND(TEXT("a")), &row, fresh_error(scratch)));
+	assert_ok(store_find_text(
+		store, scratch->arena, ids, BIND(TEXT("a")), &text, fresh_error(scratch)));
+	assert_ok(store_has(store, ids, BIND(TEXT("a")), &there, fresh_error(scratch)));
+	assert_null(row);
+	assert_null(text);
+	assert_false(there);
+
+	insert_plan(scratch, store, "b");
+	insert_plan(scratch, store, "a");
+	assert_ok(store_find(
+		store, scratch->arena, ids, BIND(TEXT("a")), &row, fresh_error(scratch)));
+	assert_ok(store_find_text(
+		store, scratch->arena, ids, BIND(TEXT("b")), &text, fresh_error(scratch)));
+	assert_ok(store_has(store, ids, BIND(TEXT("b")), &there, fresh_error(scratch)));
+	assert_string_equal(json_get_text(row, "id"), "a");
+	assert_string_equal(text, "b");
+	assert_true(there);
+	store_close(store);
+}
+
 static void all_rows_become_an_array_in_their_order(void **state)
 {
 	struct scratch *scratch = *state;
@@ -675,6 +705,7 @@ int main(void)
 		TEST(a_readers_snapshot_stands_from_its_begin_while_a_writer_goes_on),
 		TEST(a_row_becomes_an_object_read_by_its_aliases),
 		TEST(a_query_for_one_row_says_when_there_is_none),
+		TEST(a_row_that_need_not_be_there_is_null),
 		TEST(all_rows_become_an_array_in_their_order),
 		TEST(a_script_runs_all_its_statements_and_stops_at_a_wrong_one),
 		TEST(a_checkpoint_moves_the_log_and_lets_it_begin_anew),
