@@ -120,6 +120,11 @@ enum result refuse_faults(struct error *error)
 	return fail(error, INVALID, "input.invalid", NULL);
 }
 
+void error_forget(struct error *error)
+{
+	*error = (struct error){.arena = error->arena};
+}
+
 const char *result_name(enum result result)
 {
 	static const char *const names[] = {"OK", "MALFORMED", "UNAUTHENTICATED", "FORBIDDEN",

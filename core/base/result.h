@@ -81,6 +81,9 @@ void fault_of_failure(struct error *error, const char *pointer, const struct err
 /* INVALID with code "input.invalid" if any fault was added, else OK. */
 enum result refuse_faults(struct error *error) MUST_CHECK;
 
+/* As if nothing had failed: a failure was expected, and is none. */
+void error_forget(struct error *error);
+
 /* "CONFLICT" and so on, for logs and tests. */
 const char *result_name(enum result result);
 

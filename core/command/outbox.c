@@ -68,14 +68,12 @@ static enum result newest_print(struct transaction *tx)
 
 static enum result resend(struct transaction *tx, const json *message)
 {
-	struct error none = {.arena = tx->arena};
-	struct transaction quiet = *tx;
 	const char *id = json_get_text(message, "id");
+	enum result rc = delivery_resend(tx, id);
 
-	quiet.error = &none;
-	enum result rc = delivery_resend(&quiet, id);
 	if (rc && rc != CONFLICT)
-		return trouble(tx->error, rc, none.code, "%s", none.internal ? none.internal : id);
+		return rc;
+	error_forget(tx->error);
 	(void)printf("%s  %s\n", id, rc ? "too late" : "goes again");
 	return OK;
 }

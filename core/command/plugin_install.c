@@ -13,7 +13,7 @@ static bool install(struct office *office, const char *path, bool unsigned_too)
 	struct plugin_source source CLEANUP(plugin_source_close) = PLUGIN_SOURCE_NONE;
 	struct catalogue_entry entry;
 
-	office->error = (struct error){.arena = office->arena};
+	error_forget(&office->error);
 	enum result rc = plugin_source_open(office->arena, path, &source, &office->error);
 	rc = rc ? rc
 		: plugin_install(office->deployment->catalogue, office->arena, &source,

@@ -218,22 +218,17 @@ enum result application_create(
 	if (rc)
 		return rc;
 
-	struct error none = {.arena = tx->arena};
-	struct transaction looking = *tx;
-	looking.error = &none;
-	rc = load_by(&looking,
+	rc = load_by(tx,
 		"SELECT " APPLICATION_COLUMNS
 		" FROM application WHERE plan_id = ?1 AND account_id = ?2",
 		BIND(TEXT(plan_id), TEXT(tx->actor.id)), out);
 	*created = rc == NOT_FOUND;
-	if (rc == NOT_FOUND)
+	if (rc == NOT_FOUND) {
+		error_forget(tx->error);
 		return draft_insert(tx, &plan, out);
-	if (rc) {
-		*tx->error = none;
-		return rc;
 	}
-	if (!application_reopens(out))
-		return OK;
+	if (rc || !application_reopens(out))
+		return rc;
 	out->due_at = 0;
 	return application_move(tx, out, EVENT_REOPEN, NULL);
 }

@@ -67,14 +67,16 @@ static void open_add(
 		json_append(open, json_new_text(tx->arena, item));
 }
 
-static bool is_taken(
-	struct transaction *tx, const struct application *application, const struct plan *plan)
+static enum result taken_find(struct transaction *tx, const struct application *application,
+	const struct plan *plan, bool *taken)
 {
-	struct error none = {.arena = tx->arena};
-	struct transaction looking = *tx;
+	enum result rc = application_expect_open(tx, application, plan);
 
-	looking.error = &none;
-	return application_expect_open(&looking, application, plan) == OK;
+	*taken = rc == OK;
+	if (rc != CONFLICT)
+		return rc;
+	error_forget(tx->error);
+	return OK;
 }
 
 /* Which items can be changed now: names, so that a page asks nothing twice. None when the plan takes no changes. */
@@ -205,8 +207,9 @@ enum result application_view(struct transaction *tx, struct application *applica
 	if (rc)
 		return rc;
 
-	bool taken = is_taken(tx, application, &plan);
-	rc = status_view(tx, application, taken, view);
+	bool taken;
+	rc = taken_find(tx, application, &plan, &taken);
+	rc = rc ? rc : status_view(tx, application, taken, view);
 	rc = rc ? rc : application_form_shown(tx, application, &form);
 	rc = rc ? rc : materials_view(tx, application, &plan, &materials);
 	rc = rc ? rc : openness_load(tx, application, &openness);

@@ -202,7 +202,7 @@ static enum result claim(struct transaction *tx, struct delivery_batch *batch)
 		const struct sms_outcome alarm = {
 			SMS_ALARM, true, "provider.no_secret", NULL, NULL};
 
-		*tx->error = (struct error){.arena = tx->error->arena};
+		error_forget(tx->error);
 		return pause(tx, &batch->pause, &alarm);
 	}
 	rc = rc ? rc : orphans(tx, batch->provider);

@@ -47,7 +47,7 @@ enum result payment_account_load(struct transaction *tx, struct wechat_account *
 		return rc;
 	if (!rc && account_parse(tx, text, out) == OK)
 		return OK;
-	*tx->error = (struct error){.arena = tx->error->arena};
+	error_forget(tx->error);
 	return fail(tx->error, NOT_FOUND, "payment.account_none", NULL);
 }
 
@@ -59,7 +59,7 @@ static enum result same_merchant(struct transaction *tx, const struct wechat_acc
 	enum result rc = payment_account_load(tx, &before);
 
 	if (rc == NOT_FOUND) {
-		*tx->error = (struct error){.arena = tx->error->arena};
+		error_forget(tx->error);
 		return OK;
 	}
 	if (rc || (text_equal(before.mchid, account->mchid) &&

@@ -91,7 +91,7 @@ static enum result refund_find(struct transaction *tx, const char *number, const
 	enum result rc = payment_refund_by_number(tx, number, &refund);
 
 	if (rc == NOT_FOUND) {
-		*tx->error = (struct error){.arena = tx->error->arena};
+		error_forget(tx->error);
 		rc = OK;
 	}
 	*out = text_equal(json_get_text(refund, "provider"), "wechat") ? refund : NULL;
@@ -367,7 +367,7 @@ static enum result whole_match(
 	enum result rc = payment_account_load(tx, &account);
 
 	if (rc == NOT_FOUND) {
-		*tx->error = (struct error){.arena = tx->error->arena};
+		error_forget(tx->error);
 		rc = fail(tx->error, CONFLICT, "payment.account_none", NULL);
 	}
 	rc = rc ? rc : day_read(tx, day, &match);

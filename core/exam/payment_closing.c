@@ -212,7 +212,7 @@ static enum result file_settle(struct transaction *tx, const struct closing *clo
 	if (rc != INVALID) /* which has written nothing */
 		return rc;
 	const char *code = tx->error->code;
-	*tx->error = (struct error){.arena = tx->error->arena};
+	error_forget(tx->error);
 	return ask_again(tx, closing, code);
 }
 

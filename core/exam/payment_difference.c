@@ -93,7 +93,7 @@ static enum result application_side(
 
 	*side = json_new_null(tx->arena);
 	if (rc == NOT_FOUND) {
-		*tx->error = (struct error){.arena = tx->error->arena};
+		error_forget(tx->error);
 		return OK;
 	}
 	rc = rc ? rc : application_status(tx, &application, &status);

@@ -149,7 +149,7 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 	enum result rc = payment_account_load(tx, &visits->account);
 
 	if (rc == NOT_FOUND) {
-		*tx->error = (struct error){.arena = tx->error->arena};
+		error_forget(tx->error);
 		visits->no_account = true;
 		return OK;
 	}
@@ -411,7 +411,7 @@ static enum result strange(struct transaction *tx, const struct visit *visit)
 	struct wechat_payment payment = wechat_payment_read(visit->answer.body);
 	json *detail = json_new_object(tx->arena);
 
-	*tx->error = (struct error){.arena = tx->error->arena};
+	error_forget(tx->error);
 	json_set_text(tx->arena, detail, "mchid", payment.mchid);
 	json_set_text(tx->arena, detail, "appid", payment.appid);
 	json_set_text(tx->arena, detail, "transaction_id", payment.transaction_id);

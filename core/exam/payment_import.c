@@ -131,9 +131,10 @@ enum result payment_import(struct transaction *tx, const json *rows, bool dry, j
 		enum result rc = row_take(&one, &table, row, &number, &outcome);
 		json_set_text(tx->arena, told, "application_number", number);
 		arena_reset(scratch);
-		if (rc > TOO_MANY)
-			return trouble(tx->error, rc, error.code, "%s",
-				error.internal ? error.internal : "");
+		if (rc > TOO_MANY) {
+			*tx->error = error;
+			return rc;
+		}
 		row_tell(tx, told, outcome, &error);
 		confirmed += text_equal(outcome, "confirmed");
 		refused += rc != OK;

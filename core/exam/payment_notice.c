@@ -22,7 +22,7 @@ enum result payment_notice_read(struct transaction *tx, const struct wechat_sign
 	/* Without an account no key is known. */
 	rc = payment_account_load(tx, &notice.account);
 	if (rc == NOT_FOUND)
-		*tx->error = (struct error){.arena = tx->error->arena};
+		error_forget(tx->error);
 	else if (rc)
 		return rc;
 	rc = wechat_verify(tx->arena, &notice.account, signature, body, tx->now, tx->error);
@@ -53,7 +53,7 @@ static enum result refuse(struct transaction *tx, enum result refusal, const cha
 	struct error error = *tx->error;
 	enum result rc;
 
-	*tx->error = (struct error){.arena = error.arena};
+	error_forget(tx->error);
 	rc = difference_found(tx, kind, subject ? subject : "", NULL, detail);
 	if (rc)
 		return rc;
@@ -121,7 +121,7 @@ static enum result paid(struct transaction *tx, const struct payment_notice *not
 	else
 		rc = fail(tx->error, CONFLICT, "wechat.not_ours", NULL);
 	if (rc == NOT_FOUND || (!rc && !text_equal(json_get_text(order, "provider"), "wechat"))) {
-		*tx->error = (struct error){.arena = tx->error->arena};
+		error_forget(tx->error);
 		return refuse(tx, fail(tx->error, NOT_FOUND, "wechat.unknown", NULL),
 			"unknown_payment", payment.transaction_id,
 			payment_detail(tx->arena, &payment));
@@ -144,7 +144,7 @@ static enum result refunded(struct transaction *tx, const struct payment_notice 
 		return fail(tx->error, MALFORMED, "wechat.notice", NULL);
 	enum result rc = payment_refund_by_number(tx, said.number, &refund);
 	if (rc == NOT_FOUND) {
-		*tx->error = (struct error){.arena = tx->error->arena};
+		error_forget(tx->error);
 		return refuse(tx, fail(tx->error, NOT_FOUND, "wechat.unknown", NULL),
 			"unknown_refund", said.refund_id, refund_detail(tx->arena, &said));
 	}

@@ -72,8 +72,10 @@ static enum result whole_check(
 		return rc;
 	judging.error = &found;
 	rc = plan_document_judge(&judging, document, reading);
-	if (rc && rc != INVALID)
-		return fail(tx->error, rc, found.code, NULL);
+	if (rc && rc != INVALID) {
+		*tx->error = found;
+		return rc;
+	}
 	told_remove(&found, tx->error);
 	fault_join(tx->error, &found);
 	return refuse_faults(tx->error);
@@ -82,11 +84,8 @@ static enum result whole_check(
 static enum result publishable_check(
 	struct transaction *tx, const json *document, const struct plan_reading *reading)
 {
-	enum result rc;
-
 	over_check(tx, reading);
-	rc = whole_check(tx, document, reading);
-	return rc ? rc : refuse_faults(tx->error);
+	return whole_check(tx, document, reading);
 }
 
 /* No plugin for what was chosen is a fault of the choice. */
@@ -98,29 +97,36 @@ static enum result place(struct transaction *tx, const json *document, struct pl
 
 	placing.error = &none;
 	rc = plan_document_place(&placing, document, reading);
+	if (rc && rc != NOT_FOUND && rc != INVALID) {
+		*tx->error = none;
+		return rc;
+	}
+	fault_join(tx->error, &none);
 	if (rc == NOT_FOUND)
 		fault_of_failure(tx->error, "/occupation_code", &none);
-	else if (rc == INVALID)
-		fault_join(tx->error, &none);
-	else if (rc)
-		return fail(tx->error, rc, none.code, NULL);
 	return refuse_faults(tx->error);
 }
 
-static void missing_set(struct transaction *tx, const struct plan *plan, json *view)
+static enum result missing_set(struct transaction *tx, const struct plan *plan, json *view)
 {
 	struct error found = {.arena = tx->arena};
 	struct transaction looking = *tx;
 	const json *document = plan->document;
 	struct plan_reading reading;
+	enum result rc = OK;
 
 	looking.error = &found;
 	if (text_equal(plan->state, "draft")) {
 		document = document_of(tx, document, "published");
-		if (!place(&looking, document, &reading))
-			(void)!publishable_check(&looking, document, &reading);
+		rc = place(&looking, document, &reading);
+		rc = rc ? rc : publishable_check(&looking, document, &reading);
+	}
+	if (rc && rc != INVALID) {
+		*tx->error = found;
+		return rc;
 	}
 	json_set(tx->arena, view, "missing", faults_json(tx->arena, tx->language, &found));
+	return OK;
 }
 
 static void from_manifest(struct transaction *tx, const struct plan *plan, json *view)
@@ -154,7 +160,9 @@ enum result plan_desk_view(struct transaction *tx, const char *id, json **out)
 	json *document = json_set(tx->arena, view, "document", json_copy(tx->arena, plan.document));
 	json_remove(document, "state");
 	from_manifest(tx, &plan, view);
-	missing_set(tx, &plan, view);
+	rc = missing_set(tx, &plan, view);
+	if (rc)
+		return rc;
 	*out = view;
 	return OK;
 }

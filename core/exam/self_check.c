@@ -229,10 +229,10 @@ static void tenant_check(struct self_check *check, struct registry *registry,
 	self_check_told(check, "check.database", PARAMS("slug", slug, "rows", number(check, rows)),
 		rc, &error);
 	if (attached) {
-		error = (struct error){.arena = check->arena};
+		error_forget(&error);
 		tx.keys = tenant_keys(tx.tenant);
 		messages_check(check, &tx, slug);
-		error = (struct error){.arena = check->arena};
+		error_forget(&error);
 		staff_check(check, &tx, slug);
 		tenant_detach(tx.tenant);
 	}

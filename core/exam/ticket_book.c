@@ -234,7 +234,7 @@ static enum result ticket_take(struct transaction *tx, struct slice *slice, stru
 	}
 	log_event(LOG_ERROR, "ticket.left_out", "tenant", tenant_slug(tx->tenant), "application",
 		id, "code", reason, "detail", tx->error->internal, NULL);
-	*tx->error = (struct error){.arena = tx->error->arena};
+	error_forget(tx->error);
 	json *missing = json_append(slice->missing, json_new_object(tx->arena));
 	json_set_text(tx->arena, missing, "number", number);
 	json_set_text(tx->arena, missing, "reason", reason);

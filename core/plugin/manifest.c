@@ -454,7 +454,7 @@ enum result manifest_build(
 	if (copy.check_form)
 		json_append(functions, json_new_text(arena, "check_form"));
 	if (reader.newer) {
-		*error = (struct error){.arena = error->arena}; /* all else may come of that */
+		error_forget(error); /* all else may come of that */
 		return fail(error, INVALID, "plugin.newer", NULL);
 	}
 	rc = refuse_faults(error);

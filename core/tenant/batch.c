@@ -26,7 +26,7 @@ static void job_refuse(struct job *job, const char *code, const struct error *ca
 	enum result outcome =
 		cause->result == FULL || cause->result == BUSY ? cause->result : BROKEN;
 
-	*job->error = (struct error){.arena = job->error->arena};
+	error_forget(job->error);
 	job->outcome = trouble(job->error, outcome, code_for(outcome, code), "%s: %s", cause->code,
 		cause->internal ? cause->internal : "");
 }

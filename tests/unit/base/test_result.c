@@ -105,6 +105,20 @@ static void faults_end_at_the_limit(void **state)
 	assert_string_equal(scratch->error.last_fault->pointer, "/99");
 }
 
+static void what_is_forgotten_was_never_said(void **state)
+{
+	struct scratch *scratch = *state;
+	struct error *error = &scratch->error;
+
+	fault_add(error, "/a", "a.b", NULL);
+	assert_int_equal(trouble(error, BROKEN, "store.broken", "disk %d", 1), BROKEN);
+	error_forget(error);
+	assert_int_equal(refuse_faults(error), OK);
+	assert_null(error->internal);
+	assert_int_equal(fail(error, CONFLICT, "plan.closed", NULL), CONFLICT);
+	assert_string_equal(error->code, "plan.closed");
+}
+
 static void every_result_has_its_name(void **state)
 {
 	(void)state;
@@ -125,6 +139,7 @@ int main(void)
 		with_scratch(without_faults_nothing_is_refused),
 		with_scratch(faults_are_told_in_the_order_found),
 		with_scratch(faults_end_at_the_limit),
+		with_scratch(what_is_forgotten_was_never_said),
 		with_scratch(every_result_has_its_name),
 	};
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "exam/plan.h"
+#include "exam/plan_desk.h"
 #include "exam/plan_change.h"
 #include "plugin/catalogue.h"
 
@@ -244,6 +245,27 @@ static void later_version_install(struct scene *scene, bool there)
 	for (size_t i = 0; i < (there ? COUNT(adding) : COUNT(removing)); i++)
 		assert_ok(scene, store_run(control, statements[i], BIND_NONE, &scene->error));
 	assert_ok(scene, store_commit(control, &scene->error));
+}
+
+/* Without a table there is trouble with the catalogue, as with a disk that fails; the teardown puts it back. */
+static void catalogue_break(struct scene *scene, bool broken)
+{
+	struct store *control CLEANUP(store_close_at) = NULL;
+	const char *path = arena_printf(scene->tx.arena, "%s/control.db", scene->folder);
+
+	assert_ok(scene, store_open(path, STORE_WRITE, &control, &scene->error));
+	assert_ok(scene, store_begin(control, &scene->error));
+	assert_ok(scene, store_run(control,
+				 broken ? "ALTER TABLE plugin RENAME TO elsewhere"
+					: "ALTER TABLE elsewhere RENAME TO plugin",
+				 BIND_NONE, &scene->error));
+	assert_ok(scene, store_commit(control, &scene->error));
+}
+
+static int catalogue_mend(void **state)
+{
+	catalogue_break(*state, false);
+	return scene_end(state);
 }
 
 static int later_version_remove(void **state)
@@ -521,6 +543,23 @@ static void a_draft_is_seen_by_the_office_only(void **state)
 	assert_fails(scene, plan_load(&scene->tx, "none", &plan), NOT_FOUND, "plan.unknown");
 }
 
+static void trouble_with_the_catalogue_is_no_judgement_of_a_draft(void **state)
+{
+	struct scene *scene = *state;
+	json *view = NULL;
+
+	scene_as_system(scene);
+	const char *id = draft_plan(scene);
+
+	(void)scene_as_staff(scene, "admin");
+	catalogue_break(scene, true);
+	assert_fails(scene, plan_desk_view(&scene->tx, id, &view), BROKEN, "store.broken");
+	assert_non_null(strstr(scene->error.internal, "no such table"));
+	assert_fails(scene, plan_desk_publish(&scene->tx, id, plan_of(scene, id).version), BROKEN,
+		"store.broken");
+	assert_non_null(strstr(scene->error.internal, "no such table"));
+}
+
 static void a_closed_plan_is_still_found_but_not_listed(void **state)
 {
 	struct scene *scene = *state;
@@ -646,6 +685,9 @@ int main(int count, char **words)
 			a_plan_that_nobody_has_applied_to_takes_another_level, scene_begin,
 			later_version_remove),
 		IN_SCENE(a_draft_is_seen_by_the_office_only),
+		cmocka_unit_test_setup_teardown(
+			trouble_with_the_catalogue_is_no_judgement_of_a_draft, scene_begin,
+			catalogue_mend),
 		IN_SCENE(a_closed_plan_is_still_found_but_not_listed),
 		IN_SCENE(a_plan_is_open_from_its_first_moment_until_before_its_last),
 		IN_SCENE(the_next_change_is_the_next_opening_or_closing),
