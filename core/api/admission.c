@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "base/schema.h"
 #include "base/text.h"
-#include "exam/account.h"
 #include "exam/deployment.h"
+#include "exam/session.h"
 #include "route.h"
 
 /* The token of a program; NULL if there is none. Other schemes are not ours: a browser may send them by itself. */

@@ -5,9 +5,9 @@
 
 #include "api.h"
 #include "base/clock.h"
-#include "exam/account.h"
 #include "exam/material.h"
 #include "exam/review.h"
+#include "exam/session.h"
 #include "exam/upload.h"
 
 #define AFTER_ARENA (1u << 20)

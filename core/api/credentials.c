@@ -8,6 +8,8 @@
 #include "exam/account.h"
 #include "exam/audit.h"
 #include "exam/second_factor.h"
+#include "exam/session.h"
+#include "exam/sign_in.h"
 #include "exam/staffing.h"
 #include "handlers.h"
 

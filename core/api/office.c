@@ -4,7 +4,6 @@
 #include "handlers.h"
 
 #include "base/text.h"
-#include "exam/account.h"
 #include "exam/application.h"
 #include "exam/audit.h"
 #include "exam/deadline.h"
@@ -20,6 +19,7 @@
 #include "exam/plan.h"
 #include "exam/reminder.h"
 #include "exam/roster.h"
+#include "exam/staff.h"
 #include "exam/staffing.h"
 #include "exam/ticket.h"
 #include "exam/voiding.h"

@@ -6,11 +6,11 @@
 
 #include "api.h"
 #include "base/clock.h"
-#include "exam/account.h"
 #include "exam/audit.h"
 #include "exam/health.h"
 #include "exam/plugin_desk.h"
 #include "exam/self_check.h"
+#include "exam/sign_in.h"
 #include "exam/tenancy.h"
 
 enum result operator_sign_in_prepare(struct request *request)

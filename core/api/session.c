@@ -6,8 +6,12 @@
 
 #include "base/password.h"
 #include "exam/account.h"
+#include "exam/code.h"
 #include "exam/identifier.h"
 #include "exam/second_factor.h"
+#include "exam/session.h"
+#include "exam/sign_in.h"
+#include "exam/staff.h"
 
 enum result code_request(struct request *request)
 {

@@ -14,9 +14,9 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "exam/account.h"
 #include "exam/plan.h"
 #include "exam/profile.h"
+#include "exam/staff.h"
 #include "tenant/registry.h"
 
 /* The folder's documents, parsed and valid. */

@@ -4,19 +4,11 @@
  */
 #include "applicant.h"
 
-#include <string.h>
-
 #include "base/limits.h"
 #include "base/text.h"
+#include "identifier.h"
 
 #define ID_NUMBER_LONG 15 /* characters: a resident's has 18 */
-
-static const char *mobile_masked(struct arena *arena, const json *details)
-{
-	const char *mobile = json_get_text(details, "mobile");
-
-	return mobile ? text_mask(arena, mobile, 3, 4) : NULL;
-}
 
 /* Of a resident's number the region and the last four; of a passport's, which is half as long, the first and the last
  * three, so that it can still be held against the document. */
@@ -51,7 +43,7 @@ static enum result form_read(struct transaction *tx, struct arena *scratch,
 		.id_type = arena_text(tx->arena, json_get_text(details, "id_type")),
 		.id_masked = id_masked(tx->arena, details),
 		.id_number = arena_text(tx->arena, json_get_text(details, "id_number")),
-		.mobile_masked = mobile_masked(tx->arena, details),
+		.mobile_masked = mobile_masked(tx->arena, json_get_text(details, "mobile")),
 	};
 	return OK;
 }

@@ -1,7 +1,7 @@
 /*
  * SMS codes: six digits, five minutes, one use, five tries; only a keyed hash is kept.
  */
-#include "account.h"
+#include "code.h"
 
 #include <inttypes.h>
 #include <string.h>

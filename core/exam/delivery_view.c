@@ -8,8 +8,8 @@
 #include "audit.h"
 #include "base/clock.h"
 #include "base/digest.h"
-#include "base/limits.h"
 #include "base/text.h"
+#include "identifier.h"
 #include "message_settings.h"
 #include "notice.h"
 #include "outbound/outbox.h"
@@ -51,7 +51,7 @@ static void message_view(struct transaction *tx, const struct cursor *row, json 
 	json *payload = payload_of(tx, json_get_text(view, "id"), cursor_blob(row, 0, tx->arena));
 	const char *mobile = json_get_text(payload, "mobile");
 
-	json_set_text(tx->arena, view, "mobile", mobile ? text_mask(tx->arena, mobile, 3, 4) : "");
+	json_set_text(tx->arena, view, "mobile", mobile ? mobile_masked(tx->arena, mobile) : "");
 	json_set_text(tx->arena, view, "text", text_shown(tx, payload));
 	json_set_text(
 		tx->arena, view, "last_error", words_of(tx, json_get_text(view, "last_error")));

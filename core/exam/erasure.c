@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "identifier.h"
 #include "plan.h"
 
 /* What becomes of one application. Sitting: who has its ticket needs the account until the exam is over. */
@@ -320,8 +321,7 @@ enum result erasure_list(struct transaction *tx, bool waiting, const struct page
 		rc = account_mobile(tx, json_get_text(row, "account_id"), &mobile);
 		if (rc)
 			return rc;
-		json_set_text(tx->arena, row, "mobile",
-			mobile ? text_mask(tx->arena, mobile, 3, 4) : NULL);
+		json_set_text(tx->arena, row, "mobile", mobile_masked(tx->arena, mobile));
 	}
 	if (rc)
 		return rc;

@@ -200,6 +200,11 @@ bool mobile_read(struct error *error, const char *pointer, const char *typed, co
 	return true;
 }
 
+char *mobile_masked(struct arena *arena, const char *mobile)
+{
+	return mobile ? text_mask(arena, mobile, 3, 4) : NULL;
+}
+
 static size_t letters_in(const char *text)
 {
 	size_t count = 0;

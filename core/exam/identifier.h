@@ -42,6 +42,8 @@ bool document_number_read(
 	struct error *error, const char *pointer, const char *typed, const char **out);
 bool mobile_read(struct error *error, const char *pointer, const char *typed,
 	const char **out); /* 11 digits */
+/* As it is shown: "138****0001"; NULL gives NULL. */
+char *mobile_masked(struct arena *arena, const char *mobile);
 /* 13, 16 or 22 characters (also 特级: two letters and 20 digits); `level` agrees where the form carries it. */
 bool certificate_number_read(
 	struct error *error, const char *pointer, const char *typed, int level, const char **out);

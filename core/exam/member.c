@@ -3,10 +3,10 @@
  */
 #include "member.h"
 
-#include "account.h"
 #include "audit.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "session.h"
 
 uint32_t member_roles(const json *names)
 {
@@ -84,9 +84,7 @@ enum result member_disable(struct transaction *tx, const char *id)
 		" WHERE id = ?1",
 		BIND(TEXT(id)), tx->error);
 
-	rc = rc ? rc
-		: store_run(tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(id)),
-			  tx->error);
+	rc = rc ? rc : sessions_end(tx, id);
 	rc = rc ? rc : invitations_void(tx, id);
 	return rc ? rc : told(tx, "disabled", id, NULL);
 }

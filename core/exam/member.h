@@ -1,5 +1,5 @@
 /*
- * One member of staff, or one operator: inside of account.h, staffing.h and operator.h.
+ * One member of staff, or one operator: inside of staff.h, staffing.h and operator.h.
  */
 #ifndef KAOWU_EXAM_MEMBER_H
 #define KAOWU_EXAM_MEMBER_H

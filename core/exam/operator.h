@@ -2,7 +2,7 @@
  * Who operates the deployment: accounts in control.db, made by a command only (`kaowu operator`).
  *
  * A transaction is on TENANT_CONTROL. What holds of staff's passwords, sessions and locks holds of operators
- * (account.h); they have no roles, and no tenant's session is theirs nor theirs a tenant's.
+ * (member.h, sign_in.h); they have no roles, and no tenant's session is theirs nor theirs a tenant's.
  */
 #ifndef KAOWU_EXAM_OPERATOR_H
 #define KAOWU_EXAM_OPERATOR_H
@@ -14,7 +14,7 @@
  * ("operator.login") */
 enum result operator_invite(
 	struct transaction *tx, const char *login, const char *name, json **invitation) MUST_CHECK;
-/* [{id, login, name, state, signed_in_at, version, second_factor, roles}], by login. */
+/* An array of members as of member.h, by login. */
 enum result operator_list(struct transaction *tx, json **out) MUST_CHECK;
 /* Signed out at once. NOT_FOUND ("operator.unknown"). */
 enum result operator_disable(struct transaction *tx, const char *login) MUST_CHECK;

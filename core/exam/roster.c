@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "account.h"
 #include "applicant.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -126,24 +127,6 @@ static enum result rows_open(
 		tx->error);
 }
 
-/* NULL of who was erased. */
-static enum result mobile_of(
-	struct transaction *tx, const struct cursor *row, bool full, const char **out)
-{
-	const char *mobile = NULL;
-	enum result rc = OK;
-
-	if (!cursor_is_null(row, COLUMN_MOBILE))
-		rc = unseal_text(tx->arena, tx->keys,
-			arena_printf(tx->arena, "account.mobile:%s",
-				cursor_text(row, COLUMN_ACCOUNT, tx->arena)),
-			cursor_blob(row, COLUMN_MOBILE, tx->arena), &mobile, tx->error);
-	if (rc)
-		return rc;
-	*out = full || !mobile ? mobile : text_mask(tx->arena, mobile, 3, 4);
-	return OK;
-}
-
 /* A draft is its candidate's own business. */
 static enum result person_of(
 	struct transaction *tx, const struct cursor *row, struct applicant *out)
@@ -168,7 +151,8 @@ static enum result row_take(
 		return rc;
 	if (wanted->name && (!person.name || !strstr(person.name, wanted->name)))
 		return OK;
-	rc = mobile_of(tx, row, wanted->full, &mobile);
+	rc = account_mobile_of_row(tx, cursor_text(row, COLUMN_ACCOUNT, tx->arena),
+		cursor_blob(row, COLUMN_MOBILE, tx->arena), &mobile);
 	if (rc)
 		return rc;
 
@@ -178,7 +162,8 @@ static enum result row_take(
 	json_set_text(tx->arena, view, "name", person.name);
 	json_set_text(
 		tx->arena, view, "id_masked", wanted->full ? person.id_number : person.id_masked);
-	json_set_text(tx->arena, view, "mobile", mobile);
+	json_set_text(tx->arena, view, "mobile",
+		wanted->full ? mobile : mobile_masked(tx->arena, mobile));
 	return OK;
 }
 

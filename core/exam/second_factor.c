@@ -10,6 +10,7 @@
 #include "base/totp.h"
 #include "member.h"
 #include "profile.h"
+#include "session.h"
 
 /* A row of second_factor; without a secret there is none. */
 struct factor {
@@ -253,9 +254,7 @@ enum result second_factor_confirm(
 	rc = store_run(tx->db, "UPDATE second_factor SET confirmed_at = ?2 WHERE account_id = ?1",
 		BIND(TEXT(id), INTEGER(tx->now)), tx->error);
 	rc = rc ? rc : recovery_codes_create(tx, codes);
-	rc = rc ? rc
-		: store_run(tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(id)),
-			  tx->error);
+	rc = rc ? rc : sessions_end(tx, id);
 	return rc ? rc : audit_append(tx, "second_factor.enrolled", id, NULL);
 }
 
@@ -274,8 +273,6 @@ enum result second_factor_reset(struct transaction *tx, const char *account_id)
 {
 	enum result rc = second_factor_remove(tx, account_id);
 
-	rc = rc ? rc
-		: store_run(tx->db, "DELETE FROM session WHERE account_id = ?1",
-			  BIND(TEXT(account_id)), tx->error);
+	rc = rc ? rc : sessions_end(tx, account_id);
 	return rc ? rc : audit_append(tx, "second_factor.reset", account_id, NULL);
 }

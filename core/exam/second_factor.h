@@ -2,7 +2,7 @@
  * The second factor of staff and operators: enrolled by oneself, asked for at sign-in, demanded by the centre of the
  * roles that tenant.json names, reset by another administrator (an operator's by a command).
  *
- * A code of either kind (base/totp.h) holds once. Wrong ones are counted where wrong passwords are: account.h does it,
+ * A code of either kind (base/totp.h) holds once. Wrong ones are counted where wrong passwords are: sign_in.h does it,
  * for whoever asks with what these functions found.
  */
 #ifndef KAOWU_EXAM_SECOND_FACTOR_H

@@ -1,15 +1,17 @@
 /*
  * Sessions: a random token for the client, its hash for us; an idle and an absolute end.
  */
-#include "account.h"
+#include "session.h"
 
 #include <string.h>
 
+#include "account.h"
 #include "audit.h"
 #include "base/digest.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "identifier.h"
 #include "second_factor.h"
 
 #define SESSIONS_MOST 10
@@ -170,37 +172,28 @@ enum result session_end_others(struct transaction *tx, const char *token)
 	return rc ? rc : audit_append(tx, "account.signed_out_elsewhere", tx->actor.id, NULL);
 }
 
+enum result sessions_end(struct transaction *tx, const char *account_id)
+{
+	return store_run(tx->db, "DELETE FROM session WHERE account_id = ?1",
+		BIND(TEXT(account_id)), tx->error);
+}
+
 enum result session_view(struct transaction *tx, json **out)
 {
-	struct cursor rows CLEANUP(cursor_close) = {0};
-	struct bytes sealed = {0};
-	const char *name = NULL, *mobile = NULL;
+	const char *name, *mobile = NULL;
 	json *view = json_new_object(tx->arena);
-	enum result rc = store_query(tx->db, &rows,
-		tx->actor.kind == ACTOR_CANDIDATE
-			? "SELECT name, mobile_sealed FROM account WHERE id = ?1"
-			: "SELECT name, NULL FROM account WHERE id = ?1",
-		BIND(TEXT(tx->actor.id)), tx->error);
+	enum result rc = store_text(tx->db, tx->arena, "SELECT name FROM account WHERE id = ?1",
+		BIND(TEXT(tx->actor.id)), &name, tx->error);
 
-	if (rc)
-		return rc;
-	if (cursor_next(&rows)) {
-		name = cursor_text(&rows, 0, tx->arena);
-		sealed = cursor_blob(&rows, 1, tx->arena);
-	}
-	rc = cursor_end(&rows, tx->error);
-	if (!rc && sealed.size > 0)
-		rc = unseal_text(tx->arena, tx->keys,
-			arena_printf(tx->arena, "account.mobile:%s", tx->actor.id), sealed, &mobile,
-			tx->error);
+	if (!rc && tx->actor.kind == ACTOR_CANDIDATE)
+		rc = account_mobile(tx, tx->actor.id, &mobile);
 	if (rc)
 		return rc;
 	json_set_text(tx->arena, view, "kind", actor_kind_name(tx->actor.kind));
 	json_set_text(tx->arena, view, "id", tx->actor.id);
 	json_set(tx->arena, view, "roles", roles_json(tx->arena, tx->actor.roles));
 	json_set_text(tx->arena, view, "name", name);
-	json_set_text(
-		tx->arena, view, "mobile", mobile ? text_mask(tx->arena, mobile, 3, 4) : NULL);
+	json_set_text(tx->arena, view, "mobile", mobile_masked(tx->arena, mobile));
 	json_set_boolean(tx->arena, view, "unenrolled", tx->actor.unenrolled);
 	*out = view;
 	return OK;

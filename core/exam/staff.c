@@ -2,12 +2,14 @@
  * Staff: named in tenant.json, invited once, disabled when no longer named. Whom it named last is kept as a setting, so
  * that those who were invited otherwise can be told from them.
  */
-#include "account.h"
+#include "staff.h"
 
 #include <string.h>
 
 #include "base/id.h"
 #include "member.h"
+#include "session.h"
+#include "sign_in.h"
 
 static enum result invite(
 	struct transaction *tx, const char *account_id, const char *login, json *invitations)
@@ -245,8 +247,7 @@ enum result staff_accept(struct transaction *tx, const char *token, const char *
 		json_get_text(account, "login"));
 	if (rc)
 		return rc;
-	rc = store_run(
-		tx->db, "DELETE FROM session WHERE account_id = ?1", BIND(TEXT(id)), tx->error);
+	rc = sessions_end(tx, id);
 	if (rc)
 		return rc;
 	*account_id = id;

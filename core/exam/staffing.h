@@ -2,9 +2,9 @@
  * Staff as an administrator of the centre changes them (S21): by invitation, with roles, and never down to no
  * administrator.
  *
- * Whose account is disabled is signed out at once; an invitation brings back one who was. A member as JSON: {id, login,
- * name, state, signed_in_at, version, roles}; an invitation: {id, login, token, expires_at}, the only time that its
- * token can be seen. Unknown ids are NOT_FOUND ("staff.none").
+ * Whose account is disabled is signed out at once; an invitation brings back one who was. A member as JSON is that of
+ * member.h; an invitation: {id, login, token, expires_at}, the only time that its token can be seen. Unknown ids are
+ * NOT_FOUND ("staff.none").
  */
 #ifndef KAOWU_EXAM_STAFFING_H
 #define KAOWU_EXAM_STAFFING_H

@@ -6,10 +6,10 @@
  */
 #include "tenancy.h"
 
-#include "account.h"
 #include "audit.h"
 #include "deployment.h"
 #include "profile.h"
+#include "staff.h"
 #include "tenant/registry.h"
 #include "tenant_figures.h"
 

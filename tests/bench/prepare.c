@@ -17,6 +17,7 @@
 #include "base/limits.h"
 #include "base/password.h"
 #include "exam/account.h"
+#include "exam/session.h"
 #include "exam/application.h"
 #include "exam/material.h"
 #include "exam/personal.h"

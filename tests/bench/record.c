@@ -16,7 +16,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "exam/account.h"
+#include "exam/session.h"
 #include "exam/application.h"
 #include "exam/review.h"
 #include "exam/roster.h"

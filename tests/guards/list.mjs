@@ -111,7 +111,7 @@ const who = [
     red: ['http/privacy'],
   },
   {
-    guard: 'sign-in locks after failures', file: `${exam}account.c`,
+    guard: 'sign-in locks after failures', file: `${exam}sign_in.c`,
     from: 'if (failures < LIMIT_SIGN_IN_FAILURES)\n\t\treturn 0;', to: 'if (failures > 0)\n\t\treturn 0;',
     red: ['unit/exam/test_account'],
   },
@@ -131,7 +131,7 @@ const who = [
     red: ['unit/command/test_https_client'],
   },
   {
-    guard: 'a password that was changed meanwhile does not open', file: `${exam}account.c`,
+    guard: 'a password that was changed meanwhile does not open', file: `${exam}sign_in.c`,
     from: ' WHERE id = ?1 AND state = \'active\' AND password_hash = ?3', to: ' WHERE id = ?1 AND ?3 IS NOT NULL',
     red: ['unit/exam/test_account'],
   },

@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "document/picture.h"
 #include "exam/account.h"
+#include "exam/sign_in.h"
+#include "exam/staff.h"
 #include "exam/calendar.h"
 #include "exam/plan.h"
 #include "exam/profile.h"

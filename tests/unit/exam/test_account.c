@@ -10,6 +10,8 @@
 #include "base/limits.h"
 #include "base/password.h"
 #include "exam/account.h"
+#include "exam/session.h"
+#include "exam/sign_in.h"
 
 #include <cmocka.h>
 

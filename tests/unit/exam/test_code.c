@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "exam/account.h"
+#include "exam/code.h"
 
 #include <cmocka.h>
 

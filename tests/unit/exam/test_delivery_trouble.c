@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "exam/account.h"
+#include "exam/code.h"
 #include "exam/notice.h"
 #include "exam/secret.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "exam/account.h"
+#include "exam/session.h"
 
 #include <cmocka.h>
 

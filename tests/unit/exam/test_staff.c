@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "exam/account.h"
+#include "exam/session.h"
+#include "exam/sign_in.h"
+#include "exam/staff.h"
 #include "exam/staffing.h"
 
 #include <cmocka.h>
