@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "identifier.h"
+#include "payment_ledger.h"
 #include "plan.h"
 
 /* What becomes of one application. Sitting: who has its ticket needs the account until the exam is over. */
@@ -85,7 +86,7 @@ static enum result owned_load(
 	rc = store_query(tx->db, &rows,
 		"SELECT a.id, a.number, a.state, a.approved_revision IS NOT NULL OR EXISTS (SELECT 1"
 		" FROM payment_order o JOIN payment_event e ON e.order_id = o.id"
-		" WHERE o.application_id = a.id AND e.kind LIKE 'paid%'), a.plan_id"
+		" WHERE o.application_id = a.id AND e.kind IN " LEDGER_FEE "), a.plan_id"
 		" FROM application a WHERE a.account_id = ?1"
 		" AND (a.form_sealed IS NOT NULL OR a.state = 'draft'"
 		" OR EXISTS (SELECT 1 FROM material m WHERE m.application_id = a.id))"

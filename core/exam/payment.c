@@ -89,10 +89,7 @@ static enum result order_close(struct transaction *tx, const json *order)
 {
 	const char *id = json_get_text(order, "id");
 	bool remote = payment_provider_find(json_get_text(order, "provider"))->remote;
-	enum result rc =
-		ledger_write(tx, &(struct payment_event){.order_id = id,
-					 .kind = remote ? "closing" : "closed",
-					 .amount_fen = json_get_integer(order, "amount_fen")});
+	enum result rc = ledger_note(tx, order, remote ? "closing" : "closed", NULL);
 
 	return rc || !remote ? rc : payment_call_put(tx, id, id, "query", tx->now);
 }

@@ -30,20 +30,19 @@ struct payment_facts {
 	const char *order_number; /* that was paid, or the open one; NULL */
 };
 
-/* In queries over application a and its plan p: is it paid? */
-#define PAYMENT_PAID_SQL                                                                           \
+/* In queries over application a and its plan p: is more than that left of money for the fee? */
+#define PAYMENT_LEFT_SQL(fen)                                                                      \
 	"(p.fee_fen = 0 OR EXISTS (SELECT 1 FROM payment_order o JOIN payment_event e"             \
 	" ON e.order_id = o.id WHERE o.application_id = a.id"                                      \
-	" AND e.kind IN ('paid', 'paid_late', 'paid_again') AND " LEDGER_BALANCE_SQL " > 0))"
-
+	" AND e.kind IN " LEDGER_FEE " AND " LEDGER_BALANCE_SQL " > " fen "))"
+/* Is it paid? */
+#define PAYMENT_PAID_SQL PAYMENT_LEFT_SQL("0")
 /* The same by what stays: money on its way back is not counted. */
 #define PAYMENT_STAYS_SQL                                                                          \
-	"(p.fee_fen = 0 OR EXISTS (SELECT 1 FROM payment_order o JOIN payment_event e"             \
-	" ON e.order_id = o.id WHERE o.application_id = a.id"                                      \
-	" AND e.kind IN ('paid', 'paid_late', 'paid_again') AND " LEDGER_BALANCE_SQL " >"          \
-	" COALESCE((SELECT SUM(r.amount_fen) FROM payment_refund r JOIN payment_event l"           \
-	" ON l.id = (SELECT MAX(x.id) FROM payment_event x WHERE x.refund_id = r.id)"              \
-	" WHERE r.order_id = o.id AND l.kind IN ('refund_approved', 'refund_sent')), 0)))"
+	PAYMENT_LEFT_SQL(                                                                          \
+		"COALESCE((SELECT SUM(r.amount_fen) FROM payment_refund r JOIN payment_event l"    \
+		" ON l.id = (SELECT MAX(x.id) FROM payment_event x WHERE x.refund_id = r.id)"      \
+		" WHERE r.order_id = o.id AND l.kind IN ('refund_approved', 'refund_sent')), 0)")
 
 enum result payment_facts(
 	struct transaction *tx, const char *application_id, struct payment_facts *out) MUST_CHECK;

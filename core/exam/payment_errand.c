@@ -92,7 +92,7 @@ static enum result refund_request(struct transaction *tx, const struct wechat_ca
 	json *money;
 	enum result rc = store_object(tx->db, tx->arena,
 		"SELECT reference, amount_fen FROM payment_event WHERE order_id = ?1"
-		" AND kind IN ('paid', 'paid_late', 'paid_again', 'mismatch') ORDER BY id LIMIT 1",
+		" AND kind IN " LEDGER_MONEY " ORDER BY id LIMIT 1",
 		BIND(TEXT(visit->call.order_id)), &money, tx->error);
 
 	if (rc)
@@ -211,10 +211,7 @@ static enum result drop(struct transaction *tx, const struct visit *visit)
 
 static enum result closed(struct transaction *tx, const struct visit *visit)
 {
-	enum result rc = ledger_write(
-		tx, &(struct payment_event){.order_id = visit->call.order_id,
-			    .kind = "closed",
-			    .amount_fen = json_get_integer(visit->order, "amount_fen")});
+	enum result rc = ledger_note(tx, visit->order, "closed", NULL);
 
 	return rc ? rc : drop(tx, visit);
 }
@@ -251,10 +248,7 @@ static int64_t next_look(struct transaction *tx, const struct visit *visit)
 /* It is there, but not as it would be placed now, so that its code is not to be had: the next has another number. */
 static enum result give_up(struct transaction *tx, const struct visit *visit)
 {
-	enum result rc = ledger_write(
-		tx, &(struct payment_event){.order_id = visit->call.order_id,
-			    .kind = "closing",
-			    .amount_fen = json_get_integer(visit->order, "amount_fen")});
+	enum result rc = ledger_note(tx, visit->order, "closing", NULL);
 
 	return rc ? rc : turn(tx, visit, "query");
 }
@@ -270,11 +264,7 @@ static enum result placed(struct transaction *tx, const struct visit *visit)
 		return give_up(tx, visit);
 	if (answer->outcome != WECHAT_DONE || text_blank(code_url))
 		return ask_again(tx, visit);
-	enum result rc =
-		ledger_write(tx, &(struct payment_event){.order_id = visit->call.order_id,
-					 .kind = "placed",
-					 .amount_fen = json_get_integer(visit->order, "amount_fen"),
-					 .reference = code_url});
+	enum result rc = ledger_note(tx, visit->order, "placed", code_url);
 	if (rc)
 		return rc;
 	payment_count(COUNT_PLACED);

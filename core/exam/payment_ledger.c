@@ -25,6 +25,15 @@ enum result ledger_write(struct transaction *tx, const struct payment_event *eve
 		tx->error);
 }
 
+enum result ledger_note(
+	struct transaction *tx, const json *order, const char *kind, const char *reference)
+{
+	return ledger_write(tx, &(struct payment_event){.order_id = json_get_text(order, "id"),
+					.kind = kind,
+					.amount_fen = json_get_integer(order, "amount_fen"),
+					.reference = reference});
+}
+
 enum result ledger_balance(struct transaction *tx, const char *order_id, int64_t *balance_fen)
 {
 	return store_integer(tx->db,

@@ -23,10 +23,22 @@ enum result ledger_balance(
 enum result ledger_has(
 	struct transaction *tx, const char *order_id, const char *kind, bool *out) MUST_CHECK;
 
-/* The same balance in queries over order o. */
+/* An event of an order as a whole, as JSON: of its amount. */
+enum result ledger_note(struct transaction *tx, const json *order, const char *kind,
+	const char *reference) MUST_CHECK;
+
+/* In queries, the kinds of events by which money came; and those of them by which the fee was paid. */
+#define LEDGER_MONEY "('paid', 'paid_late', 'paid_again', 'mismatch')"
+#define LEDGER_FEE   "('paid', 'paid_late', 'paid_again')"
+
+/* What an event adds to the balance of its order. */
+#define LEDGER_ADDS_SQL(event)                                                                     \
+	"CASE WHEN " event ".kind IN " LEDGER_MONEY " THEN " event ".amount_fen WHEN " event       \
+	".kind = 'refunded' THEN -" event ".amount_fen ELSE 0 END"
+
+/* The balance in queries over order o. */
 #define LEDGER_BALANCE_SQL                                                                         \
-	"COALESCE((SELECT SUM(CASE WHEN b.kind IN ('paid', 'paid_late', 'paid_again', 'mismatch')" \
-	" THEN b.amount_fen WHEN b.kind = 'refunded' THEN -b.amount_fen ELSE 0 END)"               \
-	" FROM payment_event b WHERE b.order_id = o.id), 0)"
+	"COALESCE((SELECT SUM(" LEDGER_ADDS_SQL(                                                   \
+		"b") ") FROM payment_event b WHERE b.order_id = o.id), 0)"
 
 #endif

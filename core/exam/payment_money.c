@@ -96,7 +96,7 @@ enum result payment_money_known(struct transaction *tx, const char *order_id, co
 	json *events;
 	enum result rc = store_array(tx->db, tx->arena,
 		"SELECT reference FROM payment_event WHERE order_id = ?1"
-		" AND kind IN ('paid', 'paid_late', 'paid_again', 'mismatch')",
+		" AND kind IN " LEDGER_MONEY,
 		BIND(TEXT(order_id)), &events, tx->error);
 
 	if (rc)
@@ -191,7 +191,7 @@ enum result payment_receipt_other(
 	return store_find_text(tx->db, tx->arena,
 		"SELECT o.number FROM payment_event e JOIN payment_order o ON o.id = e.order_id"
 		" WHERE UPPER(REPLACE(REPLACE(e.reference, ' ', ''), '-', '')) = UPPER(?1)"
-		" AND e.kind IN ('paid', 'paid_late', 'paid_again', 'mismatch')"
+		" AND e.kind IN " LEDGER_MONEY
 		" AND o.provider = 'offline' AND o.id <> ?2 ORDER BY e.id LIMIT 1",
 		BIND(TEXT(text_compact(tx->arena, receipt)), TEXT(order_id)), number, tx->error);
 }

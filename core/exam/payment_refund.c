@@ -30,9 +30,9 @@
 	" JOIN application a ON a.id = o.application_id"                                           \
 	" JOIN payment_event e ON e.id = (SELECT MAX(x.id) FROM payment_event x"                   \
 	" WHERE x.refund_id = r.id) LEFT JOIN account q ON q.id = r.asked_by"                      \
-	" LEFT JOIN account d ON d.id = (SELECT SUBSTR(MAX(x.id || x.actor), 43)"                  \
+	" LEFT JOIN account d ON d.id = (SELECT SUBSTR(x.actor, LENGTH('staff:') + 1)"             \
 	" FROM payment_event x WHERE x.refund_id = r.id"                                           \
-	" AND x.kind IN ('refund_approved', 'refund_declined'))"
+	" AND x.kind IN ('refund_approved', 'refund_declined') ORDER BY x.id DESC LIMIT 1)"
 
 static bool is(const json *refund, const char *state)
 {
@@ -167,7 +167,7 @@ static enum result room(
 		: store_integer(tx->db,
 			  "SELECT COALESCE(MIN(COALESCE(provider_at, happened_at)), 0)"
 			  " FROM payment_event WHERE order_id = ?1"
-			  " AND kind IN ('paid', 'paid_late', 'paid_again', 'mismatch')",
+			  " AND kind IN " LEDGER_MONEY,
 			  BIND(TEXT(order_id)), paid_at, tx->error);
 	*room_fen = balance - open;
 	return rc;
