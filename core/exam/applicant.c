@@ -20,19 +20,14 @@ static const char *id_masked(struct arena *arena, const json *details)
 	return number ? text_mask(arena, number, is_long ? 6 : 1, is_long ? 4 : 3) : NULL;
 }
 
-static enum result form_read(struct transaction *tx, struct arena *scratch,
-	const char *application_id, struct bytes form_sealed, struct applicant *out)
+static enum result form_read(struct transaction *tx, struct arena *scratch, const char *id,
+	struct bytes form_sealed, struct applicant *out)
 {
+	struct transaction reading = *tx;
 	json *form;
-	enum result rc;
 
-	if (form_sealed.size == 0) {
-		*out = (struct applicant){0};
-		return OK;
-	}
-	rc = unseal_json(scratch, tx->keys,
-		arena_printf(scratch, "application.form:%s", application_id), form_sealed, &form,
-		tx->error);
+	reading.arena = scratch;
+	enum result rc = application_form_of_row(&reading, id, form_sealed, &form);
 	if (rc)
 		return rc;
 

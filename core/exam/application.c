@@ -13,7 +13,6 @@
 #include "audit.h"
 #include "base/clock.h"
 #include "base/id.h"
-#include "base/limits.h"
 #include "base/text.h"
 #include "paper.h"
 #include "payment.h"
@@ -233,20 +232,25 @@ enum result application_create(
 	return application_move(tx, out, EVENT_REOPEN, NULL);
 }
 
-static char *form_context(struct transaction *tx, const struct application *application)
+static char *form_context(struct transaction *tx, const char *id)
 {
-	return arena_printf(tx->arena, "application.form:%s", application->id);
+	return arena_printf(tx->arena, "application.form:%s", id);
+}
+
+enum result application_form_of_row(
+	struct transaction *tx, const char *id, struct bytes form_sealed, json **form)
+{
+	if (form_sealed.size == 0) {
+		*form = json_new_object(tx->arena);
+		return OK;
+	}
+	return unseal_json(tx->arena, tx->keys, form_context(tx, id), form_sealed, form, tx->error);
 }
 
 enum result application_form(
 	struct transaction *tx, const struct application *application, json **form)
 {
-	if (!application->form_sealed.data) {
-		*form = json_new_object(tx->arena);
-		return OK;
-	}
-	return unseal_json(tx->arena, tx->keys, form_context(tx, application),
-		application->form_sealed, form, tx->error);
+	return application_form_of_row(tx, application->id, application->form_sealed, form);
 }
 
 enum result application_form_shown(
@@ -256,7 +260,7 @@ enum result application_form_shown(
 	enum result rc = OK;
 
 	if (application->form_sealed.data)
-		rc = unseal(tx->arena, tx->keys, form_context(tx, application),
+		rc = unseal(tx->arena, tx->keys, form_context(tx, application->id),
 			application->form_sealed, &plain, tx->error);
 	if (rc)
 		return rc;
@@ -267,8 +271,8 @@ enum result application_form_shown(
 
 void application_form_put(struct transaction *tx, struct application *application, const json *form)
 {
-	application->form_sealed = seal_text(
-		tx->arena, tx->keys, form_context(tx, application), json_print(tx->arena, form));
+	application->form_sealed = seal_text(tx->arena, tx->keys, form_context(tx, application->id),
+		json_print(tx->arena, form));
 }
 
 enum result application_status(

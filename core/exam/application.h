@@ -40,6 +40,9 @@ enum result application_expect_version(
  * draft. */
 enum result application_form(
 	struct transaction *tx, const struct application *application, json **form) MUST_CHECK;
+/* The same from the columns id and form_sealed of a row that was read. */
+enum result application_form_of_row(
+	struct transaction *tx, const char *id, struct bytes form_sealed, json **form) MUST_CHECK;
 /* The same to be shown as it is: nothing can be looked up in it. */
 enum result application_form_shown(
 	struct transaction *tx, const struct application *application, json **form) MUST_CHECK;

@@ -7,10 +7,10 @@
  */
 #include "review_case.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "submission.h"
 
 static enum result json_column(
 	struct transaction *tx, const struct cursor *row, int column, json **out)
@@ -34,8 +34,7 @@ static enum result revision_read(struct transaction *tx, const char *application
 	rc = json_column(tx, row, 4, &out->verdict);
 	if (rc)
 		return rc;
-	return unseal_json(tx->arena, tx->keys,
-		arena_printf(tx->arena, "revision.form:%s:%" PRId64, application_id, revision),
+	return unseal_json(tx->arena, tx->keys, revision_context(tx, application_id, revision),
 		cursor_blob(row, 5, tx->arena), &out->form, tx->error);
 }
 

@@ -115,14 +115,18 @@ static const char *revision_hash(struct transaction *tx, const struct applicatio
 	return hex_encode(tx->arena, digest, sizeof(digest));
 }
 
+char *revision_context(struct transaction *tx, const char *application_id, int64_t revision)
+{
+	return arena_printf(tx->arena, "revision.form:%s:%" PRId64, application_id, revision);
+}
+
 static enum result revision_insert(struct transaction *tx, const struct application *application,
 	const char *form, const json *materials)
 {
 	const char *pinned = json_print(tx->arena, materials);
 	struct bytes sealed = seal_text(tx->arena, tx->keys,
-		arena_printf(tx->arena, "revision.form:%s:%" PRId64, application->id,
-			application->revision),
-		form);
+		revision_context(tx, application->id, application->revision), form);
+
 	return store_run(tx->db,
 		"INSERT INTO revision (application_id, revision, identity, condition_id, form_sealed,"
 		" materials, verdict, hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",

@@ -15,6 +15,9 @@
 enum result submission_changed(
 	struct transaction *tx, struct application *application, const char *item) MUST_CHECK;
 
+/* What the form of a revision is sealed under. */
+char *revision_context(struct transaction *tx, const char *application_id, int64_t revision);
+
 /* The hash of the newest revision, or of what stands now if there is none: printed on the paper form. */
 enum result submission_hash(struct transaction *tx, const struct application *application,
 	const char **hash) MUST_CHECK;
