@@ -4,8 +4,6 @@
  */
 #include "handlers.h"
 
-#include "api.h"
-#include "base/clock.h"
 #include "exam/audit.h"
 #include "exam/health.h"
 #include "exam/plugin_desk.h"
@@ -117,20 +115,13 @@ enum result health_get(struct request *request)
 	return OK;
 }
 
-static int64_t moment_of(const json *object, const char *name)
-{
-	const char *text = json_get_text(object, name);
-	int64_t at;
-
-	return text && moment_parse(text, &at) == OK ? at : 0;
-}
-
 enum result self_check_get(struct request *request)
 {
 	struct arena *arena = request->tx.arena;
 	const json *proxy = json_get(request->status, "proxy");
-	const struct self_check_server server = {.forwarded_at = moment_of(proxy, "forwarded_at"),
-		.secure_at = moment_of(proxy, "secure_at"),
+	const struct self_check_server server = {
+		.forwarded_at = json_get_moment(proxy, "forwarded_at"),
+		.secure_at = json_get_moment(proxy, "secure_at"),
 		.exposed = json_true(json_get(proxy, "exposed")),
 		.demo = request->tx.deployment->demo};
 	struct self_check check = {.arena = arena,

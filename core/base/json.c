@@ -440,6 +440,13 @@ static bool equal_objects(const json *left, const json *right)
 	return true;
 }
 
+int64_t json_moment(const json *value)
+{
+	int64_t at = 0;
+
+	return moment_parse(json_text(value), &at) == OK ? at : 0;
+}
+
 bool json_equal(const json *left, const json *right)
 {
 	if (!left || !right)
@@ -485,6 +492,11 @@ const char *json_get_text(const json *object, const char *name)
 int64_t json_get_integer(const json *object, const char *name)
 {
 	return json_integer(json_get(object, name));
+}
+
+int64_t json_get_moment(const json *object, const char *name)
+{
+	return json_moment(json_get(object, name));
 }
 
 bool json_get_true(const json *object, const char *name)

@@ -60,12 +60,13 @@ bool json_is_text(const json *value);
 bool json_is_number(const json *value);
 bool json_is_integer(const json *value);
 bool json_is_boolean(const json *value);
-bool json_is_null(const json *value);                 /* present and null */
-const char *json_text(const json *value);             /* NULL unless text */
-const char *json_embedded(const json *value);         /* the text given to json_embed(), or NULL */
-int64_t json_integer(const json *value);              /* 0 unless an integer */
-double json_number(const json *value);                /* 0 unless a number */
-bool json_true(const json *value);                    /* present and true */
+bool json_is_null(const json *value);         /* present and null */
+const char *json_text(const json *value);     /* NULL unless text */
+const char *json_embedded(const json *value); /* the text given to json_embed(), or NULL */
+int64_t json_integer(const json *value);      /* 0 unless an integer */
+double json_number(const json *value);        /* 0 unless a number */
+int64_t json_moment(const json *value);       /* ms, of a text in RFC 3339; 0 unless such a one */
+bool json_true(const json *value);            /* present and true */
 bool json_equal(const json *left, const json *right); /* as JSON Schema means it */
 
 /* The first element whose member of that name is this text, or that has none where `text` is NULL; NULL if there is no
@@ -77,6 +78,7 @@ bool json_holds(const json *array, const char *text);
 /* json_get_text(body, "name") and so on: get and read in one. */
 const char *json_get_text(const json *object, const char *name);
 int64_t json_get_integer(const json *object, const char *name);
+int64_t json_get_moment(const json *object, const char *name);
 bool json_get_true(const json *object, const char *name);
 
 #define json_each(item, container)                                                                 \

@@ -51,13 +51,6 @@ static const char *number_of(const struct visit *visit)
 	return json_get_text(visit->refund ? visit->refund : visit->order, "number");
 }
 
-static int64_t moment_of(const json *row, const char *name)
-{
-	int64_t at = 0;
-
-	return moment_parse(json_get_text(row, name), &at) == OK ? at : 0;
-}
-
 /* ---- Asking ---- */
 
 static enum result look(struct transaction *tx, struct errands *out)
@@ -80,7 +73,7 @@ static struct https_request place(const struct wechat_caller *caller, const stru
 			arena_printf(caller->arena, "%s %s", json_get_text(order, "plan_name"),
 				json_get_text(order, "application_number")),
 		.total_fen = json_get_integer(order, "amount_fen"),
-		.expires_at = moment_of(order, "expires_at"),
+		.expires_at = json_get_moment(order, "expires_at"),
 	};
 
 	return wechat_place(caller, &content);
@@ -114,7 +107,8 @@ static enum result request_build(
 	const struct wechat_caller caller = {tx->arena, account, tx->now, visit->call.attempts};
 	struct https_request *request = &visit->exchange.request;
 
-	if (asks(visit, "place") && moment_of(visit->order, "expires_at") < tx->now + PLACE_LEAST)
+	if (asks(visit, "place") &&
+		json_get_moment(visit->order, "expires_at") < tx->now + PLACE_LEAST)
 		visit->what = "query";
 	if (asks(visit, "place"))
 		*request = place(&caller, visit);
@@ -224,7 +218,8 @@ static bool coded(const struct visit *visit)
 /* Nobody is to pay by it any more; or nobody can, since its code is not known and cannot be asked for in time. */
 static enum result unwanted(struct transaction *tx, const struct visit *visit, bool *out)
 {
-	int64_t end = moment_of(visit->order, "expires_at") - (coded(visit) ? 0 : PLACE_LEAST);
+	int64_t end =
+		json_get_moment(visit->order, "expires_at") - (coded(visit) ? 0 : PLACE_LEAST);
 	enum result rc = ledger_has(tx, visit->call.order_id, "closing", out);
 
 	if (!rc)
@@ -235,8 +230,8 @@ static enum result unwanted(struct transaction *tx, const struct visit *visit, b
 /* Notices tell first; this finds what they do not. */
 static int64_t next_look(struct transaction *tx, const struct visit *visit)
 {
-	int64_t pause = (tx->now - moment_of(visit->order, "created_at")) / 4;
-	int64_t end = moment_of(visit->order, "expires_at");
+	int64_t pause = (tx->now - json_get_moment(visit->order, "created_at")) / 4;
+	int64_t end = json_get_moment(visit->order, "expires_at");
 
 	if (pause < LIMIT_PAYMENT_POLL_MIN)
 		pause = LIMIT_PAYMENT_POLL_MIN;

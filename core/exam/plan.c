@@ -153,14 +153,13 @@ const char *plan_subject_name(const struct plan *plan, const char *subject)
 
 int64_t plan_exam_end(const struct plan *plan)
 {
-	int64_t last = 0, until;
+	int64_t last = 0;
 
 	json_each(time, json_at_pointer(plan->document, "/exam/subjects"))
 	{
-		const char *text = json_get_text(time, "until");
+		int64_t until = json_get_moment(time, "until");
 
-		if (text && moment_parse(text, &until) == OK && until > last)
-			last = until;
+		last = until > last ? until : last;
 	}
 	return last;
 }

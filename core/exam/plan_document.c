@@ -7,7 +7,6 @@
 #include "plan_document.h"
 
 #include "audit.h"
-#include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "deployment.h"
@@ -21,14 +20,10 @@ static const char *const moment_pointers[] = {
 
 static struct plan_moments moments_read(const json *document)
 {
-	int64_t moments[COUNT(moment_pointers)] = {0};
+	int64_t moments[COUNT(moment_pointers)];
 
-	for (size_t i = 0; i < COUNT(moments); i++) {
-		const char *text = json_text(json_at_pointer(document, moment_pointers[i]));
-
-		if (moment_parse(text, &moments[i]))
-			moments[i] = 0;
-	}
+	for (size_t i = 0; i < COUNT(moments); i++)
+		moments[i] = json_moment(json_at_pointer(document, moment_pointers[i]));
 	return (struct plan_moments){moments[0], moments[1], moments[2], moments[3]};
 }
 

@@ -8,7 +8,6 @@
 
 #include "applicant.h"
 #include "audit.h"
-#include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "material.h"
@@ -253,14 +252,7 @@ static enum result ticket_row_load(
 	return OK;
 }
 
-/* A moment of the plan's document; 0, shown as "to be told", if it cannot be read. */
-static int64_t moment_of(const char *text)
-{
-	int64_t at;
-
-	return text && moment_parse(text, &at) == OK ? at : 0;
-}
-
+/* A moment that cannot be read is 0, and shown as "to be told". */
 static void subjects_fill(struct transaction *tx, const struct plan *plan,
 	const struct ticket_row *row, struct ticket_facts *facts)
 {
@@ -271,8 +263,8 @@ static void subjects_fill(struct transaction *tx, const struct plan *plan,
 
 	json_each(subject, list) subjects[facts->subject_count++] = (struct ticket_subject){
 		.name = plan_subject_name(plan, json_get_text(subject, "subject")),
-		.starts_at = moment_of(json_get_text(subject, "from")),
-		.ends_at = moment_of(json_get_text(subject, "until")),
+		.starts_at = json_get_moment(subject, "from"),
+		.ends_at = json_get_moment(subject, "until"),
 		.venue = json_get_text(exam, "venue"),
 		.address = json_get_text(exam, "address"),
 		.room = row->room,

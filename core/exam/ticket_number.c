@@ -64,12 +64,9 @@ static int64_t check_digit(const struct buffer *number)
 /* The year of the first subject, which is the exam's. */
 static int64_t exam_year(const struct transaction *tx, const struct plan *plan)
 {
-	const char *from = json_text(json_at_pointer(plan->document, "/exam/subjects/0/from"));
-	int64_t at = tx->now;
+	int64_t at = json_moment(json_at_pointer(plan->document, "/exam/subjects/0/from"));
 
-	if (from && moment_parse(from, &at))
-		at = tx->now;
-	return date_of_moment(at).year;
+	return date_of_moment(at ? at : tx->now).year;
 }
 
 /* "room:3" inside of braces: which part, how wide. */

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/digest.h"
 #include "base/rsa.h"
 #include "base/seal.h"
@@ -172,14 +171,6 @@ enum result wechat_notice_open(struct arena *arena, const struct wechat_account 
 
 /* ---- What they say ---- */
 
-static int64_t moment_read(const json *object, const char *name)
-{
-	const char *text = json_get_text(object, name);
-	int64_t at = 0;
-
-	return text && moment_parse(text, &at) == OK ? at : 0;
-}
-
 struct wechat_payment wechat_payment_read(const json *transaction)
 {
 	const json *amount = json_get(transaction, "amount");
@@ -192,7 +183,7 @@ struct wechat_payment wechat_payment_read(const json *transaction)
 		.state = json_get_text(transaction, "trade_state"),
 		.currency = json_get_text(amount, "currency"),
 		.total_fen = json_get_integer(amount, "total"),
-		.success_at = moment_read(transaction, "success_time"),
+		.success_at = json_get_moment(transaction, "success_time"),
 	};
 }
 
@@ -207,7 +198,7 @@ struct wechat_refunded wechat_refunded_read(const json *refund)
 		.refund_id = json_get_text(refund, "refund_id"),
 		.state = state ? state : json_get_text(refund, "status"),
 		.refund_fen = json_get_integer(json_get(refund, "amount"), "refund"),
-		.success_at = moment_read(refund, "success_time"),
+		.success_at = json_get_moment(refund, "success_time"),
 	};
 }
 

@@ -550,7 +550,7 @@ static void documents_are_built_and_changed(void **state)
 	assert_string_equal(json_print(arena, object), "{\"name\":5,\"open\":true,\"note\":null}");
 }
 
-static void a_moment_is_written_with_its_offset(void **state)
+static void a_moment_is_written_with_its_offset_and_read(void **state)
 {
 	json *object = json_new_object(arena);
 
@@ -559,6 +559,11 @@ static void a_moment_is_written_with_its_offset(void **state)
 	json_set_moment(arena, object, "never", 0);
 	assert_string_equal(json_get_text(object, "at"), "2026-11-22T16:00:00.000+08:00");
 	assert_true(json_is_null(json_get(object, "never")));
+	json_set_text(arena, object, "day", "2026-11-22");
+	assert_int_equal(json_get_moment(object, "at"), INT64_C(1795334400000));
+	assert_int_equal(json_get_moment(object, "never"), 0);
+	assert_int_equal(json_get_moment(object, "day"), 0);
+	assert_int_equal(json_get_moment(NULL, "at"), 0);
 }
 
 static void a_copy_outlives_the_arena_of_its_original(void **state)
@@ -721,7 +726,7 @@ int main(void)
 		cmocka_unit_test(pointers_lead_where_rfc_6901_says),
 		cmocka_unit_test(equal_means_equal_in_meaning),
 		cmocka_unit_test(documents_are_built_and_changed),
-		cmocka_unit_test(a_moment_is_written_with_its_offset),
+		cmocka_unit_test(a_moment_is_written_with_its_offset_and_read),
 		cmocka_unit_test(a_copy_outlives_the_arena_of_its_original),
 		cmocka_unit_test(a_share_is_changed_without_its_original),
 		cmocka_unit_test(a_share_of_a_list_grows_and_a_plain_value_is_shared_too),
