@@ -166,10 +166,7 @@ enum result restore_post(struct request *request)
 
 	if (rc)
 		return rc;
-	rc = deadline_restore(&request->tx, application.id, json_get_text(request->body, "reason"));
-	if (rc)
-		return rc;
-	rc = load_number(request, &application);
+	rc = deadline_restore(&request->tx, &application, json_get_text(request->body, "reason"));
 	if (rc)
 		return rc;
 	return paper_desk_view(&request->tx, &application, &request->reply.body);

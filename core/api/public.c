@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "exam/plan.h"
 #include "exam/profile.h"
-#include "exam/review.h"
+#include "exam/reason.h"
 #include "exam/ticket_check.h"
 #include "plugin/eligibility.h"
 
@@ -45,8 +45,7 @@ enum result public_reasons(struct request *request)
 	struct arena *arena = request->tx.arena;
 
 	request->reply.body = json_new_object(arena);
-	json_set(
-		arena, request->reply.body, "reasons", review_reasons(arena, request->tx.language));
+	json_set(arena, request->reply.body, "reasons", reasons_list(arena, request->tx.language));
 	return OK;
 }
 
@@ -76,7 +75,7 @@ enum result public_eligibility(struct request *request)
 	rc = refuse_faults(tx->error);
 	if (rc)
 		return rc;
-	rc = plan_overlays(tx, &plan, &overlays);
+	rc = profile_overlays(tx, plan.occupation_code, &overlays);
 	if (rc)
 		return rc;
 	eligibility_evaluate(tx->arena, plan.manifest, condition, overlays, facts, &verdict);

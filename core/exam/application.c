@@ -303,10 +303,11 @@ enum result application_list_own(struct transaction *tx, const struct page *page
 {
 	json *rows, *view = json_new_object(tx->arena);
 	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT a.id, a.number, a.state, a.version, p.id AS plan_id, p.name AS plan_name,"
-		" p.occupation_name, p.level, a.created_at AS \"created_at@\","
-		" a.submitted_at AS \"submitted_at@\", a.due_at AS \"due_at@\""
-		" FROM application a JOIN plan p ON p.id = a.plan_id WHERE a.account_id = ?1"
+		"SELECT a.id, a.number, a.state, " APPLICATION_STATUS_SQL " AS status, a.version,"
+		" p.id AS plan_id, p.name AS plan_name, p.occupation_name, p.level,"
+		" a.created_at AS \"created_at@\", a.submitted_at AS \"submitted_at@\","
+		" a.due_at AS \"due_at@\" FROM application a JOIN plan p ON p.id = a.plan_id"
+		" LEFT JOIN paper pp ON pp.application_id = a.id WHERE a.account_id = ?1"
 		" AND (?2 = 0 OR a.id < ?3) ORDER BY a.id DESC LIMIT ?4",
 		BIND(TEXT(tx->actor.id), INTEGER(page->begun), TEXT(page->text),
 			INTEGER(page->most + 1)),
@@ -314,20 +315,6 @@ enum result application_list_own(struct transaction *tx, const struct page *page
 
 	if (rc)
 		return rc;
-	json_each(row, rows)
-	{
-		struct application application = {
-			.id = json_get_text(row, "id"),
-			.state = (enum application_state)machine_state(
-				&application_machine, json_get_text(row, "state")),
-		};
-		const char *status;
-
-		rc = application_status(tx, &application, &status);
-		if (rc)
-			return rc;
-		json_set_text(tx->arena, row, "status", status);
-	}
 	page_end(tx->arena, page, view, "applications", rows, NULL, "id");
 	*out = view;
 	return OK;

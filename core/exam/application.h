@@ -100,6 +100,12 @@ enum result application_list_own(
 enum result application_status(struct transaction *tx, const struct application *application,
 	const char **status) MUST_CHECK;
 
+/* The same in queries over application a, its plan p and its paper pp, where payment.h says what is paid. */
+#define APPLICATION_STATUS_SQL                                                                     \
+	"CASE WHEN a.state <> 'approved' THEN a.state WHEN NOT " PAYMENT_PAID_SQL                  \
+	" THEN 'awaiting_payment' WHEN pp.accepted_at IS NULL THEN 'awaiting_papers'"              \
+	" ELSE 'awaiting_ticket' END"
+
 /* The materials that the chosen condition asks for, from the pinned manifest: array of the manifest's material
  * objects; empty where none is chosen. */
 json *application_materials_asked(

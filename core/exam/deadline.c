@@ -8,10 +8,8 @@
 
 #include <inttypes.h>
 
-#include "application.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "notice.h"
 #include "payment.h"
 #include "reason.h"
@@ -229,37 +227,32 @@ enum result deadline_next(struct transaction *tx, int64_t *at)
 		BIND(INTEGER(tx->now)), at, tx->error);
 }
 
-enum result deadline_restore(struct transaction *tx, const char *application_id, const char *reason)
+enum result deadline_restore(
+	struct transaction *tx, struct application *application, const char *reason)
 {
 	int64_t until = moment_of_date_end(date_of_moment(tx->now + GRACE_RESTORED));
 	json *detail = json_new_object(tx->arena);
-	struct application application;
 	enum result rc;
 
 	reason_written(tx, "/reason", reason);
 	rc = refuse_faults(tx->error);
 	if (rc)
 		return rc;
-	rc = application_load(tx, application_id, &application);
-	if (rc)
-		return rc;
-	if (application.approved_revision == 0)
+	if (application->approved_revision == 0)
 		return fail(tx->error, CONFLICT, "deadline.never_approved", NULL);
-	if (application.form_sealed.size == 0)
+	if (application->form_sealed.size == 0)
 		return fail(tx->error, CONFLICT, "erasure.nothing_left", NULL);
 
 	json_set_text(tx->arena, detail, "reason", reason);
 	json_set_moment(tx->arena, detail, "grace_until", until);
-	rc = topics_person_once(tx, &application, "");
+	rc = topics_person_once(tx, application, "");
 	rc = rc ? rc : refuse_faults(tx->error);
-	rc = rc ? rc : application_move(tx, &application, EVENT_RESTORE, detail);
+	rc = rc ? rc : application_move(tx, application, EVENT_RESTORE, detail);
+	rc = rc ? rc : grant(tx, application->id, until);
 	if (rc)
 		return rc;
-	rc = grant(tx, application.id, until);
-	if (rc)
-		return rc;
-	return notice_account(tx, application.account_id, "restored", application.id,
+	return notice_account(tx, application->account_id, "restored", application->id,
 		arena_printf(
-			tx->arena, "restored:%s:%" PRId64, application.id, application.version),
-		"number", application.number, NULL);
+			tx->arena, "restored:%s:%" PRId64, application->id, application->version),
+		"number", application->number, NULL);
 }

@@ -8,7 +8,7 @@
 #ifndef KAOWU_EXAM_DEADLINE_H
 #define KAOWU_EXAM_DEADLINE_H
 
-#include "plan.h"
+#include "application.h"
 #include "transaction.h"
 
 /* The moments that hold for one application. */
@@ -50,6 +50,6 @@ enum result deadline_next(struct transaction *tx, int64_t *at) MUST_CHECK;
  * CONFLICT ("deadline.never_approved") for what no reviewer has approved.
  */
 enum result deadline_restore(
-	struct transaction *tx, const char *application_id, const char *reason) MUST_CHECK;
+	struct transaction *tx, struct application *application, const char *reason) MUST_CHECK;
 
 #endif

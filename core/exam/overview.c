@@ -102,7 +102,7 @@ static enum result approved_count(struct transaction *tx, json *plans, struct ap
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	struct approved all = {0};
 	enum result rc = store_query(tx->db, &rows,
-		"SELECT a.plan_id, " ROSTER_STATUS_SQL " AS status, COUNT(*),"
+		"SELECT a.plan_id, " APPLICATION_STATUS_SQL " AS status, COUNT(*),"
 		" SUM(CASE WHEN " ROSTER_PAY_SOON_SQL " THEN 1 ELSE 0 END),"
 		" SUM(CASE WHEN " PAPER_NOT_ARRIVED_SQL " THEN 1 ELSE 0 END)"
 		" FROM application a JOIN plan p ON p.id = a.plan_id"

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "parsed.h"
 #include "plan_count.h"
+#include "profile.h"
 
 #define PLAN_COLUMNS                                                                               \
 	"id, code, name, state, occupation_code, occupation_name, level, sequence,"                \
@@ -202,7 +203,7 @@ enum result plan_view(struct transaction *tx, const struct plan *plan, json **ou
 		BIND(TEXT(plan->id), INTEGER(tx->now)), &view, tx->error);
 	if (rc)
 		return rc;
-	rc = plan_overlays(tx, plan, &overlays);
+	rc = profile_overlays(tx, plan->occupation_code, &overlays);
 	if (rc)
 		return rc;
 
@@ -225,12 +226,4 @@ enum result plan_next_change(struct transaction *tx, int64_t *at)
 		"SELECT COALESCE(MIN(moment), 0) FROM (SELECT apply_from AS moment FROM plan"
 		" WHERE apply_from > ?1 UNION ALL SELECT apply_until FROM plan WHERE apply_until > ?1) t",
 		BIND(INTEGER(tx->now)), at, tx->error);
-}
-
-enum result plan_overlays(struct transaction *tx, const struct plan *plan, json **out)
-{
-	return store_array(tx->db, tx->arena,
-		"SELECT id, kind, occupation_code, name, reason, valid_from AS \"from\","
-		" valid_until AS \"until\" FROM overlay WHERE occupation_code = ?1 ORDER BY id",
-		BIND(TEXT(plan->occupation_code)), out, tx->error);
 }

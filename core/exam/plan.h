@@ -51,7 +51,4 @@ json *plan_identities(struct transaction *tx, const struct plan *plan);
  * ("plan.pinned"). Nor is anything else taken back that they were promised: INVALID (plan_change.h). */
 enum result plan_apply(struct transaction *tx, const json *document, const char **id) MUST_CHECK;
 
-/* The overlays that hold for a plan's occupation: array as eligibility.h takes it. */
-enum result plan_overlays(struct transaction *tx, const struct plan *plan, json **out) MUST_CHECK;
-
 #endif

@@ -37,12 +37,13 @@ enum result profile_load(struct transaction *tx, const json **out)
 	return OK;
 }
 
-static enum result overlays_load(struct transaction *tx, json **out)
+enum result profile_overlays(struct transaction *tx, const char *occupation_code, json **out)
 {
 	return store_array(tx->db, tx->arena,
 		"SELECT id, kind, occupation_code, name, reason, valid_from AS \"from\","
-		" valid_until AS \"until\" FROM overlay ORDER BY id",
-		BIND_NONE, out, tx->error);
+		" valid_until AS \"until\" FROM overlay WHERE ?1 IS NULL OR occupation_code = ?1"
+		" ORDER BY id",
+		BIND(TEXT(occupation_code)), out, tx->error);
 }
 
 enum result profile_view(struct transaction *tx, json **out)
@@ -56,7 +57,7 @@ enum result profile_view(struct transaction *tx, json **out)
 	rc = profile_load(tx, &profile);
 	if (rc)
 		return rc;
-	rc = overlays_load(tx, &overlays);
+	rc = profile_overlays(tx, NULL, &overlays);
 	if (rc)
 		return rc;
 

@@ -13,6 +13,9 @@
 enum result profile_load(struct transaction *tx, const json **out) MUST_CHECK;
 /* The same; NULL before anything was applied. */
 enum result profile_find(struct transaction *tx, const json **out) MUST_CHECK;
+/* The overlays of an occupation, or all of them (NULL): array as eligibility.h takes it. */
+enum result profile_overlays(
+	struct transaction *tx, const char *occupation_code, json **out) MUST_CHECK;
 /* What the public may see of it. */
 enum result profile_view(struct transaction *tx, json **out) MUST_CHECK;
 /* Writes profile and overlays, lets messages go that waited for a correction, audits, publishes. INVALID at `sms` as of

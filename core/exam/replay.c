@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "plan.h"
 #include "plugin/eligibility.h"
+#include "profile.h"
 #include "review_case.h"
 #include "topics.h"
 
@@ -103,13 +103,12 @@ static enum result judge_all(
 enum result replay(struct transaction *tx, const json *before, const json *after, int64_t *judged,
 	json **differing)
 {
-	const struct plan plan = {
-		.occupation_code = json_text(json_at_pointer(after, "/occupation/code"))};
+	const char *occupation_code = json_text(json_at_pointer(after, "/occupation/code"));
 	struct replaying replaying = {
 		.before = before, .after = after, .differing = json_new_array(tx->arena)};
 	json *overlays;
 	int64_t count = 0;
-	enum result rc = plan_overlays(tx, &plan, &overlays);
+	enum result rc = profile_overlays(tx, occupation_code, &overlays);
 
 	if (rc)
 		return rc;

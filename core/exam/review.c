@@ -21,11 +21,6 @@
 #include "review_view.h"
 #include "wording.h"
 
-json *review_reasons(struct arena *arena, enum language language)
-{
-	return reasons_list(arena, language);
-}
-
 static enum result judgement_write(struct transaction *tx, const struct application *application,
 	const char *item, const struct opinion *opinion)
 {

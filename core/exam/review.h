@@ -69,7 +69,5 @@ enum result review_preview(struct transaction *tx, struct application *applicati
  */
 enum result review_decide(struct transaction *tx, struct application *application, const json *body,
 	json **out) MUST_CHECK;
-/* [{code, text, short, fits}] */
-json *review_reasons(struct arena *arena, enum language language);
 
 #endif

@@ -101,13 +101,13 @@ static enum result rows_open(
 	struct transaction *tx, const struct wanted *wanted, struct cursor *rows)
 {
 	const char *sql = arena_printf(tx->arena,
-		"SELECT a.id, a.number, a.state, " ROSTER_STATUS_SQL " AS status, a.plan_id,"
+		"SELECT a.id, a.number, a.state, " APPLICATION_STATUS_SQL " AS status, a.plan_id,"
 		" p.name AS plan_name, p.occupation_name, p.level, a.submitted_at AS \"submitted_at@\","
 		" a.due_at AS \"due_at@\", CASE WHEN a.state = 'reviewing' AND a.due_at <= ?1 THEN 1"
 		" ELSE 0 END AS \"overdue?\", a.revision, a.form_sealed, c.mobile_sealed, a.account_id"
 		" FROM application a JOIN plan p ON p.id = a.plan_id JOIN account c ON c.id = a.account_id"
 		" LEFT JOIN paper pp ON pp.application_id = a.id"
-		" WHERE %s AND (?3 IS NULL OR a.state = ?3) AND (?4 IS NULL OR " ROSTER_STATUS_SQL
+		" WHERE %s AND (?3 IS NULL OR a.state = ?3) AND (?4 IS NULL OR " APPLICATION_STATUS_SQL
 		" = ?4)"
 		" AND (?5 IS NULL OR a.plan_id = ?5) AND (?6 IS NULL OR a.number = ?6)"
 		" AND (?7 IS NULL OR c.mobile_index = ?7) AND (?8 IS NULL OR a.id_index = ?8)"

@@ -10,14 +10,7 @@
 /* Who will have to pay within so long is told of as "soon". */
 #define ROSTER_SOON (2 * DAY_MS)
 
-/*
- * In queries over application a, its plan p and its paper pp: the status that application_status() derives, and whether
- * it must be paid soon (?1 now, ?2 the end of "soon").
- */
-#define ROSTER_STATUS_SQL                                                                          \
-	"CASE WHEN a.state <> 'approved' THEN a.state WHEN NOT " PAYMENT_PAID_SQL                  \
-	" THEN 'awaiting_payment' WHEN pp.accepted_at IS NULL THEN 'awaiting_papers'"              \
-	" ELSE 'awaiting_ticket' END"
+/* In queries over application a, its plan p and its paper pp: must it be paid soon (?1 now, ?2 the end of "soon")? */
 #define ROSTER_PAY_SOON_SQL                                                                        \
 	"(a.state = 'approved' AND NOT " PAYMENT_PAID_SQL                                          \
 	" AND CASE WHEN COALESCE(pp.grace_until, 0) > p.pay_until THEN pp.grace_until"             \

@@ -30,7 +30,7 @@ static enum result verdict_of(struct transaction *tx, const struct application *
 	const struct plan *plan, const json *form, bool whole, json **verdict, bool *manual)
 {
 	json *overlays;
-	enum result rc = plan_overlays(tx, plan, &overlays);
+	enum result rc = profile_overlays(tx, plan->occupation_code, &overlays);
 
 	if (rc)
 		return rc;

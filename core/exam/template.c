@@ -5,7 +5,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "plugin/eligibility.h"
 #include "plugin/relation.h"
 #include "profile.h"
 #include "submission.h"
@@ -49,7 +48,7 @@ static enum result related_fill(
 	struct transaction *tx, const struct plan *plan, struct form_facts *facts)
 {
 	json *overlays;
-	enum result rc = plan_overlays(tx, plan, &overlays);
+	enum result rc = profile_overlays(tx, plan->occupation_code, &overlays);
 
 	if (rc)
 		return rc;

@@ -9,6 +9,7 @@
 #include "document/font.h"
 #include "identifier.h"
 #include "plugin/eligibility.h"
+#include "profile.h"
 #include "submission.h"
 #include "wording.h"
 
@@ -362,7 +363,7 @@ enum result application_put_work(
 
 	if (rc)
 		return rc;
-	rc = plan_overlays(tx, &plan, &overlays);
+	rc = profile_overlays(tx, plan.occupation_code, &overlays);
 	if (rc)
 		return rc;
 	json_each(entry, json_get(body, "work"))

@@ -134,8 +134,9 @@ static void a_forfeited_one_is_restored_with_seven_days(void **state)
 	approved(scene, &application);
 	office_take_fee(scene, &application);
 	(void)run_at(scene, PAPERS_UNTIL);
+	office_reload(scene, &application);
 	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
-	assert_ok(scene, deadline_restore(&scene->tx, application.id, "快递延误，有凭证"));
+	assert_ok(scene, deadline_restore(&scene->tx, &application, "快递延误，有凭证"));
 	assert_int_equal(state_of(scene, &application), APPLICATION_APPROVED);
 	assert_non_null(strstr(scene_text(scene, "SELECT detail FROM audit"
 						 " WHERE action = 'application.restored'"),
@@ -159,8 +160,9 @@ static void an_unpaid_one_that_is_restored_can_still_pay(void **state)
 
 	approved(scene, &application);
 	(void)run_at(scene, PAY_UNTIL);
+	office_reload(scene, &application);
 	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
-	assert_ok(scene, deadline_restore(&scene->tx, application.id, "系统故障未能缴费"));
+	assert_ok(scene, deadline_restore(&scene->tx, &application, "系统故障未能缴费"));
 	assert_int_equal(run_at(scene, "2026-12-19T00:00:00+08:00").expired, 0);
 	office_reload(scene, &application);
 	office_as_owner(scene, &application);
@@ -176,21 +178,20 @@ static void restoring_needs_a_reason_and_an_approval(void **state)
 
 	scene_draft(scene, SCENE_MOBILE, &application);
 	(void)run_at(scene, APPLY_UNTIL);
+	office_reload(scene, &application);
 	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
-	assert_fails(scene, deadline_restore(&scene->tx, application.id, " 太短了 "), INVALID,
+	assert_fails(scene, deadline_restore(&scene->tx, &application, " 太短了 "), INVALID,
 		"input.invalid");
 	assert_string_equal(scene_fault(scene, "/reason"), "reason.written");
-	assert_fails(scene, deadline_restore(&scene->tx, application.id, NULL), INVALID,
-		"input.invalid");
-	assert_fails(scene, deadline_restore(&scene->tx, application.id, "理由足够长"), CONFLICT,
+	assert_fails(
+		scene, deadline_restore(&scene->tx, &application, NULL), INVALID, "input.invalid");
+	assert_fails(scene, deadline_restore(&scene->tx, &application, "理由足够长"), CONFLICT,
 		"deadline.never_approved");
-	assert_fails(scene, deadline_restore(&scene->tx, "none", "理由足够长"), NOT_FOUND,
-		"application.unknown");
 
 	scene_at(scene, SCENE_MORNING);
 	scene_submitted(scene, OTHER_MOBILE, 2, &waiting);
 	office_approve(scene, &waiting);
-	assert_fails(scene, deadline_restore(&scene->tx, waiting.id, "理由足够长"), CONFLICT,
+	assert_fails(scene, deadline_restore(&scene->tx, &waiting, "理由足够长"), CONFLICT,
 		"application.state");
 	office_as_owner(scene, &waiting);
 	assert_int_equal(scene_audited(scene, "application.restored"), 0);
@@ -300,7 +301,8 @@ static void who_applies_twice_is_not_restored_beside_the_other(void **state)
 	scene_at(scene, SCENE_MORNING);
 	scene_submitted(scene, OTHER_MOBILE, 1, &second);
 	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
-	assert_fails(scene, deadline_restore(&scene->tx, first.id, "系统故障未能缴费"), INVALID,
+	office_reload(scene, &first);
+	assert_fails(scene, deadline_restore(&scene->tx, &first, "系统故障未能缴费"), INVALID,
 		"input.invalid");
 	assert_string_equal(scene_fault(scene, ""), "application.duplicate");
 }

@@ -381,7 +381,8 @@ static void what_was_erased_is_not_restored(void **state)
 	const char *account = asked(scene, &application);
 	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS + 1));
 	(void)carried_out(scene, account);
-	assert_fails(scene, deadline_restore(&scene->tx, application.id, "邮政证明已按时寄出"),
+	office_reload(scene, &application);
+	assert_fails(scene, deadline_restore(&scene->tx, &application, "邮政证明已按时寄出"),
 		CONFLICT, "erasure.nothing_left");
 }
 

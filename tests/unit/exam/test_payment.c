@@ -238,7 +238,7 @@ static void money_after_the_deadline_is_kept_and_flagged(void **state)
 	office_reload(scene, &application);
 	assert_int_equal(application.state, APPLICATION_EXPIRED);
 	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
-	assert_ok(scene, deadline_restore(&scene->tx, application.id, "柜台当天已收款"));
+	assert_ok(scene, deadline_restore(&scene->tx, &application, "柜台当天已收款"));
 	assert_true(facts_of(scene, &application).paid);
 }
 

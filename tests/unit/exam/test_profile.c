@@ -34,7 +34,7 @@ static json *overlays_of_plan(struct scene *scene)
 	json *overlays;
 
 	assert_ok(scene, plan_load(&scene->tx, scene->plan_id, &plan));
-	assert_ok(scene, plan_overlays(&scene->tx, &plan, &overlays));
+	assert_ok(scene, profile_overlays(&scene->tx, plan.occupation_code, &overlays));
 	return overlays;
 }
 

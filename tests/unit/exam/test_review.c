@@ -630,7 +630,7 @@ static void an_approval_that_comes_after_the_payment_deadline_leaves_two_days(vo
 static void every_reason_has_its_texts_and_places(void **state)
 {
 	struct scene *scene = *state;
-	json *reasons = review_reasons(scene->tx.arena, LANGUAGE_EN);
+	json *reasons = reasons_list(scene->tx.arena, LANGUAGE_EN);
 
 	assert_int_equal(json_count(reasons), 17);
 	json_each(reason, reasons)
@@ -668,7 +668,7 @@ static void the_paper_forms_have_their_standing_reasons(void **state)
 	static const char *const places[] = {"material:application_form", "material:work_pledge",
 		"paper:application_form", "paper:work_pledge"};
 	struct scene *scene = *state;
-	json *reasons = review_reasons(scene->tx.arena, LANGUAGE_ZH);
+	json *reasons = reasons_list(scene->tx.arena, LANGUAGE_ZH);
 
 	for (size_t i = 0; i < COUNT(codes); i++)
 		for (size_t j = 0; j < COUNT(places); j++)

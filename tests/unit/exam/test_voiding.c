@@ -147,7 +147,7 @@ static void there_is_no_way_back_and_no_second_time(void **state)
 	office_approve(scene, &application);
 	voided(scene, &application);
 	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
-	assert_fails(scene, deadline_restore(&scene->tx, application.id, "理由足够长"), CONFLICT,
+	assert_fails(scene, deadline_restore(&scene->tx, &application, "理由足够长"), CONFLICT,
 		"application.state");
 	assert_fails(scene, application_void(&scene->tx, &application, REASON), CONFLICT,
 		"application.state");

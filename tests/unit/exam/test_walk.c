@@ -327,7 +327,7 @@ static enum result receive(struct scene *scene, struct person *person)
 
 static enum result restore(struct scene *scene, struct person *person)
 {
-	return deadline_restore(&scene->tx, person->application.id, REASON);
+	return deadline_restore(&scene->tx, &person->application, REASON);
 }
 
 static enum result make_void(struct scene *scene, struct person *person)
