@@ -142,15 +142,21 @@ enum result delivery_resend(struct transaction *tx, const char *id)
 	return audit_append(tx, "outbox.resent", id, NULL);
 }
 
-/* The first report of an end counts; providers repeat themselves. */
+/* The first report of an end counts; providers repeat themselves. One may come before the answer that tells the
+ * reference is written down, which waits for all that went out together: it is of the one message that is out to its
+ * number. */
 static enum result report_keep(struct transaction *tx, const struct sms_report *report)
 {
+	const char *recipient =
+		report->mobile ? blind_index(tx->arena, tx->keys, "mobile", report->mobile) : NULL;
+
 	return store_run(tx->db,
 		"UPDATE outbox SET delivered = ?3, report_code = ?4, reported_at = ?5"
 		" WHERE channel = '" CHANNEL "' AND reported_at IS NULL AND (id = ?1"
-		" OR (?1 IS NULL AND reference = ?2))",
+		" OR (?1 IS NULL AND reference = ?2) OR (?1 IS NULL AND recipient_index = ?6"
+		" AND state = 'sending' AND NOT EXISTS (SELECT 1 FROM outbox WHERE reference = ?2)))",
 		BIND(TEXT(report->key), TEXT(report->reference), INTEGER(report->delivered),
-			TEXT(report->provider_code), INTEGER(tx->now)),
+			TEXT(report->provider_code), INTEGER(tx->now), TEXT(recipient)),
 		tx->error);
 }
 

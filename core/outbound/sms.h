@@ -52,6 +52,7 @@ struct sms_outcome {
 /* What a delivery report says of one message. */
 struct sms_report {
 	const char *key, *reference; /* one of them at least */
+	const char *mobile;          /* that it went to; NULL where a report does not tell */
 	const char *provider_code;
 	bool delivered;
 };

@@ -120,6 +120,7 @@ static bool tencent_report(const json *entry, struct sms_report *out)
 	const char *status = json_get_text(entry, "report_status");
 
 	*out = (struct sms_report){.reference = json_get_text(entry, "sid"),
+		.mobile = json_get_text(entry, "mobile"),
 		.provider_code = json_get_text(entry, "errmsg"),
 		.delivered = text_equal(status, "SUCCESS")};
 	return status && out->reference;

@@ -273,22 +273,25 @@ test('what is refused for good is dead: listed masked, and sent again by route a
   assert.equal(command('outbox', 'resend', 'shijingshan').status, 2);
 });
 
+// What Tencent says of a message that has arrived.
+const tencentReport = ({ mobile, reference }) => [
+  {
+    user_receive_time: '2026-11-23 09:00:09',
+    nationcode: '86',
+    mobile,
+    report_status: 'SUCCESS',
+    errmsg: 'DELIVRD',
+    description: '用户短信送达成功',
+    sid: reference,
+  },
+];
+
 test('a delivery report is kept when it comes to the address that the provider knows', async () => {
   const mobile = number();
   await codeFor('haidian', mobile);
   await tencent.until(() => tencent.to(mobile).length === 1);
   const { channel } = await messageTo('haidian', mobile, sent);
-  const report = [
-    {
-      user_receive_time: '2026-11-23 09:00:09',
-      nationcode: '86',
-      mobile,
-      report_status: 'SUCCESS',
-      errmsg: 'DELIVRD',
-      description: '用户短信送达成功',
-      sid: tencent.to(mobile)[0].reference,
-    },
-  ];
+  const report = tencentReport(tencent.to(mobile)[0]);
   const client = new Client(scene.deployment, 'haidian');
   await client.post(`/${channel.reports.slice(0, -4)}0000`, report, { expect: 404 });
   await client.post(`/${channel.reports}`, [{ nonsense: 1 }], { expect: 422 });
@@ -300,6 +303,28 @@ test('a delivery report is kept when it comes to the address that the provider k
   });
   const { message } = await messageTo('haidian', mobile, sent);
   assert.equal(message.delivered, true);
+});
+
+test('a report is kept that comes before all that went out together are answered', async () => {
+  const [first, second, third] = [number(), number(), number()];
+  const { channel } = await messageTo('haidian', numbers.at(-4), sent);
+  tencent.hold();
+  await codeFor('haidian', first);
+  await tencent.until(() => tencent.held.length === 1);
+  for (const mobile of [second, third]) await codeFor('haidian', mobile); // they wait, and go together
+  tencent.held.pop().go();
+  await tencent.until(() => tencent.held.length === 2);
+  const before = tencent.taken.length;
+  tencent.held.pop().go();
+  await eventually('one of the two is taken', () => tencent.taken.length > before);
+  const early = tencent.taken.at(-1);
+  const client = new Client(scene.deployment, 'haidian');
+  await client.post(`/${channel.reports}`, tencentReport(early), { expect: 200 });
+  tencent.letGo();
+  const { message } = await messageTo('haidian', early.mobile, sent);
+  assert.equal(message.delivered, true);
+  const other = early.mobile === second ? third : second;
+  assert.equal((await messageTo('haidian', other, sent)).message.delivered, null);
 });
 
 test('numbers, codes and secrets are in no log', () => {
