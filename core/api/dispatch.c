@@ -399,8 +399,23 @@ static bool stage_next(struct request *request)
 	return true;
 }
 
+/* A value is sealed by a key that a command has just made: the same once more, with that. */
+static bool key_learned(struct request *request, enum result outcome)
+{
+	if (outcome != BROKEN || request->relearned ||
+		!tenants_learn_key(request->api->tenants, &request->error))
+		return false;
+	request->relearned = true;
+	request->job.admitted = true;
+	return true;
+}
+
 static void stage_over(struct request *request, enum result outcome)
 {
+	if (key_learned(request, outcome)) {
+		stage_submit(request);
+		return;
+	}
 	if (outcome == OK && request->stage == STAGE_GATE) {
 		http_spool_allow(request->exchange);
 		return;

@@ -63,6 +63,7 @@ struct request {
 	void *prepared;       /* from prepare to handler to finish */
 	json *status;         /* of ROUTE_MEASURED: what status_measured() says */
 	bool gated;           /* its body has come, after it was let in */
+	bool relearned;       /* a key was not known, and the registry was read anew for it */
 	struct request *next; /* that waits, api.h */
 	const struct material_upload
 		*uploaded; /* stored, and named by nothing until its handler is kept */

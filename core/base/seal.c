@@ -145,7 +145,7 @@ enum result unseal(struct arena *arena, const struct keyring *keys, const char *
 	uint32_t id = number_read(sealed.data + 1);
 	const struct seal_key *key = key_find(keys, id);
 	if (!key)
-		return trouble(error, BROKEN, "seal.damaged", "no key %u: %s", id, context);
+		return trouble(error, BROKEN, "seal.key_unknown", "no key %u: %s", id, context);
 
 	size_t front = HEADER_SIZE + NONCE_SIZE;
 	uint8_t *out = arena_alloc(arena, sealed.size - SEAL_OVERHEAD + 1);
@@ -230,7 +230,7 @@ enum result file_seal_resume(const struct keyring *keys, uint32_t key_id,
 	const struct seal_key *key = key_find(keys, key_id);
 
 	if (!key)
-		return trouble(error, BROKEN, "seal.damaged", "no key %u for a file", key_id);
+		return trouble(error, BROKEN, "seal.key_unknown", "no key %u for a file", key_id);
 	memcpy(out->salt, salt, SEAL_SALT_SIZE);
 	file_key(key, out);
 	return OK;

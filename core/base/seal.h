@@ -34,7 +34,8 @@ struct keyring {
 	uint8_t index_key[SEAL_KEY_SIZE]; /* for blind indexes; does not rotate */
 };
 
-/* `context` is "table.column:row". Sealing cannot fail; opening fails with BROKEN ("seal.damaged"). */
+/* `context` is "table.column:row". Sealing cannot fail; opening fails with BROKEN ("seal.damaged"; "seal.key_unknown":
+ * perhaps the keyring is older than the value). */
 struct bytes seal(
 	struct arena *arena, const struct keyring *keys, const char *context, struct bytes plain);
 enum result unseal(struct arena *arena, const struct keyring *keys, const char *context,

@@ -52,6 +52,7 @@ static const struct errand_kind *const kinds[] = {
 struct chore {
 	int64_t due_at;         /* clock_now_ms() */
 	struct work *work;      /* NULL: it does not run */
+	bool relearned;         /* a key was not known when it last failed, and may be now */
 	_Atomic bool committed; /* something may be due; any thread */
 };
 
@@ -258,18 +259,29 @@ static void chore_begin(struct chores *chores, struct household *household, size
 	work_submit(chore->work, kinds[kind] ? STEP_CLAIM : STEP_DEADLINE);
 }
 
-static void work_failed(struct work *work, enum result outcome)
+static void trouble_log(const struct work *work, enum result outcome)
 {
 	log_event(LOG_ERROR, "chore.trouble", "tenant", tenant_slug(work->job.tenant), "chore",
 		work->kind ? work->kind->name : "round", "step", steps[work->step].name, "result",
 		result_name(outcome), "code", work->error.code, "detail", work->error.internal,
 		NULL);
+}
+
+/* A key that a command has just made is no trouble, unless it is still not known at the next try. */
+static void work_failed(struct work *work, enum result outcome)
+{
+	struct chore *chore = work->chore;
+
+	chore->relearned =
+		!chore->relearned && tenants_learn_key(work->chores->tenants, &work->error);
+	if (!chore->relearned)
+		trouble_log(work, outcome);
 	if (work->step == STEP_SETTLE && ++work->settles < SETTLE_MOST) {
 		work_stall(work);
 		return;
 	}
 	if (work->step != STEP_SWEEP)
-		work->chore->due_at = clock_now_ms() + RETRY_MS;
+		chore->due_at = chore->relearned ? 0 : clock_now_ms() + RETRY_MS;
 	work_end(work);
 }
 

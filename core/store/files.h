@@ -32,7 +32,7 @@ void files_close(struct files *files); /* NULL is fine; nobody may be inside any
 /* Durable when it returns OK. The content is in memory; TOO_LARGE above LIMIT_HTTP_BODY. */
 enum result files_put(struct files *files, struct bytes content, const char *media_type,
 	struct file_facts *out, struct error *error) MUST_CHECK;
-/* NOT_FOUND ("store.file_absent"), BROKEN ("store.file_damaged", "seal.damaged"). */
+/* NOT_FOUND ("store.file_absent"), BROKEN ("store.file_damaged", "seal.damaged", "seal.key_unknown"). */
 enum result files_get(struct files *files, struct arena *arena, const char *id,
 	struct bytes *content, struct error *error) MUST_CHECK;
 

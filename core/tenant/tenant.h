@@ -85,6 +85,10 @@ bool tenants_find_host(struct tenants *tenants, const char *host, struct tenant 
 /* Reads the registry again (SIGHUP, or after an operator's command): tenants, hosts, keys. Raises every tenant's
  * generation, since a command may have changed what the public sees. Loop thread. */
 enum result tenants_reload(struct tenants *tenants, struct error *error) MUST_CHECK;
+/* Where the cause of a job's failure is a key that was not known ("seal.key_unknown"): a command may have sealed by one
+ * that `kaowu tenant rotate` has just made. Reads the registry again; true: the job may be submitted once more. Loop
+ * thread. */
+bool tenants_learn_key(struct tenants *tenants, const struct error *cause) MUST_CHECK;
 /* Calls `each` for every tenant that is not suspended. Loop thread. */
 void tenants_each(
 	struct tenants *tenants, void (*each)(void *context, struct tenant *tenant), void *context);

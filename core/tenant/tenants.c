@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "inside.h"
 
 #define THREADS 4 /* for writes, unless the settings say otherwise; and as many for reads */
@@ -162,6 +163,15 @@ enum result tenants_reload(struct tenants *tenants, struct error *error)
 	hosts_learn(tenants, rows);
 	store_rest(registry_store(tenants->registry));
 	return OK;
+}
+
+bool tenants_learn_key(struct tenants *tenants, const struct error *cause)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct error error = {.arena = arena};
+
+	return cause->code && text_equal(cause->code, "seal.key_unknown") &&
+	       tenants_reload(tenants, &error) == OK;
 }
 
 void tenants_on_commit(struct tenants *tenants,

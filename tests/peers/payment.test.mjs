@@ -21,7 +21,7 @@ before(async () => {
   desk = await Cashdesk.make();
   wechat = desk.wechat;
   await desk.scene.start();
-  await desk.open(23);
+  await desk.open(24);
 });
 after(() => desk.end());
 
@@ -98,6 +98,20 @@ test('an account with keys that are none is refused by JSON pointer; a right one
 });
 
 // ---- The way of an order ----
+
+test('an account that is given right after a new key was made holds at once', async () => {
+  const renew = () => {
+    for (const done of [desk.command('tenant', 'rotate', desk.slug), desk.configure()])
+      assert.equal(done.status, 0, done.stderr);
+  };
+  const client = desk.payer();
+  renew();
+  const order = await desk.placed(client);
+  wechat.pay(order.number);
+  renew();
+  assert.equal(await notify(wechat.paidNotice(order.number)), 204);
+  assert.doesNotMatch(desk.deployment.log, /seal\./);
+});
 
 test('an order is placed after its answer, paid by a notice, and the candidate is told (S17, S18)', async () => {
   const client = desk.payer();
