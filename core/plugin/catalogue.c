@@ -1,8 +1,8 @@
 /*
  * Two tables of control.db, one of them for the manifests alone, and what it takes to get rows into them (catalogue.h).
  *
- * The lock is for the store alone: it is never held while a plugin's process runs. Two installations at once may
- * both describe their file; the table's key lets one of them in, and the other finds its row.
+ * The lock is for the store alone: it is never held while a plugin's process runs. Two installations at once, also of
+ * two processes, may both describe their file; what is there already is asked in the transaction that lets one in.
  */
 #include "catalogue.h"
 
@@ -222,18 +222,22 @@ static int64_t version_order(const char *version)
 
 /* One version has one set of tables, however often it was built. */
 static enum result expect_same_tables(
-	struct catalogue *catalogue, struct arena *arena, const json *manifest, struct error *error)
+	struct store *store, struct arena *arena, const json *manifest, struct error *error)
 {
 	const char *id = json_get_text(manifest, "id");
 	const char *version = json_get_text(manifest, "version");
-	struct error absent = {.arena = arena};
-	struct catalogue_entry entry;
-	enum result rc = catalogue_load(catalogue, arena, id, version, NULL, &entry, &absent);
-	if (rc == NOT_FOUND || (!rc && json_equal(entry.manifest, manifest)))
-		return OK;
-	if (rc)
-		return trouble(
-			error, rc, absent.code, "%s", absent.internal ? absent.internal : "");
+	const char *text;
+	json *before;
+	enum result rc = store_text(store, arena,
+		"SELECT COALESCE(MAX(manifest), '') FROM plugin JOIN plugin_manifest USING (sha256)"
+		" WHERE plugin_id = ?1 AND version = ?2",
+		BIND(TEXT(id), TEXT(version)), &text, error);
+	if (rc || !*text)
+		return rc;
+
+	rc = json_parse(arena, text, strlen(text), &before, error);
+	if (rc || json_equal(before, manifest))
+		return rc;
 	return fail(error, CONFLICT, "plugin.version_taken", "id", id, "version", version, NULL);
 }
 
@@ -255,24 +259,38 @@ static enum result insert_state(struct store *store, const struct plugin_file *f
 		error);
 }
 
-static enum result insert(struct catalogue *catalogue, struct arena *arena,
-	const struct plugin_file *file, const char *name, const json *manifest,
-	const char *signed_by, struct error *error)
+/* The file is kept before its row says so, and not before it is known that there will be one. */
+static enum result insert(struct store *store, struct arena *arena, const struct plugin_file *file,
+	const json *manifest, const char *signed_by, struct error *error)
+{
+	const char *name;
+	enum result rc = expect_same_tables(store, arena, manifest, error);
+
+	rc = rc ? rc
+		: plugin_file_keep(arena, file, json_get_text(manifest, "id"),
+			  json_get_text(manifest, "version"), &name, error);
+	rc = rc ? rc : insert_state(store, file, name, manifest, signed_by, error);
+	if (rc)
+		return rc;
+	return store_run(store,
+		"INSERT INTO plugin_manifest (sha256, manifest) VALUES (?1, ?2)"
+		" ON CONFLICT (sha256) DO NOTHING",
+		BIND(TEXT(file->sha256), TEXT(json_print(arena, manifest))), error);
+}
+
+static enum result let_in(struct catalogue *catalogue, struct arena *arena,
+	const struct plugin_file *file, const json *manifest, const char *signed_by,
+	struct error *error)
 {
 	struct catalogue *held CLEANUP(catalogue_release) = catalogue_hold(catalogue);
 	struct store *store = held->settings.store;
 	enum result rc = store_begin(store, error);
 	if (rc)
 		return rc;
-	rc = insert_state(store, file, name, manifest, signed_by, error);
-	if (!rc)
-		rc = store_run(store,
-			"INSERT INTO plugin_manifest (sha256, manifest) VALUES (?1, ?2)"
-			" ON CONFLICT (sha256) DO NOTHING",
-			BIND(TEXT(file->sha256), TEXT(json_print(arena, manifest))), error);
+
+	rc = insert(store, arena, file, manifest, signed_by, error);
 	if (!rc)
 		return store_commit(store, error);
-
 	store_rollback(store);
 	return rc;
 }
@@ -281,20 +299,12 @@ static enum result install(struct catalogue *catalogue, struct arena *arena,
 	const struct plugin_file *file, const struct catalogue_origin *origin, struct error *error)
 {
 	json *manifest;
-	const char *name;
 	enum result rc = catalogue_describe(catalogue, arena, file->path, &manifest, error);
 	if (rc)
 		return rc;
 	if (origin->packed && !json_equal(origin->packed, manifest))
 		return fail(error, INVALID, "kit.packed_differs", NULL);
-	rc = expect_same_tables(catalogue, arena, manifest, error);
-	if (rc)
-		return rc;
-	rc = plugin_file_keep(arena, file, json_get_text(manifest, "id"),
-		json_get_text(manifest, "version"), &name, error);
-	if (rc)
-		return rc;
-	return insert(catalogue, arena, file, name, manifest, origin->signed_by, error);
+	return let_in(catalogue, arena, file, manifest, origin->signed_by, error);
 }
 
 /* The same bytes, now with a signature. Without one they keep the one they have. */

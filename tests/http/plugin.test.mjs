@@ -1,13 +1,16 @@
 // What is no plugin is refused; one that went bad on the disk is set aside, and nobody is refused because of it (S22).
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
 import * as candidate from './candidate.mjs';
 import { build, Deployment, kaowu } from './deployment.mjs';
-import { installBeside, processesOf } from './plugins.mjs';
+import { pause } from './patience.mjs';
+import { installBeside, makePlugin, processesOf } from './plugins.mjs';
 import * as staff from './staff.mjs';
 
 let deployment;
@@ -28,6 +31,37 @@ test('what is no plugin at all is refused as well', async () => {
     const { status, error } = await install(path);
     assert.equal(status, 1);
     assert.match(error, /^kaowu: \S+: [^\n]+\. \[(file|plugin)\.\w+\]\n/);
+  }
+});
+
+// Somebody else's transaction on control.db; the function that is given ends it.
+async function written() {
+  const program = `import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+db.execute('BEGIN IMMEDIATE')
+print('begun', flush=True)
+sys.stdin.read()`;
+  const child = spawn('python3', ['-c', program, join(deployment.data, 'control.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  return () => child.stdin.end();
+}
+
+test('of other tables under one version one is let in, and the others are refused, also when they come at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaowu-plugin-'));
+  const subject = (minutes) => `.subjects = KAOWU_ROWS(kaowu_subject, {"theory", "理论知识考试", ${minutes}, 100, 60})`;
+  try {
+    const builds = [60, 70, 80].map((minutes) => makePlugin(folder, subject(minutes)));
+    const end = await written();
+    const coming = Promise.all(builds.map(install));
+    await pause(1000); // all have been looked at by now, as a rule, and wait for their turn
+    end();
+    const told = await coming;
+    assert.equal(told.filter(({ status }) => status === 0).length, 1, JSON.stringify(told));
+    for (const { status, error } of told) if (status) assert.match(error, /plugin\.version_taken/);
+    assert.equal(installed().filter((line) => line.startsWith('tester.1 ')).length, 1);
+    assert.equal(files().filter((file) => file.startsWith('tester.1-')).length, 1);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 
