@@ -31,31 +31,40 @@ static bool is_date(const char *text)
 	return !date_parse(text, &date);
 }
 
-static bool is_choice(struct transaction *tx, const json *field, const char *text, const char **all)
+/* As the plugin writes it: what candidates send comes in half width, and a plugin's 托班（2至3岁） is not. NULL if none. */
+static const char *choice_meant(struct transaction *tx, const json *field, const char *text)
 {
-	bool found = false;
+	const char *wanted = text_normalise(tx->arena, text);
 
-	*all = "";
 	json_each(choice, json_get(field, "choices"))
 	{
-		*all = arena_printf(
-			tx->arena, "%s%s%s", *all, **all ? "、" : "", json_text(choice));
-		found = found || text_equal(json_text(choice), text);
+		if (text_equal(text_normalise(tx->arena, json_text(choice)), wanted))
+			return json_text(choice);
 	}
-	return found;
+	return NULL;
+}
+
+static const char *choices_listed(struct transaction *tx, const json *field)
+{
+	const char *all = "";
+
+	json_each(choice, json_get(field, "choices")) all =
+		arena_printf(tx->arena, "%s%s%s", all, *all ? "、" : "", json_text(choice));
+	return all;
 }
 
 static void value_check(
 	struct transaction *tx, const json *field, const char *pointer, const char *text)
 {
-	const char *kind = json_get_text(field, "kind"), *all;
+	const char *kind = json_get_text(field, "kind");
 
 	if (text_equal(kind, "number") && !is_number(text))
 		fault_add(tx->error, pointer, "field.number", NULL);
 	else if (text_equal(kind, "date") && !is_date(text))
 		fault_add(tx->error, pointer, "field.date", NULL);
-	else if (text_equal(kind, "choice") && !is_choice(tx, field, text, &all))
-		fault_add(tx->error, pointer, "field.choice", "choices", all, NULL);
+	else if (text_equal(kind, "choice") && !choice_meant(tx, field, text))
+		fault_add(tx->error, pointer, "field.choice", "choices", choices_listed(tx, field),
+			NULL);
 	else
 		topic_printable(tx, pointer, text);
 }
@@ -86,14 +95,18 @@ void fields_check(struct transaction *tx, const struct plan *plan, const json *v
 }
 
 /* Without what was left empty. */
-static json *filled_in(struct transaction *tx, const json *values)
+static json *filled_in(struct transaction *tx, const struct plan *plan, const json *values)
 {
 	json *filled = json_new_object(tx->arena);
 
 	json_each(value, values)
 	{
+		const char *choice =
+			choice_meant(tx, field_of(plan, json_name(value)), json_text(value));
+
 		if (!text_blank(json_text(value)))
-			json_set_text(tx->arena, filled, json_name(value), json_text(value));
+			json_set_text(tx->arena, filled, json_name(value),
+				choice ? choice : json_text(value));
 	}
 	return filled;
 }
@@ -102,13 +115,14 @@ enum result application_put_fields(
 	struct transaction *tx, struct application *application, const json *body)
 {
 	json *topic = json_new_object(tx->arena);
-	json *values =
-		json_set(tx->arena, topic, "fields", filled_in(tx, json_get(body, "fields")));
 	struct plan plan;
 	enum result rc = topic_open(tx, application, "fields", &plan);
 
 	if (rc)
 		return rc;
+
+	json *values = json_set(
+		tx->arena, topic, "fields", filled_in(tx, &plan, json_get(body, "fields")));
 	fields_check(tx, &plan, values);
 	rc = refuse_faults(tx->error);
 	if (rc)

@@ -53,8 +53,8 @@ test('what the manifest does not allow is refused where it is typed', async () =
 });
 
 test('what the plugin refuses is told at its field, with the plugin\'s own words', async () => {
-  const { body } = await fields(own, { seal: ' ＡＢ-77102 ', count: '12.5', since: '2020-01-31', side: '东片' });
-  assert.deepEqual(body.form.fields, { seal: 'AB-77102', count: '12.5', since: '2020-01-31', side: '东片' });
+  const { body } = await fields(own, { seal: ' ＡＢ-77102 ', count: '12.5', since: '2020-01-31', side: '南片（含新区）' });
+  assert.deepEqual(body.form.fields, { seal: 'AB-77102', count: '12.5', since: '2020-01-31', side: '南片（含新区）' });
   const seen = await preview(own);
   assert.equal(seen.verdict.outcome, 'not_met');
   assert.equal(seen.verdict.eligible_from, null);
