@@ -88,6 +88,18 @@ static int64_t diploma_day(const struct evaluation *evaluation, const json *leaf
 	return counts ? evaluation->on : DAY_NEVER;
 }
 
+/* Both in the form that people's typing is brought to: a major may have full-width brackets in its name. */
+static bool names_major(struct arena *arena, const json *majors, const char *major)
+{
+	const char *wanted = text_normalise(arena, major);
+	json_each(name, majors)
+	{
+		if (wanted && text_equal(text_normalise(arena, json_text(name)), wanted))
+			return true;
+	}
+	return false;
+}
+
 /* What the candidate says of the major, held against the plugin's list where there is one. */
 static enum standing judge_major(
 	const struct evaluation *evaluation, const json *leaf, const json *row)
@@ -100,8 +112,7 @@ static enum standing judge_major(
 	if (text_equal(said, "unrelated") ||
 		(text_equal(asked, "same") && !text_equal(said, asked)))
 		return STANDING_REFUSED;
-	if (json_count(majors) == 0 ||
-		(major && lists(majors, text_normalise(evaluation->arena, major))))
+	if (json_count(majors) == 0 || names_major(evaluation->arena, majors, major))
 		return STANDING_COUNTS;
 	return STANDING_REVIEW;
 }

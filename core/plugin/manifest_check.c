@@ -58,19 +58,28 @@ static void check_identity(const json *manifest, struct error *error)
 			manifest_sets(error->arena, manifest), NULL);
 }
 
+/* Occupations are compared with what people type, which is brought to this form (relation.h). */
+static void check_form(
+	struct arena *arena, const char *pointer, const char *name, struct error *error)
+{
+	const char *form = text_normalise(arena, name);
+	if (!text_equal(name, form))
+		fault_add(
+			error, pointer, "plugin.occupation_form", "name", name, "form", form, NULL);
+}
+
 static void check_related(struct arena *arena, const json *manifest, struct error *error)
 {
 	const json *related = json_get(manifest, "related");
 	int index = 0;
+	check_form(arena, "/occupation/name", relation_occupation(manifest), error);
 	json_each(row, json_get(related, "names"))
 	{
 		const char *name = json_text(row);
 		const char *pointer = arena_printf(error->arena, "/related/names/%d", index++);
 		if (text_equal(name, relation_occupation(manifest)))
 			fault_add(error, pointer, "plugin.related_self", "name", name, NULL);
-		if (!text_equal(name, text_normalise(arena, name)))
-			fault_add(error, pointer, "plugin.related_form", "name", name, "form",
-				text_normalise(arena, name), NULL);
+		check_form(arena, pointer, name, error);
 	}
 	if (index > 0 && !json_get_text(related, "text"))
 		fault_add(error, "/related/text", "plugin.related_text", NULL);

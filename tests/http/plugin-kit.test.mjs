@@ -85,6 +85,27 @@ test('faults of the file, the tables and the examples are told at once, with the
   assert.match(error, /\/: 除 kaowu_plugin 外还导出了 helper；请给它加上 static/);
 });
 
+// What candidates type is brought to half width before it is compared.
+test('an occupation that nobody could type as it stands is told, its own name as well as a related one', () => {
+  const { report } = check(make('.occupation_name = "测试员（一）", .related = KAOWU_TEXTS("检验员", "检验员（二）")'));
+  assert.deepEqual(report.faults.map(({ pointer, code }) => [pointer, code]),
+    [['/occupation/name', 'plugin.occupation_form'], ['/related/names/1', 'plugin.occupation_form']]);
+  assert.match(report.faults[0].detail, /: write 测试员\(一\)\.$/);
+});
+
+test('a major is the one that is listed, in whichever width its brackets are written', () => {
+  const graduated = (name, major, rest) => `{.name = "${name}", .condition = "1-1", .on = "2026-01-01", ${rest}
+    .diplomas = KAOWU_ROWS(kaowu_held_diploma, {.diploma = KAOWU_UNIVERSITY, .scope = KAOWU_SAME, .graduated = "2020-07-01", .major = "${major}"})}`;
+  const met = '.outcome = KAOWU_MET, .eligible_from = "2020-07-01",';
+  assert.deepEqual(check(make(`.majors = KAOWU_TEXTS("测试学（工程）"),
+    .conditions = KAOWU_ROWS(kaowu_condition, {.id = "1-1", .text = "取得本专业毕业证书。", .source = "例",
+      .requirements = KAOWU_ROWS(kaowu_requirement, KAOWU_NEEDS_DIPLOMA(KAOWU_UNIVERSITY, KAOWU_RELATED, KAOWU_GRADUATES)),
+      .materials = KAOWU_TEXTS("portrait")}),
+    .examples = KAOWU_ROWS(kaowu_example, ${graduated('wide', '测试学（工程）', met)}, ${graduated('typed', '测试学(工程)', met)},
+      ${graduated('another', '测试学', '.outcome = KAOWU_REVIEW,')},
+      {.name = "none", .condition = "1-1", .on = "2026-01-01", .outcome = KAOWU_NOT_MET})`)).codes, []);
+});
+
 test('tables that cannot be read are told mistake by mistake, by check and by who would install them', () => {
   const file = make(`.level_name = NULL, .materials = KAOWU_ROWS(kaowu_material, {.id = "portrait", .kind = 77},
     {.name = "\\xff", .kind = KAOWU_SCAN})`);
