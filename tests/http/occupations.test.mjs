@@ -158,3 +158,9 @@ test('a student is one as long as he has not graduated', async () => {
   assert.equal(await outcome(client), 'met');
   assert.deepEqual(await missing(client), []);
 });
+
+test('the office can check in as many papers as a plugin may ask for', () => {
+  const schema = (name) => JSON.parse(readFileSync(join(root, 'schemas', name), 'utf8'));
+  assert.equal(schema('openapi.json').components.schemas.Receipt.properties.items.maxItems,
+    schema('plugin-manifest.schema.json').properties.materials.maxItems);
+});
