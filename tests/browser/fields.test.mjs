@@ -1,5 +1,5 @@
-// A plugin's own fields (S22): asked for by the pages without a change in them, missed when they are not there, and read at the
-// reviewer's desk by their names.
+// What only some plugin has (S22), without a change in the pages: its own fields, asked for, missed when they are not there, and
+// read at the reviewer's desk by their names; a condition that is met in one of several ways.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { deploymentWith, filled } from '../http/plugin_plans.mjs';
@@ -10,7 +10,7 @@ import * as steps from './steps.mjs';
 
 let deployment, browser, office;
 before(async () => {
-  deployment = await deploymentWith(['checks_form'], ['sealer.1']);
+  deployment = await deploymentWith(['checks_form', 'alternatives'], ['sealer.1', 'chooser.1']);
   await deployment.start();
   office = await staff.office(deployment, 'haidian');
   browser = await launch();
@@ -39,7 +39,7 @@ test('what only this plugin asks for is filled in, handed in, and judged', async
   await steps.field(visitor, '/fields/side').getByRole('radio').last().check();
   await steps.save(visitor);
   assert.deepEqual((await client.get(`/applications/${client.application}`, { expect: 200 })).body.form.fields,
-    { seal: '2019-77103', since: '2020-01-31', side: '西片' });
+    { seal: '2019-77103', since: '2020-01-31', side: '南片（含新区）' });
   await page.locator('.tasks').getByRole('link', { name: '上传材料' }).click();
   await steps.uploadOne(visitor, 'imprint', steps.pictures(61).scan);
   await steps.tile(visitor, 'imprint').getByRole('button', { name: '移除' }).waitFor();
@@ -65,4 +65,22 @@ test('what only this plugin asks for is filled in, handed in, and judged', async
   await reviewer.page.locator('.item-head').filter({ hasText: '其他信息' }).click();
   await reviewer.look('review-fields');
   await reviewer.close();
+});
+
+test('of several ways that will do, what is not met is not told as if it were wanted', async () => {
+  const client = await filled(deployment, 62, 'chooser.1');
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  const { page } = visitor;
+  await visitor.goto('sign-in');
+  await page.getByLabel('手机号').fill(client.mobile);
+  await page.getByLabel('密码').fill(steps.password);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('button', { name: '退出登录' }).waitFor();
+  await visitor.goto(`applications/${client.application}/submit`);
+  await page.getByText('符合申报条件', { exact: true }).waitFor();
+  const told = await page.locator('.card').filter({ hasText: /满足/ }).allTextContents();
+  assert.deepEqual(told.map((text) => [/未满足/.test(text), text.match(/满足其一即可，这是第 ([\d.]+) 种/)?.[1]]),
+    [[true, '1'], [false, '2'], [false, '2']]);
+  await visitor.look('submit-alternatives');
+  await visitor.close();
 });
