@@ -3,7 +3,8 @@
  *
  * The hard thing is to say what is wrong when none of several alternatives fits. All of them are
  * tried without telling first; then the one meant is guessed: not one of another type or with
- * another constant (the tag of a union), and of the rest the one with the fewest faults.
+ * another constant (the tag of a union), and of the rest the one that has most of the value's
+ * members, then the one with the fewest faults.
  */
 #include <stdint.h>
 #include <string.h>
@@ -123,7 +124,7 @@ static size_t count_matches(
 	return matches;
 }
 
-/* How many faults the branch would tell; SIZE_MAX if it cannot be the one meant. */
+/* How far off the branch is, by the faults that it would tell; SIZE_MAX if it cannot be the one meant. */
 static size_t distance(struct run *run, const struct schema *branch, const struct place *place)
 {
 	struct run counting = *run;

@@ -51,6 +51,13 @@ static bool rules_out(const struct run *run, const struct place *place, const ch
 	return here && (text_equal(what, "type") || text_equal(what, "false"));
 }
 
+/* A member that the branch wants and does not find, or does not know: worse than anything wrong inside of one. */
+static bool of_another_shape(const struct run *run, const struct place *place, const char *what)
+{
+	return place->parent && place->parent->value == run->alternative &&
+	       (text_equal(what, "required") || text_equal(what, "additionalProperties"));
+}
+
 bool schema_wrong(struct run *run, const struct place *place, const char *what, ...)
 {
 	const char *params[2 * PAIRS_MAX] = {0};
@@ -59,7 +66,7 @@ bool schema_wrong(struct run *run, const struct place *place, const char *what, 
 	va_list rest;
 
 	if (run->mode == COUNTING) {
-		run->faults++;
+		run->faults += of_another_shape(run, place, what) ? LIMIT_FAULTS : 1;
 		run->ruled_out = run->ruled_out || rules_out(run, place, what);
 	}
 	if (run->mode != TELLING)

@@ -227,6 +227,11 @@ static void of_several_alternatives_the_nearest_is_told(void **state)
 		/* Fewest faults. */
 		{"{\"anyOf\":[{\"required\":[\"a\",\"b\"]},{\"required\":[\"a\",\"c\",\"d\"]}]}",
 			"{\"a\":1}", "/b required"},
+		/* The one that knows the members, however much is wrong in them. */
+		{"{\"oneOf\":[{\"properties\":{\"all\":{}},\"required\":[\"all\"],"
+		 "\"additionalProperties\":false},{\"properties\":{\"any\":{\"items\":"
+		 "{\"maximum\":5}}},\"required\":[\"any\"],\"additionalProperties\":false}]}",
+			"{\"any\":[7,8,9]}", "/any/0 maximum, /any/1 maximum, /any/2 maximum"},
 		/* The tag decides, not the number of faults. */
 		{"{\"oneOf\":[{\"properties\":{\"kind\":{\"const\":\"card\"}}},"
 		 "{\"properties\":{\"kind\":{\"const\":\"photo\"}},"
