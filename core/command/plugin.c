@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "plugin/manifest_words.h"
 
 static const struct {
 	const char *name;
@@ -38,6 +39,13 @@ const char *plugin_title(struct arena *arena, const json *manifest)
 	return arena_printf(arena, "%s %s %s",
 		json_text(json_at_pointer(manifest, "/occupation/name")),
 		json_get_text(manifest, "level_name"), json_get_text(manifest, "version"));
+}
+
+int plugin_failed(const char *path, struct error *error)
+{
+	for (struct fault *fault = error->faults; fault; fault = fault->next)
+		fault->pointer = manifest_place(error->arena, fault->pointer);
+	return command_failed(path, error);
 }
 
 const char *text_of(const json *told)

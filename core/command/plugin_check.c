@@ -58,7 +58,7 @@ static int check(struct arena *arena, const char *path, const json *forms, bool 
 	if (as_json)
 		report_print_json(arena, path, manifest, &error);
 	else if (rc)
-		command_failed(path, &error);
+		plugin_failed(path, &error);
 	else
 		passed_tell(arena, manifest);
 	return rc ? 1 : 0;

@@ -44,6 +44,9 @@ bool file_create(const char *path, struct bytes content, unsigned mode);
 /* How a command starts a plugin's process. */
 struct plugin_process_settings plugin_process_here(void);
 
+/* command_failed() of what is wrong with a plugin: each place as its author wrote it. 1. */
+int plugin_failed(const char *path, struct error *error);
+
 /* "供应链管理师 一级/高级技师 1.0.0" */
 const char *plugin_title(struct arena *arena, const json *manifest);
 

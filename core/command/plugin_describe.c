@@ -151,7 +151,7 @@ int plugin_describe_command(int count, char **words)
 	enum result rc = plugin_source_open(arena, words[0], &source, &error);
 	rc = rc ? rc : plugin_describe(&settings, arena, source.path, &manifest, &error);
 	if (rc)
-		return command_failed(words[0], &error);
+		return plugin_failed(words[0], &error);
 	if (option_given(count, words, "--json"))
 		(void)printf("%s\n", json_print_pretty(arena, manifest));
 	else

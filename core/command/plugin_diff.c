@@ -67,7 +67,7 @@ static bool load(const struct comparison *comparison, const char *name, json **m
 		return false;
 	enum result rc = installed ? installed_load(arena, comparison->data, name, manifest, &error)
 				   : file_load(arena, name, manifest, &error);
-	return rc ? !command_failed(name, &error) : true;
+	return rc ? !plugin_failed(name, &error) : true;
 }
 
 /* ---- The past ---- */

@@ -19,7 +19,7 @@ static bool install(struct office *office, const char *path, bool unsigned_too)
 		: plugin_install(office->deployment->catalogue, office->arena, &source,
 			  unsigned_too, &entry, &office->error);
 	if (rc)
-		return !command_failed(path, &office->error);
+		return !plugin_failed(path, &office->error);
 	if (!entry.signed_by)
 		command_say(stderr, "kit.taken_unsigned", "id", entry.id, "version", entry.version,
 			NULL);

@@ -129,7 +129,7 @@ static int pack(struct packing *packing)
 		: plugin_package_build(packing->arena, &contents, packing->pair,
 			  made_at(packing->plugin), &package, &packing->error);
 	if (rc)
-		return command_failed(packing->plugin, &packing->error);
+		return plugin_failed(packing->plugin, &packing->error);
 	if (!packing->out)
 		packing->out = arena_printf(packing->arena, "%s-%s.kaowu",
 			json_get_text(contents.manifest, "id"),

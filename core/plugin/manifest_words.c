@@ -3,6 +3,9 @@
  */
 #include "manifest_words.h"
 
+#include <string.h>
+
+#include "base/text.h"
 #include "eligibility.h"
 
 /* A verdict on somebody with nothing has a text for each requirement. */
@@ -29,4 +32,55 @@ const char *names_joined(struct arena *arena, enum language language, const json
 	json_each(name, names) text =
 		arena_printf(arena, "%s%s%s", text, *text ? comma : "", json_text(name));
 	return text;
+}
+
+/* Where manifest.c writes another word than the header has. */
+static const struct {
+	const char *manifest, *header;
+} renamed[] = {
+	{"/occupation/", ".occupation_"},
+	{"/related/names", ".related"},
+	{"/related/", ".related_"},
+	{"/requirement/all", ".requirements"},
+	{"/all", ".parts"},
+	{"/any", ".parts"},
+	{"/facts", ""},
+	{"/held_years", ".years"},
+	{"/major_scope", ".scope"},
+};
+
+static const char *step_renamed(const char **at)
+{
+	for (size_t i = 0; i < COUNT(renamed); i++) {
+		if (!text_starts(*at, renamed[i].manifest))
+			continue;
+		*at += strlen(renamed[i].manifest);
+		return renamed[i].header;
+	}
+	return NULL;
+}
+
+/* "/name" or "/0" */
+static const char *step(struct arena *arena, const char **at)
+{
+	const char *name = *at + 1;
+	int length = (int)strcspn(name, "/");
+
+	*at = name + length;
+	if (strspn(name, "0123456789") == (size_t)length)
+		return arena_printf(arena, "[%.*s]", length, name);
+	return arena_printf(arena, ".%.*s", length, name);
+}
+
+const char *manifest_place(struct arena *arena, const char *pointer)
+{
+	const char *place = "";
+
+	while (*pointer == '/') {
+		const char *next = step_renamed(&pointer);
+
+		place = arena_printf(arena, "%s%s", place, next ? next : step(arena, &pointer));
+	}
+	place = arena_printf(arena, "%s%s", place, pointer);
+	return *place == '.' ? place + 1 : place;
 }

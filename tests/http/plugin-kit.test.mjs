@@ -82,7 +82,25 @@ test('faults of the file, the tables and the examples are told at once, with the
   ]);
   const { error } = run('check', file, '--language', 'zh');
   assert.match(error, /有 4 处须修改/);
+  assert.match(error, /^ {2}occupation_code: 职业编码须写成/m);
+  assert.match(error, /^ {2}materials\[1\]\.id: 没有条件要求材料/m);
   assert.match(error, /\/: 除 kaowu_plugin 外还导出了 helper；请给它加上 static/);
+});
+
+test('a person is told each place as the tables have it, a program by its pointer', () => {
+  const file = make(`.related = KAOWU_TEXTS("检验员", "检验员"), .conditions = KAOWU_ROWS(kaowu_condition, {.id = "1-1", .text = "年满16周岁。", .source = "例",
+      .requirements = KAOWU_ROWS(kaowu_requirement, KAOWU_NEEDS_AGE(16),
+        KAOWU_ANY_OF(KAOWU_NEEDS_AGE(99), KAOWU_NEEDS_CERTIFICATE_HELD(2, KAOWU_SAME, 99))),
+      .materials = KAOWU_TEXTS("portrait")}),
+    .examples = KAOWU_ROWS(kaowu_example, {.name = "a", .condition = "1-1", .on = "2026-01-01", .outcome = KAOWU_MET,
+      .certificates = KAOWU_ROWS(kaowu_held_certificate, {.occupation = "测试员", .level = 8, .issued = "2020-01-01"})})`);
+  assert.deepEqual(check(file).report.faults.map(({ pointer }) => pointer), ['/related/names/1',
+    '/conditions/0/requirement/all/1/any/0/years', '/conditions/0/requirement/all/1/any/1/held_years', '/examples/0/facts/certificates/0/level']);
+  for (const verb of ['check', 'describe', 'install']) {
+    const { error } = run(verb, file, '--language', 'en', ...(verb === 'install' ? ['--trust-unsigned', '--data', join(folder, 'data')] : []));
+    assert.deepEqual([...error.matchAll(/^ {2}([^:]*):/gm)].map(([, place]) => place), ['related[1]',
+      'conditions[0].requirements[1].parts[0].years', 'conditions[0].requirements[1].parts[1].years', 'examples[0].certificates[0].level']);
+  }
 });
 
 // What candidates type is brought to half width before it is compared.
