@@ -29,6 +29,7 @@ static void identity_print(struct arena *arena, const json *manifest)
 	say_names(json_get_true(related, "open") ? "kit.related_open" : "kit.related", arena,
 		json_get(related, "names"));
 	say_names("kit.work_types", arena, json_get(manifest, "work_types"));
+	say_names("kit.majors", arena, json_get(manifest, "majors"));
 }
 
 /* ---- Conditions ---- */

@@ -81,6 +81,16 @@ static const char *diploma_words(struct arena *arena, const json *leaf)
 	return words;
 }
 
+static const char *diploma_required(struct arena *arena, const json *leaf)
+{
+	const char *students = json_get_text(leaf, "students");
+	if (text_equal(students, "only"))
+		return "eligibility.need_student";
+	return arena_printf(arena, "eligibility.need_%sdiploma%s",
+		json_get_true(leaf, "assessed") ? "assessed_" : "",
+		text_equal(students, "final_year") ? "_final_year" : "");
+}
+
 static const char *required_code(struct arena *arena, const json *leaf, const char *kind)
 {
 	if (text_equal(kind, "certificate"))
@@ -89,9 +99,7 @@ static const char *required_code(struct arena *arena, const json *leaf, const ch
 	if (text_equal(kind, "title"))
 		return "eligibility.need_title";
 	if (text_equal(kind, "diploma"))
-		return text_equal(json_get_text(leaf, "students"), "only")
-			       ? "eligibility.need_student"
-			       : "eligibility.need_diploma";
+		return diploma_required(arena, leaf);
 	if (text_equal(kind, "age"))
 		return "eligibility.need_age";
 	if (text_equal(kind, "training"))

@@ -197,6 +197,8 @@ void manifest_diff(
 		json_at_pointer(after, "/related/names"));
 	diff_names(&diff, "/work_types", label(&diff, "table", "work_types"),
 		json_get(before, "work_types"), json_get(after, "work_types"));
+	diff_names(&diff, "/majors", label(&diff, "table", "majors"), json_get(before, "majors"),
+		json_get(after, "majors"));
 	for (size_t i = 0; i < COUNT(tables); i++)
 		diff_table(&diff, i);
 	diff_names(&diff, "/functions", label(&diff, "table", "functions"),

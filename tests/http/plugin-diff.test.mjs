@@ -36,6 +36,11 @@ test('each change for candidates is one sentence', () => {
   assert.equal(out.trim().split('\n').length, 8, out);
 });
 
+test('other majors change who is left to a reviewer', () => {
+  const out = diff(fixture('decent'), makePlugin(folder, '.version = "1.1.0", .majors = KAOWU_TEXTS("计量学")'));
+  assert.match(out, /\/majors: 本专业和相关专业增加：计量学。\n {2}\/majors: 本专业和相关专业去掉：测试学。/);
+});
+
 const seven = `{.id = "1-1", .text = "取得二级证书后，累计从事本职业工作满7年。", .source = "例",
   .requirements = KAOWU_ROWS(kaowu_requirement, KAOWU_NEEDS_CERTIFICATE(2, KAOWU_RELATED),
     KAOWU_NEEDS_WORK(7, KAOWU_SAME, KAOWU_SINCE_CERTIFICATE)), .materials = KAOWU_TEXTS("portrait")}`;
@@ -52,6 +57,20 @@ test('a requirement that changes is told in words, before and after', () => {
   assert.equal(change.pointer, '/conditions/0');
   assert.match(change.params.before, /满 5 年/);
   assert.match(change.params.after, /累计从事本职业工作满 7 年/);
+});
+
+const graduated = (version, students, assessed) => `.version = "${version}", .conditions = KAOWU_ROWS(kaowu_condition, {.id = "1-1",
+    .text = "取得毕业证书。", .source = "例", .materials = KAOWU_TEXTS("portrait"), .requirements = KAOWU_ROWS(kaowu_requirement,
+      {.kind = KAOWU_DIPLOMA, .diplomas = KAOWU_UNIVERSITY, .scope = KAOWU_RELATED, .students = ${students}, .assessed = ${assessed}})}),
+  .examples = KAOWU_ROWS(kaowu_example, {.name = "a", .condition = "1-1", .on = "2026-01-01", .outcome = KAOWU_NOT_MET},
+    {.name = "b", .condition = "1-1", .on = "2026-01-01", .outcome = KAOWU_REVIEW,
+     .diplomas = KAOWU_ROWS(kaowu_held_diploma, {KAOWU_UNIVERSITY, KAOWU_SAME, "2020-07-01", .major = "别的"})})`;
+
+test('a diploma says whether students count, and whether the school must be an assessed one', () => {
+  const told = JSON.parse(diff(makePlugin(folder, graduated('1.0.0', 'KAOWU_GRADUATES', 'false')),
+    makePlugin(folder, graduated('1.1.0', 'KAOWU_FINAL_YEAR', 'true')), '--json'));
+  assert.deepEqual(told.changes.map(({ params: { before, after } }) => [before, after]),
+    [['取得本专业或相关专业的普通高等学校（本科及以上）毕业证书', '取得经评估论证的普通高等学校（本科及以上）本专业或相关专业的毕业证书（含在读应届毕业生）']]);
 });
 
 test('past applications are judged by both, and those whose verdict differs are listed by number', async () => {

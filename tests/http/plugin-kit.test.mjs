@@ -195,7 +195,7 @@ test('describe tells a person everything, in Chinese', () => {
   const { status, out } = run('describe', fixture('every_condition'), '--language', 'zh');
   assert.equal(status, 0);
   for (const told of [
-    '测试员 一级/高级技师 1.0.0', '相关职业：检验员', '申报条件（符合其一即可）', '3-1  累计从事本职业或相关职业工作满10年。',
+    '测试员 一级/高级技师 1.0.0', '相关职业：检验员', '本专业和相关专业：测试学（其他专业由审核员判断）', '申报条件（符合其一即可）', '3-1  累计从事本职业或相关职业工作满10年。',
     '- 累计从事本职业或相关职业工作满 10 年', '材料：身份证人像面、', '（条件组 gc2023）', '理论知识考试（theory）：90 分钟，满分 100，60 分合格', '例子：137 个',
   ]) assert.ok(out.includes(told), `${told} is not in\n${out}`);
 });
