@@ -84,3 +84,14 @@ test('of several ways that will do, what is not met is not told as if it were wa
   await visitor.look('submit-alternatives');
   await visitor.close();
 });
+
+test('the plan says what a condition asks for, in its order, and what of it may be left out', async () => {
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  await visitor.goto();
+  await visitor.page.getByRole('link', { name: /chooser/ }).click();
+  const card = visitor.page.locator('.card').filter({ hasText: '取得高级职称' });
+  await card.waitFor();
+  assert.deepEqual((await card.locator('li').allInnerTexts()).map((text) => text.trim()), ['印样（可不交）', '照片']);
+  await visitor.look('plan-optional');
+  await visitor.close();
+});
