@@ -298,6 +298,19 @@ static void draw_judgement(struct sheet *sheet)
 	sheet_frame(sheet, top);
 }
 
+static const char *how_to_fill_in(const struct sheet *sheet)
+{
+	struct arena *arena = page_arena(sheet->page);
+	unsigned copies = sheet->facts->form.copies;
+
+	return arena_printf(arena,
+		"填写说明：1. %s%s%s全部由本人用黑色签字笔手写，一次填写完成，涂改、破损、不完整、有误或不属实的无效。"
+		"2. “从事”后填写职业名称：本职业须与申报职业一致，相关职业须与申报条件原文页所列名称一致。"
+		"3. 学信网验证码、技工院校学历无需填写。4. 工作经历写不下的，另附续页。",
+		copies > 0 ? "本表" : "", copies_words(arena, copies),
+		copies > 0 ? "，均为原件；" : "");
+}
+
 static enum result draw_second_page(struct sheet *sheet, struct error *error)
 {
 	enum result rc = sheet_begin(sheet, error);
@@ -311,10 +324,7 @@ static enum result draw_second_page(struct sheet *sheet, struct error *error)
 	draw_declaration(sheet);
 	draw_judgement(sheet);
 	sheet->y += 2;
-	sheet_notes(sheet,
-		"填写说明：1. 本表一式两份，均为原件；全部由本人用黑色签字笔手写，一次填写完成，涂改、破损、不完整、有误或不属实的无效。"
-		"2. “从事”后填写职业名称：本职业须与申报职业一致，相关职业须与申报条件原文页所列名称一致。"
-		"3. 学信网验证码、技工院校学历无需填写。4. 工作经历写不下的，另附续页。");
+	sheet_notes(sheet, how_to_fill_in(sheet));
 	return OK;
 }
 

@@ -50,6 +50,11 @@ struct form_facts {
 	bool titles,
 		trainings;  /* some condition asks for one: rows for them, on a page of their own */
 	unsigned work_rows; /* 0: FORM_WORK_ROWS; at most LIMIT_WORK_PERIODS are drawn */
+	/* Which papers the condition asks for, and how many originals of each are posted. */
+	struct form_paper {
+		bool asked;
+		unsigned copies; /* 0: only uploaded */
+	} form, pledge;
 	const char *application_number; /* printable ASCII; NULL on a template for everybody */
 	const char *revision_hash;      /* hexadecimal; NULL with it */
 	int64_t made_at;
@@ -70,7 +75,10 @@ enum result pledge_render(struct arena *arena, const struct form_facts *facts, e
 enum result sentence_render(struct arena *arena, const struct form_facts *facts, struct bytes *pdf,
 	struct error *error) MUST_CHECK;
 
-/* All of them in one ZIP, numbered in the order in which they are needed; package.c. */
+/* "一式两份", "一份"; "" for none. */
+const char *copies_words(struct arena *arena, unsigned copies);
+
+/* All that are asked for in one ZIP, numbered in the order in which they are needed; package.c. */
 enum result package_build(struct arena *arena, const struct form_facts *facts, struct bytes *zip,
 	struct error *error) MUST_CHECK;
 

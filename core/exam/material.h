@@ -8,6 +8,11 @@
 #include "application.h"
 #include "store/files.h"
 
+/* The materials that kaowu prints blank forms for, by their ids in a manifest. On the first the condition is copied out
+ * in full (S10). */
+#define MATERIAL_FORM   "application_form"
+#define MATERIAL_PLEDGE "work_pledge"
+
 struct material_upload {
 	struct file_facts file;
 	json *checks; /* as picture.h gives them */

@@ -35,14 +35,11 @@ json *review_items_json(struct transaction *tx, const struct review_case *file)
 	return items;
 }
 
-/* The form on which the condition is copied out in full (S10); reasons.json knows it by the same id. */
-#define APPLICATION_FORM "application_form"
-
 /* What has to stand on a material by hand, to the letter; or NULL. */
 static const char *sentence_of(const struct review_case *file, const json *material)
 {
 	if (!json_get_true(material, "handwritten") ||
-		!text_equal(json_get_text(material, "id"), APPLICATION_FORM))
+		!text_equal(json_get_text(material, "id"), MATERIAL_FORM))
 		return NULL;
 	return json_get_text(
 		eligibility_condition(file->plan.manifest, file->revision.condition_id), "text");

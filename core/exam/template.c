@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "material.h"
 #include "plugin/relation.h"
 #include "profile.h"
 #include "submission.h"
@@ -19,6 +20,19 @@ static bool asks_for(const json *requirement, const char *kind)
 			return true;
 	}
 	return text_equal(json_get_text(requirement, "kind"), kind);
+}
+
+static void paper_fill(
+	const json *manifest, const json *condition, const char *material, struct form_paper *paper)
+{
+	json_each(id, json_get(condition, "materials"))
+	{
+		if (!text_equal(json_text(id), material))
+			continue;
+		paper->asked = true;
+		paper->copies = (unsigned)json_get_integer(
+			manifest_row(manifest, "materials", material), "paper_copies");
+	}
 }
 
 static void conditions_fill(struct transaction *tx, const struct application *application,
@@ -37,6 +51,8 @@ static void conditions_fill(struct transaction *tx, const struct application *ap
 			continue;
 		conditions[facts->condition_count++] = (struct form_condition){
 			json_get_text(condition, "id"), json_get_text(condition, "text")};
+		paper_fill(plan->manifest, condition, MATERIAL_FORM, &facts->form);
+		paper_fill(plan->manifest, condition, MATERIAL_PLEDGE, &facts->pledge);
 		facts->titles = facts->titles || asks_for(requirement, "title");
 		facts->trainings = facts->trainings || asks_for(requirement, "training");
 	}

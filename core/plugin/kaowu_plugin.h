@@ -159,11 +159,13 @@ enum kaowu_picture {
 	KAOWU_SCAN,         /* photograph or scan of a document */
 };
 
+/* Two ids mean something: kaowu prints blank forms and examples of "application_form" (申报表), on which the condition is
+ * copied out, and of "work_pledge" (工作经历承诺书). Reviewers have ready reasons for the ids of plugins/materials.h. */
 struct kaowu_material {
 	const char *id, *name;
 	uint32_t kind;         /* enum kaowu_picture */
 	bool required;         /* false: may be left out */
-	bool handwritten;      /* filled in by hand on our printed form */
+	bool handwritten;      /* written by hand; on our printed form, if it is one of the two above */
 	uint32_t paper_copies; /* originals to post after approval; 0: none */
 	const char *note;      /* advice shown beside the upload; may be NULL */
 };

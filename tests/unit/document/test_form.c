@@ -31,6 +31,8 @@ static struct form_facts facts(void)
 		.condition_count = COUNT(conditions),
 		.related_occupations = related,
 		.related_count = COUNT(related),
+		.form = {true, 2},
+		.pledge = {true, 1},
 		.made_at = PAPER_AT,
 	};
 }
@@ -313,22 +315,17 @@ static void long_names_of_plan_and_centre_stay_on_the_page(void **state)
 	assert_says(render(form_render, &form, FORM_BLANK), "第三考区认定计划");
 }
 
-static void s9_the_package_holds_all_papers_in_the_order_of_need(void **state)
+static void assert_package(const struct form_facts *form, const char *const *names, size_t count)
 {
-	static const char *const names[] = {"1-申报表（空白，打印后手写，一式两份）.pdf",
-		"2-申报表（填写示例）.pdf", "3-工作经历承诺书（空白，打印后手写，一份）.pdf",
-		"4-工作经历承诺书（填写示例）.pdf", "5-申报条件原文（供抄写）.pdf"};
-	struct form_facts form = facts();
 	struct error error = {.arena = arena};
 	struct bytes package, again;
 	zip_t *zip;
 
-	(void)state;
-	assert_int_equal(package_build(arena, &form, &package, &error), OK);
+	assert_int_equal(package_build(arena, form, &package, &error), OK);
 	zip = zip_open_from_source(
 		zip_source_buffer_create(package.data, package.size, 0, NULL), ZIP_CHECKCONS, NULL);
-	assert_int_equal(zip_get_num_entries(zip, 0), COUNT(names));
-	for (size_t i = 0; i < COUNT(names); i++) {
+	assert_int_equal(zip_get_num_entries(zip, 0), count);
+	for (size_t i = 0; i < count; i++) {
 		zip_file_t *file = zip_fopen_index(zip, i, 0);
 		char start[5];
 
@@ -339,8 +336,38 @@ static void s9_the_package_holds_all_papers_in_the_order_of_need(void **state)
 	}
 	zip_discard(zip);
 
-	assert_int_equal(package_build(arena, &form, &again, &error), OK);
+	assert_int_equal(package_build(arena, form, &again, &error), OK);
 	assert_same_bytes(package, again);
+}
+
+static void s9_the_package_holds_all_papers_in_the_order_of_need(void **state)
+{
+	static const char *const names[] = {"1-申报表（空白，打印后手写，一式两份）.pdf",
+		"2-申报表（填写示例）.pdf", "3-工作经历承诺书（空白，打印后手写，一份）.pdf",
+		"4-工作经历承诺书（填写示例）.pdf", "5-申报条件原文（供抄写）.pdf"};
+	struct form_facts form = facts();
+
+	(void)state;
+	assert_package(&form, names, COUNT(names));
+}
+
+static void s9_it_holds_none_that_nobody_asks_for_and_says_how_many_are_posted(void **state)
+{
+	static const char *const no_pledge[] = {"1-申报表（空白，打印后手写，一式三份）.pdf",
+		"2-申报表（填写示例）.pdf", "3-申报条件原文（供抄写）.pdf"};
+	static const char *const no_form[] = {"1-工作经历承诺书（空白，打印后手写）.pdf",
+		"2-工作经历承诺书（填写示例）.pdf", "3-申报条件原文（供抄写）.pdf"};
+	struct form_facts form = facts();
+
+	(void)state;
+	form.form.copies = 3;
+	form.pledge.asked = false;
+	assert_package(&form, no_pledge, COUNT(no_pledge));
+	assert_says(render(form_render, &form, FORM_BLANK), "本表一式三份，均为原件");
+	form.form.asked = false;
+	form.pledge.asked = true;
+	form.pledge.copies = 0;
+	assert_package(&form, no_form, COUNT(no_form));
 }
 
 int main(void)
@@ -366,6 +393,8 @@ int main(void)
 		cmocka_unit_test(a_long_list_of_occupations_and_conditions_stays_on_the_page),
 		cmocka_unit_test(long_names_of_plan_and_centre_stay_on_the_page),
 		cmocka_unit_test(s9_the_package_holds_all_papers_in_the_order_of_need),
+		cmocka_unit_test(
+			s9_it_holds_none_that_nobody_asks_for_and_says_how_many_are_posted),
 	};
 
 	return cmocka_run_group_tests(tests, paper_setup, paper_teardown);

@@ -127,6 +127,28 @@ static void what_the_plugin_asks_for_itself_stands_with_its_choices(void **state
 	assert_null(facts.fields[1].value);
 }
 
+static void the_papers_are_those_of_the_condition(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	assert_ok(scene,
+		store_run(scene->db,
+			"UPDATE plan SET manifest = json_set(manifest, '$.conditions[0].materials',"
+			" json('[\"portrait\", \"application_form\"]'))",
+			BIND_NONE, &scene->error));
+	scene_draft(scene, SCENE_MOBILE, &application);
+	struct form_facts facts = facts_of(scene, &application);
+	assert_true(facts.form.asked && facts.pledge.asked); /* by some condition */
+	assert_int_equal(facts.form.copies, 2);
+	assert_int_equal(facts.pledge.copies, 1);
+	assert_ok(scene, application_put_condition(&scene->tx, &application,
+				 scene_json(scene, "{'condition': '1-1'}")));
+	facts = facts_of(scene, &application);
+	assert_true(facts.form.asked);
+	assert_false(facts.pledge.asked);
+}
+
 static void handed_in_it_carries_the_revision(void **state)
 {
 	struct scene *scene = *state;
@@ -161,6 +183,7 @@ int main(int count, char **words)
 		IN_SCENE(without_a_choice_every_condition_is_printed_and_with_one_that_one),
 		IN_SCENE(titles_are_asked_for_where_a_condition_that_is_printed_asks_for_one),
 		IN_SCENE(what_the_plugin_asks_for_itself_stands_with_its_choices),
+		IN_SCENE(the_papers_are_those_of_the_condition),
 		IN_SCENE(handed_in_it_carries_the_revision),
 		IN_SCENE(the_lowest_level_has_none_before_it),
 	};
