@@ -15,6 +15,10 @@
 #define CUT          118.0
 #define LIST_TOP     126.0
 #define ROW          10.0
+#define PAPERS_END   260.0 /* of the list on the first page, */
+#define PAPERS_FIRST 9     /* and how many it has room for */
+#define PAPERS_TOP   20.0  /* where it goes on, on pages of their own */
+#define PAPERS_MORE  24
 
 char *cover_code(struct arena *arena, const struct cover_facts *facts)
 {
@@ -119,8 +123,8 @@ static double draw_candidate(struct page *page, double y, const struct cover_fac
 }
 
 /* The candidate ticks what is inside; intake ticks what has arrived. */
-static double draw_papers(
-	struct page *page, double y, double bottom, const struct cover_facts *facts)
+static double draw_papers(struct page *page, double y, double height,
+	const struct cover_facts *facts, size_t from, size_t to)
 {
 	static const struct cell head[] = {
 		{14, CELL_LABEL, "序号", 0},
@@ -129,11 +133,9 @@ static double draw_papers(
 		{22, CELL_LABEL, "已放入", 0},
 		{22, CELL_LABEL, "收件核对", 0},
 	};
-	double height = (bottom - y) / (double)(facts->paper_count + 1);
 
-	height = height < ROW ? height : ROW;
 	y = page_row(page, PAGE_MARGIN, y, height, head, COUNT(head));
-	for (size_t i = 0; i < facts->paper_count; i++) {
+	for (size_t i = from; i < to; i++) {
 		const struct cover_paper *paper = &facts->papers[i];
 		const struct cell cells[] = {
 			{14, CELL_CENTRE, arena_printf(page_arena(page), "%zu", i + 1), 0},
@@ -166,14 +168,37 @@ static void draw_list(struct page *page, const struct cover_facts *facts)
 	const struct style title = {.size = 18, .tracking = 2};
 	const struct style deadline = {.size = 11, .top = true, .leading = 1.5};
 	const double top = LIST_TOP + 41;
-	double y;
+	const size_t count = facts->paper_count < PAPERS_FIRST ? facts->paper_count : PAPERS_FIRST;
+	double y, height;
 
 	page_text(page, (struct box){PAGE_MARGIN, LIST_TOP, 130, 10}, title, "纸质材料清单");
 	y = draw_candidate(page, top, facts);
-	y = draw_papers(page, y, 260, facts);
+	height = (PAPERS_END - y) / (double)(count + 1);
+	y = draw_papers(page, y, height < ROW ? height : ROW, facts, 0, count);
 	page_frame(page, (struct box){PAGE_MARGIN, top, PAGE_INNER, y - top}, LINE_BOLD);
 	page_text(page, (struct box){PAGE_MARGIN, y + 4, PAGE_INNER, PAGE_FOOT - y - 5}, deadline,
 		deadline_text(page_arena(page), facts));
+}
+
+static unsigned further_pages(const struct cover_facts *facts)
+{
+	if (facts->paper_count <= PAPERS_FIRST)
+		return 0;
+	return (unsigned)((facts->paper_count - PAPERS_FIRST + PAPERS_MORE - 1) / PAPERS_MORE);
+}
+
+static void draw_further(struct page *page, const struct cover_facts *facts)
+{
+	for (size_t from = PAPERS_FIRST; from < facts->paper_count; from += PAPERS_MORE) {
+		size_t left = facts->paper_count - from;
+		double y;
+
+		page_begin(page);
+		y = draw_papers(page, PAPERS_TOP, ROW, facts, from,
+			from + (left < PAPERS_MORE ? left : PAPERS_MORE));
+		page_frame(page, (struct box){PAGE_MARGIN, PAPERS_TOP, PAGE_INNER, y - PAPERS_TOP},
+			LINE_BOLD);
+	}
 }
 
 static const char *foot_text(struct arena *arena, const struct cover_facts *facts)
@@ -192,7 +217,7 @@ enum result cover_render(struct arena *arena, const struct cover_facts *facts, s
 		.author = facts->centre_name,
 		.foot = foot_text(arena, facts),
 		.made_at = facts->made_at,
-		.pages = 1,
+		.pages = 1 + further_pages(facts),
 	};
 	CLEANUP(page_close) struct page *page = page_open(arena, &about);
 	enum result rc;
@@ -204,5 +229,6 @@ enum result cover_render(struct arena *arena, const struct cover_facts *facts, s
 	if (rc)
 		return rc;
 
+	draw_further(page, facts);
 	return page_finish(page, pdf, error);
 }

@@ -3,6 +3,7 @@
  */
 #include "ticket.h"
 
+#include "base/text.h"
 #include "code.h"
 #include "page.h"
 
@@ -11,6 +12,7 @@
 #define PHOTO_COLUMN 38.0
 #define SUBJECT_ROW  15.0
 #define SUBJECTS_MAX (6 * SUBJECT_ROW) /* more than six subjects share the height of six */
+#define SUBJECT_LONG 24 /* characters of a name, beyond which a row may be twice as high */
 
 static const char *or_dash(const char *text)
 {
@@ -109,6 +111,18 @@ static const char *subject_place(struct arena *arena, const struct ticket_subjec
 	return arena_printf(arena, "%s\n%s", or_dash(subject->venue), subject->address);
 }
 
+/* Of each row. Few subjects with long names take some of the height that six would have. */
+static double subject_height(const struct ticket_facts *facts)
+{
+	const double share = SUBJECTS_MAX / (double)facts->subject_count;
+	double wanted = SUBJECT_ROW;
+
+	for (size_t i = 0; i < facts->subject_count; i++)
+		if (text_length(or_dash(facts->subjects[i].name)) > SUBJECT_LONG)
+			wanted = 2 * SUBJECT_ROW;
+	return share < wanted ? share : wanted;
+}
+
 static double draw_subjects(struct page *page, double y, const struct ticket_facts *facts)
 {
 	static const struct cell head[] = {
@@ -119,10 +133,8 @@ static double draw_subjects(struct page *page, double y, const struct ticket_fac
 		{17, CELL_LABEL, "座位号", 0},
 	};
 	struct arena *arena = page_arena(page);
-	double top = y, height = SUBJECT_ROW;
+	const double top = y, height = subject_height(facts);
 
-	if (SUBJECT_ROW * (double)facts->subject_count > SUBJECTS_MAX)
-		height = SUBJECTS_MAX / (double)facts->subject_count;
 	y = page_row(page, PAGE_MARGIN, y, 9, head, COUNT(head));
 	for (size_t i = 0; i < facts->subject_count; i++) {
 		const struct ticket_subject *subject = &facts->subjects[i];

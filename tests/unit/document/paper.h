@@ -186,6 +186,19 @@ static inline unsigned assert_words_within(
 	return count;
 }
 
+/* The smallest height of a word on these pages, in millimetres: of type of nine points about 4.5. */
+static inline double paper_smallest(struct bytes pdf)
+{
+	const char *at = paper_tool(pdf, "pdftotext -bbox", "-");
+	struct word word;
+	double smallest = 297;
+
+	while (paper_next_word(&at, &word))
+		if (word.bottom - word.top < smallest)
+			smallest = word.bottom - word.top;
+	return smallest;
+}
+
 /* How many pixels of all pages are clearly red, at 50 a inch. */
 static inline unsigned paper_red(struct bytes pdf)
 {

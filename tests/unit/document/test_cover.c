@@ -128,6 +128,30 @@ static void long_texts_stay_on_the_page(void **state)
 	assert_says(pdf, "收件窗口", "第三考区认定计划", "示例·托合提·示例", "辛");
 }
 
+static void more_papers_than_the_first_page_has_room_for_go_on_behind_it(void **state)
+{
+	struct cover_paper many[34];
+	struct cover_facts cover = facts();
+	const double usual = paper_smallest(render(&cover));
+	struct bytes pdf;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(many); i++)
+		many[i] = (struct cover_paper){
+			arena_printf(arena, "第%zu项材料（原件，加盖单位公章）", i), 1};
+	cover.papers = many;
+	cover.paper_count = 30;
+	pdf = render(&cover);
+	assert_int_equal(paper_pages(pdf), 2);
+	assert_says(pdf, "第0项材料", "第8项材料", "第9项材料", "第29项材料", "30");
+	assert_true(assert_words_within(pdf, 18, 9, 192, 291) > 60);
+	assert_true(paper_smallest(pdf) >= 0.9 * usual);
+	cover.paper_count = COUNT(many);
+	assert_int_equal(paper_pages(render(&cover)), 3);
+	cover.paper_count = 9;
+	assert_int_equal(paper_pages(render(&cover)), 1);
+}
+
 static void the_same_facts_give_the_same_bytes(void **state)
 {
 	struct cover_facts cover = facts();
@@ -145,6 +169,7 @@ int main(void)
 		cmocka_unit_test(who_is_recipient_and_contact_at_once_stands_there_once),
 		cmocka_unit_test(what_is_not_known_is_left_out),
 		cmocka_unit_test(long_texts_stay_on_the_page),
+		cmocka_unit_test(more_papers_than_the_first_page_has_room_for_go_on_behind_it),
 		cmocka_unit_test(the_same_facts_give_the_same_bytes),
 	};
 

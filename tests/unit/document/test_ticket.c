@@ -253,6 +253,27 @@ static void more_subjects_and_notes_than_usual_still_fit_one_page(void **state)
 	assert_int_equal(paper_pages(pdf), 1);
 }
 
+static void long_names_of_few_subjects_can_be_read(void **state)
+{
+	struct ticket_subject few[3];
+	struct ticket_facts ticket = facts();
+	const double usual = paper_smallest(render(&ticket));
+	struct bytes pdf;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(few); i++) {
+		few[i] = subjects[0];
+		few[i].name =
+			"婴幼儿卫生保健、生活照护与早期发展支持的理论知识考试（机考，闭卷，单选、多选与判断题）和操作技能考核（现场操作与口述）";
+	}
+	ticket.subjects = few;
+	ticket.subject_count = COUNT(few);
+	pdf = render(&ticket);
+	assert_says(pdf, "现场操作与口述");
+	assert_true(paper_smallest(pdf) >= 0.8 * usual);
+	assert_int_equal(paper_pages(pdf), 1);
+}
+
 static void the_same_facts_give_the_same_bytes(void **state)
 {
 	struct ticket_facts ticket = facts(), other = facts();
@@ -316,6 +337,7 @@ int main(void)
 		cmocka_unit_test(rare_characters_of_a_name_are_printed_and_embedded),
 		cmocka_unit_test(names_and_plans_of_any_length_stay_on_the_page),
 		cmocka_unit_test(more_subjects_and_notes_than_usual_still_fit_one_page),
+		cmocka_unit_test(long_names_of_few_subjects_can_be_read),
 		cmocka_unit_test(the_same_facts_give_the_same_bytes),
 		cmocka_unit_test(threads_draw_at_the_same_time_and_alike),
 	};
