@@ -37,7 +37,7 @@ struct cover_facts {
  * without the last part where there is no hash. */
 char *cover_code(struct arena *arena, const struct cover_facts *facts);
 
-/* One A4 page. BROKEN ("document.broken"). Any thread. */
+/* One A4 page, and more of them behind it where the papers are many. BROKEN ("document.broken"). Any thread. */
 enum result cover_render(struct arena *arena, const struct cover_facts *facts, struct bytes *pdf,
 	struct error *error) MUST_CHECK;
 

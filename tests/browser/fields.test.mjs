@@ -2,6 +2,7 @@
 // read at the reviewer's desk by their names; a condition that is met in one of several ways.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { submit } from '../http/candidate.mjs';
 import { deploymentWith, filled } from '../http/plugin_plans.mjs';
 import * as staff from '../http/staff.mjs';
 import { desk, launch, Visitor } from './browser.mjs';
@@ -20,15 +21,19 @@ after(async () => {
   await deployment.end();
 });
 
+async function signIn(visitor, client) {
+  await visitor.goto('sign-in');
+  await visitor.page.getByLabel('手机号').fill(client.mobile);
+  await visitor.page.getByLabel('密码').fill(steps.password);
+  await visitor.page.getByRole('button', { name: '登录' }).click();
+  await visitor.page.getByRole('button', { name: '退出登录' }).waitFor();
+}
+
 test('what only this plugin asks for is filled in, handed in, and judged', async () => {
   const client = await filled(deployment, 61, 'sealer.1');
   const visitor = await Visitor.make(browser, deployment, 'haidian');
   const { page } = visitor;
-  await visitor.goto('sign-in');
-  await page.getByLabel('手机号').fill(client.mobile);
-  await page.getByLabel('密码').fill(steps.password);
-  await page.getByRole('button', { name: '登录' }).click();
-  await page.getByRole('button', { name: '退出登录' }).waitFor();
+  await signIn(visitor, client);
   await visitor.goto(`applications/${client.application}`);
   await page.locator('.tasks').getByRole('link', { name: '其他信息' }).click();
   await page.getByRole('button', { name: '保存并返回' }).click();
@@ -71,11 +76,7 @@ test('of several ways that will do, what is not met is not told as if it were wa
   const client = await filled(deployment, 62, 'chooser.1');
   const visitor = await Visitor.make(browser, deployment, 'haidian');
   const { page } = visitor;
-  await visitor.goto('sign-in');
-  await page.getByLabel('手机号').fill(client.mobile);
-  await page.getByLabel('密码').fill(steps.password);
-  await page.getByRole('button', { name: '登录' }).click();
-  await page.getByRole('button', { name: '退出登录' }).waitFor();
+  await signIn(visitor, client);
   await visitor.goto(`applications/${client.application}/submit`);
   await page.getByText('符合申报条件', { exact: true }).waitFor();
   const told = await page.locator('.card').filter({ hasText: /满足/ }).allTextContents();
@@ -93,5 +94,19 @@ test('the plan says what a condition asks for, in its order, and what of it may 
   await card.waitFor();
   assert.deepEqual((await card.locator('li').allInnerTexts()).map((text) => text.trim()), ['印样（可不交）', '照片']);
   await visitor.look('plan-optional');
+  await visitor.close();
+});
+
+test('who has nothing to post is not told that it has arrived', async () => {
+  const client = await filled(deployment, 63, 'chooser.1');
+  await submit(client);
+  await staff.approve(office.reviewer1, client.application);
+  await staff.payOffline(client, office.cashier, 'R-63');
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  await signIn(visitor, client);
+  await visitor.goto(`applications/${client.application}`);
+  await visitor.page.getByText(/请等待准考证开放/).waitFor();
+  assert.doesNotMatch(await visitor.page.locator('main').innerText(), /材料已收/);
+  await visitor.look('nothing-to-post');
   await visitor.close();
 });
