@@ -3,10 +3,35 @@
  */
 #include "plugin_command.h"
 
+#include "base/text.h"
 #include "plugin/catalogue.h"
 #include "plugin/plugin_install.h"
 
 /* ---- Installing ---- */
+
+/* Beware of who takes over what was another's: any key that is trusted may sign any plugin. */
+static void other_signers_tell(struct office *office, const struct catalogue_entry *entry)
+{
+	struct error error = {.arena = office->arena};
+	json *plugins;
+
+	if (!entry->signed_by ||
+		catalogue_list(office->deployment->catalogue, office->arena, &plugins, &error))
+		return;
+	json_each(plugin, plugins)
+	{
+		const char *key = json_get_text(plugin, "signed_by");
+		const char *name = json_get_text(plugin, "signer");
+
+		if (!key || text_equal(key, entry->signed_by) ||
+			!text_equal(json_get_text(plugin, "id"), entry->id))
+			continue;
+		command_say(stderr, "kit.other_signer", "id", entry->id, "version", entry->version,
+			"before", json_get_text(plugin, "version"), "signer",
+			name && *name ? name : key, NULL);
+		return;
+	}
+}
 
 static bool install(struct office *office, const char *path, bool unsigned_too)
 {
@@ -23,6 +48,7 @@ static bool install(struct office *office, const char *path, bool unsigned_too)
 	if (!entry.signed_by)
 		command_say(stderr, "kit.taken_unsigned", "id", entry.id, "version", entry.version,
 			NULL);
+	other_signers_tell(office, &entry);
 	(void)printf("installed %s %s (%.12s, %s)\n", entry.id, entry.version, entry.sha256,
 		entry.state);
 	return true;
@@ -64,9 +90,12 @@ static void list_print(struct arena *arena, const json *plugins)
 {
 	json_each(plugin, plugins)
 	{
-		(void)printf("%-28s %-10s %-12.12s %-10s %-12s %s\n", json_get_text(plugin, "id"),
-			json_get_text(plugin, "version"), json_get_text(plugin, "sha256"),
-			json_get_text(plugin, "trust"), json_get_text(plugin, "state"),
+		const char *signer = json_get_text(plugin, "signer");
+
+		(void)printf("%-28s %-10s %-12.12s %-10s %-12s %s  %s\n",
+			json_get_text(plugin, "id"), json_get_text(plugin, "version"),
+			json_get_text(plugin, "sha256"), json_get_text(plugin, "trust"),
+			json_get_text(plugin, "state"), signer ? signer : "",
 			reason_text(arena, plugin));
 	}
 }

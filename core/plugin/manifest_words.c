@@ -38,6 +38,7 @@ const char *names_joined(struct arena *arena, enum language language, const json
 static const struct {
 	const char *manifest, *header;
 } renamed[] = {
+	{"/functions", ".check_form"},
 	{"/occupation/", ".occupation_"},
 	{"/related/names", ".related"},
 	{"/related/", ".related_"},

@@ -114,6 +114,17 @@ test('a key is trusted for its own packages, whoever else signs them', () => {
   refused(/kit\.untrusted/, 'install', 'decent.kaowu', '--data', data);
 });
 
+test('who takes over another\'s plugin is told of, and the list says whose each version is', () => {
+  const data = place();
+  done('trust', key('secret'), '--name', 'Standards office', '--data', data);
+  done('trust', key('other'), '--name', 'Somebody', '--data', data);
+  done('install', 'decent.kaowu', '--data', data);
+  pack('newer_version', 'other', 'taken.kaowu');
+  const { error } = done('install', 'taken.kaowu', '--data', data);
+  assert.match(error, /tester\.1 1\.0\.0 was signed by Standards office, and 1\.\S+, which is installed now, by another key: .* kaowu plugin rollback\./);
+  assert.match(done('list', '--data', data).out, /signed +active +Somebody *\n.*signed +active +Standards office *\n/);
+});
+
 test('whatever is changed in a signed package, nobody takes it: not even who takes unsigned ones', () => {
   const data = place();
   const whole = readFileSync(at('decent.kaowu'));
