@@ -23,9 +23,9 @@ int command_audit(int count, char **words)
 	if (count < 2 || !text_equal(words[0], "verify") ||
 		!options_known("audit", count - 2, words + 2, options))
 		return used_wrongly("audit", count, words);
+	command_begin();
 	if (!data_there(option_data(count, words)))
 		return 1;
-	command_begin();
 	if (tenant_attach(option_data(count, words), words[1], &tx.tenant, &tx.db, &error))
 		return command_failed(words[1], &error);
 	rc = audit_verify(&tx, &rows, &head);

@@ -175,9 +175,9 @@ int command_backup(int count, char **words)
 	if (count < 1 || words[0][0] == '-' ||
 		!options_known("backup", count - 1, words + 1, options))
 		return used_wrongly("backup", count, words);
+	command_begin();
 	if (!data_there(copy.data))
 		return 1;
-	command_begin();
 	copy.target = words[0];
 	copy.files = json_new_array(arena);
 	if (deployment_copy(&copy) || success_record(&copy, began_at))

@@ -4,7 +4,7 @@
 #include "command.h"
 
 #include <dirent.h>
-#include <limits.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -97,14 +97,15 @@ const char *option_data(int count, char **words)
 
 bool data_there(const char *data)
 {
-	char path[PATH_MAX];
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct error error = {.arena = arena};
 
-	(void)snprintf(path, sizeof(path), "%s/control.db", data);
-	if (access(path, F_OK) == 0)
+	if (access(arena_printf(arena, "%s/control.db", data), F_OK) == 0)
 		return true;
-	(void)fprintf(stderr,
-		"kaowu: there is no deployment in %s: check --data (kaowu tenant add makes one)\n",
-		data);
+	(void)fail(&error, NOT_FOUND,
+		errno == EACCES ? "command.not_owner" : "command.no_deployment", "path", data,
+		NULL);
+	command_failed("--data", &error);
 	return false;
 }
 

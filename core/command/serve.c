@@ -384,11 +384,11 @@ int command_serve(int count, char **words)
 			stderr);
 		return 2;
 	}
+	command_begin();
 	if (!data_there(option_data(count, words)))
 		return 1;
 	serve.arena = arena_create(LIMIT_REQUEST_ARENA);
 	serve.error.arena = serve.arena;
-	command_begin();
 	if (option_given(count, words, "--debug"))
 		log_set_level(LOG_DEBUG);
 	memory_keep();

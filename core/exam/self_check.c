@@ -4,6 +4,7 @@
 #include "self_check.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -330,7 +331,9 @@ static bool folder_check(struct self_check *check)
 	struct stat facts;
 
 	if (stat(arena_printf(check->arena, "%s/control.db", data), &facts) || stat(data, &facts))
-		rc = fail(&error, NOT_FOUND, "command.no_deployment", "path", data, NULL);
+		rc = fail(&error, NOT_FOUND,
+			errno == EACCES ? "command.not_owner" : "command.no_deployment", "path",
+			data, NULL);
 	else if (facts.st_mode & (S_IWGRP | S_IWOTH))
 		rc = fail(&error, BROKEN, "command.exposed", "path", data, NULL);
 	self_check_told(check, "check.folder", NO_PARAMS, rc, &error);

@@ -26,6 +26,35 @@ struct registry {
 	bool within;           /* the transaction is somebody else's */
 };
 
+/*
+ * Is it the key that wrapped what is there? It is if it opens the keys of any tenant: those of one may be damaged, and
+ * the others go on. A key of another deployment opens none, and what it would wrap now nobody could tell apart later.
+ */
+static enum result master_check(const struct registry *registry, struct error *error)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(TENANT_ARENA);
+	struct cursor rows CLEANUP(cursor_close) = {0};
+	size_t count = 0;
+	bool opened = false;
+
+	enum result rc = store_query(
+		registry->store, &rows, "SELECT slug, keys_wrapped FROM tenant", BIND_NONE, error);
+	if (rc)
+		return rc;
+	while (!opened && cursor_next(&rows)) {
+		struct error cause = {.arena = arena};
+		struct keyring keys;
+
+		count++;
+		opened = keys_unwrap(arena, &registry->master, cursor_text(&rows, 0, arena),
+				 cursor_blob(&rows, 1, arena), &keys, &cause) == OK;
+	}
+	rc = cursor_end(&rows, error);
+	if (rc || opened || count == 0)
+		return rc;
+	return fail(error, BROKEN, "tenant.master_key_other", "path", registry->data_folder, NULL);
+}
+
 /* Control.db and then the key: it may be made only while there is no tenant whose keys another one has wrapped. */
 static enum result registry_begin(struct registry *registry, struct error *error)
 {
@@ -47,7 +76,10 @@ static enum result registry_begin(struct registry *registry, struct error *error
 
 	registry->key.id = 1;
 	registry->master = (struct keyring){.keys = &registry->key, .count = 1};
-	return master_key_load(registry->data_folder, tenants == 0, registry->key.secret, error);
+	rc = master_key_load(registry->data_folder, tenants == 0, registry->key.secret, error);
+	if (rc)
+		return rc;
+	return master_check(registry, error);
 }
 
 enum result registry_open(const char *data_folder, struct registry **out, struct error *error)

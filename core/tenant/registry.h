@@ -19,7 +19,8 @@ struct registry;
 struct tenant;
 
 /* Makes DATA, control.db and the master key where they are missing; but no key if there are tenants, whose keys a new
- * one could not open: BROKEN ("tenant.master_key_missing"). */
+ * one could not open: BROKEN ("tenant.master_key_missing"). Nor does a key do that opens no tenant's: BROKEN
+ * ("tenant.master_key_other"). */
 enum result registry_open(
 	const char *data_folder, struct registry **out, struct error *error) MUST_CHECK;
 void registry_close(struct registry *registry);

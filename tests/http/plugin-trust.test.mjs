@@ -241,5 +241,5 @@ test('rollback goes to the version below, or to the one named, and back', () => 
 
 test('a mistyped --data makes no deployment but for installing and trusting', () => {
   for (const words of [['list'], ['rollback', 'tester.1'], ['disable', 'x'], ['trust'], ['distrust', 'x']])
-    refused(/there is no deployment/, ...words, '--data', '/nowhere');
+    refused(/There is no deployment in \/nowhere: .*kaowu tenant add/, ...words, '--data', '/nowhere');
 });

@@ -1,7 +1,8 @@
 // What each command says of itself: `--help`, and the same where it is used wrongly.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { build, root } from './deployment.mjs';
@@ -54,4 +55,25 @@ test('every option that a command knows is told', () => {
     .matchAll(/static const char \*const \w+\[\] = \{([^}]*)\}/g)].flatMap((table) => table[1].match(/--[a-z-]+/g) ?? []));
   assert.ok(known.length > 30);
   for (const option of known) assert.match(help, new RegExp(`${option}\\b`), option);
+});
+
+test('an account that may not look into the data is told so, and not that there is none', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaowu-account-'));
+  const data = join(folder, 'data'), binary = join(folder, 'kaowu');
+  t.after(() => {
+    chmodSync(data, 0o700);
+    rmSync(folder, { recursive: true });
+  });
+  chmodSync(folder, 0o755);
+  copyFileSync(join(build, 'kaowu'), binary); // where whoever is nobody may read it
+  mkdirSync(data, { mode: 0o700 });
+  told('tenant', 'add', 'centre', '--data', data);
+  const nobody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
+  if (!nobody.uid) chmodSync(data, 0);
+  for (const words of [['tenant', 'list'], ['plugin', 'list'], ['backup', join(folder, 'backup')], ['serve'], ['doctor']]) {
+    const { status, stdout, stderr } = spawnSync(binary, [...words, '--data', data, '--language', 'en'], { encoding: 'utf8', ...nobody });
+    assert.equal(status, 1, words.join(' '));
+    assert.match(stdout + stderr, /This account may not look into \S+data: run it as the one that the data belongs to/);
+    assert.doesNotMatch(stdout + stderr, /There is no deployment/);
+  }
 });

@@ -143,16 +143,33 @@ static void a_link_or_a_folder_in_its_place_is_refused(void **state)
 	expect_refused(house, "tenant.master_key_damaged", path);
 }
 
-static void another_key_does_not_open_a_tenant(void **state)
+/* Nor is anything added under it, which nobody could tell from the rest later. */
+static void another_key_opens_nothing_and_is_refused(void **state)
 {
 	struct house *house = *state;
 	static const uint8_t bytes[SEAL_KEY_SIZE] = "another";
 
 	add_tenant(house, "one");
+	add_tenant(house, "two");
 	write_file(path_of(house, "master.key"), bytes, sizeof bytes, 0600);
+	expect_refused(house, "tenant.master_key_other", house->scratch->folder);
+}
 
-	struct registry *registry = open_registry(house);
+static void damaged_keys_of_one_tenant_leave_the_others_alone(void **state)
+{
+	struct house *house = *state;
 	struct keyring keys;
+
+	add_tenant(house, "one");
+	add_tenant(house, "two");
+	struct registry *registry = open_registry(house);
+	run(house->scratch, registry_store(registry),
+		"UPDATE tenant SET keys_wrapped = x'00' WHERE slug = 'one'");
+	registry_close(registry);
+
+	registry = open_registry(house);
+	assert_ok(registry_keys(
+		registry, house->scratch->arena, "two", &keys, fresh_error(house->scratch)));
 	assert_fails(house->scratch,
 		registry_keys(
 			registry, house->scratch->arena, "one", &keys, fresh_error(house->scratch)),
@@ -229,7 +246,8 @@ int main(void)
 		IN_FOLDER(one_that_is_lost_is_not_replaced_while_there_are_tenants),
 		IN_FOLDER(one_of_another_size_is_refused),
 		IN_FOLDER(a_link_or_a_folder_in_its_place_is_refused),
-		IN_FOLDER(another_key_does_not_open_a_tenant),
+		IN_FOLDER(another_key_opens_nothing_and_is_refused),
+		IN_FOLDER(damaged_keys_of_one_tenant_leave_the_others_alone),
 		IN_FOLDER(the_credential_of_the_service_comes_first),
 		IN_FOLDER(two_processes_that_start_together_agree_on_one),
 	};
