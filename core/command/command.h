@@ -63,6 +63,9 @@ int command_language_take(int count, char **words);
 /* As --language says, else $LANG: Chinese unless it begins with "en". */
 enum language command_language(void);
 
+/* Behind what a database says, what there is to look at; nothing behind any other code. */
+void command_hint(FILE *out, const char *code);
+
 /* Prints what went wrong, each fault with its pointer, in the person's language; returns 1. */
 int command_failed(const char *what, const struct error *error);
 

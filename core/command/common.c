@@ -137,6 +137,18 @@ enum language command_language(void)
 	return name && text_starts(name, "en") ? LANGUAGE_EN : LANGUAGE_ZH;
 }
 
+/* Whoever reads a command's words is the one to whom candidates are sent by the database's. */
+static bool of_the_disk(const char *code)
+{
+	return text_equal(code, "store.cannot_open") || text_equal(code, "store.broken");
+}
+
+void command_hint(FILE *out, const char *code)
+{
+	if (code && of_the_disk(code))
+		command_say(out, "command.disk", NULL);
+}
+
 int command_failed(const char *what, const struct error *error)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
@@ -147,6 +159,7 @@ int command_failed(const char *what, const struct error *error)
 		message_text(arena, language, code, error->params), code);
 	if (error->internal)
 		(void)fprintf(stderr, "  %s\n", error->internal);
+	command_hint(stderr, code);
 	for (const struct fault *fault = error->faults; fault; fault = fault->next)
 		(void)fprintf(stderr, "  %s: %s [%s]\n", *fault->pointer ? fault->pointer : "/",
 			message_text(arena, language, fault->code, fault->params), fault->code);

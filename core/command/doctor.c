@@ -26,6 +26,8 @@ static void findings_print(const json *findings)
 			json_get_text(finding, "sentence"));
 		if (detail)
 			(void)fprintf(stderr, "      %s\n", detail);
+		if (fault)
+			command_hint(stderr, json_get_text(finding, "code"));
 	}
 }
 

@@ -382,6 +382,7 @@ static void plugin_check(
 {
 	const char *id = json_get_text(plugin, "id"), *version = json_get_text(plugin, "version");
 	const char *code = json_get_text(plugin, "reason");
+	struct error closed = {.arena = check->arena};
 
 	if (text_equal(json_get_text(plugin, "state"), "active") &&
 		!text_equal(json_get_text(plugin, "trust"), "signed"))
@@ -390,6 +391,8 @@ static void plugin_check(
 		say(check, "fault", "check.plugin_quarantined",
 			PARAMS("id", id, "version", version, "code", code, "why",
 				message_text(check->arena, check->language, code, NULL)));
+	else if (catalogue_readable(catalogue, check->arena, plugin, &closed))
+		self_check_told(check, "check.plugins", NO_PARAMS, BROKEN, &closed);
 	else if (!catalogue_whole(catalogue, check->arena, plugin))
 		say(check, "fault", "check.plugin_differs", PARAMS("id", id, "version", version));
 }

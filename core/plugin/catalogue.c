@@ -6,10 +6,12 @@
  */
 #include "catalogue.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/limits.h"
@@ -416,6 +418,17 @@ bool catalogue_whole(const struct catalogue *catalogue, struct arena *arena, con
 	return plugin_file_matches(path, json_get_text(installed, "sha256"));
 }
 
+enum result catalogue_readable(const struct catalogue *catalogue, struct arena *arena,
+	const json *installed, struct error *error)
+{
+	const char *path = plugin_file_path(
+		arena, catalogue->settings.data_folder, json_get_text(installed, "file"));
+
+	if (access(path, R_OK) == 0 || errno != EACCES)
+		return OK;
+	return fail(error, BROKEN, "plugin.file_closed", "file", path, NULL);
+}
+
 enum result catalogue_verify(struct catalogue *catalogue, int *quarantined, struct error *error)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
@@ -427,6 +440,9 @@ enum result catalogue_verify(struct catalogue *catalogue, int *quarantined, stru
 	json_each(entry, entries)
 	{
 		bool known = text_equal(json_get_text(entry, "state"), "quarantined");
+		rc = catalogue_readable(catalogue, arena, entry, error);
+		if (rc)
+			return rc;
 		if (known || catalogue_whole(catalogue, arena, entry))
 			continue;
 		rc = catalogue_quarantine(

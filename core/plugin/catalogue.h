@@ -110,11 +110,15 @@ enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, con
 
 /*
  * Compares each installed file with its SHA-256; what differs or is gone is quarantined and counted. For a server, at
- * its start and at a self-check.
+ * its start and at a self-check. One that this account may not read says nothing of itself, and is left as it is:
+ * BROKEN ("plugin.file_closed").
  */
 enum result catalogue_verify(
 	struct catalogue *catalogue, int *quarantined, struct error *error) MUST_CHECK;
-/* Of one that catalogue_list() has given: is its file there, and what was installed? Writes nothing. */
+/* Of one that catalogue_list() has given: may its file be read, unless it is gone (BROKEN, "plugin.file_closed")? And is
+ * it there, and what was installed? Both write nothing. */
+enum result catalogue_readable(const struct catalogue *catalogue, struct arena *arena,
+	const json *installed, struct error *error) MUST_CHECK;
 bool catalogue_whole(const struct catalogue *catalogue, struct arena *arena, const json *installed);
 
 /*

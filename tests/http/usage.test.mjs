@@ -1,6 +1,6 @@
 // What each command says of itself: `--help`, and the same where it is used wrongly.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,23 +57,62 @@ test('every option that a command knows is told', () => {
   for (const option of known) assert.match(help, new RegExp(`${option}\\b`), option);
 });
 
-test('an account that may not look into the data is told so, and not that there is none', (t) => {
+// A deployment in a folder that everybody may look into, and a binary there. `as` runs it as nobody, if we may.
+const nobody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
+function accountMake(t) {
   const folder = mkdtempSync(join(tmpdir(), 'kaowu-account-'));
   const data = join(folder, 'data'), binary = join(folder, 'kaowu');
   t.after(() => {
-    chmodSync(data, 0o700);
+    execFileSync('chmod', ['-R', 'u+rwX', folder]);
     rmSync(folder, { recursive: true });
   });
   chmodSync(folder, 0o755);
-  copyFileSync(join(build, 'kaowu'), binary); // where whoever is nobody may read it
+  copyFileSync(join(build, 'kaowu'), binary);
   mkdirSync(data, { mode: 0o700 });
   told('tenant', 'add', 'centre', '--data', data);
-  const nobody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
-  if (!nobody.uid) chmodSync(data, 0);
-  for (const words of [['tenant', 'list'], ['plugin', 'list'], ['backup', join(folder, 'backup')], ['serve'], ['doctor']]) {
+  const as = (...words) => {
     const { status, stdout, stderr } = spawnSync(binary, [...words, '--data', data, '--language', 'en'], { encoding: 'utf8', ...nobody });
+    return { status, said: stdout + stderr };
+  };
+  return { folder, data, as };
+}
+
+// Takes it away from the account, or gives it back.
+function close(path, closed = true) {
+  if (nobody.uid) execFileSync('chown', ['-R', closed ? '0:0' : '65534:65534', path]);
+  else chmodSync(path, closed ? 0 : 0o700);
+}
+
+test('an account that may not look into the data is told so, and not that there is none', (t) => {
+  const { folder, data, as } = accountMake(t);
+  close(data);
+  for (const words of [['tenant', 'list'], ['plugin', 'list'], ['backup', join(folder, 'backup')], ['serve'], ['doctor']]) {
+    const { status, said } = as(...words);
     assert.equal(status, 1, words.join(' '));
-    assert.match(stdout + stderr, /This account may not look into \S+data: run it as the one that the data belongs to/);
-    assert.doesNotMatch(stdout + stderr, /There is no deployment/);
+    assert.match(said, /This account may not look into \S+data: run it as the one that the data belongs to/);
+    assert.doesNotMatch(said, /There is no deployment/);
   }
+});
+
+test('a database that is somebody else\'s: whoever runs a command is told what to look at', (t) => {
+  const { data, as } = accountMake(t);
+  if (nobody.uid) close(data, false);
+  close(join(data, 'tenants', 'centre', 'tenant.db'));
+  for (const words of [['tenant', 'invite', 'centre', 'admin'], ['doctor']])
+    assert.match(as(...words).said, /cannot be opened[^]*\n {2}Look at the data folder and the files in it: they must belong to the account/);
+});
+
+test('plugins that the account may not read are not put into quarantine for it', (t) => {
+  const { data, as } = accountMake(t);
+  const file = join(build, 'plugins', 'supply-chain-manager_level_1.so');
+  assert.equal(run('plugin', 'install', file, '--trust-unsigned', '--data', data).status, 0);
+  if (nobody.uid) close(data, false);
+  close(join(data, 'plugins'));
+  for (const words of [['doctor'], ['serve', '--listen', '127.0.0.1:0']]) {
+    const { status, said } = as(...words);
+    assert.equal(status, 1, said);
+    assert.match(said, /This account may not read \S+data\/plugins\/supply-chain-manager\S+: correct the owner/);
+  }
+  close(join(data, 'plugins'), false);
+  assert.match(as('plugin', 'list').said, /supply-chain-manager\.1 .* active /);
 });
