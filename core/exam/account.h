@@ -1,6 +1,6 @@
 /*
- * Candidates' accounts (S11): made by a mobile number that an SMS code has shown to be theirs (code.h); and of every kind,
- * what its owner signs in by.
+ * Candidates' accounts (S11): made by a mobile number that an SMS code has shown to be theirs (code.h); and of every
+ * kind, what its owner signs in by.
  *
  * Argon2id takes about 20 ms: a password is hashed outside of write transactions (the dispatcher's "prepare" step,
  * heavy lane), and its hash is handed to the function that writes.

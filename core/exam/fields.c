@@ -97,12 +97,13 @@ void fields_check(struct transaction *tx, const struct plan *plan, const json *v
 /* Without what was left empty. */
 static json *filled_in(struct transaction *tx, const struct plan *plan, const json *values)
 {
+	const json *fields = json_get(plan->manifest, "fields");
 	json *filled = json_new_object(tx->arena);
 
 	json_each(value, values)
 	{
-		const char *choice =
-			choice_meant(tx, field_of(plan, json_name(value)), json_text(value));
+		const json *field = json_find(fields, "id", json_name(value));
+		const char *choice = choice_meant(tx, field, json_text(value));
 
 		if (!text_blank(json_text(value)))
 			json_set_text(tx->arena, filled, json_name(value),

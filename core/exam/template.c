@@ -31,7 +31,7 @@ static void paper_fill(
 			continue;
 		paper->asked = true;
 		paper->copies = (unsigned)json_get_integer(
-			manifest_row(manifest, "materials", material), "paper_copies");
+			json_find(json_get(manifest, "materials"), "id", material), "paper_copies");
 	}
 }
 

@@ -115,8 +115,8 @@ enum result catalogue_load(struct catalogue *catalogue, struct arena *arena, con
  */
 enum result catalogue_verify(
 	struct catalogue *catalogue, int *quarantined, struct error *error) MUST_CHECK;
-/* Of one that catalogue_list() has given: may its file be read, unless it is gone (BROKEN, "plugin.file_closed")? And is
- * it there, and what was installed? Both write nothing. */
+/* Of one that catalogue_list() has given: may its file be read, unless it is gone (BROKEN, "plugin.file_closed")? And
+ * is it there, and what was installed? Both write nothing. */
 enum result catalogue_readable(const struct catalogue *catalogue, struct arena *arena,
 	const json *installed, struct error *error) MUST_CHECK;
 bool catalogue_whole(const struct catalogue *catalogue, struct arena *arena, const json *installed);

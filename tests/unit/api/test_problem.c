@@ -198,8 +198,8 @@ static void who_must_sign_in_hears_how(void **state)
 /* Is it at the beginning of one of the lines that headers_complete() has written? */
 static bool line(const char *beginning)
 {
-	const char *lines = arena_text_part(
-		arena, (const char *)reply.lines.data, reply.lines.size);
+	const char *lines =
+		arena_text_part(arena, (const char *)reply.lines.data, reply.lines.size);
 
 	return text_starts(lines, beginning) ||
 	       strstr(lines, arena_printf(arena, "\r\n%s", beginning));
