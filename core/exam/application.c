@@ -213,21 +213,21 @@ enum result application_create(
 	rc = plan_load(tx, plan_id, &plan);
 	if (rc)
 		return rc;
-	rc = plan_expect_open(tx, &plan);
-	if (rc)
-		return rc;
-
 	rc = load_by(tx,
 		"SELECT " APPLICATION_COLUMNS
 		" FROM application WHERE plan_id = ?1 AND account_id = ?2",
 		BIND(TEXT(plan_id), TEXT(tx->actor.id)), out);
 	*created = rc == NOT_FOUND;
-	if (rc == NOT_FOUND) {
+	if (rc == NOT_FOUND)
 		error_forget(tx->error);
-		return draft_insert(tx, &plan, out);
-	}
-	if (rc || !application_reopens(out))
+	else if (rc || !application_reopens(out))
+		return rc; /* what is there is given, though the plan may be closed by now */
+
+	rc = plan_expect_open(tx, &plan);
+	if (rc)
 		return rc;
+	if (*created)
+		return draft_insert(tx, &plan, out);
 	out->due_at = 0;
 	return application_move(tx, out, EVENT_REOPEN, NULL);
 }

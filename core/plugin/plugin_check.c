@@ -202,40 +202,13 @@ static void check_packed(const json *manifest, const json *packed, struct error 
 		fault_add(error, "", "kit.packed_differs", NULL);
 }
 
-static bool ends(const char *text, const char *ending)
-{
-	size_t length = strlen(text), tail = strlen(ending);
-
-	return length >= tail && text_equal(text + length - tail, ending);
-}
-
-/* What the schema knows as a pattern only, said in the words of kaowu_plugin.h. */
-static const char *form_code(const char *pointer)
-{
-	if (text_equal(pointer, "/id"))
-		return "kit.form_plugin_id";
-	if (ends(pointer, "/id") || text_equal(pointer, "/condition_set"))
-		return "kit.form_id";
-	if (text_equal(pointer, "/occupation/code"))
-		return "kit.form_code";
-	return text_equal(pointer, "/version") ? "kit.form_version" : "kit.form_text";
-}
-
-static void join_in_our_words(struct error *error, struct error *faults)
-{
-	for (struct fault *fault = faults->faults; fault; fault = fault->next)
-		if (text_equal(fault->code, "schema.pattern"))
-			fault->code = form_code(fault->pointer);
-	fault_join(error, faults);
-}
-
 /* Is it fit to be used? */
 static bool check_manifest(struct arena *arena, const json *manifest, struct error *error)
 {
 	struct error faults = {.arena = error->arena};
 	enum result rc = manifest_check(arena, manifest, &faults);
 
-	join_in_our_words(error, &faults);
+	fault_join(error, &faults);
 	check_materials_used(manifest, error);
 	return rc == OK;
 }

@@ -425,7 +425,7 @@ export class Centre {
   apply(account, plan) {
     const life = this.lifeOf(account, plan);
     const begins = !life || life.reopens;
-    return verdict([!plan.takes(this.now) && '409 plan.not_open', begins && this.full(plan) && '409 plan.full'], ({ body }) => {
+    return verdict([begins && !plan.takes(this.now) && '409 plan.not_open', begins && this.full(plan) && '409 plan.full'], ({ body }) => {
       if (!begins) return life;
       if (life) return life.move('draft') ?? life;
       this.lives.push(Object.assign(new Life(this, account, plan), { id: body.id, number: body.number }));

@@ -37,7 +37,7 @@ test('every plugin of plugins/ passes, in both languages', () => {
 
 const sins = {
   circle: ['plugin.nesting'],
-  control_text: ['kit.form_text'],
+  control_text: ['schema.pattern.occupation'],
   crash_in_constructor: ['kit.import', 'plugin.crashed'],
   crash_in_function: ['kit.import', 'plugin.crashed'],
   flood_of_findings: ['plugin.garbage'],
@@ -49,7 +49,7 @@ const sins = {
   no_symbol: ['plugin.no_symbol'],
   one_sided: ['plugin.example_one_sided'],
   opens_a_file: ['kit.import', 'plugin.crashed'],
-  path_in_id: ['kit.form_plugin_id'],
+  path_in_id: ['schema.pattern.plugin_id'],
   remembers: ['kit.changes_order'],
   unknown_material: ['plugin.material_unknown'],
   wrong_abi: ['plugin.abi'],
@@ -77,12 +77,12 @@ test('faults of the file, the tables and the examples are told at once, with the
   const { status, report } = check(file);
   assert.equal(status, 1);
   assert.deepEqual(report.faults.map(({ pointer, code }) => [pointer, code]), [
-    ['', 'kit.export'], ['/version', 'kit.form_version'], ['/occupation/code', 'kit.form_code'],
+    ['', 'kit.export'], ['/version', 'schema.pattern.version'], ['/occupation/code', 'schema.pattern.occupation_code'],
     ['/materials/1/id', 'kit.material_unused'],
   ]);
   const { error } = run('check', file, '--language', 'zh');
   assert.match(error, /有 4 处须修改/);
-  assert.match(error, /^ {2}occupation_code: 职业编码须写成/m);
+  assert.match(error, /^ {2}occupation_code: 职业编码的写法如/m);
   assert.match(error, /^ {2}materials\[1\]\.id: 没有条件要求材料/m);
   assert.match(error, /\/: 除 kaowu_plugin 外还导出了 helper；请给它加上 static/);
 });

@@ -238,6 +238,24 @@ static void outside_of_its_period_a_plan_takes_no_drafts(void **state)
 		"plan.unknown");
 }
 
+static void who_has_applied_is_given_the_application_of_a_plan_that_is_over(void **state)
+{
+	struct scene *scene = *state;
+	struct application submitted, out;
+	bool created = true;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &submitted);
+	scene_at(scene, APPLY_UNTIL);
+	office_as_owner(scene, &submitted);
+	assert_ok(scene, application_create(&scene->tx, scene->plan_id, &out, &created));
+	assert_false(created);
+	assert_string_equal(out.id, submitted.id);
+	assert_int_equal(out.state, APPLICATION_REVIEWING);
+	assert_ok(scene, application_withdraw(&scene->tx, &out));
+	assert_fails(scene, application_create(&scene->tx, scene->plan_id, &out, &created),
+		CONFLICT, "plan.not_open");
+}
+
 static void the_form_is_sealed_and_fits_its_own_application_only(void **state)
 {
 	struct scene *scene = *state;
@@ -335,6 +353,7 @@ int main(int count, char **words)
 		IN_SCENE(who_was_rejected_keeps_the_place),
 		IN_SCENE(a_plan_without_a_number_of_places_is_never_full),
 		IN_SCENE(outside_of_its_period_a_plan_takes_no_drafts),
+		IN_SCENE(who_has_applied_is_given_the_application_of_a_plan_that_is_over),
 		IN_SCENE(the_form_is_sealed_and_fits_its_own_application_only),
 		IN_SCENE(an_approved_one_is_called_by_what_it_waits_for),
 		IN_SCENE(the_list_has_ones_own_only),
