@@ -4,7 +4,6 @@
 #include "api.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "admission.h"
@@ -256,8 +255,7 @@ static bool asks_too_often(
 			api->rate, address_group(arena, exchange->message.address), clock_now_ms());
 	if (wait_ms == 0)
 		return false;
-	enum result rc = fail(&error, TOO_MANY, "api.too_often", "seconds",
-		arena_printf(arena, "%" PRId64, (wait_ms + 999) / 1000), NULL);
+	enum result rc = fail_too_soon(&error, "api.too_often", wait_ms);
 	problem_reply(arena, language_of(&exchange->message), status_of(rc), &error, NULL, &reply);
 	api_answer(api, exchange, &reply);
 	return true;

@@ -50,15 +50,6 @@ static void status_headers(
 		header_add(arena, reply, "WWW-Authenticate", "Bearer realm=\"kaowu\"");
 }
 
-static json *params_json(struct arena *arena, const char *const *params)
-{
-	json *object = json_new_object(arena);
-
-	for (; params && *params; params += 2)
-		json_set_text(arena, object, params[0], params[1]);
-	return object;
-}
-
 void problem_reply(struct arena *arena, enum language language, int status,
 	const struct error *error, const char *request_id, struct http_reply *reply)
 {
@@ -70,7 +61,7 @@ void problem_reply(struct arena *arena, enum language language, int status,
 	json_set_integer(arena, problem, "status", status);
 	json_set_text(arena, problem, "code", code);
 	json_set_text(arena, problem, "detail", message_text(arena, language, code, error->params));
-	json_set(arena, problem, "params", params_json(arena, error->params));
+	json_set(arena, problem, "params", json_new_of_pairs(arena, error->params));
 	json_set(arena, problem, "errors", faults_json(arena, language, error));
 	if (request_id)
 		json_set_text(arena, problem, "request_id", request_id);

@@ -524,6 +524,15 @@ json *json_new_text_there(struct arena *arena, const char *text)
 	return node_of(arena, text ? cJSON_String : cJSON_NULL, text);
 }
 
+json *json_new_of_pairs(struct arena *arena, const char *const *pairs)
+{
+	json *object = json_new_object(arena);
+
+	for (; pairs && *pairs; pairs += 2)
+		json_set_text(arena, object, pairs[0], pairs[1]);
+	return object;
+}
+
 json *json_new_integer(struct arena *arena, int64_t number)
 {
 	assert(number >= -INTEGER_MAX && number <= INTEGER_MAX);

@@ -91,6 +91,8 @@ json *json_new_text(struct arena *arena, const char *text); /* NULL gives null *
 /* The same, not copied: so it must live as long as the arena. */
 json *json_new_text_there(struct arena *arena, const char *text);
 json *json_new_integer(struct arena *arena, int64_t number);
+/* {name: text, ...} of name, text, ..., NULL; none are NULL too. */
+json *json_new_of_pairs(struct arena *arena, const char *const *pairs);
 json *json_new_boolean(struct arena *arena, bool value);
 json *json_new_null(struct arena *arena);
 

@@ -8,6 +8,8 @@
 #ifndef KAOWU_BASE_MESSAGE_H
 #define KAOWU_BASE_MESSAGE_H
 
+#include <stddef.h>
+
 #include "result.h"
 
 struct arena;

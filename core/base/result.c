@@ -4,6 +4,7 @@
 #include "result.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -45,6 +46,12 @@ enum result fail(struct error *error, enum result result, const char *code, ...)
 	error->params = params_copy(error->arena, arguments);
 	va_end(arguments);
 	return result;
+}
+
+enum result fail_too_soon(struct error *error, const char *code, int64_t wait_ms)
+{
+	return fail(error, TOO_MANY, code, "seconds",
+		arena_printf(error->arena, "%" PRId64, (wait_ms + 999) / 1000), NULL);
 }
 
 enum result trouble(

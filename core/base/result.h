@@ -15,7 +15,7 @@
 #ifndef KAOWU_BASE_RESULT_H
 #define KAOWU_BASE_RESULT_H
 
-#include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 
@@ -65,6 +65,9 @@ struct error {
  */
 enum result fail(struct error *error, enum result result, const char *code, ...)
 	__attribute__((sentinel));
+
+/* TOO_MANY: too soon by so much, told in whole seconds. */
+enum result fail_too_soon(struct error *error, const char *code, int64_t wait_ms);
 
 /* Trouble: fills the error with `code` and a printf-like text meant for the log only. */
 enum result trouble(struct error *error, enum result result, const char *code, const char *format,

@@ -275,6 +275,12 @@ void application_form_put(struct transaction *tx, struct application *applicatio
 		json_print(tx->arena, form));
 }
 
+const char *application_status_text(struct transaction *tx, const char *status)
+{
+	return message_text(
+		tx->arena, tx->language, arena_printf(tx->arena, "status.%s", status), NULL);
+}
+
 enum result application_status(
 	struct transaction *tx, const struct application *application, const char **status)
 {

@@ -96,9 +96,11 @@ enum result application_list_own(
 	struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
 
 /* Derived: "draft", "reviewing", "rejected", "awaiting_payment", "awaiting_papers", "awaiting_ticket", "ticketed", ...
- * with the Chinese label in messages "status.<name>". */
+ * with the label in messages "status.<name>". */
 enum result application_status(struct transaction *tx, const struct application *application,
 	const char **status) MUST_CHECK;
+/* That label, in the language of who asks. */
+const char *application_status_text(struct transaction *tx, const char *status);
 
 /* The same in queries over application a, its plan p and its paper pp, where payment.h says what is paid. */
 #define APPLICATION_STATUS_SQL                                                                     \

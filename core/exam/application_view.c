@@ -174,9 +174,7 @@ static enum result status_view(
 	if (rc)
 		return rc;
 	json_set_text(tx->arena, view, "status", status);
-	json_set_text(tx->arena, view, "status_text",
-		message_text(tx->arena, tx->language, arena_printf(tx->arena, "status.%s", status),
-			NULL));
+	json_set_text(tx->arena, view, "status_text", application_status_text(tx, status));
 	json_set_text(tx->arena, view, "next_action",
 		next_action(application, taken, papers.posted_at > papers.received_at, status));
 	return OK;

@@ -3,7 +3,6 @@
  */
 #include "code.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/address.h"
@@ -30,12 +29,6 @@ static char *code_hash(
 		tx->arena, tx->keys, arena_printf(tx->arena, "code:%s:%s", purpose, mobile), code);
 }
 
-static enum result too_many(struct transaction *tx, const char *code, int64_t wait_ms)
-{
-	return fail(tx->error, TOO_MANY, code, "seconds",
-		arena_printf(tx->arena, "%" PRId64, (wait_ms + 999) / 1000), NULL);
-}
-
 /* How many codes a number or address has had since a moment, and when the oldest of them was sent; not those of a clock
  * that was put back since, whose end nobody would live to see. */
 static enum result cap_check(struct transaction *tx, const char *sql, const char *index,
@@ -55,7 +48,7 @@ static enum result cap_check(struct transaction *tx, const char *sql, const char
 	rc = cursor_end(&rows, tx->error);
 	if (rc)
 		return rc;
-	return count >= most ? too_many(tx, refusal, oldest + window_ms - tx->now) : OK;
+	return count >= most ? fail_too_soon(tx->error, refusal, oldest + window_ms - tx->now) : OK;
 }
 
 /* Whoever has codes sent to many numbers from many places must not use up what the centre has to tell. */
@@ -71,7 +64,7 @@ static enum result centre_cap_check(struct transaction *tx)
 			  BIND(INTEGER(moment_of_date(today))), &count, tx->error);
 	if (rc || count < message_budget_of(sms).codes)
 		return rc;
-	return too_many(tx, "code.too_many_today", moment_of_date_end(today) - tx->now);
+	return fail_too_soon(tx->error, "code.too_many_today", moment_of_date_end(today) - tx->now);
 }
 
 static enum result caps_check(struct transaction *tx, const char *mobile, const char *address)

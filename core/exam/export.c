@@ -3,6 +3,7 @@
  */
 #include "export.h"
 
+#include "application.h"
 #include "audit.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -43,8 +44,7 @@ static const char *cell(struct transaction *tx, const json *row, const char *mem
 	const char *text = json_get_text(row, member);
 
 	if (text && text_equal(member, "status"))
-		return message_text(
-			tx->arena, tx->language, arena_printf(tx->arena, "status.%s", text), NULL);
+		return application_status_text(tx, text);
 	return text;
 }
 

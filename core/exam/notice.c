@@ -5,7 +5,6 @@
 
 #include <assert.h>
 #include <stdarg.h>
-#include <string.h>
 
 #include "account.h"
 #include "base/id.h"
@@ -50,15 +49,6 @@ static char *text_of(struct transaction *tx, const char *event, const char *cons
 		tx->arena, LANGUAGE_ZH, arena_printf(tx->arena, "sms.%s", event), params);
 }
 
-static json *params_json(struct transaction *tx, const char *const *params)
-{
-	json *object = json_new_object(tx->arena);
-
-	for (; *params; params += 2)
-		json_set_text(tx->arena, object, params[0], params[1]);
-	return object;
-}
-
 static const char *payload_context(struct transaction *tx, const char *id)
 {
 	return arena_printf(tx->arena, "outbox.payload:%s", id);
@@ -78,7 +68,7 @@ static enum result put(struct transaction *tx, const char *mobile, int64_t expir
 
 	json_set_text(tx->arena, payload, "mobile", mobile);
 	json_set_text(tx->arena, payload, "text", text_of(tx, event, params));
-	json_set(tx->arena, payload, "params", params_json(tx, params));
+	json_set(tx->arena, payload, "params", json_new_of_pairs(tx->arena, params));
 	row.payload = seal_text(
 		tx->arena, tx->keys, payload_context(tx, row.id), json_print(tx->arena, payload));
 	return outbox_put(tx->db, &row, tx->now, tx->error);

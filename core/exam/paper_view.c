@@ -125,9 +125,7 @@ static enum result desk_head(
 	json_set_integer(tx->arena, view, "version", application->version);
 	json_set_text(tx->arena, view, "state", application_machine.states[application->state]);
 	json_set_text(tx->arena, view, "status", status);
-	json_set_text(tx->arena, view, "status_text",
-		message_text(tx->arena, tx->language, arena_printf(tx->arena, "status.%s", status),
-			NULL));
+	json_set_text(tx->arena, view, "status_text", application_status_text(tx, status));
 	json_set_text(tx->arena, view, "candidate_name", applicant.name);
 	json_set_text(tx->arena, view, "id_masked", applicant.id_masked);
 	json_set_text(tx->arena, view, "mobile", applicant.mobile_masked);

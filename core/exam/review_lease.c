@@ -78,14 +78,11 @@ enum result lease_expect(struct transaction *tx, const struct application *appli
 
 enum result lease_expect_waiting(struct transaction *tx, const struct application *application)
 {
+	const char *state = application_machine.states[application->state];
+
 	if (application->state != APPLICATION_REVIEWING)
-		return fail(tx->error, CONFLICT, "review.not_waiting", "state",
-			application_machine.states[application->state], "status",
-			message_text(tx->arena, tx->language,
-				arena_printf(tx->arena, "status.%s",
-					application_machine.states[application->state]),
-				NULL),
-			NULL);
+		return fail(tx->error, CONFLICT, "review.not_waiting", "state", state, "status",
+			application_status_text(tx, state), NULL);
 	return OK;
 }
 

@@ -288,9 +288,7 @@ static void head_add(struct transaction *tx, const struct application *applicati
 	json_set_integer(tx->arena, view, "version", application->version);
 	json_set_text(tx->arena, view, "state", application_machine.states[application->state]);
 	json_set_text(tx->arena, view, "status", status);
-	json_set_text(tx->arena, view, "status_text",
-		message_text(tx->arena, tx->language, arena_printf(tx->arena, "status.%s", status),
-			NULL));
+	json_set_text(tx->arena, view, "status_text", application_status_text(tx, status));
 	json_set_integer(tx->arena, view, "revision", application->revision);
 	json_set(tx->arena, view, "approved_revision",
 		application->approved_revision

@@ -6,8 +6,6 @@
  */
 #include "sign_in.h"
 
-#include <inttypes.h>
-
 #include "account.h"
 #include "audit.h"
 #include "base/address.h"
@@ -95,8 +93,7 @@ static enum result address_check(struct transaction *tx)
 
 	if (rc || wait <= 0)
 		return rc;
-	return fail(tx->error, TOO_MANY, "session.too_many_here", "seconds",
-		arena_printf(tx->arena, "%" PRId64, (wait + 999) / 1000), NULL);
+	return fail_too_soon(tx->error, "session.too_many_here", wait);
 }
 
 static enum result address_count(struct transaction *tx)
@@ -204,8 +201,7 @@ static enum result lock_check(struct transaction *tx, const char *name_index)
 
 	if (rc || until <= tx->now || until - tx->now > LIMIT_SIGN_IN_LOCK_MAX)
 		return rc;
-	return fail(tx->error, TOO_MANY, "session.locked", "seconds",
-		arena_printf(tx->arena, "%" PRId64, (until - tx->now + 999) / 1000), NULL);
+	return fail_too_soon(tx->error, "session.locked", until - tx->now);
 }
 
 /* Somebody disabled or with another password by now does not come in. */

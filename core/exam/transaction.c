@@ -70,15 +70,12 @@ json *faults_json(struct arena *arena, enum language language, const struct erro
 
 	for (const struct fault *fault = error->faults; fault; fault = fault->next) {
 		json *entry = json_append(faults, json_new_object(arena));
-		json *params = json_new_object(arena);
 
-		for (const char *const *pair = fault->params; pair && *pair; pair += 2)
-			json_set_text(arena, params, pair[0], pair[1]);
 		json_set_text(arena, entry, "pointer", fault->pointer);
 		json_set_text(arena, entry, "code", fault->code);
 		json_set_text(arena, entry, "detail",
 			message_text(arena, language, fault->code, fault->params));
-		json_set(arena, entry, "params", params);
+		json_set(arena, entry, "params", json_new_of_pairs(arena, fault->params));
 	}
 	return faults;
 }

@@ -152,7 +152,7 @@ const who = [
   },
   {
     guard: 'SMS codes are rationed', file: `${exam}code.c`,
-    from: 'return count >= most ? too_many(', to: 'return count > most + 1000 ? too_many(',
+    from: 'return count >= most ? fail', to: 'return count > most + 1000 ? fail',
     red: ['unit/exam/test_code'],
   },
   {
