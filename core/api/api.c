@@ -412,6 +412,7 @@ void api_close(struct api *api)
 	cache_destroy(api->cache);
 	rate_destroy(api->rate);
 	api->cache = NULL;
+	api->rate = NULL;
 }
 
 static void body_schema_check(const struct schema_set *schemas, const struct route *route)

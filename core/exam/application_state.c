@@ -4,7 +4,7 @@
  * The table below is the only place where an edge is written down; docs/architecture.md shows the diagram that is
  * printed from it, and tests/unit/exam/test_application_state.c tries every pair. What is true in each state:
  *
- *   draft       never handed in, or withdrawn and opened again; no due time, no lease
+ *   draft       never handed in, or withdrawn or expired and opened again; no due time, no lease
  *   reviewing   a revision row of the current revision exists; due_at is set; no approved revision
  *   rejected    the newest decision is "rejected" with at least one failed item; only failed items are open
  *   approved    approved_revision names the revision that was judged; nothing of the content changes any more
@@ -15,8 +15,6 @@
  *   voided      found untrue; the end
  */
 #include "application_state.h"
-
-#include <inttypes.h>
 
 #include "application.h"
 #include "audit.h"

@@ -27,7 +27,7 @@ enum application_event {
 	EVENT_SUBMIT,   /* candidate: draft or rejected to reviewing */
 	EVENT_EDIT,     /* candidate: stays reviewing, new revision */
 	EVENT_WITHDRAW, /* candidate */
-	EVENT_REOPEN,   /* candidate: withdrawn back to draft, while the plan is open */
+	EVENT_REOPEN,   /* candidate: withdrawn or expired back to draft, while the plan is open */
 	EVENT_APPROVE,  /* reviewer */
 	EVENT_REJECT,   /* reviewer */
 	EVENT_EXPIRE,   /* system, at a deadline */

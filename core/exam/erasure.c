@@ -9,10 +9,10 @@
 #include "erasure.h"
 
 #include "account.h"
+#include "application_state.h"
 #include "audit.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "identifier.h"
 #include "payment_ledger.h"
 #include "plan.h"
@@ -22,7 +22,8 @@ enum fate { FATE_LIVE, FATE_SITTING, FATE_KEPT, FATE_ERASED };
 
 struct owned {
 	const char *id, *number, *plan_id;
-	bool draft, ticketed, live, archived;
+	enum application_state state;
+	bool archived;
 	enum fate fate;
 	int64_t kept_until, exam_end;
 };
@@ -35,18 +36,31 @@ static int64_t archive_end(int64_t ended_at)
 
 static struct owned owned_read(const struct transaction *tx, const struct cursor *row)
 {
-	const char *state = cursor_text(row, 2, tx->arena);
-
 	return (struct owned){
 		.id = cursor_text(row, 0, tx->arena),
 		.number = cursor_text(row, 1, tx->arena),
 		.plan_id = cursor_text(row, 4, tx->arena),
-		.draft = text_equal(state, "draft"),
-		.ticketed = text_equal(state, "ticketed"),
-		.live = text_equal(state, "reviewing") || text_equal(state, "rejected") ||
-			text_equal(state, "approved"),
+		.state = (enum application_state)machine_state(
+			&application_machine, cursor_text(row, 2, tx->arena)),
 		.archived = cursor_integer(row, 3) != 0,
 	};
+}
+
+static enum fate fate_of(const struct owned *owned, int64_t now)
+{
+	switch (owned->state) {
+	case APPLICATION_REVIEWING:
+	case APPLICATION_REJECTED:
+	case APPLICATION_APPROVED:
+		return FATE_LIVE;
+	case APPLICATION_TICKETED:
+		if (owned->exam_end > now)
+			return FATE_SITTING;
+		break;
+	default:
+		break;
+	}
+	return owned->archived && owned->kept_until > now ? FATE_KEPT : FATE_ERASED;
 }
 
 /* A plan's last day is that of its exam. */
@@ -62,10 +76,7 @@ static enum result fate_find(struct transaction *tx, struct owned *owned)
 
 	owned->exam_end = exam_end;
 	owned->kept_until = archive_end(last);
-	owned->fate = owned->live                                      ? FATE_LIVE
-		      : owned->ticketed && exam_end > tx->now          ? FATE_SITTING
-		      : owned->archived && owned->kept_until > tx->now ? FATE_KEPT
-								       : FATE_ERASED;
+	owned->fate = fate_of(owned, tx->now);
 	return OK;
 }
 
@@ -172,7 +183,9 @@ static enum result application_erase(struct transaction *tx, const struct owned 
 	enum result rc = tombstone_set(tx, owned->id);
 
 	rc = rc ? rc : run_all(tx, of_all, COUNT(of_all), owned->id);
-	return rc || !owned->draft ? rc : run_all(tx, of_a_draft, COUNT(of_a_draft), owned->id);
+	return rc || owned->state != APPLICATION_DRAFT
+		       ? rc
+		       : run_all(tx, of_a_draft, COUNT(of_a_draft), owned->id);
 }
 
 /* Nobody signs in by it any more, and the number is free for a new one. */

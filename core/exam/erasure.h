@@ -19,8 +19,9 @@ enum result erasure_list(
 /*
  * Closes the account, ends its sessions, frees its mobile number and erases what need not be kept; after the term, the
  * rest. {account_id, erased, kept, kept_until}. Files leave by the next sweep. NOT_FOUND ("erasure.unknown");
- * CONFLICT ("erasure.not_asked"), ("erasure.live", number) while an application is under way, ("erasure.kept", until)
- * while the term of everything that is left still runs.
+ * CONFLICT ("erasure.not_asked"), ("erasure.live", number) while an application is under way, ("erasure.sitting",
+ * number, until) before the exam of one with a ticket is over, ("erasure.kept", until) while the term of everything
+ * that is left still runs.
  */
 enum result erasure_carry_out(
 	struct transaction *tx, const char *account_id, json **out) MUST_CHECK;

@@ -13,7 +13,7 @@
 
 #include "plan.h"
 
-/* {id, version, state, document, missing: [fault], applications, places_taken, tickets_from, plugin_id, plugin_version,
+/* {id, version, state, document, missing: [fault], applications, tickets_from, plugin_id, plugin_version,
  * occupation_name, level_name, condition_set, subjects, work_types}. `missing` is empty for what can be published. */
 enum result plan_desk_view(struct transaction *tx, const char *id, json **out) MUST_CHECK;
 
