@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "admission.h"
+#include "answer.h"
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/embedded.h"
@@ -23,18 +24,6 @@
 #include "status.h"
 
 #define API_BASE "/api/v1"
-
-/* What a target leads to; `status` is 0 if there is a route to go on with. */
-struct match {
-	struct tenant *tenant;
-	bool by_host;
-	const char *path; /* behind the tenant's base */
-	const struct route *route;
-	const char *parameters[4];
-	const char *allowed;
-	int status;
-	const char *code;
-};
 
 /*
  * The tenant whose host this is, or else the one named by /t/{slug}; *rest is the path behind it. On a tenant's own
@@ -270,16 +259,16 @@ static void handle_matched(
 		return;
 	if (match->route->flags & ROUTE_CACHED) {
 		struct cached *entry = cache_find(api->cache,
-			dispatch_cache_key(exchange->arena, match->tenant, message),
+			answer_cache_key(exchange->arena, match->tenant, message),
 			tenant_generation(match->tenant));
 
 		if (entry) {
 			api->counters.cached++;
-			dispatch_answer_cached(api, exchange, entry);
+			answer_cached(api, exchange, entry);
 			return;
 		}
 	}
-	dispatch(api, exchange, match->tenant, match->by_host, match->route, match->parameters);
+	dispatch(api, exchange, match);
 }
 
 static bool asset_handle(struct api *api, struct http_exchange *exchange)
@@ -381,8 +370,7 @@ static void spool(void *context, struct http_exchange *exchange)
 	if (match.status)
 		answer_problem(api, exchange, match.status, match.code, match.allowed);
 	else if (!head_refused(api, exchange, &match))
-		dispatch_gate(
-			api, exchange, match.tenant, match.by_host, match.route, match.parameters);
+		dispatch_gate(api, exchange, &match);
 }
 
 /* Errors that net answers itself, in our format. */

@@ -8,21 +8,6 @@
 #include "exam/paper.h"
 #include "exam/payment.h"
 
-static enum result load(struct request *request, struct application *application)
-{
-	return application_load(&request->tx, request->parameters[0], application);
-}
-
-/* Loaded, and still as the editor saw it. */
-static enum result load_version(struct request *request, struct application *application)
-{
-	enum result rc = load(request, application);
-
-	if (rc)
-		return rc;
-	return application_expect_version(&request->tx, application, request->if_match);
-}
-
 static enum result view(struct request *request, struct application *application)
 {
 	request->reply.version = application->version;
@@ -57,7 +42,7 @@ enum result application_post(struct request *request)
 enum result application_get(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
@@ -70,7 +55,7 @@ typedef enum result topic_put(
 static enum result put_topic(struct request *request, topic_put *put)
 {
 	struct application application;
-	enum result rc = load_version(request, &application);
+	enum result rc = request_application_seen(request, &application);
 
 	if (rc)
 		return rc;
@@ -110,7 +95,7 @@ enum result fields_put(struct request *request)
 enum result material_delete(struct request *request)
 {
 	struct application application;
-	enum result rc = load_version(request, &application);
+	enum result rc = request_application_seen(request, &application);
 
 	if (rc)
 		return rc;
@@ -120,7 +105,7 @@ enum result material_delete(struct request *request)
 enum result preview_get(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
@@ -131,7 +116,7 @@ enum result preview_get(struct request *request)
 enum result submit_post(struct request *request)
 {
 	struct application application;
-	enum result rc = load_version(request, &application);
+	enum result rc = request_application_seen(request, &application);
 
 	if (rc)
 		return rc;
@@ -141,7 +126,7 @@ enum result submit_post(struct request *request)
 enum result withdraw_post(struct request *request)
 {
 	struct application application;
-	enum result rc = load_version(request, &application);
+	enum result rc = request_application_seen(request, &application);
 
 	if (rc)
 		return rc;
@@ -151,7 +136,7 @@ enum result withdraw_post(struct request *request)
 enum result order_post(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
@@ -163,7 +148,7 @@ enum result order_post(struct request *request)
 enum result order_get(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
@@ -176,7 +161,7 @@ enum result papers_get(struct request *request)
 	struct application application;
 	struct deadlines deadlines;
 	struct plan plan;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
@@ -192,7 +177,7 @@ enum result papers_get(struct request *request)
 enum result papers_put(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;

@@ -12,73 +12,22 @@
  */
 #include "dispatch.h"
 
-#include <assert.h>
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "admission.h"
-#include "after.h"
+#include "answer.h"
 #include "base/clock.h"
 #include "base/id.h"
-#include "base/limits.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "exam/plan.h"
-#include "headers.h"
 #include "idempotency.h"
-#include "problem.h"
+#include "route.h"
 #include "status.h"
-#include "stream.h"
 
-#define CACHE_MOST_MS 5000 /* places left may be so old */
-#define NUMBER_DIGITS 9    /* of a query parameter: fits an int */
-
-#define CONSULTATIONS_MOST 3 /* of a request, should what is asked change meanwhile */
+#define CACHE_MOST_MS      5000 /* places left may be so old */
+#define CONSULTATIONS_MOST 3    /* of a request, should what is asked change meanwhile */
 
 static void stage_submit(struct request *request);
-
-const char *request_query(struct request *request, const char *name)
-{
-	return http_query(&request->exchange->message, request->tx.arena, name);
-}
-
-json *request_filter(struct request *request, const char *const *names)
-{
-	json *filter = json_new_object(request->tx.arena);
-
-	for (; *names; names++) {
-		const char *value = request_query(request, *names);
-
-		if (value && !text_blank(value))
-			json_set_text(request->tx.arena, filter, *names, value);
-	}
-	return filter;
-}
-
-enum result request_query_number(struct request *request, const char *name, int64_t *out)
-{
-	const char *text = request_query(request, name);
-	size_t digits = text ? strspn(text, "0123456789") : 0;
-
-	if (text && (text[digits] || digits == 0 || digits > NUMBER_DIGITS))
-		return fail(&request->error, MALFORMED, "api.query_number", "name", name, NULL);
-	*out = text ? strtoll(text, NULL, 10) : 0;
-	return OK;
-}
-
-enum result request_page(struct request *request, struct page *out)
-{
-	return page_read(&request->tx, request_query(request, "cursor"),
-		request_query(request, "limit"), out);
-}
-
-const char *dispatch_cache_key(
-	struct arena *arena, const struct tenant *tenant, const struct http_message *message)
-{
-	return arena_printf(arena, "%s %s %d", tenant_slug(tenant), message->target,
-		(int)language_accepted(http_header(message, "accept-language")));
-}
 
 /* The first stage that runs admits the request. */
 static bool stage_first(const struct request *request)
@@ -217,159 +166,6 @@ static enum result stage_run(struct job *job, struct store *db)
 	return rc;
 }
 
-/* ---- Answers, on the loop ---- */
-
-static const char *cookie_path(const struct request *request)
-{
-	/* Over TLS it is one that no other host can set, which browsers hold to be the whole host's. */
-	if (tenant_is_control(request->job.tenant))
-		return request->exchange->message.secure ? "/" : OPERATOR_PATH;
-	if (request->by_host)
-		return "/";
-	return arena_printf(request->exchange->arena, "/t/%s/", tenant_slug(request->job.tenant));
-}
-
-static void cookie_add(struct request *request, struct http_reply *reply)
-{
-	const struct http_message *message = &request->exchange->message;
-	struct arena *arena = request->exchange->arena;
-
-	header_add(arena, reply, "Set-Cookie",
-		arena_printf(arena, "%s=%s; Path=%s; HttpOnly; SameSite=Lax%s%s",
-			session_cookie(message, request->by_host), request->reply.set_session,
-			cookie_path(request), message->secure ? "; Secure" : "",
-			*request->reply.set_session ? "" : "; Max-Age=0"));
-}
-
-static void success_headers(struct request *request, struct http_reply *reply)
-{
-	struct arena *arena = request->exchange->arena;
-	const struct reply *from = &request->reply;
-
-	if (request->route->flags & ROUTE_HTML)
-		header_add(arena, reply, "Content-Security-Policy", POLICY_FORM);
-	header_add(arena, reply, "X-Request-Id", request->tx.request_id);
-	if (from->version)
-		header_add(arena, reply, "ETag",
-			arena_printf(arena, "\"%" PRId64 "\"", from->version));
-	if (from->location)
-		header_add(arena, reply, "Location",
-			arena_printf(arena, "%s%s/api/v1%s", request->by_host ? "" : "/t/",
-				request->by_host ? "" : tenant_slug(request->job.tenant),
-				from->location));
-	if (from->file_name)
-		header_add(arena, reply, "Content-Disposition",
-			arena_printf(arena, "attachment; filename=\"%s\"", from->file_name));
-	if (from->set_session)
-		cookie_add(request, reply);
-}
-
-static void success_reply(struct request *request, struct http_reply *reply)
-{
-	const struct reply *from = &request->reply;
-
-	if (from->media_type) {
-		reply->media_type = from->media_type;
-		reply->body = from->bytes;
-		if (from->stored)
-			stream_begin(request, reply);
-	} else if (request->answer.data) {
-		reply->media_type = "application/json";
-		reply->body = request->answer;
-	}
-	reply->status = from->status ? from->status : reply->media_type ? 200 : 204;
-	success_headers(request, reply);
-}
-
-/* Who was turned away, for whoever watches: is somebody guessing, or trying doors? No name, number or address is
- * told. */
-static void refusal_log(struct request *request, enum result outcome)
-{
-	if (outcome != UNAUTHENTICATED && outcome != FORBIDDEN && outcome != TOO_MANY)
-		return;
-	log_event(LOG_INFO, "request.refused", "tenant", tenant_slug(request->job.tenant),
-		"request", request->tx.request_id, "route", request->route->path, "method",
-		request->route->method, "code", request->error.code, "account",
-		request->tx.actor.id ? request->tx.actor.id : "", NULL);
-}
-
-void trouble_log(struct request *request, enum result outcome)
-{
-	if (outcome < BUSY) {
-		refusal_log(request, outcome);
-		return;
-	}
-	log_event(outcome == BUSY ? LOG_WARNING : LOG_ERROR, "request.trouble", "tenant",
-		tenant_slug(request->job.tenant), "request", request->tx.request_id, "route",
-		request->route->path, "method", request->route->method, "result",
-		result_name(outcome), "code", request->error.code, "detail",
-		request->error.internal, NULL);
-}
-
-void dispatch_answer_cached(struct api *api, struct http_exchange *exchange, struct cached *entry)
-{
-	const char *known = http_header(&exchange->message, "if-none-match");
-	struct http_header headers[] = {
-		{"ETag", entry->etag},
-		{"Cache-Control", arena_printf(exchange->arena, "public, max-age=%" PRId64,
-					  (entry->until - clock_now_ms()) / 1000)},
-		{"Vary", "Accept-Language"},
-	};
-	struct http_reply reply = {
-		.status = 200,
-		.media_type = "application/json",
-		.body = entry->body,
-		.headers = headers,
-		.header_count = COUNT(headers),
-		.free_body = cached_release,
-		.free_data = entry,
-	};
-
-	if (known && strstr(known, entry->etag)) {
-		reply.status = 304;
-		reply.media_type = NULL;
-		reply.body = (struct bytes){NULL, 0};
-	}
-	cached_hold(entry);
-	api_answer(api, exchange, &reply);
-}
-
-/* Puts a fresh public answer into the cache and answers from there; false if it is not one. */
-static bool answer_through_cache(struct request *request)
-{
-	struct http_exchange *exchange = request->exchange;
-	const char *key;
-
-	if (!(request->route->flags & ROUTE_CACHED) || request->cache_until == 0)
-		return false;
-	key = dispatch_cache_key(exchange->arena, request->job.tenant, &exchange->message);
-	cache_put(request->api->cache, key, request->generation, request->cache_until,
-		request->answer);
-
-	struct cached *entry = cache_find(request->api->cache, key, request->generation);
-	if (!entry)
-		return false;
-	dispatch_answer_cached(request->api, exchange, entry);
-	return true;
-}
-
-static void answer(struct request *request, enum result outcome)
-{
-	struct http_exchange *exchange = request->exchange;
-	struct http_reply reply = {0};
-
-	trouble_log(request, outcome);
-	after_answer(request, outcome);
-	if (outcome == OK && answer_through_cache(request))
-		return;
-	if (outcome)
-		problem_reply(exchange->arena, request->tx.language, status_of(outcome),
-			&request->error, request->tx.request_id, &reply);
-	else
-		success_reply(request, &reply);
-	api_answer(request->api, exchange, &reply);
-}
-
 /* What the handler was to judge needs a plugin's word first. */
 static bool consultation_next(struct request *request)
 {
@@ -431,7 +227,7 @@ static void stage_over(struct request *request, enum result outcome)
 	if (more)
 		stage_submit(request);
 	else
-		answer(request, outcome ? outcome : request->refused);
+		answer_request(request, outcome ? outcome : request->refused);
 }
 
 /* ---- Uploads that wait ----
@@ -501,37 +297,36 @@ static void stage_submit(struct request *request)
 		request->api->heavy += request->job.lane == LANE_HEAVY;
 	} else if (!waiting_take(request)) {
 		request->api->counters.refused_busy++;
-		answer(request, BUSY);
+		answer_request(request, BUSY);
 	}
 }
 
-static struct request *request_create(struct api *api, struct http_exchange *exchange,
-	struct tenant *tenant, bool by_host, const struct route *route,
-	const char *const parameters[4])
+static struct request *request_create(
+	struct api *api, struct http_exchange *exchange, const struct match *match)
 {
 	struct arena *arena = exchange->arena;
 	struct request *request = NEW(arena, struct request);
 
 	*request = (struct request){
-		.job = {.tenant = tenant, .run = stage_run, .done = stage_done},
+		.job = {.tenant = match->tenant, .run = stage_run, .done = stage_done},
 		.api = api,
 		.exchange = exchange,
-		.route = route,
-		.by_host = by_host,
-		.generation = tenant_generation(tenant),
+		.route = match->route,
+		.by_host = match->by_host,
+		.generation = tenant_generation(match->tenant),
 		.error = {.arena = arena},
-		.session = session_token(&exchange->message, by_host, arena),
+		.session = session_token(&exchange->message, match->by_host, arena),
 		.tx = {.arena = arena,
-			.tenant = tenant,
+			.tenant = match->tenant,
 			.deployment = api->deployment,
 			.address = exchange->message.address,
 			.request_id = id_create(arena),
 			.language = language_accepted(
 				http_header(&exchange->message, "accept-language"))},
 	};
-	if (route->flags & ROUTE_MEASURED)
+	if (match->route->flags & ROUTE_MEASURED)
 		request->status = status_measured(api, arena, request->tx.language);
-	memcpy(request->parameters, parameters, sizeof(request->parameters));
+	memcpy(request->parameters, match->parameters, sizeof(request->parameters));
 	request->tx.error = &request->error;
 	request->tx.consultation = &request->consultation;
 	request->job.error = &request->error;
@@ -539,21 +334,19 @@ static struct request *request_create(struct api *api, struct http_exchange *exc
 	return request;
 }
 
-void dispatch(struct api *api, struct http_exchange *exchange, struct tenant *tenant, bool by_host,
-	const struct route *route, const char *const parameters[4])
+void dispatch(struct api *api, struct http_exchange *exchange, const struct match *match)
 {
 	bool gated = exchange->user;
-	struct request *request = request_create(api, exchange, tenant, by_host, route, parameters);
+	struct request *request = request_create(api, exchange, match);
 
 	request->gated = gated;
-	request->stage = route->prepare ? STAGE_PREPARE : STAGE_HANDLE;
+	request->stage = match->route->prepare ? STAGE_PREPARE : STAGE_HANDLE;
 	stage_submit(request);
 }
 
-void dispatch_gate(struct api *api, struct http_exchange *exchange, struct tenant *tenant,
-	bool by_host, const struct route *route, const char *const parameters[4])
+void dispatch_gate(struct api *api, struct http_exchange *exchange, const struct match *match)
 {
-	struct request *request = request_create(api, exchange, tenant, by_host, route, parameters);
+	struct request *request = request_create(api, exchange, match);
 
 	request->stage = STAGE_GATE;
 	stage_submit(request);

@@ -17,12 +17,8 @@ enum result material_prepare(struct request *request)
 {
 	struct material_upload *upload = NEW(request->tx.arena, struct material_upload);
 	struct application application;
-	enum result rc;
+	enum result rc = request_application_seen(request, &application);
 
-	rc = application_load(&request->tx, request->parameters[0], &application);
-	if (rc)
-		return rc;
-	rc = application_expect_version(&request->tx, &application, request->if_match);
 	if (rc)
 		return rc;
 	rc = material_receive(
@@ -37,12 +33,8 @@ enum result material_prepare(struct request *request)
 enum result material_put(struct request *request)
 {
 	struct application application;
-	enum result rc;
+	enum result rc = request_application_seen(request, &application);
 
-	rc = application_load(&request->tx, request->parameters[0], &application);
-	if (rc)
-		return rc;
-	rc = application_expect_version(&request->tx, &application, request->if_match);
 	if (rc)
 		return rc;
 	rc = material_attach(&request->tx, &application, request->parameters[1], request->prepared,
@@ -94,7 +86,7 @@ static enum result material_asked(
 {
 	enum result rc = request_query_number(request, "revision", revision);
 
-	return rc ? rc : application_load(&request->tx, request->parameters[0], application);
+	return rc ? rc : request_application(request, application);
 }
 
 enum result material_get(struct request *request)
@@ -183,7 +175,7 @@ static enum result document_get(struct request *request, enum document_kind kind
 {
 	struct document *document = NEW(request->tx.arena, struct document);
 	struct application application;
-	enum result rc = application_load(&request->tx, request->parameters[0], &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;

@@ -14,7 +14,10 @@
 #include "net/http.h"
 #include "tenant/tenant.h"
 
+#define PATH_PARAMETERS 4 /* at most */
+
 struct api;
+struct application;
 struct material_file;
 struct material_upload;
 struct route;
@@ -47,8 +50,8 @@ struct request {
 	struct http_exchange *exchange;
 	const struct route *route;
 	enum request_stage stage;
-	const char *parameters[4]; /* of the path, in order */
-	bool by_host;              /* the base is /: found by its host name, not by /t/{slug} */
+	const char *parameters[PATH_PARAMETERS]; /* of the path, in order */
+	bool by_host; /* the base is /: found by its host name, not by /t/{slug} */
 
 	struct transaction tx;
 	struct consultation consultation; /* over all its transactions */
@@ -84,5 +87,8 @@ enum result request_query_number(
 	struct request *request, const char *name, int64_t *out) MUST_CHECK;
 /* The page of a list that is asked for, by its parameters cursor and limit; INVALID as of page_read(). */
 enum result request_page(struct request *request, struct page *out) MUST_CHECK;
+/* The application that its path names first; and still as its sender saw it (STALE). */
+enum result request_application(struct request *request, struct application *out) MUST_CHECK;
+enum result request_application_seen(struct request *request, struct application *out) MUST_CHECK;
 
 #endif

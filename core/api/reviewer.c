@@ -6,11 +6,6 @@
 #include "exam/application.h"
 #include "exam/review.h"
 
-static enum result load(struct request *request, struct application *application)
-{
-	return application_load(&request->tx, request->parameters[0], application);
-}
-
 enum result queue_get(struct request *request)
 {
 	static const char *const names[] = {"state", "plan", "occupation", "level", "holder",
@@ -28,7 +23,7 @@ void lease_work(struct request *request, const struct application *application)
 enum result case_get(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
@@ -40,7 +35,7 @@ enum result case_get(struct request *request)
 enum result lease_post(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
@@ -51,7 +46,7 @@ enum result lease_post(struct request *request)
 enum result lease_delete(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
@@ -61,7 +56,7 @@ enum result lease_delete(struct request *request)
 enum result item_put(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
@@ -72,7 +67,7 @@ enum result item_put(struct request *request)
 enum result notice_get(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
@@ -84,11 +79,8 @@ enum result notice_get(struct request *request)
 enum result decision_post(struct request *request)
 {
 	struct application application;
-	enum result rc = load(request, &application);
+	enum result rc = request_application_seen(request, &application);
 
-	if (rc)
-		return rc;
-	rc = application_expect_version(&request->tx, &application, request->if_match);
 	if (rc)
 		return rc;
 	rc = review_decide(&request->tx, &application, request->body, &request->reply.body);

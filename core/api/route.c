@@ -7,10 +7,8 @@
 
 #include "base/text.h"
 
-#define PARAMETERS 4
-
 /* Does the path fit the pattern? Its parameters are left in `parts` as pointers into the path, with their lengths. */
-static bool path_fits(const char *pattern, const char *path, struct bytes parts[PARAMETERS])
+static bool path_fits(const char *pattern, const char *path, struct bytes parts[PATH_PARAMETERS])
 {
 	size_t count = 0;
 
@@ -41,7 +39,7 @@ static const char *methods_of(struct arena *arena, const char *path)
 	struct buffer methods = buffer_in(arena, 256);
 
 	for (size_t i = 0; i < route_count; i++) {
-		struct bytes parts[PARAMETERS];
+		struct bytes parts[PATH_PARAMETERS];
 
 		if (!path_fits(routes[i].path, path, parts))
 			continue;
@@ -53,15 +51,15 @@ static const char *methods_of(struct arena *arena, const char *path)
 }
 
 const struct route *route_find(struct arena *arena, const char *method, const char *path,
-	const char *parameters[PARAMETERS], const char **allowed)
+	const char *parameters[PATH_PARAMETERS], const char **allowed)
 {
 	for (size_t i = 0; i < route_count; i++) {
-		struct bytes parts[PARAMETERS] = {{0}};
+		struct bytes parts[PATH_PARAMETERS] = {{0}};
 
 		if (!text_equal(routes[i].method, method) ||
 			!path_fits(routes[i].path, path, parts))
 			continue;
-		for (size_t j = 0; j < PARAMETERS; j++)
+		for (size_t j = 0; j < PATH_PARAMETERS; j++)
 			parameters[j] =
 				parts[j].data ? arena_text_part(arena, (const char *)parts[j].data,
 							parts[j].size)

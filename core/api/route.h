@@ -72,6 +72,6 @@ extern const size_t route_count;
 /* Fills request parameters (copied into the arena). NULL: no such path (*allowed NULL), or no such method
  * (*allowed: "GET, PUT"). */
 const struct route *route_find(struct arena *arena, const char *method, const char *path,
-	const char *parameters[4], const char **allowed);
+	const char *parameters[PATH_PARAMETERS], const char **allowed);
 
 #endif

@@ -5,8 +5,7 @@
  */
 #include "stream.h"
 
-#include "api.h"
-#include "dispatch.h"
+#include "answer.h"
 #include "exam/material.h"
 
 struct stream {

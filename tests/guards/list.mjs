@@ -53,7 +53,7 @@ const who = [
     red: ['http/operator#own host'],
   },
   {
-    guard: 'what the public sees is kept by centre', file: `${api}dispatch.c`,
+    guard: 'what the public sees is kept by centre', file: `${api}answer.c`,
     from: 'return arena_printf(arena, "%s %s %d", tenant_slug(tenant), message->target,',
     to: '(void)tenant;\n\treturn arena_printf(arena, "%s %d", message->target,',
     red: ['http/canary'],
