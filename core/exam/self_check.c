@@ -75,36 +75,23 @@ static const char *number(struct self_check *check, int64_t value)
 /* ---- Databases ---- */
 
 /* The newest moment that anything was written down. */
-struct last {
-	int64_t at;
-};
-
-static void last_see(struct last *last, int64_t at)
+static void last_see(struct self_check *check, int64_t at)
 {
-	if (at > last->at)
-		last->at = at;
+	if (at > check->last_at)
+		check->last_at = at;
 }
 
-static enum result audit_last(struct transaction *tx, struct last *last)
+static enum result database_read(struct self_check *check, struct transaction *tx, int64_t *rows)
 {
+	const char *head;
 	int64_t at;
 	enum result rc = store_integer(tx->db,
 		"SELECT COALESCE((SELECT happened_at FROM audit ORDER BY sequence DESC LIMIT 1), 0)",
 		BIND_NONE, &at, tx->error);
 
-	if (!rc)
-		last_see(last, at);
-	return rc;
-}
-
-static enum result database_read(
-	const struct self_check *check, struct transaction *tx, int64_t *rows, struct last *last)
-{
-	const char *head;
-	enum result rc = audit_last(tx, last);
-
 	if (rc)
 		return rc;
+	last_see(check, at);
 	if (!check->thorough)
 		return store_integer(
 			tx->db, "SELECT COUNT(*) FROM audit", BIND_NONE, rows, tx->error);
@@ -208,16 +195,15 @@ static void files_check(struct self_check *check, const char *slug)
 	free(entries);
 }
 
-static enum result tenant_read(
-	const struct self_check *check, struct transaction *tx, int64_t *rows, struct last *last)
+static enum result tenant_read(struct self_check *check, struct transaction *tx, int64_t *rows)
 {
-	enum result rc = database_read(check, tx, rows, last);
+	enum result rc = database_read(check, tx, rows);
 
 	return rc || !check->thorough ? rc : plan_count_verify(tx);
 }
 
 static void tenant_check(struct self_check *check, struct registry *registry,
-	const struct deployment *deployment, const char *slug, struct last *last)
+	const struct deployment *deployment, const char *slug)
 {
 	struct error error = {.arena = check->arena};
 	struct deployment own = *deployment;
@@ -226,7 +212,7 @@ static void tenant_check(struct self_check *check, struct registry *registry,
 	enum result rc = tenant_attach_by(registry, slug, &tx.tenant, &tx.db, &error);
 	bool attached = !rc;
 
-	rc = rc ? rc : tenant_read(check, &tx, &rows, last);
+	rc = rc ? rc : tenant_read(check, &tx, &rows);
 	self_check_told(check, "check.database", PARAMS("slug", slug, "rows", number(check, rows)),
 		rc, &error);
 	if (attached) {
@@ -240,7 +226,7 @@ static void tenant_check(struct self_check *check, struct registry *registry,
 	files_check(check, slug);
 }
 
-static void tenants_check(struct self_check *check, struct registry *registry, struct last *last)
+static void tenants_check(struct self_check *check, struct registry *registry)
 {
 	struct deployment deployment = {.data_folder = check->data_folder};
 	struct error error = {.arena = check->arena};
@@ -249,32 +235,31 @@ static void tenants_check(struct self_check *check, struct registry *registry, s
 	if (registry_list(registry, check->arena, &tenants, &error))
 		self_check_told(check, "check.control", NO_PARAMS, BROKEN, &error);
 	json_each(tenant, tenants)
-		tenant_check(check, registry, &deployment, json_get_text(tenant, "slug"), last);
+		tenant_check(check, registry, &deployment, json_get_text(tenant, "slug"));
 }
 
 /* ---- The deployment's own house ---- */
 
-static void control_chain_check(
-	struct self_check *check, struct registry *registry, struct last *last)
+static void control_chain_check(struct self_check *check, struct registry *registry)
 {
 	struct error error = {.arena = check->arena};
 	struct transaction tx = {
 		.arena = check->arena, .error = &error, .db = registry_store(registry)};
 	int64_t rows = 0;
-	enum result rc = database_read(check, &tx, &rows, last);
+	enum result rc = database_read(check, &tx, &rows);
 
 	self_check_told(
 		check, "check.operator_audit", PARAMS("rows", number(check, rows)), rc, &error);
 }
 
-static void backup_check(struct self_check *check, struct registry *registry, struct last *last)
+static void backup_check(struct self_check *check, struct registry *registry)
 {
 	struct error error = {.arena = check->arena};
 	int64_t ended_at = 0, now = clock_now_ms();
 	enum result rc = store_integer(registry_store(registry),
 		"SELECT COALESCE(MAX(ended_at), 0) FROM backup", BIND_NONE, &ended_at, &error);
 
-	last_see(last, ended_at);
+	last_see(check, ended_at);
 	if (rc)
 		self_check_told(check, "check.control", NO_PARAMS, rc, &error);
 	else if (ended_at == 0)
@@ -312,13 +297,14 @@ static void operators_check(struct self_check *check, struct registry *registry)
 
 /* Deadlines, sessions and audit rows all stand on the clock. One that was set back is found by what was written before;
  * a command cannot tell it from that of a demo, which may be ahead. */
-static void clock_check(struct self_check *check, const struct last *last)
+static void clock_check(struct self_check *check)
 {
-	if (last->at <= clock_now_ms() + CLOCK_SLACK_MS)
+	if (check->last_at <= clock_now_ms() + CLOCK_SLACK_MS)
 		say(check, "fine", "check.clock", NO_PARAMS);
 	else
 		say(check, check->server && !check->server->demo ? "fault" : "notice",
-			"check.clock_back", PARAMS("moment", moment_text(check->arena, last->at)));
+			"check.clock_back",
+			PARAMS("moment", moment_text(check->arena, check->last_at)));
 }
 
 /* There is one, and nobody else can put another key or database in its place. What the key itself must keep to is
@@ -359,17 +345,16 @@ void self_check_data(struct self_check *check)
 {
 	struct error error = {.arena = check->arena};
 	struct registry *registry;
-	struct last last = {0};
 	enum result rc = registry_open(check->data_folder, &registry, &error);
 
 	self_check_told(check, "check.control", NO_PARAMS, rc, &error);
 	if (rc)
 		return;
-	control_chain_check(check, registry, &last);
+	control_chain_check(check, registry);
 	operators_check(check, registry);
-	backup_check(check, registry, &last);
-	tenants_check(check, registry, &last);
-	clock_check(check, &last);
+	backup_check(check, registry);
+	tenants_check(check, registry);
+	clock_check(check);
 	registry_close(registry);
 	if (!check->thorough)
 		say(check, "notice", "check.not_read", NO_PARAMS);

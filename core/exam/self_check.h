@@ -27,6 +27,7 @@ struct self_check {
 	const struct self_check_server *server; /* NULL: a command */
 	json *findings;                         /* array, filled by the functions below */
 	size_t faults;
+	int64_t last_at; /* the newest moment that any of the databases knows */
 };
 
 /* Fonts, sandbox, folder; nothing is opened. False if there is no deployment to look at any further. */
