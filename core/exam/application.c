@@ -305,6 +305,23 @@ enum result application_status(
 	return OK;
 }
 
+enum result application_head(
+	struct transaction *tx, const struct application *application, json *view)
+{
+	const char *status;
+	enum result rc = application_status(tx, application, &status);
+
+	if (rc)
+		return rc;
+	json_set_text(tx->arena, view, "id", application->id);
+	json_set_text(tx->arena, view, "number", application->number);
+	json_set_integer(tx->arena, view, "version", application->version);
+	json_set_text(tx->arena, view, "state", application_machine.states[application->state]);
+	json_set_text(tx->arena, view, "status", status);
+	json_set_text(tx->arena, view, "status_text", application_status_text(tx, status));
+	return OK;
+}
+
 enum result application_list_own(struct transaction *tx, const struct page *page, json **out)
 {
 	json *rows, *view = json_new_object(tx->arena);

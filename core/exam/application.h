@@ -101,6 +101,9 @@ enum result application_status(struct transaction *tx, const struct application 
 	const char **status) MUST_CHECK;
 /* That label, in the language of who asks. */
 const char *application_status_text(struct transaction *tx, const char *status);
+/* What every view of one begins with: {id, number, version, state, status, status_text}. */
+enum result application_head(
+	struct transaction *tx, const struct application *application, json *view) MUST_CHECK;
 
 /* The same in queries over application a, its plan p and its paper pp, where payment.h says what is paid. */
 #define APPLICATION_STATUS_SQL                                                                     \

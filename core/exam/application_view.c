@@ -149,11 +149,7 @@ static enum result payment_view(struct transaction *tx, const struct application
 
 static void row_view(struct transaction *tx, const struct application *application, json *view)
 {
-	json_set_text(tx->arena, view, "id", application->id);
-	json_set_text(tx->arena, view, "number", application->number);
 	json_set_text(tx->arena, view, "plan_id", application->plan_id);
-	json_set_text(tx->arena, view, "state", application_machine.states[application->state]);
-	json_set_integer(tx->arena, view, "version", application->version);
 	json_set_integer(tx->arena, view, "revision", application->revision);
 	json_set_text(tx->arena, view, "identity", application->identity);
 	json_set_text(tx->arena, view, "condition", application->condition_id);
@@ -167,16 +163,14 @@ static enum result status_view(
 	struct transaction *tx, const struct application *application, bool taken, json *view)
 {
 	struct paper_facts papers;
-	const char *status;
-	enum result rc = application_status(tx, application, &status);
+	enum result rc = application_head(tx, application, view);
 
 	rc = rc ? rc : paper_facts(tx, application->id, &papers);
 	if (rc)
 		return rc;
-	json_set_text(tx->arena, view, "status", status);
-	json_set_text(tx->arena, view, "status_text", application_status_text(tx, status));
 	json_set_text(tx->arena, view, "next_action",
-		next_action(application, taken, papers.posted_at > papers.received_at, status));
+		next_action(application, taken, papers.posted_at > papers.received_at,
+			json_get_text(view, "status")));
 	return OK;
 }
 

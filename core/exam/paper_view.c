@@ -107,25 +107,17 @@ static enum result desk_head(
 {
 	struct payment_facts payment;
 	struct applicant applicant;
-	const char *status;
-	enum result rc;
+	enum result rc = applicant_of(tx, application, &applicant);
 
-	rc = applicant_of(tx, application, &applicant);
 	if (rc)
 		return rc;
-	rc = application_status(tx, application, &status);
+	rc = application_head(tx, application, view);
 	if (rc)
 		return rc;
 	rc = payment_facts(tx, application->id, &payment);
 	if (rc)
 		return rc;
 
-	json_set_text(tx->arena, view, "id", application->id);
-	json_set_text(tx->arena, view, "number", application->number);
-	json_set_integer(tx->arena, view, "version", application->version);
-	json_set_text(tx->arena, view, "state", application_machine.states[application->state]);
-	json_set_text(tx->arena, view, "status", status);
-	json_set_text(tx->arena, view, "status_text", application_status_text(tx, status));
 	json_set_text(tx->arena, view, "candidate_name", applicant.name);
 	json_set_text(tx->arena, view, "id_masked", applicant.id_masked);
 	json_set_text(tx->arena, view, "mobile", applicant.mobile_masked);

@@ -277,18 +277,15 @@ static int64_t round_number(const struct application *application, const json *d
 	return rejections + (application->state != APPLICATION_REJECTED);
 }
 
-static void head_add(struct transaction *tx, const struct application *application,
-	const char *status, json *view)
+static enum result head_add(
+	struct transaction *tx, const struct application *application, json *view)
 {
 	bool overdue =
 		application->state == APPLICATION_REVIEWING && application->due_at <= tx->now;
+	enum result rc = application_head(tx, application, view);
 
-	json_set_text(tx->arena, view, "id", application->id);
-	json_set_text(tx->arena, view, "number", application->number);
-	json_set_integer(tx->arena, view, "version", application->version);
-	json_set_text(tx->arena, view, "state", application_machine.states[application->state]);
-	json_set_text(tx->arena, view, "status", status);
-	json_set_text(tx->arena, view, "status_text", application_status_text(tx, status));
+	if (rc)
+		return rc;
 	json_set_integer(tx->arena, view, "revision", application->revision);
 	json_set(tx->arena, view, "approved_revision",
 		application->approved_revision
@@ -299,6 +296,7 @@ static void head_add(struct transaction *tx, const struct application *applicati
 	json_set_boolean(tx->arena, view, "overdue", overdue);
 	json_set_moment(tx->arena, view, "decided_at", application->decided_at);
 	json_set_boolean(tx->arena, view, "manual", application->manual);
+	return OK;
 }
 
 static void revision_add(struct transaction *tx, const struct review_case *file, json *view)
@@ -319,16 +317,14 @@ enum result review_view(struct transaction *tx, struct application *application,
 {
 	json *lease, *view = json_new_object(tx->arena);
 	struct review_case file;
-	const char *status;
 	enum result rc;
 
 	rc = review_case_load(tx, application, &file);
 	if (rc)
 		return rc;
-	rc = application_status(tx, application, &status);
+	rc = head_add(tx, application, view);
 	if (rc)
 		return rc;
-	head_add(tx, application, status, view);
 	revision_add(tx, &file, view);
 	rc = lease_view(tx, application, &lease);
 	if (rc)
