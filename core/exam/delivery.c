@@ -3,17 +3,12 @@
  */
 #include "delivery.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "message_settings.h"
 #include "notice.h"
 #include "outbound/outbox.h"
-
-#define CHANNEL "sms"
 
 struct delivery {
 	struct outbox_row row;
@@ -52,7 +47,7 @@ static enum result room_load(struct transaction *tx, const json *sms, struct roo
 	out->day_from = moment_of_date(today);
 	out->day_until = moment_of_date_end(today);
 	return store_integer(tx->db,
-		"SELECT COUNT(*) FROM outbox WHERE channel = '" CHANNEL "' AND begun_at >= ?1",
+		"SELECT COUNT(*) FROM outbox WHERE channel = '" CHANNEL_SMS "' AND begun_at >= ?1",
 		BIND(INTEGER(out->day_from)), &out->used, tx->error);
 }
 
@@ -66,7 +61,7 @@ static enum result room_ask(
 	if (row->begun_at >= room->day_from)
 		return OK;
 	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM outbox WHERE recipient_index = ?1 AND channel = '" CHANNEL
+		"SELECT COUNT(*) FROM outbox WHERE recipient_index = ?1 AND channel = '" CHANNEL_SMS
 		"' AND begun_at >= ?2",
 		BIND(TEXT(row->recipient_index), INTEGER(room->day_from)), &used, tx->error);
 	if (rc)
@@ -170,8 +165,8 @@ static enum result claim_rows(struct transaction *tx, struct delivery_batch *bat
 static enum result orphans(struct transaction *tx, const struct sms_provider *provider)
 {
 	int64_t count;
-	enum result rc =
-		outbox_orphans(tx->db, CHANNEL, provider->idempotent, tx->now, &count, tx->error);
+	enum result rc = outbox_orphans(
+		tx->db, CHANNEL_SMS, provider->idempotent, tx->now, &count, tx->error);
 
 	if (!rc && count > 0)
 		log_event(LOG_WARNING, "outbox.orphans", "tenant", tenant_slug(tx->tenant), "count",
@@ -188,12 +183,13 @@ static enum result pause(struct transaction *tx, const struct outbox_pause *befo
 	log_event(outcome->fate == SMS_ALARM ? LOG_ERROR : LOG_WARNING, "outbox.paused", "tenant",
 		tenant_slug(tx->tenant), "why", outcome->code, "said", outcome->provider_code,
 		NULL);
-	return outbox_pause_more(tx->db, CHANNEL, before, &end, tx->now, tx->error);
+	return outbox_pause_more(tx->db, CHANNEL_SMS, before, &end, tx->now, tx->error);
 }
 
 static enum result claim(struct transaction *tx, struct delivery_batch *batch)
 {
-	enum result rc = outbox_pause_load(tx->db, tx->arena, CHANNEL, &batch->pause, tx->error);
+	enum result rc =
+		outbox_pause_load(tx->db, tx->arena, CHANNEL_SMS, &batch->pause, tx->error);
 
 	if (rc || batch->pause.until > tx->now)
 		return rc;
@@ -274,7 +270,7 @@ static enum result mark_all(struct transaction *tx, struct delivery_batch *batch
 	}
 	if (outage && !works)
 		return pause(tx, &batch->pause, outage);
-	return batch->pause.troubles ? outbox_pause_end(tx->db, CHANNEL, tx->error) : OK;
+	return batch->pause.troubles ? outbox_pause_end(tx->db, CHANNEL_SMS, tx->error) : OK;
 }
 
 /* ---- As errands ---- */

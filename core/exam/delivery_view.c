@@ -14,8 +14,6 @@
 #include "notice.h"
 #include "outbound/outbox.h"
 
-#define CHANNEL "sms"
-
 /* A code opens an account: not even the administrator reads it. */
 static const char *text_shown(struct transaction *tx, const json *payload)
 {
@@ -60,7 +58,7 @@ static void message_view(struct transaction *tx, const struct cursor *row, json 
 /* Providers do not sign their reports: who knows this address is taken for them. */
 const char *delivery_report_token(struct transaction *tx)
 {
-	return blind_index(tx->arena, tx->keys, "sms report", CHANNEL);
+	return blind_index(tx->arena, tx->keys, "sms report", CHANNEL_SMS);
 }
 
 /* How the way out itself fares. */
@@ -72,10 +70,10 @@ static enum result channel_view(struct transaction *tx, json *view)
 	int64_t today;
 	enum result rc = message_settings_load(tx, &sms);
 
-	rc = rc ? rc : outbox_pause_load(tx->db, tx->arena, CHANNEL, &pause, tx->error);
+	rc = rc ? rc : outbox_pause_load(tx->db, tx->arena, CHANNEL_SMS, &pause, tx->error);
 	rc = rc ? rc
 		: store_integer(tx->db,
-			  "SELECT COUNT(*) FROM outbox WHERE channel = '" CHANNEL
+			  "SELECT COUNT(*) FROM outbox WHERE channel = '" CHANNEL_SMS
 			  "' AND begun_at >= ?1",
 			  BIND(INTEGER(moment_of_date(date_of_moment(tx->now)))), &today,
 			  tx->error);
@@ -152,7 +150,7 @@ static enum result report_keep(struct transaction *tx, const struct sms_report *
 
 	return store_run(tx->db,
 		"UPDATE outbox SET delivered = ?3, report_code = ?4, reported_at = ?5"
-		" WHERE channel = '" CHANNEL "' AND reported_at IS NULL AND (id = ?1"
+		" WHERE channel = '" CHANNEL_SMS "' AND reported_at IS NULL AND (id = ?1"
 		" OR (?1 IS NULL AND reference = ?2) OR (?1 IS NULL AND recipient_index = ?6"
 		" AND state = 'sending' AND NOT EXISTS (SELECT 1 FROM outbox WHERE reference = ?2)))",
 		BIND(TEXT(report->key), TEXT(report->reference), INTEGER(report->delivered),

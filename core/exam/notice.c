@@ -58,7 +58,7 @@ static enum result put(struct transaction *tx, const char *mobile, int64_t expir
 	const char *event, const char *subject, const char *key, const char *const *params)
 {
 	struct outbox_row row = {.id = id_create(tx->arena),
-		.channel = "sms",
+		.channel = CHANNEL_SMS,
 		.event = event,
 		.event_key = key,
 		.recipient_index = blind_index(tx->arena, tx->keys, "mobile", mobile),

@@ -164,21 +164,12 @@ static enum result payable(struct transaction *tx, const struct application *app
 	return OK;
 }
 
-/* "KW", the day, and twelve digits that nobody can guess: twice the same is as likely as a broken disk. */
-static const char *number_create(struct transaction *tx)
-{
-	struct date day = date_of_moment(tx->now);
-
-	return arena_printf(tx->arena, "KW%04d%02d%02d%s", day.year, day.month, day.day,
-		digits_create(tx->arena, 12));
-}
-
 static enum result order_insert(struct transaction *tx, const char *application_id,
 	const struct payment_provider *provider, int64_t amount_fen, int64_t pay_until,
 	json **order)
 {
 	const char *id = id_create(tx->arena);
-	const char *number = number_create(tx);
+	const char *number = payment_number(tx, "KW");
 	int64_t expires_at = tx->now + provider->order_life_ms;
 	enum result rc;
 

@@ -3,6 +3,7 @@
  */
 #include "payment_ledger.h"
 
+#include "base/clock.h"
 #include "base/id.h"
 
 /* "staff:01a2…" */
@@ -45,4 +46,12 @@ enum result ledger_has(struct transaction *tx, const char *order_id, const char 
 {
 	return store_has(tx->db, "SELECT 1 FROM payment_event WHERE order_id = ?1 AND kind = ?2",
 		BIND(TEXT(order_id), TEXT(kind)), out, tx->error);
+}
+
+const char *payment_number(struct transaction *tx, const char *prefix)
+{
+	struct date day = date_of_moment(tx->now);
+
+	return arena_printf(tx->arena, "%s%04d%02d%02d%s", prefix, day.year, day.month, day.day,
+		digits_create(tx->arena, 12));
 }

@@ -27,6 +27,10 @@ enum result ledger_has(
 enum result ledger_note(struct transaction *tx, const json *order, const char *kind,
 	const char *reference) MUST_CHECK;
 
+/* What its order or refund is called elsewhere: the prefix, the day, and twelve digits that nobody can guess. Twice the
+ * same is as likely as a broken disk. */
+const char *payment_number(struct transaction *tx, const char *prefix);
+
 /* In queries, the kinds of events by which money came; and those of them by which the fee was paid. */
 #define LEDGER_MONEY "('paid', 'paid_late', 'paid_again', 'mismatch')"
 #define LEDGER_FEE   "('paid', 'paid_late', 'paid_again')"

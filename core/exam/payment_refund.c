@@ -4,7 +4,6 @@
 #include "payment_refund.h"
 
 #include "audit.h"
-#include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "notice.h"
@@ -112,11 +111,9 @@ static enum result refund_insert(struct transaction *tx, const json *order, int6
 	const char *reason, const char *asked_by, const char **number)
 {
 	const char *id = id_create(tx->arena);
-	struct date day = date_of_moment(tx->now);
 	json *refund;
 
-	*number = arena_printf(tx->arena, "KR%04d%02d%02d%s", day.year, day.month, day.day,
-		digits_create(tx->arena, 12));
+	*number = payment_number(tx, "KR");
 	enum result rc = store_run(tx->db,
 		"INSERT INTO payment_refund (id, number, order_id, amount_fen, reason, asked_by,"
 		" created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -144,7 +144,7 @@ enum result profile_apply(struct transaction *tx, const json *document)
 	json_remove(profile, "overlays");
 	rc = profile_write(tx, profile);
 	rc = rc ? rc : overlays_write(tx, overlays);
-	rc = rc ? rc : outbox_release(tx->db, "sms", tx->error);
+	rc = rc ? rc : outbox_release(tx->db, CHANNEL_SMS, tx->error);
 	if (rc)
 		return rc;
 

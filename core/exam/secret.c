@@ -48,7 +48,7 @@ enum result secret_set(struct transaction *tx, const char *name, const char *val
 		BIND(TEXT(name), BLOB(seal_text(tx->arena, tx->keys, context(tx, name), value)),
 			INTEGER(tx->now)),
 		tx->error);
-	rc = rc ? rc : outbox_release(tx->db, "sms", tx->error);
+	rc = rc ? rc : outbox_release(tx->db, CHANNEL_SMS, tx->error);
 	return rc ? rc : audit_append(tx, "secret.set", name, NULL);
 }
 

@@ -20,6 +20,8 @@
 
 #include "store/store.h"
 
+#define CHANNEL_SMS "sms" /* the only one so far */
+
 struct outbox_row {
 	const char *id, *channel, *event, *event_key, *recipient_index, *subject;
 	struct bytes payload;
