@@ -5,8 +5,6 @@
 
 #include <inttypes.h>
 
-#include "base/clock.h"
-#include "document/picture.h"
 #include "exam/payment_count.h"
 #include "plugin/plugin_workers.h"
 #include "worker/worker.h"

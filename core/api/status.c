@@ -6,7 +6,6 @@
 #include <inttypes.h>
 
 #include "base/arena.h"
-#include "document/picture.h"
 #include "plugin/plugin_workers.h"
 #include "worker/worker.h"
 

@@ -6,8 +6,6 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "text.h"
-
 const char *address_group(struct arena *arena, const char *address)
 {
 	char group[INET6_ADDRSTRLEN];

@@ -5,7 +5,6 @@
 
 #include <assert.h>
 
-#include "arena.h"
 #include "bytes.h"
 #include "text.h"
 

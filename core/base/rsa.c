@@ -4,7 +4,6 @@
 #include "rsa.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>

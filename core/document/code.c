@@ -11,8 +11,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/arena.h"
-
 #define QR_QUIET     4  /* modules around a QR code */
 #define BAR_QUIET    10 /* modules beside a barcode */
 #define BAR_MODULES  11

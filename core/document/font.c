@@ -16,7 +16,6 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#include "base/arena.h"
 #include "base/bytes.h"
 #include "base/text.h"
 #include "face.h"

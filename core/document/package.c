@@ -4,7 +4,6 @@
 #include "form.h"
 
 #include "base/archive.h"
-#include "base/arena.h"
 
 enum paper { FORM, FORM_SHOWN, PLEDGE, PLEDGE_SHOWN, SENTENCE, PAPERS };
 

@@ -7,7 +7,6 @@
 #include "sheet.h"
 
 #include "base/limits.h"
-#include "base/text.h"
 #include "code.h"
 
 #define WORK_ROWS_CONTINUED 16 /* on a page that holds nothing else */

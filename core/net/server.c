@@ -11,7 +11,6 @@
 #include <assert.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/limits.h"
 #include "connection.h"

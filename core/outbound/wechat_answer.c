@@ -6,11 +6,9 @@
  */
 #include "wechat_answer.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/digest.h"
 #include "base/rsa.h"
 #include "base/seal.h"

@@ -8,7 +8,6 @@
 
 #include "base/archive.h"
 #include "base/limits.h"
-#include "base/text.h"
 
 #define MARK              "kaowu-signature-1 "
 #define MARK_LENGTH       (sizeof(MARK) - 1)

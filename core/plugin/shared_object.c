@@ -10,8 +10,6 @@
 #include <elf.h>
 #include <string.h>
 
-#include "base/text.h"
-
 #define SEGMENTS_MOST 32
 #define SYMBOLS_MOST  4096
 #define NAME_LONGEST  512
