@@ -23,7 +23,8 @@ static const char *sign_of(const json *profile)
 }
 
 /* Name and text pairs up to NULL, with the centre's sign before them. */
-static enum result params_read(struct transaction *tx, va_list arguments, const char *const **out)
+static enum result notice_read(
+	struct transaction *tx, const char *event, va_list arguments, struct notice *out)
 {
 	const char **params = NEW_ARRAY(tx->arena, const char *, PARAMS_MOST + 1);
 	size_t count = 0;
@@ -39,14 +40,22 @@ static enum result params_read(struct transaction *tx, va_list arguments, const 
 		params[count++] = name;
 		params[count++] = va_arg(arguments, const char *);
 	}
-	*out = params;
+	*out = (struct notice){.event = event,
+		.params = params,
+		.text = message_text(
+			tx->arena, LANGUAGE_ZH, arena_printf(tx->arena, "sms.%s", event), params)};
 	return OK;
 }
 
-static char *text_of(struct transaction *tx, const char *event, const char *const *params)
+enum result notice_make(struct transaction *tx, struct notice *out, const char *event, ...)
 {
-	return message_text(
-		tx->arena, LANGUAGE_ZH, arena_printf(tx->arena, "sms.%s", event), params);
+	va_list arguments;
+	enum result rc;
+
+	va_start(arguments, event);
+	rc = notice_read(tx, event, arguments, out);
+	va_end(arguments);
+	return rc;
 }
 
 static const char *payload_context(struct transaction *tx, const char *id)
@@ -54,12 +63,12 @@ static const char *payload_context(struct transaction *tx, const char *id)
 	return arena_printf(tx->arena, "outbox.payload:%s", id);
 }
 
-static enum result put(struct transaction *tx, const char *mobile, int64_t expires_at,
-	const char *event, const char *subject, const char *key, const char *const *params)
+static enum result put(struct transaction *tx, const struct notice *notice, const char *mobile,
+	int64_t expires_at, const char *subject, const char *key)
 {
 	struct outbox_row row = {.id = id_create(tx->arena),
 		.channel = CHANNEL_SMS,
-		.event = event,
+		.event = notice->event,
 		.event_key = key,
 		.recipient_index = blind_index(tx->arena, tx->keys, "mobile", mobile),
 		.subject = subject,
@@ -67,39 +76,46 @@ static enum result put(struct transaction *tx, const char *mobile, int64_t expir
 	json *payload = json_new_object(tx->arena);
 
 	json_set_text(tx->arena, payload, "mobile", mobile);
-	json_set_text(tx->arena, payload, "text", text_of(tx, event, params));
-	json_set(tx->arena, payload, "params", json_new_of_pairs(tx->arena, params));
+	json_set_text(tx->arena, payload, "text", notice->text);
+	json_set(tx->arena, payload, "params", json_new_of_pairs(tx->arena, notice->params));
 	row.payload = seal_text(
 		tx->arena, tx->keys, payload_context(tx, row.id), json_print(tx->arena, payload));
 	return outbox_put(tx->db, &row, tx->now, tx->error);
 }
 
+enum result notice_send(struct transaction *tx, const struct notice *notice, const char *account_id,
+	const char *subject, const char *key)
+{
+	const char *mobile;
+	enum result rc = account_mobile(tx, account_id, &mobile);
+
+	return rc || !mobile ? rc : put(tx, notice, mobile, 0, subject, key);
+}
+
 enum result notice_account(struct transaction *tx, const char *account_id, const char *event,
 	const char *subject, const char *key, ...)
 {
-	const char *const *params;
-	const char *mobile;
+	struct notice notice;
 	va_list arguments;
 	enum result rc;
 
 	va_start(arguments, key);
-	rc = params_read(tx, arguments, &params);
+	rc = notice_read(tx, event, arguments, &notice);
 	va_end(arguments);
-	rc = rc ? rc : account_mobile(tx, account_id, &mobile);
-	return rc || !mobile ? rc : put(tx, mobile, 0, event, subject, key, params);
+	return rc ? rc : notice_send(tx, &notice, account_id, subject, key);
 }
 
 enum result notice_number(struct transaction *tx, const char *mobile, int64_t expires_at,
 	const char *event, const char *subject, const char *key, ...)
 {
-	const char *const *params;
+	struct notice notice;
 	va_list arguments;
 	enum result rc;
 
 	va_start(arguments, key);
-	rc = params_read(tx, arguments, &params);
+	rc = notice_read(tx, event, arguments, &notice);
 	va_end(arguments);
-	return rc ? rc : put(tx, mobile, expires_at, event, subject, key, params);
+	return rc ? rc : put(tx, &notice, mobile, expires_at, subject, key);
 }
 
 enum result notice_payload(
@@ -107,19 +123,4 @@ enum result notice_payload(
 {
 	return unseal_json(
 		tx->arena, tx->keys, payload_context(tx, id), sealed, payload, tx->error);
-}
-
-enum result notice_preview(struct transaction *tx, char **text, const char *event, ...)
-{
-	const char *const *params;
-	va_list arguments;
-	enum result rc;
-
-	va_start(arguments, event);
-	rc = params_read(tx, arguments, &params);
-	va_end(arguments);
-	if (rc)
-		return rc;
-	*text = text_of(tx, event, params);
-	return OK;
 }

@@ -8,11 +8,24 @@
 
 #include "transaction.h"
 
+/* What is to be sent, or only shown. */
+struct notice {
+	const char *event; /* the part after "sms." */
+	const char *const *params;
+	const char *text; /* for people */
+};
+
+/* Then parameters of the text: name, value, ..., NULL. */
+enum result notice_make(struct transaction *tx, struct notice *out, const char *event,
+	...) MUST_CHECK __attribute__((sentinel));
+
 /*
- * To the mobile number of an account; nobody is told where it was erased. `event` is the part after "sms."; `subject`
- * an id for the log; `key` makes the event unique ("approved:<application id>:<revision>"). Then parameters of the
- * text: name, value, ..., NULL.
+ * To the mobile number of an account; nobody is told where it was erased. `subject` is an id for the log; `key` makes
+ * the event unique ("approved:<application id>:<revision>").
  */
+enum result notice_send(struct transaction *tx, const struct notice *notice, const char *account_id,
+	const char *subject, const char *key) MUST_CHECK;
+/* Both at once. */
 enum result notice_account(struct transaction *tx, const char *account_id, const char *event,
 	const char *subject, const char *key, ...) MUST_CHECK __attribute__((sentinel));
 
@@ -25,9 +38,5 @@ enum result notice_number(struct transaction *tx, const char *mobile, int64_t ex
 /* What lies sealed in a row of the outbox: {mobile, text, params}. BROKEN if it is damaged or its key is gone. */
 enum result notice_payload(
 	struct transaction *tx, const char *id, struct bytes sealed, json **payload) MUST_CHECK;
-
-/* The text as it would be sent: for the reviewer's preview. */
-enum result notice_preview(struct transaction *tx, char **text, const char *event, ...) MUST_CHECK
-	__attribute__((sentinel));
 
 #endif

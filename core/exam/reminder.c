@@ -11,9 +11,9 @@
 #include "wording.h"
 
 struct reminder {
-	const char *event, *key;
+	struct notice notice;
+	const char *key;
 	const char *status;
-	const char *fee;
 	int64_t until;
 };
 
@@ -33,13 +33,16 @@ static enum result reminder_of(
 	pays = text_equal(reminder.status, "awaiting_payment");
 	if (!pays && !text_equal(reminder.status, "awaiting_papers"))
 		return fail(tx->error, CONFLICT, "reminder.nothing", NULL);
-	reminder.event = pays ? "remind_payment" : "remind_papers";
 	reminder.until = pays ? deadlines.pay_until : deadlines.papers_until;
-	reminder.fee = yuan_words(tx->arena, plan.fee_fen);
-	reminder.key = arena_printf(tx->arena, "%s:%s:%s", reminder.event, application->id,
-		date_text(tx->arena, date_of_moment(tx->now)));
 	if (tx->now >= reminder.until)
 		return fail(tx->error, CONFLICT, "reminder.late", NULL);
+	rc = notice_make(tx, &reminder.notice, pays ? "remind_payment" : "remind_papers", "number",
+		application->number, "fee", yuan_words(tx->arena, plan.fee_fen), "until",
+		moment_words(tx->arena, reminder.until), NULL);
+	if (rc)
+		return rc;
+	reminder.key = arena_printf(tx->arena, "%s:%s:%s", reminder.notice.event, application->id,
+		date_text(tx->arena, date_of_moment(tx->now)));
 	*out = reminder;
 	return OK;
 }
@@ -56,30 +59,23 @@ static enum result not_today(struct transaction *tx, const struct reminder *remi
 	return sent ? fail(tx->error, CONFLICT, "reminder.today", NULL) : OK;
 }
 
-#define SMS_PARAMS(tx, application, reminder)                                                      \
-	"number", (application)->number, "fee", (reminder)->fee, "until",                          \
-		moment_words((tx)->arena, (reminder)->until), NULL
-
 enum result reminder_send(struct transaction *tx, const struct application *application, json **out)
 {
 	json *view = json_new_object(tx->arena), *detail = json_new_object(tx->arena);
 	struct reminder reminder = {0};
-	char *text;
 	enum result rc = reminder_of(tx, application, &reminder);
 
 	rc = rc ? rc : not_today(tx, &reminder);
 	rc = rc ? rc
-		: notice_preview(tx, &text, reminder.event, SMS_PARAMS(tx, application, &reminder));
-	rc = rc ? rc
-		: notice_account(tx, application->account_id, reminder.event, application->id,
-			  reminder.key, SMS_PARAMS(tx, application, &reminder));
-	json_set_text(tx->arena, detail, "event", rc ? NULL : reminder.event);
+		: notice_send(tx, &reminder.notice, application->account_id, application->id,
+			  reminder.key);
+	json_set_text(tx->arena, detail, "event", reminder.notice.event);
 	rc = rc ? rc : audit_append(tx, "application.reminded", application->id, detail);
 	if (rc)
 		return rc;
 	json_set_text(tx->arena, view, "number", application->number);
 	json_set_text(tx->arena, view, "status", reminder.status);
-	json_set_text(tx->arena, view, "text", text);
+	json_set_text(tx->arena, view, "text", reminder.notice.text);
 	json_set_moment(tx->arena, view, "until", reminder.until);
 	*out = view;
 	return OK;

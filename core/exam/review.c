@@ -159,15 +159,9 @@ static const char *sms_event(struct transaction *tx, const struct application *a
 									 : "approved_ready";
 }
 
-#define SMS_PARAMS(tx, application, file, deadlines)                                               \
-	"number", (application)->number, "plan", (file)->plan.name, "fee",                         \
-		yuan_words((tx)->arena, (file)->plan.fee_fen), "pay_until",                        \
-		moment_words((tx)->arena, (deadlines)->pay_until), "papers_until",                 \
-		moment_words((tx)->arena, (deadlines)->papers_until), "reasons",                   \
-		reasons_words(tx, file), NULL
-
-static enum result sms_text(struct transaction *tx, const struct application *application,
-	const struct review_case *file, const char *outcome, char **text)
+/* What a decision that is made now tells. */
+static enum result notice_of(struct transaction *tx, const struct application *application,
+	const struct review_case *file, const char *outcome, struct notice *out)
 {
 	struct deadlines deadlines;
 	enum result rc = deadlines_decided(
@@ -175,24 +169,12 @@ static enum result sms_text(struct transaction *tx, const struct application *ap
 
 	if (rc)
 		return rc;
-	return notice_preview(tx, text, sms_event(tx, application, file, outcome),
-		SMS_PARAMS(tx, application, file, &deadlines));
-}
-
-static enum result sms_send(struct transaction *tx, const struct application *application,
-	const struct review_case *file, const char *outcome)
-{
-	struct deadlines deadlines;
-	enum result rc = deadlines_decided(
-		tx, &file->plan, application->id, text_equal(outcome, "approved"), &deadlines);
-
-	if (rc)
-		return rc;
-	return notice_account(tx, application->account_id,
-		sms_event(tx, application, file, outcome), application->id,
-		arena_printf(tx->arena, "%s:%s:%" PRId64, outcome, application->id,
-			application->revision),
-		SMS_PARAMS(tx, application, file, &deadlines));
+	return notice_make(tx, out, sms_event(tx, application, file, outcome), "number",
+		application->number, "plan", file->plan.name, "fee",
+		yuan_words(tx->arena, file->plan.fee_fen), "pay_until",
+		moment_words(tx->arena, deadlines.pay_until), "papers_until",
+		moment_words(tx->arena, deadlines.papers_until), "reasons", reasons_words(tx, file),
+		NULL);
 }
 
 static json *items_with(struct transaction *tx, const struct review_case *file, const char *outcome)
@@ -217,7 +199,7 @@ enum result review_preview(
 	json *view = json_new_object(tx->arena);
 	struct review_case file;
 	const char *computed;
-	char *text = NULL;
+	struct notice notice = {0};
 	enum result rc;
 
 	rc = review_case_load(tx, application, &file);
@@ -232,12 +214,12 @@ enum result review_preview(
 	if (!outcome)
 		outcome = computed;
 	if (outcome_known(outcome))
-		rc = sms_text(tx, application, &file, outcome, &text);
+		rc = notice_of(tx, application, &file, outcome, &notice);
 	if (rc)
 		return rc;
 
 	json_set_text(tx->arena, view, "outcome", outcome);
-	json_set_text(tx->arena, view, "text", text);
+	json_set_text(tx->arena, view, "text", notice.text);
 	json_set_text(tx->arena, view, "computed", computed);
 	json_set(tx->arena, view, "unjudged", items_with(tx, &file, NULL));
 	json_set(tx->arena, view, "failed", items_with(tx, &file, "fail"));
@@ -397,7 +379,7 @@ enum result review_decide(
 	const char *note = json_get_text(body, "note");
 	struct review_case file;
 	const char *decision_id;
-	char *text;
+	struct notice notice;
 	enum result rc;
 
 	rc = decidable(tx, application, outcome, &file);
@@ -413,13 +395,15 @@ enum result review_decide(
 		decision_detail(tx, application, &file, decision_id));
 	if (rc)
 		return rc;
-	rc = sms_send(tx, application, &file, outcome);
+	rc = notice_of(tx, application, &file, outcome, &notice);
 	if (rc)
 		return rc;
-	rc = sms_text(tx, application, &file, outcome, &text);
+	rc = notice_send(tx, &notice, application->account_id, application->id,
+		arena_printf(tx->arena, "%s:%s:%" PRId64, outcome, application->id,
+			application->revision));
 	if (rc)
 		return rc;
 
-	*out = decided_view(tx, application, decision_id, outcome, text);
+	*out = decided_view(tx, application, decision_id, outcome, notice.text);
 	return OK;
 }

@@ -21,18 +21,18 @@ static const char *const events[] = {"code_sign_up", "code_reset", "known", "sub
 	"remind_payment", "remind_papers"};
 
 /* Every parameter that any event has, as long as they usually are. */
-static char *preview(struct scene *scene, const char *event)
+static const char *preview(struct scene *scene, const char *event)
 {
-	char *text = NULL;
+	struct notice notice;
 
 	assert_ok(scene,
-		notice_preview(&scene->tx, &text, event, "code", "048213", "number", "260001000017",
+		notice_make(&scene->tx, &notice, event, "code", "048213", "number", "260001000017",
 			"due", "11月24日24:00", "plan", "2026年12月海淀第1批供应链管理师一级认定",
 			"fee", "680", "pay_until", "12月18日17:00", "reasons",
 			"一寸照片背景不是白色、申报条件没有完整抄写", "papers_until",
 			"12月20日17:00", "until", "12月20日17:00", "what", "申报表原件缺1份",
 			"from", "12月21日09:00", NULL));
-	return text;
+	return notice.text;
 }
 
 static void every_event_has_a_text_that_fits_one_sms(void **state)
@@ -100,14 +100,14 @@ static void a_notice_goes_to_the_accounts_number(void **state)
 static void what_is_sent_is_what_was_previewed(void **state)
 {
 	struct scene *scene = *state;
-	char *text = NULL;
+	struct notice notice;
 
-	assert_ok(scene, notice_preview(&scene->tx, &text, "rejected", "number", "1", "reasons",
+	assert_ok(scene, notice_make(&scene->tx, &notice, "rejected", "number", "1", "reasons",
 				 "照片不清", NULL));
 	assert_int_equal(scene_messages(scene), 0);
 	assert_ok(scene, notice_number(&scene->tx, SCENE_MOBILE, 0, "rejected", NULL, "rejected:1",
 				 "number", "1", "reasons", "照片不清", NULL));
-	assert_string_equal(scene_message(scene), text);
+	assert_string_equal(scene_message(scene), notice.text);
 }
 
 static void an_event_is_told_once(void **state)
