@@ -4,9 +4,12 @@
 #include "handlers.h"
 
 #include "exam/application.h"
+#include "exam/fields.h"
 #include "exam/material.h"
 #include "exam/paper.h"
 #include "exam/payment.h"
+#include "exam/submission.h"
+#include "exam/topics.h"
 
 static enum result view(struct request *request, struct application *application)
 {
@@ -49,10 +52,10 @@ enum result application_get(struct request *request)
 	return view(request, &application);
 }
 
-typedef enum result topic_put(
+typedef enum result topic_writer(
 	struct transaction *tx, struct application *application, const json *body);
 
-static enum result put_topic(struct request *request, topic_put *put)
+static enum result put_topic(struct request *request, topic_writer *put)
 {
 	struct application application;
 	enum result rc = request_application_seen(request, &application);

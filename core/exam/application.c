@@ -17,6 +17,7 @@
 #include "paper.h"
 #include "payment.h"
 #include "plan_count.h"
+#include "plugin/eligibility.h"
 
 #define APPLICATION_COLUMNS                                                                        \
 	"id, number, plan_id, account_id, state, version, revision, approved_revision, identity,"  \
@@ -341,4 +342,15 @@ enum result application_list_own(struct transaction *tx, const struct page *page
 	page_end(tx->arena, page, view, "applications", rows, NULL, "id");
 	*out = view;
 	return OK;
+}
+
+json *application_materials_asked(
+	struct transaction *tx, const json *manifest, const char *condition_id)
+{
+	json *asked = json_new_array(tx->arena);
+
+	json_each(id, json_get(eligibility_condition(manifest, condition_id), "materials"))
+		json_append(asked, json_share(tx->arena, json_find(json_get(manifest, "materials"),
+								 "id", json_text(id))));
+	return asked;
 }

@@ -1,9 +1,9 @@
 /*
  * An application: one candidate for one plan, from draft to ticket.
  *
- * Content is edited by topics (details, identity, condition, certificates, work, the plugin's fields, materials), each
- * guarded by the version that the editor saw. While under review an edit makes a new revision; after a rejection only
- * failed items are open. Functions answer with the JSON of the API (schemas/openapi.json names the shapes).
+ * Content is edited by topics (topics.h, fields.h, material.h), each guarded by the version that the editor saw, and
+ * handed in (submission.h). While under review an edit makes a new revision; after a rejection only failed items are
+ * open (openness.h). Functions answer with the JSON of the API (schemas/openapi.json names the shapes).
  */
 #ifndef KAOWU_EXAM_APPLICATION_H
 #define KAOWU_EXAM_APPLICATION_H
@@ -62,31 +62,6 @@ bool application_reopens(const struct application *application);
 enum result application_create(struct transaction *tx, const char *plan_id, struct application *out,
 	bool *created) MUST_CHECK;
 
-/* The topics. `body` is valid against its schema, its texts normalised (text_normalise); rules beyond that
- * (identifiers, S4, dates) are judged here and told by pointer. */
-enum result application_put_details(
-	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
-enum result application_put_identity(
-	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
-enum result application_put_condition(
-	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
-enum result application_put_certificates(
-	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
-enum result application_put_work(
-	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
-enum result application_put_fields(
-	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
-
-/* Evaluates as it stands now, without handing in: verdict with trace, and what is still missing (faults as data). */
-enum result application_preview(
-	struct transaction *tx, struct application *application, json **out) MUST_CHECK;
-
-/* INVALID with every missing or failing place; a verdict "not_met" is a refusal too ("eligibility.not_met"). Draft
- * or rejected. */
-enum result application_submit(struct transaction *tx, struct application *application) MUST_CHECK;
-enum result application_withdraw(
-	struct transaction *tx, struct application *application) MUST_CHECK;
-
 /* As the candidate sees it: topics with their completeness, items, materials, verdict, next action, timeline,
  * payment, papers. */
 enum result application_view(
@@ -115,14 +90,6 @@ enum result application_head(
  * objects; empty where none is chosen. */
 json *application_materials_asked(
 	struct transaction *tx, const json *manifest, const char *condition_id);
-/* May the candidate change this item now ("details", "work", "material:portrait")? CONFLICT ("application.locked")
- * if not. */
-enum result application_item_open(
-	struct transaction *tx, const struct application *application, const char *item) MUST_CHECK;
-/* CONFLICT ("plan.not_open"): no change of this application is taken any more. Who was rejected has until his own
- * moment to correct it (deadline.h). */
-enum result application_expect_open(struct transaction *tx, const struct application *application,
-	const struct plan *plan) MUST_CHECK;
 
 /* Writes back all columns (version +1, changed_at). Only application_move() changes `state` before. */
 enum result application_save(struct transaction *tx, struct application *application) MUST_CHECK;

@@ -8,6 +8,9 @@
 
 #include "application.h"
 
+/* As topics.h says of the others. */
+enum result application_put_fields(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
 /* A fault below /fields for each value that the manifest does not allow, and for each required one that is missing. */
 void fields_check(struct transaction *tx, const struct plan *plan, const json *values);
 

@@ -7,6 +7,15 @@
 
 #include "application.h"
 
+/* May the candidate change this item now ("details", "work", "material:portrait")? CONFLICT ("application.locked")
+ * if not. */
+enum result application_item_open(
+	struct transaction *tx, const struct application *application, const char *item) MUST_CHECK;
+/* CONFLICT ("plan.not_open"): no change of this application is taken any more. Who was rejected has until his own
+ * moment to correct it (deadline.h). */
+enum result application_expect_open(struct transaction *tx, const struct application *application,
+	const struct plan *plan) MUST_CHECK;
+
 /* What it depends on, read once for all items. */
 struct openness {
 	enum application_state state;

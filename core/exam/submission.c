@@ -16,6 +16,7 @@
 #include "fields.h"
 #include "material.h"
 #include "notice.h"
+#include "openness.h"
 #include "plugin/eligibility.h"
 #include "profile.h"
 #include "topics.h"

@@ -10,6 +10,16 @@
 
 #include "application.h"
 
+/* Evaluates as it stands now, without handing in: verdict with trace, and what is still missing (faults as data). */
+enum result application_preview(
+	struct transaction *tx, struct application *application, json **out) MUST_CHECK;
+
+/* INVALID with every missing or failing place; a verdict "not_met" is a refusal too ("eligibility.not_met"). Draft
+ * or rejected. */
+enum result application_submit(struct transaction *tx, struct application *application) MUST_CHECK;
+enum result application_withdraw(
+	struct transaction *tx, struct application *application) MUST_CHECK;
+
 /* After a topic or material changed: under review a new revision, otherwise just saved. Audits
  * "application.changed". */
 enum result submission_changed(

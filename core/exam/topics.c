@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "document/font.h"
 #include "identifier.h"
+#include "openness.h"
 #include "plugin/eligibility.h"
 #include "profile.h"
 #include "submission.h"
@@ -87,17 +88,6 @@ void topics_requirements(
 				"application.missing", "name",
 				message_text(tx->arena, tx->language, parts[i].name, NULL), NULL);
 	}
-}
-
-json *application_materials_asked(
-	struct transaction *tx, const json *manifest, const char *condition_id)
-{
-	json *asked = json_new_array(tx->arena);
-
-	json_each(id, json_get(eligibility_condition(manifest, condition_id), "materials"))
-		json_append(asked, json_share(tx->arena, json_find(json_get(manifest, "materials"),
-								 "id", json_text(id))));
-	return asked;
 }
 
 enum result topic_open(struct transaction *tx, const struct application *application,

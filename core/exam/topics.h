@@ -10,6 +10,19 @@
 
 #include "application.h"
 
+/* `body` is valid against its schema, its texts normalised (text_normalise); rules beyond that
+ * (identifiers, S4, dates) are judged here and told by pointer. */
+enum result application_put_details(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+enum result application_put_identity(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+enum result application_put_condition(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+enum result application_put_certificates(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+enum result application_put_work(
+	struct transaction *tx, struct application *application, const json *body) MUST_CHECK;
+
 /* What the rules of eligibility look at (plugin/eligibility.h), as of today, from the form. */
 json *topics_facts(struct transaction *tx, const json *form);
 

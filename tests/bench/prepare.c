@@ -22,6 +22,7 @@
 #include "exam/material.h"
 #include "exam/personal.h"
 #include "exam/plan.h"
+#include "exam/topics.h"
 
 #define IN_ONE_COMMIT 256
 

@@ -20,6 +20,7 @@
 #include "exam/application.h"
 #include "exam/review.h"
 #include "exam/roster.h"
+#include "exam/submission.h"
 
 #define STATEMENTS_MOST 1024
 

@@ -11,6 +11,8 @@
 #include "exam/material.h"
 #include "exam/personal.h"
 #include "exam/plan.h"
+#include "exam/submission.h"
+#include "exam/topics.h"
 
 #include <cmocka.h>
 

@@ -7,6 +7,7 @@
 
 #include "exam/audit.h"
 #include "exam/plan.h"
+#include "exam/submission.h"
 
 #include <cmocka.h>
 

@@ -9,7 +9,9 @@
 #include "exam/deadline.h"
 #include "exam/paper.h"
 #include "exam/payment.h"
+#include "exam/submission.h"
 #include "exam/sweep.h"
+#include "exam/topics.h"
 
 #include <cmocka.h>
 

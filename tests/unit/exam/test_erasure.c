@@ -20,6 +20,7 @@
 #include "exam/sweep.h"
 #include "exam/ticket.h"
 #include "exam/ticket_book.h"
+#include "exam/topics.h"
 #include "exam/voiding.h"
 
 #include <cmocka.h>

@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "document/picture.h"
 #include "exam/material.h"
+#include "exam/submission.h"
+#include "exam/topics.h"
 
 #include <cmocka.h>
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "exam/paper.h"
+#include "exam/submission.h"
 
 #include <cmocka.h>
 

@@ -9,6 +9,7 @@
 #include "exam/plan.h"
 #include "exam/plan_desk.h"
 #include "exam/plan_change.h"
+#include "exam/submission.h"
 #include "plugin/catalogue.h"
 
 #include <cmocka.h>

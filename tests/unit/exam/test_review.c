@@ -8,8 +8,11 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "exam/audit.h"
+#include "exam/openness.h"
 #include "exam/reason.h"
 #include "exam/review.h"
+#include "exam/submission.h"
+#include "exam/topics.h"
 
 #include <cmocka.h>
 

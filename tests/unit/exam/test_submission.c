@@ -10,6 +10,7 @@
 #include "exam/plan.h"
 #include "exam/plan_desk.h"
 #include "exam/submission.h"
+#include "exam/topics.h"
 #include "plugin/catalogue.h"
 
 #include <cmocka.h>

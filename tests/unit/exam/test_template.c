@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "exam/template.h"
+#include "exam/topics.h"
 
 #include <cmocka.h>
 

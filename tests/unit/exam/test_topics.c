@@ -6,7 +6,9 @@
 
 #include <string.h>
 
+#include "exam/openness.h"
 #include "exam/plan.h"
+#include "exam/submission.h"
 #include "exam/topics.h"
 
 #include <cmocka.h>

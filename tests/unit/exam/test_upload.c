@@ -9,6 +9,7 @@
 
 #include "exam/deadline.h"
 #include "exam/material.h"
+#include "exam/topics.h"
 #include "exam/upload.h"
 
 #include <cmocka.h>

@@ -8,6 +8,7 @@
 #include "exam/deadline.h"
 #include "exam/payment.h"
 #include "exam/payment_refund.h"
+#include "exam/submission.h"
 #include "exam/ticket.h"
 #include "exam/voiding.h"
 

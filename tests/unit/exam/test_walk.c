@@ -33,7 +33,9 @@
 #include "exam/plan_desk.h"
 #include "exam/review.h"
 #include "exam/roster.h"
+#include "exam/submission.h"
 #include "exam/ticket.h"
+#include "exam/topics.h"
 #include "exam/voiding.h"
 
 #include <cmocka.h>
