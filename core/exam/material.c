@@ -141,12 +141,12 @@ enum result material_attach(struct transaction *tx, struct application *applicat
 		BIND(TEXT(application->id), TEXT(material)), out, tx->error);
 }
 
-static enum result row_there(
-	struct transaction *tx, const char *application_id, const char *material, bool *there)
+/* [{material}] of those that lie there. */
+static enum result rows_there(struct transaction *tx, const char *application_id, json **rows)
 {
-	return store_has(tx->db,
-		"SELECT 1 FROM material WHERE application_id = ?1 AND material = ?2",
-		BIND(TEXT(application_id), TEXT(material)), there, tx->error);
+	return store_array(tx->db, tx->arena,
+		"SELECT material FROM material WHERE application_id = ?1 ORDER BY material",
+		BIND(TEXT(application_id)), rows, tx->error);
 }
 
 static enum result row_remove(
@@ -162,14 +162,14 @@ static enum result row_remove(
 enum result material_remove(
 	struct transaction *tx, struct application *application, const char *material)
 {
-	bool there;
+	json *rows;
 	struct plan plan;
 	enum result rc = topic_open(tx, application, item_of(tx, material), &plan);
 
-	rc = rc ? rc : row_there(tx, application->id, material, &there);
+	rc = rc ? rc : rows_there(tx, application->id, &rows);
 	if (rc)
 		return rc;
-	if (!there)
+	if (!json_find(rows, "material", material))
 		return fail(tx->error, NOT_FOUND, "material.not_there", "material", material, NULL);
 	return row_remove(tx, application, material);
 }
@@ -177,6 +177,7 @@ enum result material_remove(
 enum result material_expect_consents(struct transaction *tx, const struct application *application)
 {
 	struct plan plan;
+	json *rows;
 	bool took_back = false;
 	enum result rc = personal_took_back(tx, application->account_id, &took_back);
 
@@ -184,15 +185,13 @@ enum result material_expect_consents(struct transaction *tx, const struct applic
 	if (rc || !took_back)
 		return rc;
 	rc = plan_load(tx, application->plan_id, &plan);
+	rc = rc ? rc : rows_there(tx, application->id, &rows);
 	if (rc)
 		return rc;
 	json_each(
 		material, application_materials_asked(tx, plan.manifest, application->condition_id))
 	{
-		bool there;
-
-		rc = row_there(tx, application->id, json_get_text(material, "id"), &there);
-		if (!rc && there)
+		if (json_find(rows, "material", json_get_text(material, "id")))
 			rc = personal_expect_consent(
 				tx, application->account_id, json_get_text(material, "kind"));
 		if (rc)
@@ -206,18 +205,17 @@ static enum result pictures_forget(
 {
 	struct application application;
 	struct plan plan;
+	json *rows = NULL;
 	enum result rc = application_load(tx, application_id, &application);
 
 	rc = rc ? rc : plan_load(tx, application.plan_id, &plan);
-	json_each(material, rc ? NULL : json_get(plan.manifest, "materials"))
+	rc = rc ? rc : rows_there(tx, application_id, &rows);
+	json_each(row, rows)
 	{
-		const char *id = json_get_text(material, "id");
-		bool there = false;
+		const char *id = json_get_text(row, "material");
+		const json *material = json_find(json_get(plan.manifest, "materials"), "id", id);
 
-		if (!text_equal(json_get_text(material, "kind"), material_kind))
-			continue;
-		rc = row_there(tx, application_id, id, &there);
-		if (!rc && there)
+		if (text_equal(json_get_text(material, "kind"), material_kind))
 			rc = row_remove(tx, &application, id);
 		if (rc)
 			return rc;
