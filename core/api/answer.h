@@ -10,7 +10,7 @@
 /* Answers it, and begins what comes after. Loop thread. */
 void answer_request(struct request *request, enum result outcome);
 
-/* Trouble is logged once, by who answers; refusals are only counted. */
+/* Trouble is logged once, by who answers; of refusals, who was turned away. */
 void trouble_log(struct request *request, enum result outcome);
 
 /* The public cache's key of a request: tenant, target and language; nothing else may show in a cached answer. */
