@@ -201,21 +201,13 @@ static void draw_further(struct page *page, const struct cover_facts *facts)
 	}
 }
 
-static const char *foot_text(struct arena *arena, const struct cover_facts *facts)
-{
-	if (!facts->revision_hash)
-		return arena_printf(arena, "申报编号 %s", facts->application_number);
-	return arena_printf(arena, "申报编号 %s　　内容校验 %.16s", facts->application_number,
-		facts->revision_hash);
-}
-
 enum result cover_render(struct arena *arena, const struct cover_facts *facts, struct bytes *pdf,
 	struct error *error)
 {
 	const struct page_about about = {
 		.title = arena_printf(arena, "纸质材料清单 %s", facts->application_number),
 		.author = facts->centre_name,
-		.foot = foot_text(arena, facts),
+		.foot = page_foot_text(arena, facts->application_number, facts->revision_hash),
 		.made_at = facts->made_at,
 		.pages = 1 + further_pages(facts),
 	};

@@ -154,6 +154,13 @@ static void draw_foot(struct page *page)
 		number);
 }
 
+const char *page_foot_text(struct arena *arena, const char *number, const char *hash)
+{
+	if (!hash)
+		return arena_printf(arena, "申报编号 %s", number);
+	return arena_printf(arena, "申报编号 %s　　内容校验 %.16s", number, hash);
+}
+
 void page_foot(struct page *page, const char *foot)
 {
 	page->about.foot = foot;

@@ -63,6 +63,8 @@ struct page_about {
 struct page *page_open(struct arena *arena, const struct page_about *about);
 void page_close(struct page **page); /* NULL is fine */
 void page_begin(struct page *page);  /* next page, with its foot: "第 1 页 共 2 页" */
+/* What stands in the feet of an application's papers: its number, and what their content hashes to, if anything. */
+const char *page_foot_text(struct arena *arena, const char *number, const char *hash);
 void page_foot(struct page *page, const char *foot); /* of the pages that begin from now on */
 struct arena *page_arena(struct page *page);
 

@@ -31,16 +31,6 @@ static unsigned continued_pages(const struct form_facts *facts)
 	return (work_rows(facts) - FORM_WORK_ROWS + WORK_ROWS_CONTINUED - 1) / WORK_ROWS_CONTINUED;
 }
 
-static const char *foot_text(struct arena *arena, const struct form_facts *facts)
-{
-	if (!facts->application_number)
-		return facts->centre_name;
-	if (!facts->revision_hash)
-		return arena_printf(arena, "申报编号 %s", facts->application_number);
-	return arena_printf(arena, "申报编号 %s　　内容校验 %.16s", facts->application_number,
-		facts->revision_hash);
-}
-
 struct sheet sheet_open(struct arena *arena, const struct form_facts *facts, enum form_copy copy,
 	const char *title, unsigned pages)
 {
@@ -48,7 +38,9 @@ struct sheet sheet_open(struct arena *arena, const struct form_facts *facts, enu
 		.title = arena_printf(
 			arena, "%s%s", title, copy == FORM_EXAMPLE ? "（填写示例）" : ""),
 		.author = facts->centre_name,
-		.foot = foot_text(arena, facts),
+		.foot = facts->application_number ? page_foot_text(arena, facts->application_number,
+							    facts->revision_hash)
+						  : facts->centre_name,
 		.made_at = facts->made_at,
 		.pages = pages + continued_pages(facts),
 	};
