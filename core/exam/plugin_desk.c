@@ -7,6 +7,7 @@
 #include "deployment.h"
 #include "plugin/plugin_install.h"
 #include "plugin/trust.h"
+#include "tenant/registry.h"
 
 static void catalogue_drop(struct catalogue **catalogue)
 {
@@ -112,9 +113,7 @@ enum result plugin_desk_uses(struct transaction *tx, const char *sha256, json **
 	const char *whole;
 	enum result rc = sha256_find(tx, sha256, &whole);
 
-	rc = rc ? rc
-		: store_array(tx->db, tx->arena, "SELECT slug FROM tenant ORDER BY slug", BIND_NONE,
-			  &tenants, tx->error);
+	rc = rc ? rc : registry_slugs(tx->db, tx->arena, &tenants, tx->error);
 	if (rc)
 		return rc;
 	json_each(tenant, tenants) uses_add(tx, json_get_text(tenant, "slug"), whole, uses, unread);

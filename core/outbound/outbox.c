@@ -98,7 +98,8 @@ static enum result next_waiting(struct store *db, int64_t *at, struct error *err
 
 enum result outbox_next(struct store *db, int64_t now, int64_t *at, struct error *error)
 {
-	int64_t until, sending;
+	int64_t until;
+	bool sending;
 	enum result rc = store_integer(
 		db, "SELECT COALESCE(MAX(until), 0) FROM outbox_pause", BIND_NONE, &until, error);
 
@@ -108,9 +109,9 @@ enum result outbox_next(struct store *db, int64_t now, int64_t *at, struct error
 		*at = until;
 		return OK;
 	}
-	rc = store_integer(db, "SELECT COUNT(*) FROM outbox WHERE state = 'sending'", BIND_NONE,
-		&sending, error);
-	if (rc || sending == 0)
+	rc = store_has(
+		db, "SELECT 1 FROM outbox WHERE state = 'sending'", BIND_NONE, &sending, error);
+	if (rc || !sending)
 		return rc ? rc : next_waiting(db, at, error);
 	*at = now;
 	return OK;

@@ -94,12 +94,8 @@ static enum result run_file(
 static enum result is_applied(
 	struct store *store, const struct embedded_file *file, bool *out, struct error *error)
 {
-	int64_t count;
-	enum result rc = store_integer(store, "SELECT count(*) FROM migration WHERE file = ?1",
-		BIND(TEXT(file_name(file))), &count, error);
-	if (!rc)
-		*out = count > 0;
-	return rc;
+	return store_has(store, "SELECT 1 FROM migration WHERE file = ?1",
+		BIND(TEXT(file_name(file))), out, error);
 }
 
 static enum result apply(struct store *store, const struct embedded_file *file, struct error *error)

@@ -163,10 +163,10 @@ static enum result tenant_make(struct registry *registry, const char *slug, stru
 static enum result tenant_add(struct registry *registry, const char *slug, struct error *error)
 {
 	struct keyring keys;
-	int64_t present;
+	bool present;
+	enum result rc = store_has(registry->store, "SELECT 1 FROM tenant WHERE slug = ?1",
+		BIND(TEXT(slug)), &present, error);
 
-	enum result rc = store_integer(registry->store,
-		"SELECT count(*) FROM tenant WHERE slug = ?1", BIND(TEXT(slug)), &present, error);
 	if (rc)
 		return rc;
 	if (present)
