@@ -152,10 +152,12 @@ static enum result rows_there(struct transaction *tx, const char *application_id
 static enum result row_remove(
 	struct transaction *tx, struct application *application, const char *material)
 {
-	enum result rc = store_run(tx->db,
-		"DELETE FROM material WHERE application_id = ?1 AND material = ?2",
-		BIND(TEXT(application->id), TEXT(material)), tx->error);
+	enum result rc = upload_leaves(tx, application, material);
 
+	rc = rc ? rc
+		: store_run(tx->db,
+			  "DELETE FROM material WHERE application_id = ?1 AND material = ?2",
+			  BIND(TEXT(application->id), TEXT(material)), tx->error);
 	return rc ? rc : submission_changed(tx, application, item_of(tx, material));
 }
 

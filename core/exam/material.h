@@ -36,7 +36,7 @@ enum result material_expect_consents(
 	struct transaction *tx, const struct application *application) MUST_CHECK;
 /* Takes pictures of this kind (of the manifest) out of the account's applications that are a draft, withdrawn, or have
  * expired as a draft: nobody is asked to judge them. What a revision was handed in with stays with it. Their files
- * leave by the sweep. */
+ * leave as what was replaced does (upload.h). */
 enum result materials_forget(
 	struct transaction *tx, const char *account_id, const char *material_kind) MUST_CHECK;
 /* The current file of a material, or the one of a revision (0: current), found and not yet read. */

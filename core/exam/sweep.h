@@ -1,6 +1,6 @@
 /*
- * Sweeping uploaded files that no row names: uploads that were never attached, and those that were replaced before any
- * revision held them.
+ * Sweeping uploaded files that no row names: uploads that were never attached, and those that were replaced or taken
+ * back before any revision held them.
  */
 #ifndef KAOWU_EXAM_SWEEP_H
 #define KAOWU_EXAM_SWEEP_H

@@ -71,7 +71,7 @@ enum result upload_expect_room(
 }
 
 /* The row may have gone by now: it is no older than a day, and what it tells is in the material's. */
-static enum result replace(
+enum result upload_leaves(
 	struct transaction *tx, const struct application *application, const char *material)
 {
 	return store_run(tx->db,
@@ -87,7 +87,7 @@ static enum result replace(
 enum result upload_written(struct transaction *tx, const struct application *application,
 	const char *material, const struct file_facts *file)
 {
-	enum result rc = replace(tx, application, material);
+	enum result rc = upload_leaves(tx, application, material);
 
 	if (rc)
 		return rc;

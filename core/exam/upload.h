@@ -1,8 +1,9 @@
 /*
- * How much a candidate may upload within a day, and what becomes of a file that another took the place of.
+ * How much a candidate may upload within a day, and what becomes of a file that another took the place of, or that was
+ * taken back.
  *
- * A replaced file stays for LIMIT_REPLACED_LIFE, so that a backup which has copied the row that named it finds it
- * still; then it is removed, unless a revision holds it.
+ * Such a file stays for LIMIT_REPLACED_LIFE, so that a backup which has copied the row that named it finds it still;
+ * then it is removed, unless a revision holds it.
  */
 #ifndef KAOWU_EXAM_UPLOAD_H
 #define KAOWU_EXAM_UPLOAD_H
@@ -19,7 +20,11 @@ enum result upload_expect_room(
 enum result upload_written(struct transaction *tx, const struct application *application,
 	const char *material, const struct file_facts *file) MUST_CHECK;
 
-/* Removes what was replaced long enough ago and is held by nothing. Reads only from tx->db: heavy lane. */
+/* The file of the material, if it has one, is on its way out. Before its row goes. */
+enum result upload_leaves(struct transaction *tx, const struct application *application,
+	const char *material) MUST_CHECK;
+
+/* Removes what was replaced or taken back long ago and is held by nothing. Reads only from tx->db: heavy lane. */
 enum result uploads_free(struct transaction *tx) MUST_CHECK;
 /* Removes a file that no row has ever named, because its upload was refused after all. Heavy lane. */
 enum result upload_forget(

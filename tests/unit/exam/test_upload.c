@@ -9,6 +9,7 @@
 
 #include "exam/deadline.h"
 #include "exam/material.h"
+#include "exam/sweep.h"
 #include "exam/topics.h"
 #include "exam/upload.h"
 
@@ -155,6 +156,32 @@ static void what_was_replaced_goes_after_an_hour(void **state)
 	assert_true(there(scene, second));
 }
 
+/* A backup may have copied the row that named it and not yet the file; and who takes a consent back need not wait for a
+ * day until the picture goes. */
+static void what_was_taken_back_goes_after_an_hour(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	struct sweep sweep = {0};
+
+	for (int days = 0; days < 3; days += 2) {
+		if (days == 0)
+			drafted(scene, &application);
+		scene_upload(scene, &application, "portrait");
+		const char *file = current(scene);
+		scene_pass(scene, days * DAY_MS);
+		office_as_owner(scene, &application);
+		assert_ok(scene, material_remove(&scene->tx, &application, "portrait"));
+		scene_pass(scene, LIMIT_REPLACED_LIFE - 1);
+		assert_ok(scene, uploads_free(&scene->tx));
+		assert_ok(scene, sweep_plan(&scene->tx, &sweep));
+		assert_true(there(scene, file));
+		scene_pass(scene, 1);
+		assert_ok(scene, uploads_free(&scene->tx));
+		assert_false(there(scene, file));
+	}
+}
+
 static void what_a_revision_holds_stays(void **state)
 {
 	struct scene *scene = *state;
@@ -189,6 +216,7 @@ int main(int count, char **words)
 		IN_SCENE(an_application_has_so_many_bytes_a_day),
 		IN_SCENE(an_account_has_so_many_uploads_a_day),
 		IN_SCENE(what_was_replaced_goes_after_an_hour),
+		IN_SCENE(what_was_taken_back_goes_after_an_hour),
 		IN_SCENE(what_a_revision_holds_stays),
 		IN_SCENE(a_file_that_nothing_names_is_forgotten_once_and_for_all),
 	};
