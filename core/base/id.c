@@ -105,6 +105,26 @@ void id_new(char out[ID_SIZE])
 		(unsigned)(random >> 48), (unsigned long long)(random & UINT64_C(0xffffffffffff)));
 }
 
+/* When it was made, as next_moment() counts. */
+static uint64_t moment_of(const char *id)
+{
+	unsigned high, low, counter;
+
+	if (sscanf(id, "%8x-%4x-7%3x", &high, &low, &counter) != 3)
+		return 0;
+	return (uint64_t)high << 28 | (uint64_t)low << 12 | counter;
+}
+
+char *id_create_after(struct arena *arena, const char *earlier)
+{
+	uint64_t moment = moment_of(earlier);
+
+	pthread_mutex_lock(&lock);
+	last_moment = moment > last_moment ? moment : last_moment;
+	pthread_mutex_unlock(&lock);
+	return id_create(arena);
+}
+
 char *id_create(struct arena *arena)
 {
 	char *id = arena_alloc(arena, ID_SIZE);

@@ -21,7 +21,10 @@ void random_seed(uint64_t seed);       /* tests only; 0 goes back to the kernel'
 
 void id_new(char out[ID_SIZE]);       /* UUIDv7 of clock_now_ms(), ascending within a process */
 char *id_create(struct arena *arena); /* the same, in an arena */
-bool id_valid(const char *text);      /* any UUID in lower-case canonical form */
+/* The same, and behind `earlier` ("": none), which another process may have made by a clock that was put back since:
+ * for rows of which the newest counts. */
+char *id_create_after(struct arena *arena, const char *earlier);
+bool id_valid(const char *text); /* any UUID in lower-case canonical form */
 
 char *token_create(struct arena *arena); /* 256 random bits, base64url, for sessions, invitations */
 char *digits_create(struct arena *arena, int count); /* "048213": for SMS codes */

@@ -16,13 +16,20 @@ static const char *actor_text(struct transaction *tx)
 
 enum result ledger_write(struct transaction *tx, const struct payment_event *event)
 {
+	const char *newest;
+	enum result rc = store_text(tx->db, tx->arena,
+		"SELECT COALESCE(MAX(id), '') FROM payment_event WHERE order_id = ?1",
+		BIND(TEXT(event->order_id)), &newest, tx->error);
+
+	if (rc)
+		return rc;
 	return store_run(tx->db,
 		"INSERT INTO payment_event (id, order_id, kind, amount_fen, reference, refund_id, note,"
 		" actor, happened_at, provider_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-		BIND(TEXT(id_create(tx->arena)), TEXT(event->order_id), TEXT(event->kind),
-			INTEGER(event->amount_fen), TEXT(event->reference), TEXT(event->refund_id),
-			TEXT(event->note), TEXT(actor_text(tx)), INTEGER(tx->now),
-			MOMENT(event->provider_at)),
+		BIND(TEXT(id_create_after(tx->arena, newest)), TEXT(event->order_id),
+			TEXT(event->kind), INTEGER(event->amount_fen), TEXT(event->reference),
+			TEXT(event->refund_id), TEXT(event->note), TEXT(actor_text(tx)),
+			INTEGER(tx->now), MOMENT(event->provider_at)),
 		tx->error);
 }
 

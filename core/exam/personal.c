@@ -79,6 +79,25 @@ static enum result withdrawn(struct transaction *tx, const char *kind)
 	return rc;
 }
 
+/* The newest counts, whatever has become of the clock. */
+static enum result consent_write(
+	struct transaction *tx, const char *kind, bool granted, const char *text)
+{
+	const char *newest;
+	enum result rc = store_text(tx->db, tx->arena,
+		"SELECT COALESCE(MAX(id), '') FROM consent WHERE account_id = ?1",
+		BIND(TEXT(tx->actor.id)), &newest, tx->error);
+
+	if (rc)
+		return rc;
+	return store_run(tx->db,
+		"INSERT INTO consent (id, account_id, kind, granted, text, decided_at)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+		BIND(TEXT(id_create_after(tx->arena, newest)), TEXT(tx->actor.id), TEXT(kind),
+			INTEGER(granted), TEXT(text), INTEGER(tx->now)),
+		tx->error);
+}
+
 enum result personal_consent(
 	struct transaction *tx, const char *kind, bool granted, const char *text)
 {
@@ -88,12 +107,7 @@ enum result personal_consent(
 
 	if (rc || !news)
 		return rc;
-	rc = store_run(tx->db,
-		"INSERT INTO consent (id, account_id, kind, granted, text, decided_at)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-		BIND(TEXT(id_create(tx->arena)), TEXT(tx->actor.id), TEXT(kind), INTEGER(granted),
-			TEXT(text), INTEGER(tx->now)),
-		tx->error);
+	rc = consent_write(tx, kind, granted, text);
 	rc = rc || granted ? rc : withdrawn(tx, kind);
 	if (rc)
 		return rc;

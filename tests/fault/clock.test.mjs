@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
-import { Deployment, kaowu, root } from '../http/deployment.mjs';
+import { Deployment, kaowu, root, today } from '../http/deployment.mjs';
 import { eventually } from '../http/patience.mjs';
+import * as staff from '../http/staff.mjs';
 import { long, Machine } from './faults.mjs';
 
 const day = 86400000;
@@ -60,6 +61,34 @@ test('a jump forward ends what it passes over, a jump back brings nothing back a
   await becomes(second, 'expired');
   machine.shift(0);
   kaowu(['audit', 'verify', 'haidian', '--data', deployment.data]);
+});
+
+// What is newest of a row's history is told by its ids, which the server before has made by its clock.
+test('what is said after a restart by a clock that was put back is the newest word all the same', async () => {
+  const { cashier, admin, reviewer1 } = await staff.office(deployment, 'haidian');
+  const client = new Client(deployment, 'haidian');
+  await candidate.apply(client, 3, `1380000${mobiles++}`);
+  await staff.approve(reviewer1, client.application);
+  const order = await staff.payOffline(client, cashier, 'R-1');
+  const asked = { reason: '考生申请退考' };
+  const { body } = await cashier.post(`/cashier/orders/${order.number}/refunds`, asked, { expect: 201 });
+  const other = await drafted();
+
+  await deployment.stop();
+  await deployment.start({ env: machine.env, clock: new Date(Date.parse(today) - day / 2).toISOString() });
+  for (const member of [admin, cashier]) await member.comeBack();
+  await other.signIn();
+  await candidate.consent(other, false);
+  const { consents } = (await other.get('/account', { expect: 200 })).body;
+  assert.deepEqual(consents.map(({ granted }) => granted), [false, false]);
+
+  const decision = { outcome: 'approved', note: '已核对，可以处理' };
+  const decide = (expect) => admin.post(`/admin/refunds/${body.number}/decision`, decision, { expect });
+  assert.equal((await decide(200)).body.state, 'approved');
+  assert.equal((await decide(409)).body.code, 'payment.refund_decided');
+  const payout = { receipt_number: 'P-1' };
+  const paid = await cashier.post(`/cashier/refunds/${body.number}/payout`, payout, { expect: 200 });
+  assert.equal(paid.body.state, 'refunded');
 });
 
 // tenants/haidian with its plan in the spring of another year.

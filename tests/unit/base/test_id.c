@@ -74,6 +74,20 @@ static void ids_ascend_when_the_clock_jumps_back(void **state)
 	assert_ascending(10, last);
 }
 
+/* As another process may have made one, by a clock that was ahead: in the year 2100. */
+static void an_id_after_another_is_behind_it(void **state)
+{
+	struct scratch *scratch = *state;
+	const char *earlier = "03bb2cc3-d800-7fff-8000-000000000000";
+
+	clock_set_ms(INT64_C(1795309200000));
+	const char *id = id_create_after(scratch->arena, earlier);
+	assert_true(id_valid(id));
+	assert_memory_equal(id, "03bb2cc3-d801-7000-", 19);
+	assert_true(strcmp(id_create(scratch->arena), id) > 0);
+	assert_true(id_valid(id_create_after(scratch->arena, "")));
+}
+
 #define THREADS    4
 #define IDS_EACH   5000
 #define IDS_IN_ALL (THREADS * IDS_EACH)
@@ -206,6 +220,7 @@ int main(void)
 		on_a_clock(an_id_is_a_uuid_of_version_seven),
 		on_a_clock(ids_ascend_while_the_clock_stands_still),
 		on_a_clock(ids_ascend_when_the_clock_jumps_back),
+		on_a_clock(an_id_after_another_is_behind_it),
 		on_a_clock(ids_of_many_threads_ascend_and_never_meet),
 		on_a_clock(only_canonical_uuids_are_valid),
 		on_a_clock(a_seed_replays_the_same_stream),
