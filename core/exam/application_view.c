@@ -18,7 +18,7 @@ static enum result items_view(
 	json *decided;
 	enum result rc = store_array(tx->db, tx->arena,
 		"SELECT outcome, items AS \"items{=}\", note, decided_at AS \"decided_at@\", revision"
-		" FROM decision WHERE application_id = ?1 ORDER BY decided_at DESC LIMIT ?2",
+		" FROM decision WHERE application_id = ?1 ORDER BY revision DESC LIMIT ?2",
 		BIND(TEXT(application->id), INTEGER(LIMIT_PAGE)), &decided, tx->error);
 
 	if (rc)

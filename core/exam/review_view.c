@@ -237,7 +237,7 @@ static enum result history_add(
 		"SELECT d.id, d.revision, d.outcome, d.items AS \"items{}\", d.note,"
 		" s.name AS decided_by, d.decided_at AS \"decided_at@\" FROM decision d"
 		" LEFT JOIN account s ON s.id = d.account_id WHERE d.application_id = ?1"
-		" ORDER BY d.decided_at, d.id",
+		" ORDER BY d.revision",
 		BIND(TEXT(application->id)), &decisions, tx->error);
 	if (rc)
 		return rc;

@@ -63,9 +63,17 @@ test('a jump forward ends what it passes over, a jump back brings nothing back a
   kaowu(['audit', 'verify', 'haidian', '--data', deployment.data]);
 });
 
-// What is newest of a row's history is told by its ids, which the server before has made by its clock.
+async function rejected(reviewer, client, reason) {
+  await staff.judge(reviewer, client.application, { work: reason });
+  await staff.decide(reviewer, client.application, 'rejected');
+}
+
+// What the server before has made by its clock lies in the future of this one.
 test('what is said after a restart by a clock that was put back is the newest word all the same', async () => {
   const { cashier, admin, reviewer1 } = await staff.office(deployment, 'haidian');
+  const third = new Client(deployment, 'haidian');
+  await candidate.apply(third, 4, `1380000${mobiles++}`);
+  await rejected(reviewer1, third, 'YEARS_SHORT');
   const client = new Client(deployment, 'haidian');
   await candidate.apply(client, 3, `1380000${mobiles++}`);
   await staff.approve(reviewer1, client.application);
@@ -75,12 +83,20 @@ test('what is said after a restart by a clock that was put back is the newest wo
   const other = await drafted();
 
   await deployment.stop();
-  await deployment.start({ env: machine.env, clock: new Date(Date.parse(today) - day / 2).toISOString() });
-  for (const member of [admin, cashier]) await member.comeBack();
+  await deployment.start({ env: machine.env, clock: new Date(Date.parse(today) - day / 24).toISOString() });
+  for (const member of [admin, cashier, reviewer1]) await member.comeBack();
   await other.signIn();
   await candidate.consent(other, false);
   const { consents } = (await other.get('/account', { expect: 200 })).body;
   assert.deepEqual(consents.map(({ granted }) => granted), [false, false]);
+
+  await third.signIn();
+  third.version = (await third.get(`/applications/${third.application}`, { expect: 200 })).version;
+  await candidate.topic(third, 'work', candidate.work);
+  await candidate.submit(third);
+  await rejected(reviewer1, third, 'YEARS_OVERLAP');
+  const { decisions } = (await third.get(`/applications/${third.application}`, { expect: 200 })).body;
+  assert.deepEqual(decisions.map(({ revision }) => revision), [2, 1]);
 
   const decision = { outcome: 'approved', note: '已核对，可以处理' };
   const decide = (expect) => admin.post(`/admin/refunds/${body.number}/decision`, decision, { expect });
