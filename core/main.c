@@ -13,7 +13,7 @@ static const struct {
 } commands[] = {
 	{"serve", command_serve, "run the server"},
 	{"tenant", command_tenant,
-		"add, apply, list, suspend, resume centres; invite their staff; rotate their keys"},
+		"add, apply, list, suspend, resume, import centres; invite their staff; rotate their keys"},
 	{"operator", command_operator,
 		"invite, list, disable who may open the operator's pages; reset a second factor"},
 	{"secret", command_secret, "set, list, remove the keys that a centre holds of others"},

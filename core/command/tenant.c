@@ -18,6 +18,7 @@
 #include "exam/profile.h"
 #include "exam/staff.h"
 #include "tenant/registry.h"
+#include "tenant_import.h"
 
 /* The folder's documents, parsed and valid. */
 struct documents {
@@ -237,6 +238,8 @@ int command_tenant(int count, char **words)
 	command_begin();
 	if (subjects == 3 && text_equal(verb, "invite"))
 		return tenant_invite(arena, data, words[1], words[2], as_json);
+	if (subjects == 3 && text_equal(verb, "import"))
+		return tenant_import_command(arena, data, words[1], words[2]);
 	if (subjects == 2 && text_equal(verb, "apply"))
 		return tenant_apply(arena, data, words[1], as_json);
 	if (subjects == 2 && about_registry(verb))

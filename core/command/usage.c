@@ -26,6 +26,8 @@ static const struct usage {
 	{"tenant", "invite", "SLUG LOGIN [--json]" DATA, "make one of the staff a new invitation"},
 	{"tenant", "suspend", "SLUG" DATA, "shut a centre; nothing is lost"},
 	{"tenant", "resume", "SLUG" DATA, "open it again"},
+	{"tenant", "import", "SLUG FOLDER" DATA,
+		"take over a suspended centre from the deployment in FOLDER, with its keys"},
 	{"tenant", "rotate", "SLUG" DATA, "seal by a new key; what was sealed before opens still"},
 	{"operator", "list", DATA, "list who may open the operator's pages"},
 	{"operator", "invite", "LOGIN [--name NAME] [--json]" DATA,

@@ -208,3 +208,29 @@ enum result plugin_desk_rollback(
 	json_set_text(tx->arena, detail, "version", entry.version);
 	return audit_append(tx, "plugin.rolled_back", entry.sha256, detail);
 }
+
+/* ---- A centre that comes from elsewhere ---- */
+
+enum result plugin_desk_missing(struct arena *arena, struct store *tenant, struct store *control,
+	json **out, struct error *error)
+{
+	json *missing = json_new_array(arena), *pinned;
+	enum result rc = store_array(tenant, arena,
+		"SELECT DISTINCT plugin_id AS id, plugin_version AS version, plugin_sha256 AS sha256"
+		" FROM plan ORDER BY plugin_id, plugin_version",
+		BIND_NONE, &pinned, error);
+
+	json_each(plugin, rc ? NULL : pinned)
+	{
+		int64_t there;
+
+		rc = store_integer(control, "SELECT COUNT(*) FROM plugin WHERE sha256 = ?1",
+			BIND(TEXT(json_get_text(plugin, "sha256"))), &there, error);
+		if (rc)
+			return rc;
+		if (there == 0)
+			json_append(missing, json_copy(arena, plugin));
+	}
+	*out = missing;
+	return rc;
+}

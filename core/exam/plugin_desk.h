@@ -36,4 +36,9 @@ enum result plugin_desk_readmit(
 enum result plugin_desk_rollback(
 	struct transaction *tx, const char *id, const char *version, const char *reason) MUST_CHECK;
 
+/* What a centre's plans are pinned to and the deployment lacks: array of {id, version, sha256}. For a command, over any
+ * connection to each. */
+enum result plugin_desk_missing(struct arena *arena, struct store *tenant, struct store *control,
+	json **out, struct error *error) MUST_CHECK;
+
 #endif

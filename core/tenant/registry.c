@@ -8,11 +8,16 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "inside.h"
 #include "store/migration.h"
@@ -146,13 +151,16 @@ static bool slug_valid(const char *slug)
 	       strspn(slug, "abcdefghijklmnopqrstuvwxyz0123456789-") == size;
 }
 
-/* DATA/tenants/<slug>/tenant.db, whatever was there before. */
+/* DATA/tenants/<slug>/tenant.db, whatever was there before, but not another deployment's: new keys do not open it. */
 static enum result tenant_make(struct registry *registry, const char *slug, struct error *error)
 {
 	struct store *store CLEANUP(store_close_at) = NULL;
-	const char *path =
-		arena_printf(error->arena, "%s/tenants/%s/tenant.db", registry->data_folder, slug);
+	const char *folder =
+		arena_printf(error->arena, "%s/tenants/%s", registry->data_folder, slug);
+	const char *path = arena_printf(error->arena, "%s/tenant.db", folder);
 
+	if (access(arena_printf(error->arena, "%s/" TENANT_IMPORT_MARK, folder), F_OK) == 0)
+		return fail(error, CONFLICT, "tenant.import_in_way", "path", folder, NULL);
 	enum result rc = store_open(path, STORE_CREATE, &store, error);
 	if (rc)
 		return rc;
@@ -390,6 +398,84 @@ enum result registry_rotate(struct registry *registry, const char *slug, struct 
 	if (rc)
 		return rc;
 	return change_end(registry, tenant_rotate(registry, slug, error), error);
+}
+
+/* ---- From another deployment ---- */
+
+static enum result registration_of(
+	struct registry *registry, const char *slug, struct registration **out, struct error *error)
+{
+	struct registration *each;
+
+	enum result rc = registry_read(registry, error->arena, &each, error);
+	if (rc)
+		return rc;
+	while (each && !text_equal(each->slug, slug))
+		each = each->next;
+	*out = each;
+	return OK;
+}
+
+enum result registry_expect_import(
+	struct registry *registry, struct registry *from, const char *slug, struct error *error)
+{
+	struct registration *here, *there;
+
+	enum result rc = registration_of(registry, slug, &here, error);
+	rc = rc ? rc : registration_of(from, slug, &there, error);
+	if (rc)
+		return rc;
+	if (here)
+		return fail(error, CONFLICT, "tenant.exists", "slug", slug, NULL);
+	if (!there)
+		return fail(error, NOT_FOUND, "tenant.unknown", "slug", slug, NULL);
+	if (!there->suspended)
+		return fail(error, CONFLICT, "tenant.import_active", "slug", slug, "path",
+			from->data_folder, NULL);
+	return hosts_free(registry, slug, there->hosts, error);
+}
+
+static enum result folder_take(
+	struct registry *registry, const char *slug, const char *made, struct error *error)
+{
+	const char *tenants = arena_printf(error->arena, "%s/tenants", registry->data_folder);
+	const char *own = arena_printf(error->arena, "%s/%s", tenants, slug);
+
+	if (renameat2(AT_FDCWD, made, AT_FDCWD, own, RENAME_NOREPLACE) == 0 && folder_sync(tenants))
+		return OK;
+	if (errno == EEXIST)
+		return fail(error, CONFLICT, "tenant.import_in_way", "path", own, NULL);
+	return trouble(error, BROKEN, "store.broken", "%s: %s", own, strerror(errno));
+}
+
+static enum result tenant_import(struct registry *registry, struct registry *from, const char *slug,
+	const char *made, struct error *error)
+{
+	struct registration *there;
+	struct keyring keys;
+
+	enum result rc = registry_expect_import(registry, from, slug, error);
+	rc = rc ? rc : registration_of(from, slug, &there, error);
+	rc = rc ? rc : registry_keys(from, error->arena, slug, &keys, error);
+	if (rc)
+		return rc;
+	rc = store_run(registry->store,
+		"INSERT INTO tenant (slug, state, hosts, keys_wrapped, created_at)"
+		" VALUES (?1, 'suspended', ?2, ?3, ?4)",
+		BIND(TEXT(slug), TEXT(json_print(error->arena, there->hosts)),
+			BLOB(keys_wrap(error->arena, &registry->master, slug, &keys)),
+			INTEGER(clock_now_ms())),
+		error);
+	return rc ? rc : folder_take(registry, slug, made, error);
+}
+
+enum result registry_import(struct registry *registry, struct registry *from, const char *slug,
+	const char *made, struct error *error)
+{
+	enum result rc = change_begin(registry, error);
+	if (rc)
+		return rc;
+	return change_end(registry, tenant_import(registry, from, slug, made, error), error);
 }
 
 enum result registry_read(struct registry *registry, struct arena *arena, struct registration **out,

@@ -57,6 +57,19 @@ enum result registry_keys(struct registry *registry, struct arena *arena, const 
 /* Lets a running server know that a command has changed the tenant's own database: it looks within seconds. */
 enum result registry_touch(
 	struct registry *registry, const char *slug, struct error *error) MUST_CHECK;
+/*
+ * May the tenant of another deployment be taken over? CONFLICT if there is one of that name ("tenant.exists"), if a
+ * host of its leads to another ("tenant.host_taken"), or if it is not suspended there ("tenant.import_active"): nothing
+ * is to be written behind the copy.
+ */
+enum result registry_expect_import(struct registry *registry, struct registry *from,
+	const char *slug, struct error *error) MUST_CHECK;
+/* In a folder that an import has made, until its tenant exists. */
+#define TENANT_IMPORT_MARK ".import"
+/* Takes it over, suspended: its keys are wrapped by our master key, and the folder `made`, which holds its databases,
+ * becomes its own. CONFLICT besides if a folder of that name is in the way ("tenant.import_in_way"). */
+enum result registry_import(struct registry *registry, struct registry *from, const char *slug,
+	const char *made, struct error *error) MUST_CHECK;
 /* A new key for a tenant: old values stay readable. A running server uses it after tenants_reload(). */
 enum result registry_rotate(
 	struct registry *registry, const char *slug, struct error *error) MUST_CHECK;
