@@ -177,6 +177,20 @@ static int tenant_invite(
 	return 0;
 }
 
+static int tenant_factor_reset(
+	struct arena *arena, const char *data, const char *slug, const char *login)
+{
+	struct error error = {.arena = arena};
+	struct transaction tx;
+
+	if (!data_there(data))
+		return 1;
+	if (work_begin(arena, data, slug, &tx, &error) ||
+		work_end(&tx, data, staff_factor_reset(&tx, login)))
+		return command_failed(login, &error);
+	return 0;
+}
+
 static enum result tenants_print(
 	struct arena *arena, struct registry *registry, struct error *error)
 {
@@ -238,6 +252,8 @@ int command_tenant(int count, char **words)
 	command_begin();
 	if (subjects == 3 && text_equal(verb, "invite"))
 		return tenant_invite(arena, data, words[1], words[2], as_json);
+	if (subjects == 3 && text_equal(verb, "reset-factor"))
+		return tenant_factor_reset(arena, data, words[1], words[2]);
 	if (subjects == 3 && text_equal(verb, "import"))
 		return tenant_import_command(arena, data, words[1], words[2]);
 	if (subjects == 2 && text_equal(verb, "apply"))

@@ -24,6 +24,8 @@ static const struct usage {
 	{"tenant", "apply", "FOLDER [--json]" DATA,
 		"take over tenant.json and plans/*.json, all or nothing; print the invitations of new staff"},
 	{"tenant", "invite", "SLUG LOGIN [--json]" DATA, "make one of the staff a new invitation"},
+	{"tenant", "reset-factor", "SLUG LOGIN" DATA,
+		"take away a second factor that one of the staff has lost"},
 	{"tenant", "suspend", "SLUG" DATA, "shut a centre; nothing is lost"},
 	{"tenant", "resume", "SLUG" DATA, "open it again"},
 	{"tenant", "import", "SLUG FOLDER" DATA,

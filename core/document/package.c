@@ -3,6 +3,7 @@
  */
 #include "form.h"
 
+#include "base/arena.h"
 #include "base/archive.h"
 
 enum paper { FORM, FORM_SHOWN, PLEDGE, PLEDGE_SHOWN, SENTENCE, PAPERS };

@@ -8,6 +8,7 @@
 
 #include "base/id.h"
 #include "member.h"
+#include "second_factor.h"
 #include "session.h"
 #include "sign_in.h"
 
@@ -187,23 +188,37 @@ enum result staff_dismiss(struct transaction *tx, const json *staff, struct staf
 	return OK;
 }
 
+/* Who is disabled is not found. */
+static enum result staff_find(struct transaction *tx, const char *login, const char **id)
+{
+	enum result rc = store_find_text(tx->db, tx->arena,
+		"SELECT id FROM account WHERE kind = 'staff' AND state <> 'disabled' AND login = ?1",
+		BIND(TEXT(login)), id, tx->error);
+
+	if (rc || *id)
+		return rc;
+	return fail(tx->error, NOT_FOUND, "staff.unknown", "login", login, NULL);
+}
+
 enum result staff_invite(struct transaction *tx, const char *login, json **invitations)
 {
 	json *issued = json_new_array(tx->arena);
 	const char *id;
-	enum result rc = store_find_text(tx->db, tx->arena,
-		"SELECT id FROM account WHERE kind = 'staff' AND state <> 'disabled' AND login = ?1",
-		BIND(TEXT(login)), &id, tx->error);
+	enum result rc = staff_find(tx, login, &id);
 
-	if (rc)
-		return rc;
-	if (!id)
-		return fail(tx->error, NOT_FOUND, "staff.unknown", "login", login, NULL);
-	rc = invite(tx, id, login, issued);
+	rc = rc ? rc : invite(tx, id, login, issued);
 	if (rc)
 		return rc;
 	*invitations = issued;
 	return OK;
+}
+
+enum result staff_factor_reset(struct transaction *tx, const char *login)
+{
+	const char *id;
+	enum result rc = staff_find(tx, login, &id);
+
+	return rc ? rc : second_factor_reset(tx, id);
 }
 
 /* Uses the invitation up; NULL if it is not good. */

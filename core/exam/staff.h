@@ -22,6 +22,9 @@ enum result staff_dismiss(
 /* A new invitation in the place of a lost one or a forgotten password, which holds until it is accepted: as above.
  * NOT_FOUND ("staff.unknown"). */
 enum result staff_invite(struct transaction *tx, const char *login, json **invitations) MUST_CHECK;
+/* For a centre's only administrator who has lost phone and recovery codes: second_factor_reset(). NOT_FOUND
+ * ("staff.unknown"). */
+enum result staff_factor_reset(struct transaction *tx, const char *login) MUST_CHECK;
 /* Whom it invites; NULL where it is not good any more. */
 enum result staff_invited(struct transaction *tx, const char *token, const char **login) MUST_CHECK;
 /* Of staff and of operators: sets the password and ends whatever was signed in; a second factor stays. INVALID "/token"

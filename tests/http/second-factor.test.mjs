@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { base32, codeOf as codeAt } from './authenticator.mjs';
 import { Client } from './client.mjs';
-import { Deployment, root } from './deployment.mjs';
+import { Deployment, kaowu, root } from './deployment.mjs';
 import * as staff from './staff.mjs';
 import { standstill } from './standstill.mjs';
 
@@ -136,6 +136,20 @@ test('another administrator resets it, never oneself, and an invitation is no wa
   await signIn('reviewer1', reviewer1.password, null, 201);
   const rows = await audited('second_factor.reset');
   assert.deepEqual(rows.map((row) => [row.subject, row.actor_id]), [[id, self]]);
+});
+
+test('of an only administrator it is taken by a command, and audited as the operator', async () => {
+  const { admin } = office;
+  const { password } = admin;
+  await enrolled(admin);
+  const { id } = (await admin.get('/session', { expect: 200 })).body;
+  assert.equal(refusal(await signIn('admin', password, null, 401)), 'session.code_wanted');
+  assert.throws(() => kaowu(['tenant', 'reset-factor', slug, 'stranger', '--data', deployment.data], { stdio: 'pipe' }), /staff\.unknown/);
+  kaowu(['tenant', 'reset-factor', slug, 'admin', '--data', deployment.data]);
+  await admin.get('/session', { expect: 401 });
+  admin.token = (await signIn('admin', password, null, 201)).body.token;
+  const [row] = (await audited('second_factor.reset')).filter(({ subject }) => subject === id);
+  assert.deepEqual([row.actor_kind, row.actor_id], ['operator', null]);
 });
 
 test('a password that another has taken the place of confirms nothing, however early it was proven', async () => {
