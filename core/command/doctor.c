@@ -50,7 +50,7 @@ static void deployment_check(struct self_check *check)
 	enum result rc = deployment_open(check->data_folder, false, &deployment, &error);
 
 	if (rc) {
-		self_check_told(check, "check.plugins", NULL, rc, &error);
+		self_check_told(check, "check.parts", NULL, rc, &error);
 		return;
 	}
 	self_check_deployment(check, deployment);

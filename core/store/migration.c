@@ -135,6 +135,21 @@ enum result store_migrate(struct store *store, const char *family, struct error 
 	return store_migrate_from(store, embedded_files, embedded_count, family, error);
 }
 
+enum result store_upgrade(struct store *store, const char *family, struct error *error)
+{
+	int64_t applied;
+	enum result rc = store_run(store, table_sql, BIND_NONE, error);
+
+	rc = rc ? rc
+		: store_integer(
+			  store, "SELECT count(*) FROM migration", BIND_NONE, &applied, error);
+	if (rc)
+		return rc;
+	if (applied == 0)
+		return fail(error, BROKEN, "store.nothing_there", NULL);
+	return store_migrate(store, family, error);
+}
+
 bool store_is_migrated(struct store *store, const char *family)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(1 << 20);

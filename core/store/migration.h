@@ -14,7 +14,11 @@
 
 enum result store_migrate(struct store *store, const char *family, struct error *error) MUST_CHECK;
 
-/* The same with files of the caller's own, sorted by path, those of other families among them. */
+/* store_migrate() for a database that was made before: one that is empty has been lost, and is not made anew in
+ * silence. BROKEN ("store.nothing_there"). */
+enum result store_upgrade(struct store *store, const char *family, struct error *error) MUST_CHECK;
+
+/* store_migrate() with files of the caller's own, sorted by path, those of other families among them. */
 enum result store_migrate_from(struct store *store, const struct embedded_file *files, size_t count,
 	const char *family, struct error *error) MUST_CHECK;
 

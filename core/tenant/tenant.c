@@ -90,7 +90,7 @@ static enum result tenant_connect(struct tenant *tenant, struct error *error)
 	enum result rc = tenant_open_writer(tenant, error);
 	if (rc)
 		return rc;
-	return store_migrate(tenant->premises->writer, family(tenant), error);
+	return store_upgrade(tenant->premises->writer, family(tenant), error);
 }
 
 /* A reader, where all is in order already: most centres that are opened are only looked at, and a writer would double

@@ -516,6 +516,25 @@ static void a_command_reaches_a_suspended_tenant_but_no_unknown_one(void **state
 		NOT_FOUND, "tenant.unknown");
 }
 
+/* It would be a centre that nobody has ever applied to, and doctor would find nothing amiss. */
+static void a_database_that_was_emptied_is_not_made_anew_in_silence(void **state)
+{
+	struct house *house = *state;
+	const char *path = arena_printf(
+		house->scratch->arena, "%s/tenants/one/tenant.db", house->scratch->folder);
+	struct tenant *tenant;
+	struct store *db;
+
+	assert_int_equal(truncate(path, 0), 0);
+	for (int times = 0; times < 2; times++)
+		assert_fails(house->scratch,
+			tenant_attach(house->scratch->folder, "one", &tenant, &db,
+				fresh_error(house->scratch)),
+			BROKEN, "store.nothing_there");
+	attach(house, "two", &tenant);
+	tenant_detach(tenant);
+}
+
 /* 20 MB each, into the log. */
 static enum result write_long_note(struct job *job, struct store *db)
 {
@@ -688,6 +707,7 @@ int main(void)
 		IN_HOUSE(files_of_a_plan_are_kept_and_there_after_a_restart),
 		IN_HOUSE(a_command_works_on_a_tenant_beside_the_running_house),
 		IN_HOUSE(a_command_reaches_a_suspended_tenant_but_no_unknown_one),
+		IN_HOUSE(a_database_that_was_emptied_is_not_made_anew_in_silence),
 		IN_HOUSE(a_long_log_is_moved_into_the_database_while_the_tenant_is_open),
 		IN_HOUSE(what_was_kept_is_there_after_a_restart),
 		IN_HOUSE(what_was_acknowledged_before_a_kill_is_there_in_order),
