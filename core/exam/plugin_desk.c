@@ -222,13 +222,13 @@ enum result plugin_desk_missing(struct arena *arena, struct store *tenant, struc
 
 	json_each(plugin, rc ? NULL : pinned)
 	{
-		int64_t there;
+		bool there;
 
-		rc = store_integer(control, "SELECT COUNT(*) FROM plugin WHERE sha256 = ?1",
+		rc = store_has(control, "SELECT 1 FROM plugin WHERE sha256 = ?1",
 			BIND(TEXT(json_get_text(plugin, "sha256"))), &there, error);
 		if (rc)
 			return rc;
-		if (there == 0)
+		if (!there)
 			json_append(missing, json_copy(arena, plugin));
 	}
 	*out = missing;

@@ -382,8 +382,7 @@ static void files_put_from_many_threads_all_come_back_and_share_commits(void **s
 	const int removed = THREADS * PUTS / 3;
 
 	disk_mend();
-	disk.sync_us =
-		20000; /* far longer than a thread needs for its next file, on a busy machine too */
+	disk.sync_us = 20000; /* longer than a thread needs for its next file, on a busy machine */
 	assert_int_equal(upload_from_all_threads(files), 0);
 	assert_in_range(atomic_load(&disk.syncs), 1, THREADS * PUTS / 2 + removed);
 	assert_int_equal(count_in(scratch, "SELECT count(*) FROM file"), THREADS * PUTS - removed);
