@@ -54,7 +54,8 @@ async function browserWithPort(folder) {
   return { child, port };
 }
 
-// What Lighthouse says of one page, in a browser that has not been anywhere.
+// What Lighthouse says of one page, in a browser that has not been anywhere; null where its trace of the page was broken off, as it
+// is where other tests leave it no time.
 async function lighthouseSays(context, page) {
   const { default: lighthouse } = await import('lighthouse');
   const folder = mkdtempSync(join(tmpdir(), 'kaowu-lighthouse-'));
@@ -64,12 +65,14 @@ async function lighthouseSays(context, page) {
     const { lhr } = await lighthouse(`${deployment.base}/t/haidian/${page}`, {
       port, logLevel: 'error', onlyCategories: ['performance', 'accessibility', 'best-practices'],
     });
+    const broken = Object.values(lhr.audits).filter(({ scoreDisplayMode }) => scoreDisplayMode === 'error');
+    for (const { id, errorMessage } of broken) context.diagnostic(`lighthouse: ${id}: ${errorMessage}`);
+    if (broken.length > 0) return null;
     const scores = Object.fromEntries(Object.values(lhr.categories).map(({ id, score }) => [id, Math.round(score * 100)]));
     context.diagnostic(`lighthouse of /${page}: ${JSON.stringify(scores)}`);
     const failed = Object.values(lhr.audits).filter(({ score, scoreDisplayMode }) => score !== null && score < 0.9 && scoreDisplayMode === 'binary');
     for (const { id, title } of failed) context.diagnostic(`lighthouse: ${id}: ${title}`);
-    // Performance is a time, and what else this machine does decides on it: printed, not judged.
-    assert.ok(scores.accessibility >= 95 && scores['best-practices'] >= 95, JSON.stringify(scores));
+    return scores;
   } finally {
     child.kill();
     await ended;
@@ -79,5 +82,10 @@ async function lighthouseSays(context, page) {
 
 test('Lighthouse, as on a phone', async (context) => {
   const { plans: [plan] } = await (await fetch(`${deployment.base}/t/haidian/api/v1/plans`)).json();
-  for (const page of ['', `plans/${plan.id}`]) await lighthouseSays(context, page);
+  for (const page of ['', `plans/${plan.id}`]) {
+    let scores = null;
+    for (let tries = 0; !scores && tries < 3; tries++) scores = await lighthouseSays(context, page);
+    // Performance is a time, and what else this machine does decides on it: printed, not judged.
+    assert.ok(scores?.accessibility >= 95 && scores['best-practices'] >= 95, JSON.stringify(scores));
+  }
 });
