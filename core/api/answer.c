@@ -18,8 +18,17 @@
 const char *answer_cache_key(
 	struct arena *arena, const struct tenant *tenant, const struct http_message *message)
 {
-	return arena_printf(arena, "%s %s %d", tenant_slug(tenant), message->target,
-		(int)language_accepted(http_header(message, "accept-language")));
+	const char *slug = tenant_slug(tenant);
+	size_t slug_size = strlen(slug), target_size = strlen(message->target);
+	char *key = arena_alloc(arena, slug_size + target_size + 4);
+	char *at = mempcpy(key, slug, slug_size);
+
+	*at++ = ' ';
+	at = mempcpy(at, message->target, target_size);
+	*at++ = ' ';
+	*at++ = (char)('0' + (int)language_accepted(http_header(message, "accept-language")));
+	*at = '\0';
+	return key;
 }
 
 static const char *cookie_path(const struct request *request)

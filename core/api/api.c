@@ -155,10 +155,11 @@ static bool through_proxy(const struct http_message *message)
 static const struct system_route *system_find(const struct http_message *message)
 {
 	for (size_t i = 0; i < COUNT(system_routes); i++) {
-		if (text_equal(message->path, system_routes[i].path))
-			return system_routes[i].inside && through_proxy(message)
-				       ? NULL
-				       : &system_routes[i];
+		const struct system_route *route = &system_routes[i];
+
+		/* Most paths begin otherwise. */
+		if (message->path[1] == route->path[1] && text_equal(message->path, route->path))
+			return route->inside && through_proxy(message) ? NULL : route;
 	}
 	return NULL;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 
 #define HOST_SIZE_MAX 255
@@ -116,9 +117,18 @@ const char *host_read(struct arena *arena, const char *text, size_t size)
 	return host_valid(host) ? host : NULL;
 }
 
-static bool target_printable(const char *target)
+/* Eight bytes at a time, while there are as many. */
+static bool target_printable(const char *target, size_t size)
 {
-	for (; *target; target++)
+	uint64_t word;
+
+	for (; size >= sizeof(word); target += sizeof(word), size -= sizeof(word)) {
+		memcpy(&word, target, sizeof(word));
+		if (word & UINT64_C(0x8080808080808080) || word_below(word, '!') ||
+			word_holds(word, 0x7f) || word_holds(word, '#'))
+			return false;
+	}
+	for (; size > 0; target++, size--)
 		if (*target <= ' ' || *target > '~' || *target == '#')
 			return false;
 	return true;
@@ -221,7 +231,7 @@ bool target_read(struct arena *arena, const char *method, const char *target, st
 		*out = (struct target){.path = "*", .query = ""};
 		return strcmp(method, "OPTIONS") == 0;
 	}
-	if (!target_printable(target))
+	if (!target_printable(target, strlen(target)))
 		return false;
 	if (*at != '/' && !authority_read(arena, &at, &parts))
 		return false;

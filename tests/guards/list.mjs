@@ -446,7 +446,7 @@ const bytes = [
   },
   {
     guard: 'what is inside is not found through a proxy', file: `${api}api.c`,
-    from: 'system_routes[i].inside && through_proxy(message)', to: 'false',
+    from: 'route->inside && through_proxy(message) ? NULL : route', to: 'route',
     red: ['http/http'],
   },
   {
