@@ -26,7 +26,7 @@ enum result profile_find(struct transaction *tx, const json **out)
 
 enum result profile_load(struct transaction *tx, const json **out)
 {
-	const json *profile;
+	const json *profile = NULL;
 	enum result rc = profile_find(tx, &profile);
 
 	if (rc)
@@ -49,7 +49,7 @@ enum result profile_overlays(struct transaction *tx, const char *occupation_code
 enum result profile_view(struct transaction *tx, json **out)
 {
 	static const char *const public_members[] = {"name", "short_name", "address", "contact"};
-	const json *profile;
+	const json *profile = NULL;
 	json *overlays;
 	json *view = json_new_object(tx->arena);
 	enum result rc;
@@ -177,7 +177,7 @@ static json *rules_view(struct transaction *tx, const json *rules)
 
 enum result profile_desk_view(struct transaction *tx, json **out)
 {
-	const json *profile, *notes;
+	const json *profile = NULL, *notes;
 	int64_t version;
 	json *view;
 	enum result rc = profile_load(tx, &profile);
@@ -221,7 +221,7 @@ static json *profile_merge(struct transaction *tx, const json *profile, const js
 
 enum result profile_change(struct transaction *tx, int64_t version, const json *body)
 {
-	const json *profile, *overlays = json_get(body, "overlays");
+	const json *profile = NULL, *overlays = json_get(body, "overlays");
 	json *detail = json_new_object(tx->arena);
 	int64_t current;
 	enum result rc = profile_load(tx, &profile);
