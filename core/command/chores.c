@@ -21,6 +21,7 @@
 #include "exam/sweep.h"
 #include "exam/upload.h"
 #include "https_client.h"
+#include "wake.h"
 
 #define TICK_MS     5000
 #define RETRY_MS    TICK_MS
@@ -93,7 +94,7 @@ struct chores {
 	const char *ca_file;
 	struct https_client *https; /* NULL: nothing was ever said to others */
 	uv_timer_t tick;
-	uv_async_t wake;
+	struct wake wake;
 	pthread_mutex_t lock;   /* for `list` and `by_tenant` */
 	struct household *list; /* the newest first; a household that is on it stays there */
 	void *by_tenant;        /* the same: tsearch() */
@@ -200,7 +201,7 @@ static void on_commit(void *context, struct tenant *tenant)
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		household->chores[i].committed = kinds[i] && !kinds[i]->by_time;
 	pthread_mutex_unlock(&chores->lock);
-	uv_async_send(&chores->wake);
+	wake_send(&chores->wake);
 }
 
 /* ---- On the loop ---- */
@@ -231,7 +232,7 @@ static void work_end(struct work *work)
 	work->chore->work = NULL;
 	arena_destroy(work->arena);
 	chores->running--;
-	uv_async_send(&chores->wake);
+	wake_send(&chores->wake);
 }
 
 /* Its job was not taken, or could not write down what came of it: a later tick submits it again, unless that is not
@@ -351,7 +352,7 @@ static void work_done(struct job *job, enum result outcome)
 	struct work *work = (struct work *)job;
 
 	if (work->chores->jobs-- == AT_ONCE)
-		uv_async_send(&work->chores->wake);
+		wake_send(&work->chores->wake);
 	if (outcome) {
 		work_failed(work, outcome);
 		return;
@@ -428,9 +429,9 @@ static void clock_watch(struct chores *chores)
 	chores->looked_at = now;
 }
 
-static void woken(uv_async_t *async)
+static void woken(void *context)
 {
-	struct chores *chores = async->data;
+	struct chores *chores = context;
 
 	clock_watch(chores);
 	each_chore(chores, chore_next);
@@ -467,7 +468,7 @@ static void tick(uv_timer_t *timer)
 		household->active = false;
 	each_chore(chores, chore_retry);
 	tenants_each(chores->tenants, tenant_seen, chores);
-	woken(&chores->wake);
+	woken(chores);
 }
 
 struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct deployment *deployment,
@@ -482,9 +483,8 @@ struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct dep
 	chores->loop = loop;
 	chores->ca_file = ca_file;
 	pthread_mutex_init(&chores->lock, NULL);
-	chores->wake.data = chores;
 	chores->tick.data = chores;
-	uv_async_init(loop, &chores->wake, woken);
+	wake_open(&chores->wake, loop, woken, chores);
 	uv_timer_init(loop, &chores->tick);
 	uv_timer_start(&chores->tick, tick, 0, TICK_MS);
 	tenants_on_commit(tenants, on_commit, chores);
@@ -494,7 +494,7 @@ struct chores *chores_start(uv_loop_t *loop, struct tenants *tenants, struct dep
 void chores_round(struct chores *chores)
 {
 	each_chore(chores, chore_round);
-	uv_async_send(&chores->wake);
+	wake_send(&chores->wake);
 }
 
 static void chore_give_up(struct chores *chores, struct household *household, size_t kind)
@@ -513,7 +513,7 @@ void chores_stop(struct chores *chores, void (*stopped)(void *context), void *co
 	if (chores->https)
 		https_client_stop(chores->https);
 	each_chore(chores, chore_give_up);
-	uv_async_send(&chores->wake);
+	wake_send(&chores->wake);
 }
 
 static void leave(void *household)
@@ -543,5 +543,5 @@ void chores_close(struct chores *chores)
 	chores->handles = 2;
 	https_client_close(chores->https);
 	uv_close((uv_handle_t *)&chores->tick, handle_closed);
-	uv_close((uv_handle_t *)&chores->wake, handle_closed);
+	wake_close(&chores->wake, handle_closed);
 }

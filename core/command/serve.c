@@ -31,12 +31,13 @@
 #include "document/font.h"
 #include "plugin/catalogue.h"
 #include "public_address.h"
+#include "wake.h"
 
 #define REGISTRY_WATCH_MS 2000
 
 struct serve {
 	uv_loop_t loop;
-	uv_async_t wake;
+	struct wake wake;
 	uv_signal_t signals[3];
 	uv_fs_poll_t registry_watch;
 	struct arena *arena;
@@ -53,12 +54,12 @@ static void wake(void *context)
 {
 	struct serve *serve = context;
 
-	uv_async_send(&serve->wake);
+	wake_send(&serve->wake);
 }
 
-static void woken(uv_async_t *async)
+static void woken(void *context)
 {
-	struct serve *serve = async->data;
+	struct serve *serve = context;
 
 	tenants_drain(serve->tenants);
 }
@@ -70,7 +71,7 @@ static void chores_ended(void *context)
 
 	tenants_close(serve->tenants);
 	chores_close(serve->chores);
-	uv_close((uv_handle_t *)&serve->wake, NULL);
+	wake_close(&serve->wake, NULL);
 	uv_close((uv_handle_t *)&serve->registry_watch, NULL);
 	for (size_t i = 0; i < COUNT(serve->signals); i++)
 		uv_close((uv_handle_t *)&serve->signals[i], NULL);
@@ -161,8 +162,7 @@ static void loop_prepare(struct serve *serve)
 	static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
 
 	uv_loop_init(&serve->loop);
-	serve->wake.data = serve;
-	uv_async_init(&serve->loop, &serve->wake, woken);
+	wake_open(&serve->wake, &serve->loop, woken, serve);
 	serve->registry_watch.data = serve;
 	uv_fs_poll_init(&serve->loop, &serve->registry_watch);
 	for (size_t i = 0; i < COUNT(serve->signals); i++) {

@@ -57,7 +57,7 @@ struct tenants_settings {
 	unsigned heavy_threads;  /* 0 means the number of processors */
 	unsigned read_batches; /* of one tenant at a time, at most 2; 0: as the processors allow */
 	unsigned open_tenants; /* beyond it idle ones are closed; 0 means LIMIT_OPEN_TENANTS */
-	/* Called from any thread when there is something to drain (uv_async_send). May be NULL. */
+	/* Called from any thread when there is something to drain. May be NULL. */
 	void (*wake)(void *context);
 	void *wake_context;
 };
