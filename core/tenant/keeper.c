@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "base/password_memory.h"
 
 static bool asked_lately(const struct tenant *tenant, int64_t now)
 {
@@ -163,6 +164,7 @@ static void keeper_rest(struct tenants *tenants, struct tenant *tenant)
 static void keeper_trim(struct tenants *tenants)
 {
 	pthread_mutex_unlock(&tenants->lock);
+	password_memory_release();
 	(void)malloc_trim(0);
 	pthread_mutex_lock(&tenants->lock);
 }

@@ -3,7 +3,10 @@
  */
 #include "scratch.h"
 
+#include <stdio.h>
+
 #include "base/password.h"
+#include "base/password_memory.h"
 #include "base/text.h"
 
 static const char *words[] = {"haidian", "13800000001", "", "海淀区技能评价中心", NULL};
@@ -103,6 +106,50 @@ static void nobody_has_no_password(void **state)
 	assert_false(password_matches_nothing(""));
 }
 
+/* Of the process, in pages of 4 KB. */
+static long resident(void)
+{
+	long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "r");
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%*d %ld", &pages), 1);
+	(void)fclose(file);
+	return pages;
+}
+
+static void a_hash_takes_what_another_has_left(void **state)
+{
+	const long cost = (19 << 20) / 4096, slack = cost / 4;
+	char hash[PASSWORD_HASH_SIZE];
+
+	(void)state;
+	password_memory_release();
+	long before = resident();
+	password_hash("abcdefgh", hash);
+	assert_in_range(resident() - before, cost - slack, cost + slack);
+	for (int i = 0; i < 4; i++)
+		assert_true(password_matches("abcdefgh", hash));
+	assert_in_range(resident() - before, cost - slack, cost + slack);
+	password_memory_release();
+	assert_in_range(resident() - before + slack, 0, 2 * slack);
+	assert_true(password_matches("abcdefgh", hash));
+}
+
+/* "x" with 8 KiB and one pass */
+static void a_hash_of_another_cost_takes_none_of_it(void **state)
+{
+	static const char cheap[] =
+		"$argon2id$v=19$m=8,t=1,p=1$GY4T+2G5wgbYBLLeFxo6gg$1eICbZJ0W3BZl5CVJL8f+Kbvsk2wLu50SoHqzKeuIts";
+	char hash[PASSWORD_HASH_SIZE];
+
+	(void)state;
+	password_hash("abcdefgh", hash);
+	assert_true(password_matches("x", cheap));
+	assert_true(password_matches("abcdefgh", hash));
+	assert_true(password_matches("x", cheap));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +161,8 @@ int main(void)
 		with_scratch(the_cost_is_nineteen_mebibytes_and_two_passes),
 		with_scratch(what_is_no_hash_opens_to_nothing),
 		with_scratch(nobody_has_no_password),
+		with_scratch(a_hash_takes_what_another_has_left),
+		with_scratch(a_hash_of_another_cost_takes_none_of_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,11 +6,14 @@
 #include <dirent.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
+#include "base/password_memory.h"
 #include "store/files.h"
 
-#define NOW INT64_C(1795305600000)
+#define NOW       INT64_C(1795305600000)
+#define LEFT_SIZE (1u << 20)
 
 static int on_house(void **state)
 {
@@ -264,6 +267,33 @@ static void a_tenant_that_is_only_looked_at_has_one_connection_at_rest_as_well(v
 	wait_for_all(house);
 	assert_int_equal(notes(house, "one"), 1);
 	assert_int_equal(connections(house, "one"), 2);
+}
+
+static void *left; /* by a hash */
+
+static bool what_was_left_is_gone(struct house *house)
+{
+	unsigned char page;
+
+	(void)house;
+	return mincore(left, 1, &page) != 0;
+}
+
+static void when_all_rest_what_hashes_have_left_is_given_back(void **state)
+{
+	struct house *house = *state;
+
+	left = password_memory_map(
+		NULL, LEFT_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(left, MAP_FAILED);
+	assert_int_equal(password_memory_unmap(left, LEFT_SIZE), 0);
+	assert_false(what_was_left_is_gone(house));
+
+	start(house, "one", LANE_WRITE, write_note, 1);
+	wait_for_all(house);
+	clock_set_ms(NOW + MINUTE_MS);
+	tenants_drain(house->tenants);
+	wait_until(what_was_left_is_gone, house);
 }
 
 static void of_too_many_open_tenants_the_longest_unused_is_closed(void **state)
@@ -700,6 +730,7 @@ int main(void)
 		IN_HOUSE(a_tenant_that_only_the_server_itself_has_used_is_not_kept_open),
 		IN_HOUSE(a_tenant_without_work_keeps_one_connection_and_takes_others_again),
 		IN_HOUSE(a_tenant_that_is_only_looked_at_has_one_connection_at_rest_as_well),
+		IN_HOUSE(when_all_rest_what_hashes_have_left_is_given_back),
 		IN_HOUSE(of_too_many_open_tenants_the_longest_unused_is_closed),
 		IN_HOUSE(many_tenants_share_few_open_databases),
 		IN_HOUSE(a_tenant_that_does_not_open_fails_alone_and_is_tried_again_after_a_second),
