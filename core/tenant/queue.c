@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 
-#define HEAVY_NICE 10
+#define HEAVY_NICE 19
 
 /* Jobs at once. */
 static const size_t batch_sizes[LANE_COUNT] = {
