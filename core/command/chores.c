@@ -2,9 +2,11 @@
  * Rounds and errands, by timer and commits.
  *
  * A chore belongs to the loop thread but for its work while a job of that is out. What a commit has to tell, on a
- * worker thread, is one flag a chore under the lock. The hard thing is trouble: whatever fails waits for a later tick,
- * so that a broken tenant never keeps the machine busy; and what was said to others but could not be settled is settled
- * later, not said again.
+ * worker thread, is one flag a chore under the lock, and that the tenant is to be looked at: of thousands, only those
+ * are of which something was told. The rest are looked at one after another at each tick, as far as there is room.
+ *
+ * The hard thing is trouble: whatever fails waits for a later tick, so that a broken tenant never keeps the machine
+ * busy; and what was said to others but could not be settled is settled later, not said again.
  */
 #include "chores.h"
 
@@ -59,8 +61,9 @@ struct chore {
 
 /* A tenant's chores; made when the tenant is first seen, kept for the life of the server. */
 struct household {
-	struct household *next;
+	struct household *next, *next_told;
 	struct tenant *tenant;
+	bool told;   /* on the list of those to be looked at */
 	bool active; /* the tenant is not suspended */
 	struct sweep sweep;
 	struct chore chores[COUNT(kinds)];
@@ -95,9 +98,12 @@ struct chores {
 	struct https_client *https; /* NULL: nothing was ever said to others */
 	uv_timer_t tick;
 	struct wake wake;
-	pthread_mutex_t lock;   /* for `list` and `by_tenant` */
+	pthread_mutex_t lock;   /* for `list`, `by_tenant` and `told` */
 	struct household *list; /* the newest first; a household that is on it stays there */
 	void *by_tenant;        /* the same: tsearch() */
+	struct household *told; /* of which something was committed, or has ended */
+	struct household *walk; /* of all, who is next once there is room; NULL: nobody */
+	bool walk_wanted;       /* once more: something may be due that was passed by */
 	size_t running;
 	size_t jobs;                    /* of those, in the tenants' queues */
 	int64_t looked_at;              /* clock_now_ms() */
@@ -192,6 +198,16 @@ static struct household *household_of(struct chores *chores, struct tenant *tena
 	return found ? *found : household_create(chores, tenant);
 }
 
+/* Under the lock. */
+static void household_tell(struct chores *chores, struct household *household)
+{
+	if (household->told)
+		return;
+	household->told = true;
+	household->next_told = chores->told;
+	chores->told = household;
+}
+
 static void on_commit(void *context, struct tenant *tenant)
 {
 	struct chores *chores = context;
@@ -200,6 +216,7 @@ static void on_commit(void *context, struct tenant *tenant)
 	struct household *household = household_of(chores, tenant);
 	for (size_t i = 0; i < COUNT(kinds); i++)
 		household->chores[i].committed = kinds[i] && !kinds[i]->by_time;
+	household_tell(chores, household);
 	pthread_mutex_unlock(&chores->lock);
 	wake_send(&chores->wake);
 }
@@ -230,8 +247,11 @@ static void work_end(struct work *work)
 	struct chores *chores = work->chores;
 
 	work->chore->work = NULL;
-	arena_destroy(work->arena);
 	chores->running--;
+	pthread_mutex_lock(&chores->lock);
+	household_tell(chores, work->household);
+	pthread_mutex_unlock(&chores->lock);
+	arena_destroy(work->arena);
 	wake_send(&chores->wake);
 }
 
@@ -384,15 +404,38 @@ static void work_done(struct job *job, enum result outcome)
 	}
 }
 
-static void chore_next(struct chores *chores, struct household *household, size_t kind)
+/* Begins what was told of and, as far as there is room, what is due. False: there was not enough. */
+static bool household_look(struct chores *chores, struct household *household)
 {
-	struct chore *chore = &household->chores[kind];
+	int64_t now = clock_now_ms();
+	bool enough = true;
 
-	if (chore->work || !household->active || chores->stopped)
-		return;
-	bool due = chore->due_at <= clock_now_ms() && chores->jobs < AT_ONCE;
-	if (atomic_exchange(&chore->committed, false) || due)
-		chore_begin(chores, household, kind);
+	if (!household->active || chores->stopped)
+		return true;
+	for (size_t kind = 0; kind < COUNT(kinds); kind++) {
+		struct chore *chore = &household->chores[kind];
+		bool due = chore->due_at <= now, room = chores->jobs < AT_ONCE;
+
+		if (chore->work)
+			continue;
+		if (atomic_exchange(&chore->committed, false) || (due && room))
+			chore_begin(chores, household, kind);
+		else if (due)
+			enough = false;
+	}
+	return enough;
+}
+
+static struct household *told_take(struct chores *chores)
+{
+	pthread_mutex_lock(&chores->lock);
+	struct household *household = chores->told;
+	if (household) {
+		chores->told = household->next_told;
+		household->told = false;
+	}
+	pthread_mutex_unlock(&chores->lock);
+	return household;
 }
 
 static struct household *list_head(struct chores *chores)
@@ -415,8 +458,8 @@ static void each_chore(struct chores *chores,
 
 static void chore_round(struct chores *chores, struct household *household, size_t kind)
 {
-	(void)chores;
 	household->chores[kind].due_at = 0;
+	chores->walk_wanted = true;
 }
 
 /* Once the clock has been put back, what was put off by the clock before would wait until that comes again. */
@@ -429,12 +472,35 @@ static void clock_watch(struct chores *chores)
 	chores->looked_at = now;
 }
 
+static bool walk_begin(struct chores *chores)
+{
+	if (!chores->walk_wanted)
+		return false;
+	chores->walk_wanted = false;
+	chores->walk = list_head(chores);
+	return chores->walk;
+}
+
+/* On from where there was no room any more. */
+static void walk_on(struct chores *chores)
+{
+	while (chores->jobs < AT_ONCE && (chores->walk || walk_begin(chores))) {
+		if (household_look(chores, chores->walk))
+			chores->walk = chores->walk->next;
+	}
+}
+
 static void woken(void *context)
 {
 	struct chores *chores = context;
+	struct household *household;
 
 	clock_watch(chores);
-	each_chore(chores, chore_next);
+	while ((household = told_take(chores))) {
+		if (!household_look(chores, household))
+			chores->walk_wanted = true;
+	}
+	walk_on(chores);
 	if (chores->stopped && chores->running == 0 && uv_is_active((uv_handle_t *)&chores->tick)) {
 		uv_timer_stop(&chores->tick);
 		chores->stopped(chores->stopped_context);
@@ -468,6 +534,7 @@ static void tick(uv_timer_t *timer)
 		household->active = false;
 	each_chore(chores, chore_retry);
 	tenants_each(chores->tenants, tenant_seen, chores);
+	chores->walk_wanted = true;
 	woken(chores);
 }
 

@@ -374,6 +374,24 @@ test('a centre whose database is broken is told about, without haste, and hinder
   assert.equal(status, 0);
 });
 
+// More of them than have room at once; trouble is what tells from outside that a chore's turn has come.
+test('of many centres each is looked after in its turn', async () => {
+  const many = await Deployment.make({ tenants: [] });
+  const slugs = Array.from({ length: 12 }, (_, i) => `broken-${i}`);
+  for (const slug of slugs) {
+    kaowu(['tenant', 'add', slug, '--data', many.data]);
+    for (const file of ['tenant.db-wal', 'tenant.db-shm']) rmSync(join(many.data, 'tenants', slug, file), { force: true });
+    writeFileSync(join(many.data, 'tenants', slug, 'tenant.db'), 'this is no database'.repeat(1000));
+  }
+  await many.start();
+  const troubles = () => many.log.split('\n').filter((line) => line.includes('"chore.trouble"')).map((line) => JSON.parse(line));
+  const chores = () => new Set(troubles().map(({ tenant, chore }) => `${tenant}: ${chore}`));
+  await eventually(() => [...chores()].sort().join('\n'), () => chores().size === 5 * slugs.length); // a round and four kinds of errands
+  const status = await many.stop();
+  many.remove();
+  assert.equal(status, 0);
+});
+
 test('a plan that has applications is no draft again, and a filing number stands for one plan', () => {
   const refusedChange = (change) => {
     try {
