@@ -157,6 +157,11 @@ enum result unseal(struct arena *arena, const struct keyring *keys, const char *
 	return OK;
 }
 
+bool sealed_by_newest(const struct keyring *keys, struct bytes sealed)
+{
+	return sealed.size >= HEADER_SIZE && number_read(sealed.data + 1) == key_newest(keys)->id;
+}
+
 struct bytes seal_text(
 	struct arena *arena, const struct keyring *keys, const char *context, const char *text)
 {

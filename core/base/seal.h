@@ -41,6 +41,9 @@ struct bytes seal(
 enum result unseal(struct arena *arena, const struct keyring *keys, const char *context,
 	struct bytes sealed, struct bytes *plain, struct error *error) MUST_CHECK;
 
+/* False after a rotation, for what was sealed before. */
+bool sealed_by_newest(const struct keyring *keys, struct bytes sealed);
+
 /* The same for text; the result of unsealing ends in NUL. */
 struct bytes seal_text(
 	struct arena *arena, const struct keyring *keys, const char *context, const char *text);

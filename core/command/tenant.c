@@ -1,5 +1,5 @@
 /*
- * `kaowu tenant`: add, apply, invite, list, suspend, resume, rotate.
+ * `kaowu tenant`: add, apply, invite, list, suspend, resume, rotate; longer verbs have files of their own.
  *
  * `apply FOLDER` reads tenant.json and plans/<code>.json, tells every fault of every file at once, and writes all
  * of it in one transaction or none. It prints the invitations of new staff: the only time that their tokens can be
@@ -19,6 +19,7 @@
 #include "exam/staff.h"
 #include "tenant/registry.h"
 #include "tenant_import.h"
+#include "tenant_reseal.h"
 
 /* The folder's documents, parsed and valid. */
 struct documents {
@@ -258,6 +259,8 @@ int command_tenant(int count, char **words)
 		return tenant_import_command(arena, data, words[1], words[2]);
 	if (subjects == 2 && text_equal(verb, "apply"))
 		return tenant_apply(arena, data, words[1], as_json);
+	if (subjects == 2 && text_equal(verb, "reseal"))
+		return tenant_reseal_command(arena, data, words[1]);
 	if (subjects == 2 && about_registry(verb))
 		return registry_verb(arena, data, verb, words[1]);
 	if (subjects == 1 && text_equal(verb, "list"))

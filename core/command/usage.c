@@ -31,6 +31,7 @@ static const struct usage {
 	{"tenant", "import", "SLUG FOLDER" DATA,
 		"take over a suspended centre from the deployment in FOLDER, with its keys"},
 	{"tenant", "rotate", "SLUG" DATA, "seal by a new key; what was sealed before opens still"},
+	{"tenant", "reseal", "SLUG" DATA, "seal by the newest key what older ones have sealed"},
 	{"operator", "list", DATA, "list who may open the operator's pages"},
 	{"operator", "invite", "LOGIN [--name NAME] [--json]" DATA,
 		"make an operator, or a new invitation"},

@@ -556,6 +556,110 @@ enum result files_remove(struct files *files, const char *id, struct error *erro
 	return rc;
 }
 
+static enum result chunks_update(
+	struct store *writer, const char *id, struct bytes sealed, struct error *error)
+{
+	enum result rc = OK;
+
+	for (size_t at = 0, number = 0; !rc && at < sealed.size; at += SEALED_CHUNK, number++) {
+		size_t left = sealed.size - at;
+
+		rc = store_run(writer,
+			"UPDATE chunk SET sealed = ?3 WHERE file_id = ?1 AND number = ?2",
+			BIND(TEXT(id), INTEGER(number),
+				BLOB(bytes_of(sealed.data + at,
+					left < SEALED_CHUNK ? left : SEALED_CHUNK))),
+			error);
+	}
+	return rc;
+}
+
+static enum result write_anew(struct files *files, const char *id, struct bytes content,
+	const struct file_seal *fresh, struct error *error)
+{
+	struct file_seal seal;
+	struct bytes sealed;
+	enum result rc = file_key(files->keys, fresh->key_id, fresh->salt, id, &seal, error);
+	if (rc)
+		return rc;
+
+	rc = store_run(files->writer, "UPDATE file SET key_id = ?2, salt = ?3 WHERE id = ?1",
+		BIND(TEXT(id), INTEGER(fresh->key_id),
+			BLOB(bytes_of(fresh->salt, sizeof(fresh->salt)))),
+		error);
+	if (rc)
+		return rc;
+
+	uint8_t *own = seal_content(&seal, content, &sealed.size);
+	sealed.data = own;
+	rc = chunks_update(files->writer, id, sealed, error);
+	free(own);
+	return rc;
+}
+
+/* In the writer's transaction. */
+static enum result reseal_file(
+	struct files *files, struct arena *arena, const char *id, bool *anew, struct error *error)
+{
+	struct file_reading file;
+	struct file_seal fresh;
+	struct head head;
+	enum result rc = read_head(files->writer, id, &head, error);
+	if (rc)
+		return rc;
+
+	file_seal_begin(files->keys, &fresh);
+	if (head.key_id == fresh.key_id)
+		return OK;
+
+	rc = read_begin(files, files->writer, id, &file, error);
+	if (rc)
+		return rc;
+
+	uint8_t *plain = arena_alloc(arena, (size_t)file.facts.size + 1);
+	rc = read_chunks(files->writer, &file, 0, chunk_count(file.facts.size), plain, error);
+	if (rc)
+		return rc;
+
+	*anew = true;
+	return write_anew(files, id, bytes_of(plain, (size_t)file.facts.size), &fresh, error);
+}
+
+static enum result reseal_durably(
+	struct files *files, const char *id, bool *anew, struct error *error)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(2 * LIMIT_HTTP_BODY);
+	enum result rc = sound_writer(files, error);
+	if (rc)
+		return rc;
+
+	rc = store_begin(files->writer, error);
+	if (rc)
+		return rc;
+
+	rc = reseal_file(files, arena, id, anew, error);
+	if (!rc)
+		return store_commit(files->writer, error);
+
+	store_rollback(files->writer);
+	return rc;
+}
+
+enum result files_reseal(struct files *files, const char *id, bool *anew, struct error *error)
+{
+	*anew = false;
+	pthread_mutex_lock(&files->lock);
+	take_writer(files);
+	pthread_mutex_unlock(&files->lock);
+
+	enum result rc = reseal_durably(files, id, anew, error);
+
+	pthread_mutex_lock(&files->lock);
+	give_writer(files);
+	pthread_mutex_unlock(&files->lock);
+	return rc;
+}
+
 static enum result list_ids(struct store *reader, struct arena *arena, int64_t before_ms,
 	json **out, struct error *error)
 {

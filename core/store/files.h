@@ -50,6 +50,11 @@ enum result files_read(struct files *files, const char *id, struct file_reading 
 enum result files_read_part(struct files *files, const struct file_reading *file, uint64_t at,
 	uint8_t out[FILES_PART], size_t *size, struct error *error) MUST_CHECK;
 
+/* Seals it by the newest key, unless that has: then `anew` is false. Errors as of files_get() and of a write. Whoever
+ * is reading it part by part cannot go on. */
+enum result files_reseal(
+	struct files *files, const char *id, bool *anew, struct error *error) MUST_CHECK;
+
 enum result files_remove(struct files *files, const char *id, struct error *error) MUST_CHECK;
 
 /* An array of the ids of files written before that moment, oldest first, for the sweep. */

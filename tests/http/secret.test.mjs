@@ -60,6 +60,15 @@ test('a centre seals by a new key, while it is served, and reads what the old on
   assert.deepEqual(await written(), before);
   const next = new Client(deployment, 'haidian');
   await candidate.apply(next, 2, '13800007302');
+  const picture = async () => (await client.get(`/applications/${id}/materials/certificate`, { expect: 200 })).bytes;
+  const seen = await picture();
+  const reseal = () => /sealed (\d+) values and (\d+) files by the newest key; 0 do not open/
+    .exec(kaowu(['tenant', 'reseal', 'haidian', '--data', deployment.data]));
+  const [, values, files] = reseal();
+  assert.ok(Number(values) > 0 && Number(files) > 0, `${values} values, ${files} files`);
+  assert.deepEqual(reseal().slice(1), ['0', '0']);
+  assert.deepEqual(await written(), before);
+  assert.deepEqual(await picture(), seen);
   await deployment.stop();
   assert.match(kaowu(['doctor', '--data', deployment.data]), /haidian: database and audit chain/);
 });

@@ -144,6 +144,59 @@ static void a_newer_key_seals_new_files_and_the_old_ones_still_open(void **state
 	files_close(files);
 }
 
+static void a_file_is_sealed_anew_once_and_opens_without_the_old_key(void **state)
+{
+	static const size_t sizes[] = {0, 1, SEAL_CHUNK, 3 * SEAL_CHUNK + 1};
+	static const struct keyring newest = {.keys = some_keys + 1, .count = 1};
+	struct scratch *scratch = *state;
+
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		struct bytes content = content_of(scratch->arena, sizes[i], (unsigned)i);
+		struct files *files = open_files(scratch, &old_ring);
+		struct file_facts facts = put(scratch, files, content);
+		bool anew;
+
+		files_close(files);
+		files = open_files(scratch, &new_ring);
+		assert_ok(files_reseal(files, facts.id, &anew, fresh_error(scratch)));
+		assert_true(anew);
+		assert_ok(files_reseal(files, facts.id, &anew, fresh_error(scratch)));
+		assert_false(anew);
+		expect_content(scratch, files, facts.id, content);
+		files_close(files);
+
+		files = open_files(scratch, &newest);
+		expect_content(scratch, files, facts.id, content);
+		files_close(files);
+	}
+}
+
+static void a_damaged_file_stays_as_it_is(void **state)
+{
+	struct scratch *scratch = *state;
+	struct files *files = open_files(scratch, &old_ring);
+	struct store *store = open_store(scratch, STORE_WRITE);
+	struct file_facts facts =
+		put(scratch, files, content_of(scratch->arena, 2 * SEAL_CHUNK, 1));
+	bool anew;
+
+	files_close(files);
+	files = open_files(scratch, &new_ring);
+	assert_ok(store_run(store,
+		"UPDATE chunk SET sealed = zeroblob(length(sealed)) WHERE number = 1", BIND_NONE,
+		fresh_error(scratch)));
+	assert_int_equal(files_reseal(files, facts.id, &anew, fresh_error(scratch)), BROKEN);
+	assert_false(anew);
+	assert_string_equal(scratch->error.code, "seal.damaged");
+	assert_int_equal(files_reseal(files, "01234567-89ab-7def-8123-456789abcdef", &anew,
+				 fresh_error(scratch)),
+		NOT_FOUND);
+	assert_ok(files_put(files, content_of(scratch->arena, 1, 1), "image/jpeg", &facts,
+		fresh_error(scratch))); /* the writer has no transaction left */
+	store_close(store);
+	files_close(files);
+}
+
 static void nothing_of_a_file_can_be_read_from_the_disk(void **state)
 {
 	struct scratch *scratch = *state;
@@ -484,6 +537,8 @@ int main(void)
 		TEST(a_file_of_any_size_comes_back_as_it_was_put),
 		TEST(what_was_put_is_there_after_the_files_were_opened_anew),
 		TEST(a_newer_key_seals_new_files_and_the_old_ones_still_open),
+		TEST(a_file_is_sealed_anew_once_and_opens_without_the_old_key),
+		TEST(a_damaged_file_stays_as_it_is),
 		TEST(nothing_of_a_file_can_be_read_from_the_disk),
 		TEST(what_is_too_large_or_of_no_known_type_is_refused),
 		TEST(a_file_that_was_removed_is_gone_with_its_chunks),

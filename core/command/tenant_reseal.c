@@ -1,0 +1,76 @@
+/*
+ * Values in short transactions, one after another, so that who writes beside it hardly waits; then each plan's files.
+ */
+#include "tenant_reseal.h"
+
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "command.h"
+#include "exam/reseal.h"
+
+static enum result batch_reseal(struct transaction *tx, struct reseal *reseal, bool *more)
+{
+	enum result rc = store_begin(tx->db, tx->error);
+
+	if (rc)
+		return rc;
+	rc = reseal_values(tx, reseal, more);
+	if (!rc)
+		return store_commit(tx->db, tx->error);
+	store_rollback(tx->db);
+	return rc;
+}
+
+static enum result values_reseal_all(struct transaction *tx, struct reseal *reseal)
+{
+	enum result rc = OK;
+
+	for (bool more = true; !rc && more;) {
+		rc = batch_reseal(tx, reseal, &more);
+		arena_reset(tx->arena);
+	}
+	return rc;
+}
+
+static enum result files_reseal_all(struct transaction *tx, struct reseal *reseal)
+{
+	enum result rc = OK;
+
+	for (bool more = true; !rc && more;) {
+		rc = reseal_files(tx, reseal, &more);
+		arena_reset(tx->arena);
+	}
+	return rc;
+}
+
+static void told(struct arena *arena, const char *slug, const struct reseal *reseal)
+{
+	command_say(stdout, "command.resealed", "slug", slug, "values",
+		arena_printf(arena, "%" PRIu64, reseal->values), "files",
+		arena_printf(arena, "%" PRIu64, reseal->files), "damaged",
+		arena_printf(arena, "%" PRIu64, reseal->damaged), NULL);
+}
+
+int tenant_reseal_command(struct arena *arena, const char *data, const char *slug)
+{
+	struct arena *passing CLEANUP(arena_destroy_at) = arena_create(4 * LIMIT_REQUEST_ARENA);
+	struct error error = {.arena = arena};
+	struct transaction tx = {.arena = passing, .error = &error, .now = clock_now_ms()};
+	struct reseal reseal = {0};
+
+	if (!data_there(data))
+		return 1;
+	enum result rc = tenant_attach(data, slug, &tx.tenant, &tx.db, &error);
+	if (rc)
+		return command_failed(slug, &error);
+	tx.keys = tenant_keys(tx.tenant);
+	rc = values_reseal_all(&tx, &reseal);
+	rc = rc ? rc : files_reseal_all(&tx, &reseal);
+	tenant_detach(tx.tenant);
+	if (rc)
+		return command_failed(slug, &error);
+	told(arena, slug, &reseal);
+	return reseal.damaged > 0;
+}
