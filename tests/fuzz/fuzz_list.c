@@ -5,6 +5,7 @@
  * The first byte chooses the list, the rest is the query as it stands in a request line. The rows are few and the same
  * for all inputs.
  */
+#include <ftw.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,14 +22,15 @@
 #include "exam/roster.h"
 #include "net/http.h"
 #include "net/target.h"
-#include "store/migration.h"
+#include "tenant/registry.h"
 
 #define ROWS       7
 #define PAGES_MOST (ROWS + 2)
 
-static struct store *db;
-static struct seal_key secret = {.id = 1, .secret = {1}};
-static struct keyring keys = {.keys = &secret, .count = 1};
+static struct tenant *tenant;
+static struct store *db; /* the tenant's */
+
+static char folder[] = "/tmp/kaowu-fuzz-XXXXXX";
 
 static void expect(bool holds)
 {
@@ -65,7 +67,8 @@ static struct transaction transaction_in(struct arena *arena, struct error *erro
 {
 	return (struct transaction){.arena = arena,
 		.db = db,
-		.keys = &keys,
+		.tenant = tenant,
+		.keys = tenant_keys(tenant),
 		.actor = {.kind = ACTOR_STAFF,
 			.id = "somebody",
 			.roles = ROLE_ADMIN | ROLE_REVIEWER},
@@ -73,20 +76,36 @@ static struct transaction transaction_in(struct arena *arena, struct error *erro
 		.now = 1000};
 }
 
+static int remove_one(const char *path, const struct stat *facts, int kind, struct FTW *place)
+{
+	(void)facts;
+	(void)kind;
+	(void)place;
+	return remove(path);
+}
+
+static void leave(void)
+{
+	tenant_detach(tenant);
+	(void)nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 int LLVMFuzzerInitialize(int *count, char ***words);
 
 int LLVMFuzzerInitialize(int *count, char ***words)
 {
-	static char folder[] = "/tmp/kaowu-fuzz-XXXXXX";
+	struct registry *registry;
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = arena};
 
 	(void)count;
 	(void)words;
 	expect(messages_load(&error) == OK && mkdtemp(folder));
-	expect(store_open(arena_printf(arena, "%s/list.db", folder), STORE_CREATE, &db, &error) ==
-		OK);
-	expect(store_migrate(db, "tenant", &error) == OK);
+	expect(registry_open(folder, &registry, &error) == OK);
+	expect(registry_add(registry, "lists", &error) == OK);
+	registry_close(registry);
+	expect(tenant_attach(folder, "lists", &tenant, &db, &error) == OK);
+	expect(atexit(leave) == 0);
 
 	struct transaction tx = transaction_in(arena, &error);
 	expect(store_begin(db, &error) == OK);

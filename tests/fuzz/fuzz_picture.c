@@ -11,8 +11,6 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#include <sanitizer/allocator_interface.h>
-
 #include "base/arena.h"
 #include "base/bytes.h"
 
@@ -72,13 +70,19 @@ static void give_back(void)
 		free((void *)(uintptr_t)held.places[--held.count]);
 }
 
+/* The sanitizer's, whose header gcc does not bring. Without one nobody counts what is not given back. */
+__attribute__((weak)) int __sanitizer_install_malloc_and_free_hooks(
+	void (*allocated)(const volatile void *place, size_t size),
+	void (*freed)(const volatile void *place));
+
 int LLVMFuzzerInitialize(int *count, char ***words);
 
 int LLVMFuzzerInitialize(int *count, char ***words)
 {
 	(void)count;
 	(void)words;
-	expect(__sanitizer_install_malloc_and_free_hooks(on_allocate, on_free) != 0);
+	if (__sanitizer_install_malloc_and_free_hooks)
+		expect(__sanitizer_install_malloc_and_free_hooks(on_allocate, on_free) != 0);
 	return 0;
 }
 
