@@ -216,7 +216,7 @@ test('a session that ends in the middle of a form: sign in above it, and what wa
 });
 
 test('whoever signs out leaves nothing there of what was typed', async () => {
-  const { visitor, path } = await applicant(31);
+  const { visitor, path } = await applicant(41);
   const { page } = visitor;
   const drafts = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('draft')));
   await visitor.goto(`${path}/details`);
@@ -656,7 +656,7 @@ test('what is missing in a row is asked for once, where it always is', async () 
   await visitor.close();
 });
 
-test('all that is wrong with a form stands above it, each a link to its field', async () => {
+test('all that is wrong with a form stands above it, each a link to its field: what is empty and what is malformed at once, and then the rules', async () => {
   const { visitor, path } = await applicant(8);
   const { page } = visitor;
   await visitor.goto(`${path}/details`);
@@ -667,9 +667,16 @@ test('all that is wrong with a form stands above it, each a link to its field', 
   await summary.getByRole('link', { name: /证件号码/ }).click();
   assert.equal(await page.evaluate(() => document.activeElement.id), 'field-id_number');
   await steps.fillDetails(visitor, 708);
-  await steps.field(visitor, '/id_number').fill('110108199003075555');
-  await page.getByRole('button', { name: '保存并返回' }).click();
-  await summary.getByRole('link', { name: /校验位/ }).waitFor();
+  const told = async (values, wrong) => {
+    for (const [name, value] of Object.entries(values)) await steps.field(visitor, `/${name}`).fill(value);
+    await page.getByRole('button', { name: '保存并返回' }).click();
+    for (const text of wrong) await summary.getByRole('link', { name: text }).waitFor();
+    assert.equal(await summary.getByRole('link').count(), wrong.length);
+  };
+  await told({ employer: '', name: '张', postcode: '1000', email: 'example.com' }, [/请填写这一项/, /至少 2 个字/, /6 位数字/, /name@example/]);
+  await visitor.look('topic-malformed');
+  await told({ employer: '无', name: '张三', postcode: '100080', email: 'name@example.com', id_number: '110108199003075555', mobile: '1380000' },
+    [/校验位/, /11位中国大陆手机号/]);
   await visitor.close();
 });
 

@@ -34,7 +34,7 @@ export const i18n = createI18n({
 });
 
 const { t, te, locale } = i18n.global;
-export { t };
+export { t, te };
 
 export const language = () => locale.value as Language;
 /** For Accept-Language, Intl and lang attributes. */

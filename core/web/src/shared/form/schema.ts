@@ -1,6 +1,6 @@
-// What a form has to know of a JSON Schema: which fields there are, how each is asked for, what is still missing. Whatever
+// What a form has to know of a JSON Schema: which fields there are, how each is asked for, what is still missing or malformed. Whatever
 // else a schema says, the server checks, in its own words.
-import { say, t } from '../language.ts';
+import { say, t, te } from '../language.ts';
 import type { Faults } from './faults.ts';
 
 export interface Schema {
@@ -19,6 +19,8 @@ export interface Schema {
   maximum?: number;
   minItems?: number;
   maxItems?: number;
+  pattern?: string;
+  'x-shape'?: string; // the pattern's name in the texts
 }
 
 export type Values = Record<string, unknown>;
@@ -71,12 +73,26 @@ export function filled(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !empty(value)));
 }
 
-/** The required fields that are empty, in the form's order. */
+function malformed(schema: Schema, value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const least = schema.minLength ?? 0;
+  if ([...value.trim()].length < least) return t('form.short', { least });
+  const shape = `form.shape.${schema['x-shape']}`;
+  return schema.pattern && te(shape) && !new RegExp(schema.pattern, 'u').test(value) ? t(shape) : undefined;
+}
+
+function lacking(schema: Schema, value: unknown, required: boolean): string | undefined {
+  if (!empty(value)) return malformed(schema, value);
+  return required ? t(kindOf(schema) === 'choice' ? 'form.choose' : 'form.required') : undefined;
+}
+
+/** The required fields that are empty, and what is malformed, at once, in the form's order: without these the server would not come to its rules. */
 export function missing(schema: Schema, values: Values, pointer = ''): Faults {
   const faults: Faults = {};
-  for (const [name, field] of Object.entries(schema.properties ?? {}))
-    if (schema.required?.includes(name) && empty(values[name]))
-      faults[`${pointer}/${name}`] = t(kindOf(field) === 'choice' ? 'form.choose' : 'form.required');
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    const fault = lacking(field, values[name], schema.required?.includes(name) ?? false);
+    if (fault) faults[`${pointer}/${name}`] = fault;
+  }
   return faults;
 }
 
