@@ -16,11 +16,13 @@ import * as desks from './desks.mjs';
 const words = {
   'zh-CN': { tenants: '机构', plugins: '插件', health: '运行状况', checks: '自检', acts: '运维日志', make: '新建机构', suspend: '停用', resume: '恢复',
     reason: /^理由/, suspended: '已停用', uses: '使用情况', disable: '停用', disabled: '停用', made: /已建立/, taken: /已安装/, name: '示例评价中心',
-    fields: ['代号', '机构名称', '省级行政区划代码', '收件人', '邮寄地址', '咨询联系人', '咨询电话', '管理员登录名', '管理员姓名'], well: /没有发现故障/ },
+    fields: ['代号', '机构名称', '省级行政区划代码', '收件人', '邮寄地址', '咨询联系人', '咨询电话', '管理员登录名', '管理员姓名'],
+    empty: '请填写这一项。', short: '请填写至少 5 个字。', well: /没有发现故障/ },
   en: { tenants: 'Centres', plugins: 'Plugins', health: 'Health', checks: 'Self-check', acts: 'Audit log', make: 'New centre', suspend: 'Suspend',
     resume: 'Resume', reason: /^Reason/, suspended: 'Suspended', uses: 'Uses', disable: 'Disable', disabled: 'Disabled', made: /is there/,
     taken: /^Installed/, name: 'Placeholder centre', fields: ['Short name', 'Name', 'Code of the province', 'Recipient of papers', 'Mailing address',
-      'Contact', 'Telephone', 'Administrator\'s login', 'Administrator\'s name'], well: /nothing is broken/ },
+      'Contact', 'Telephone', 'Administrator\'s login', 'Administrator\'s name'],
+    empty: 'Fill this in.', short: 'Enter at least 5 characters.', well: /nothing is broken/ },
 };
 const ways = [
   { login: 'operator1', viewport: desk, language: 'zh-CN', victim: 'haidian', slug: 'daxing', file: 'decent' },
@@ -105,7 +107,15 @@ async function makesCentre({ visitor, page, dialog, w }, slug) {
 async function suspends({ visitor, page, dialog, w }, slug) {
   const row = page.locator('tbody tr').filter({ hasText: `/t/${slug}/` });
   await row.getByRole('button', { name: w.suspend }).click();
+  for (const [typed, told] of [['', w.empty], ['停用', w.short]]) {
+    await dialog.getByLabel(w.reason).pressSequentially(typed);
+    await dialog.getByRole('button', { name: w.suspend }).click();
+    await dialog.locator('.fault').getByText(told, { exact: true }).waitFor();
+    assert.equal(await dialog.getByLabel(w.reason).evaluate((field) => document.activeElement === field), true);
+  }
+  await visitor.look('operator-reason-short');
   await dialog.getByLabel(w.reason).fill('按平台管理规定处理');
+  assert.equal(await dialog.locator('.fault').count(), 0);
   await visitor.look('operator-suspend');
   await dialog.getByRole('button', { name: w.suspend }).click();
   await row.getByText(w.suspended, { exact: true }).waitFor();

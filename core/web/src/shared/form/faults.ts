@@ -18,6 +18,16 @@ export const faultsOfProblem = (problem: Problem | undefined): Faults => faultsO
 export const emptyFaults = (values: Record<string, string>): Faults =>
   Object.fromEntries(Object.keys(values).filter((name) => values[name].trim() === '').map((name) => [`/${name}`, t('form.required')]));
 
+/** What the browser finds wrong with a control. */
+export function controlFault({ validity, inputMode, min, max, minLength, localName, type }: HTMLInputElement): string {
+  if (validity.badInput && type.startsWith('date')) return t('form.date');
+  if (validity.valueMissing) return t(localName === 'select' ? 'form.choose' : 'form.required');
+  if (validity.tooShort) return t('form.short', { least: minLength });
+  if (validity.rangeUnderflow || validity.rangeOverflow) return t('form.between', { least: min, most: max });
+  if (validity.patternMismatch && inputMode === 'decimal') return t('form.amount');
+  return t('form.number');
+}
+
 /** The element that stands for a pointer, or for the nearest thing around it. */
 function elementOf(pointer: string): HTMLElement | null {
   for (let at = pointer; at; at = at.slice(0, at.lastIndexOf('/'))) {
