@@ -65,12 +65,20 @@ static void payments(struct buffer *out)
 		"Questions without an answer that settles them.", payment_counted(COUNT_UNSETTLED));
 }
 
+static void unavailable_count(void *context, struct tenant *tenant)
+{
+	uint64_t *count = context;
+
+	*count += tenant_counters(tenant).unavailable;
+}
+
 struct bytes metrics_text(struct api *api, struct arena *arena)
 {
 	struct buffer out = buffer_in(arena, METRICS_LONGEST);
 	struct http_counters net = http_server_counters(api->server);
 	struct worker_pool_counts pictures = worker_pool_counts(api->deployment->pictures);
 	struct plugin_workers_counts plugins = plugin_workers_counts(api->deployment->plugins);
+	uint64_t unavailable = 0;
 
 	counter(&out, "kaowu_connections_total", "Connections accepted.", net.connections);
 	gauge(&out, "kaowu_connections_open", "Connections at this moment.", net.open);
@@ -96,6 +104,9 @@ struct bytes metrics_text(struct api *api, struct arena *arena)
 		(uint64_t)api->plugins.unsigned_active);
 	gauge(&out, "kaowu_plugins_quarantined", "Plugins in quarantine.",
 		(uint64_t)api->plugins.quarantined);
+	tenants_each(api->tenants, unavailable_count, &unavailable);
+	gauge(&out, "kaowu_tenants_unavailable", "Centres whose database cannot be opened.",
+		unavailable);
 	payments(&out);
 	buffer_text(&out, "# HELP kaowu_tenant_jobs_total Jobs by tenant and kind.\n"
 			  "# TYPE kaowu_tenant_jobs_total counter\n");

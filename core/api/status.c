@@ -10,15 +10,45 @@
 #include "worker/worker.h"
 
 static void warn(struct arena *arena, json *warnings, enum language language, const char *code,
-	int64_t count)
+	const char *const *params)
 {
-	const char *const params[] = {"count", arena_printf(arena, "%" PRId64, count), NULL};
-
-	if (count == 0)
-		return;
 	json *warning = json_append(warnings, json_new_object(arena));
 	json_set_text(arena, warning, "code", code);
 	json_set_text(arena, warning, "detail", message_text(arena, language, code, params));
+}
+
+static void warn_plugins(struct arena *arena, json *warnings, enum language language,
+	const char *code, int64_t count)
+{
+	const char *const params[] = {"count", arena_printf(arena, "%" PRId64, count), NULL};
+
+	if (count > 0)
+		warn(arena, warnings, language, code, params);
+}
+
+struct unavailable {
+	struct arena *arena;
+	const char *slugs;
+};
+
+static void unavailable_add(void *context, struct tenant *tenant)
+{
+	struct unavailable *found = context;
+
+	if (tenant_counters(tenant).unavailable)
+		found->slugs = arena_printf(found->arena, "%s%s%s", found->slugs,
+			*found->slugs ? ", " : "", tenant_slug(tenant));
+}
+
+static void warn_tenants(
+	const struct api *api, struct arena *arena, json *warnings, enum language language)
+{
+	struct unavailable found = {arena, ""};
+
+	tenants_each(api->tenants, unavailable_add, &found);
+	const char *const params[] = {"slugs", found.slugs, NULL};
+	if (*found.slugs)
+		warn(arena, warnings, language, "api.tenants_unavailable", params);
 }
 
 json *status_json(const struct api *api, struct arena *arena, enum language language)
@@ -32,8 +62,9 @@ json *status_json(const struct api *api, struct arena *arena, enum language lang
 	json_set_integer(arena, plugins, "quarantined", tally->quarantined);
 	json_set_integer(arena, plugins, "unsigned", tally->unsigned_active);
 	warnings = json_set(arena, status, "warnings", json_new_array(arena));
-	warn(arena, warnings, language, "api.plugins_unsigned", tally->unsigned_active);
-	warn(arena, warnings, language, "api.plugins_quarantined", tally->quarantined);
+	warn_tenants(api, arena, warnings, language);
+	warn_plugins(arena, warnings, language, "api.plugins_unsigned", tally->unsigned_active);
+	warn_plugins(arena, warnings, language, "api.plugins_quarantined", tally->quarantined);
 	return status;
 }
 

@@ -90,7 +90,8 @@ struct tenant {
 	/* Guarded by the lock. */
 	bool keys_changed; /* since it was opened: must be closed and opened again */
 	bool checkpoint_wanted;
-	bool rested; /* since it was last used */
+	bool rested;      /* since it was last used */
+	bool unavailable; /* the last try to open it failed */
 	enum tenant_state state;
 	unsigned running;              /* batches under way in all lanes */
 	TAILQ_ENTRY(tenant) next_open; /* among the open ones, the longest unused first */

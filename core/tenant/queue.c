@@ -197,6 +197,7 @@ static enum result batch_open(const struct batch *batch, struct error *error)
 
 	enum result rc = tenant_open(tenant, batch->lane->lane, error);
 	pthread_mutex_lock(&tenants->lock);
+	tenant->unavailable = rc != OK;
 	if (rc) {
 		tenant->state = TENANT_CLOSED;
 	} else {

@@ -314,6 +314,7 @@ struct tenant_counters tenant_counters(const struct tenant *tenant)
 	for (int lane = 0; lane < LANE_COUNT; lane++)
 		counters.waiting += tenant->lanes[lane].waiting.count;
 	counters.open = tenant->state == TENANT_OPEN || tenant->state == TENANT_RESTING;
+	counters.unavailable = tenant->unavailable;
 	pthread_mutex_unlock(&tenants->lock);
 	return counters;
 }

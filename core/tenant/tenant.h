@@ -122,6 +122,7 @@ struct tenant_counters {
 	uint64_t failures; /* jobs that ended BUSY, FULL or BROKEN */
 	uint64_t waiting;
 	bool open;
+	bool unavailable; /* the last try to open it failed */
 };
 /* Any thread. */
 struct tenant_counters tenant_counters(const struct tenant *tenant);

@@ -368,8 +368,13 @@ test('a centre whose database is broken is told about, without haste, and hinder
   await new Client(broken, 'haidian').get('/plans', { expect: 503 });
   await pause(2000);
   const told = broken.log.split('\n').filter((line) => line.includes('"chore.trouble"'));
+  const { warnings } = await (await fetch(`${broken.base}/status`, { headers: { 'accept-language': 'en' } })).json();
+  const unavailable = warnings.filter(({ code }) => code === 'api.tenants_unavailable').map(({ detail }) => detail.match(/opened: ([^.]*)/)[1]);
+  const metrics = await (await fetch(`${broken.base}/metrics`)).text();
   const status = await broken.stop();
   broken.remove();
+  assert.deepEqual(unavailable, ['haidian']);
+  assert.match(metrics, /^kaowu_tenants_unavailable 1$/m);
   assert.ok(told.length >= 1 && told.length <= 5, `${told.length} lines`); // one of each chore
   assert.equal(status, 0);
 });
