@@ -5,7 +5,8 @@
  * The hard thing is that it may end anywhere. A part's file is durable before it is named, and where the book stands is
  * written in the same transaction; a file whose part is never named, or whose book was replaced meanwhile, goes with
  * the sweep. Tickets are taken in the order of their numbers, each behind the last one that was taken. What no later
- * try can draw either, since it is damaged, is left out and told of: nobody else waits for it.
+ * try can draw either, since it is damaged, is left out and told of: nobody else waits for it. Nor does another book,
+ * where the plan's files as a whole cannot be used.
  */
 #include "ticket_book.h"
 
@@ -141,6 +142,7 @@ struct slice {
 	json *missing;     /* [{number, reason}] */
 	const char *taken; /* the last, drawn or missing */
 	bool ends;         /* the book */
+	bool closed;       /* the plan's files: none of those that are left */
 };
 
 static enum result claim(struct transaction *tx, struct errands *out)
@@ -241,14 +243,15 @@ static enum result ticket_take(struct transaction *tx, struct slice *slice, stru
 	return OK;
 }
 
+#define TICKETS_DUE_SQL                                                                            \
+	" FROM ticket t JOIN application a ON a.id = t.application_id WHERE t.plan_id = ?1"        \
+	" AND t.number > ?2 AND t.issued_at <= ?3 AND a.state = 'ticketed'"                        \
+	" AND a.form_sealed IS NOT NULL"
+
 static enum result tickets_due(struct transaction *tx, const struct slice *slice, json **rows)
 {
 	return store_array(tx->db, tx->arena,
-		"SELECT t.application_id, t.number FROM ticket t"
-		" JOIN application a ON a.id = t.application_id WHERE t.plan_id = ?1"
-		" AND t.number > ?2 AND t.issued_at <= ?3 AND a.state = 'ticketed'"
-		" AND a.form_sealed IS NOT NULL"
-		" ORDER BY t.number LIMIT ?4",
+		"SELECT t.application_id, t.number" TICKETS_DUE_SQL " ORDER BY t.number LIMIT ?4",
 		BIND(TEXT(slice->plan_id), TEXT(slice->after), INTEGER(slice->asked_at),
 			INTEGER(LIMIT_TICKETS_PART)),
 		rows, tx->error);
@@ -285,15 +288,12 @@ static enum result part_keep(struct transaction *tx, struct slice *slice, struct
 	return rc ? rc : files_checkpoint(files, tx->error);
 }
 
-static enum result prepare(struct transaction *tx, struct errands *errands)
+static enum result slice_draw(struct transaction *tx, struct slice *slice)
 {
-	struct slice *slice = errands->batch;
 	struct bytes pdf;
 	json *due;
 	enum result rc;
 
-	if (slice->expired)
-		return OK;
 	slice->tickets = 0;
 	slice->missing = json_new_array(tx->arena);
 	slice->taken = slice->after;
@@ -307,6 +307,20 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 	slice->ends =
 		json_count(due) < LIMIT_TICKETS_PART &&
 		slice->tickets + (int64_t)json_count(slice->missing) == (int64_t)json_count(due);
+	return OK;
+}
+
+static enum result prepare(struct transaction *tx, struct errands *errands)
+{
+	struct slice *slice = errands->batch;
+	enum result rc = slice->expired ? OK : slice_draw(tx, slice);
+
+	if (rc != BROKEN || !text_starts(tx->error->code, "store."))
+		return rc;
+	log_event(LOG_ERROR, "ticket.book_ended", "tenant", tenant_slug(tx->tenant), "plan",
+		slice->plan_id, "code", tx->error->code, "detail", tx->error->internal, NULL);
+	error_forget(tx->error);
+	slice->closed = true;
 	return OK;
 }
 
@@ -347,6 +361,19 @@ static enum result missing_name(struct transaction *tx, const struct slice *slic
 	return rc;
 }
 
+static enum result book_end(struct transaction *tx, const struct slice *slice)
+{
+	enum result rc = store_run(tx->db,
+		"INSERT INTO ticket_book_missing (plan_id, number, reason)"
+		" SELECT t.plan_id, t.number, 'ticket.files'" TICKETS_DUE_SQL,
+		BIND(TEXT(slice->plan_id), TEXT(slice->after), INTEGER(slice->asked_at)),
+		tx->error);
+
+	return rc ? rc
+		  : store_run(tx->db, "UPDATE ticket_book SET finished_at = ?2 WHERE plan_id = ?1",
+			    BIND(TEXT(slice->plan_id), INTEGER(tx->now)), tx->error);
+}
+
 /* Nothing if the book is another by now, or stands elsewhere. */
 static enum result settle(struct transaction *tx, struct errands *errands)
 {
@@ -361,6 +388,8 @@ static enum result settle(struct transaction *tx, struct errands *errands)
 		return rc;
 	if (slice->expired)
 		return book_forget(tx, slice);
+	if (slice->closed)
+		return book_end(tx, slice);
 	if (slice->tickets > 0)
 		rc = part_name(tx, slice);
 	rc = rc ? rc : missing_name(tx, slice);

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "exam/errand.h"
@@ -307,6 +308,32 @@ static void a_part_that_has_nothing_to_show_is_none(void **state)
 	assert_int_equal(json_count(json_get(view, "parts")), 0);
 }
 
+static void files_that_cannot_be_opened_end_their_book_and_hold_up_no_other(void **state)
+{
+	struct scene *scene = *state;
+	const char *folder =
+		arena_printf(scene->tx.arena, "%s/tenants/%s/files", scene->folder, SCENE_SLUG);
+	struct errands errands;
+
+	tickets_fill(scene, 2);
+	(void)mkdir(folder, 0700);
+	FILE *file = fopen(arena_printf(scene->tx.arena, "%s/%s.db", folder, scene->plan_id), "w");
+	assert_non_null(file);
+	for (int i = 0; i < 4096; i++)
+		assert_true(fputs("no database ", file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	(void)ask(scene);
+	draw(scene, &errands);
+	settle(scene, &errands);
+	json *view = book(scene);
+	assert_true(json_is_text(json_get(view, "finished_at")));
+	assert_int_equal(json_get_integer(view, "drawn"), 0);
+	assert_int_equal(json_get_integer(view, "missing"), 2);
+	assert_string_equal(json_get_text(json_at_pointer(view, "/missing_tickets/1"), "text"),
+		message_text(scene->tx.arena, scene->tx.language, "ticket.files", NULL));
+	assert_int_equal(claim(scene, &errands), 0);
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -316,6 +343,7 @@ int main(int count, char **words)
 		IN_SCENE(a_book_is_kept_for_some_days),
 		IN_SCENE(what_cannot_be_drawn_is_left_out_and_told),
 		IN_SCENE(a_part_that_has_nothing_to_show_is_none),
+		IN_SCENE(files_that_cannot_be_opened_end_their_book_and_hold_up_no_other),
 		IN_SCENE(without_tickets_there_is_no_book),
 	};
 
