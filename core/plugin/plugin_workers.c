@@ -23,7 +23,8 @@
 #include "plugin_file.h"
 #include "worker/backoff.h"
 
-#define HANDS_MAX 64 /* processes at once; the one not used for longest makes room */
+#define HANDS_MAX     64   /* processes at once; the one not used for longest makes room */
+#define NAMES_LONGEST 2048 /* bytes of the fields' names in the log */
 
 struct hand {
 	struct hand *next;
@@ -382,8 +383,23 @@ static enum result quarantined(const char *reason, struct error *error)
 	return fail(error, BROKEN, "plugin.quarantined", "reason", reason, NULL);
 }
 
+/* What was asked about, for who has to find out why it failed: the names alone, since the values are somebody's. */
+static const char *names_of(struct arena *arena, const json *form)
+{
+	struct buffer out = buffer_in(arena, NAMES_LONGEST);
+
+	json_each(field, form)
+	{
+		if (out.size + strlen(json_name(field)) + 2 > NAMES_LONGEST)
+			break;
+		buffer_printf(&out, "%s%s", out.size ? " " : "", json_name(field));
+	}
+	return arena_printf(arena, "%.*s", (int)out.size, (const char *)out.data);
+}
+
 /* The plugin failed (INVALID), or the machine did. */
-static enum result failed(struct plugin_workers *workers, const struct catalogue_entry *entry,
+static enum result failed(struct plugin_workers *workers, const struct hand *hand,
+	const struct catalogue_entry *entry, const char *function, const json *form,
 	const struct error *failure, struct error *error)
 {
 	if (failure->result != INVALID || text_equal(failure->code, "plugin.no_function")) {
@@ -396,7 +412,8 @@ static enum result failed(struct plugin_workers *workers, const struct catalogue
 	if (rc)
 		return rc;
 	log_event(LOG_ERROR, "plugin.quarantined", "plugin", entry->id, "version", entry->version,
-		"reason", failure->code, "detail", failure->internal, NULL);
+		"reason", failure->code, "detail", failure->internal, "tenant", hand->tenant,
+		"function", function, "fields", names_of(error->arena, form), NULL);
 	return quarantined(failure->code, error);
 }
 
@@ -418,7 +435,7 @@ static enum result call(struct plugin_workers *workers, struct hand *hand, struc
 	if (!rc)
 		return OK;
 	stop(workers, hand);
-	return failed(workers, &entry, &failure, error);
+	return failed(workers, hand, &entry, function, form, &failure, error);
 }
 
 enum result plugin_call(struct plugin_workers *workers, struct arena *arena, const char *tenant,

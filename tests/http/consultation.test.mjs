@@ -137,6 +137,10 @@ failing.forEach(([id, reason, words], number) =>
     assert.match(entry.text, words);
     assert.match(listed(deployment, id), new RegExp(`quarantined +.*${reason.replace('.', '\\.')}`));
     assert.match(deployment.log, new RegExp(`"plugin\\.quarantined","plugin":"${id}".*"reason":"${reason}"`));
+    const told = deployment.log.split('\n').filter((line) => line.includes(`"plugin.quarantined","plugin":"${id}"`)).map(JSON.parse).at(-1);
+    assert.deepEqual([told.tenant, told.function], ['haidian', 'check_form']);
+    assert.match(told.fields, /^form\.on form\.condition form\.identity details\.birth .*\bwork\.0\.from\b/); // names, and nobody's values
+    assert.ok(!told.fields.includes('20'), told.fields);
 
     const second = await filled(deployment, 11 + 2 * number, id);
     assert.equal((await preview(second)).manual, true);
