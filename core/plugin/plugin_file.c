@@ -4,6 +4,7 @@
  */
 #include "plugin_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -14,6 +15,9 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/text.h"
+
+#define INCOMING    ".incoming-"
+#define LEFT_OVER_S 3600 /* no installation takes so long */
 
 static enum result disk_failed(struct error *error, const char *path)
 {
@@ -67,6 +71,22 @@ static enum result copy(int source, int target, const struct plugin_file *file, 
 	}
 }
 
+/* What was being installed when its process was killed; another may be at work in the next process. */
+static void leftovers_remove(const struct plugin_file *file, int own)
+{
+	struct stat now, facts;
+	DIR *folder = opendir(file->folder);
+
+	for (struct dirent *entry; folder && (entry = readdir(folder));) {
+		if (text_starts(entry->d_name, INCOMING) && fstat(own, &now) == 0 &&
+			fstatat(dirfd(folder), entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
+			now.st_mtime - facts.st_mtime > LEFT_OVER_S)
+			(void)unlinkat(dirfd(folder), entry->d_name, 0);
+	}
+	if (folder)
+		closedir(folder);
+}
+
 enum result plugin_file_take(struct arena *arena, const char *data_folder, const char *path,
 	struct plugin_file *out, struct error *error)
 {
@@ -79,11 +99,12 @@ enum result plugin_file_take(struct arena *arena, const char *data_folder, const
 	if (rc)
 		return rc;
 
-	file.path = arena_printf(arena, "%s/.incoming-%s", file.folder, id_create(arena));
+	file.path = arena_printf(arena, "%s/" INCOMING "%s", file.folder, id_create(arena));
 	int target CLEANUP(descriptor_close_at) =
 		open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (target < 0)
 		return disk_failed(error, file.path);
+	leftovers_remove(&file, target);
 	rc = copy(source, target, &file, error);
 	if (!rc && sha256_file(file.path, file.sha256) < 0)
 		rc = disk_failed(error, file.path);

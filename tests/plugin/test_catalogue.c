@@ -48,6 +48,35 @@ static void an_installed_file_has_the_name_of_its_content(void **state)
 	assert_int_equal(place_files(place), 1);
 }
 
+/* As long ago as that, in seconds. */
+static const char *left_over(struct place *place, const char *name, time_t ago)
+{
+	const char *path = arena_printf(place->arena, "%s/plugins/%s", place->folder, name);
+	struct stat facts;
+	int file = open(path, O_WRONLY | O_CREAT, 0600);
+
+	assert_true(file >= 0);
+	assert_int_equal(fstat(file, &facts), 0);
+	facts.st_mtim.tv_sec -= ago;
+	assert_int_equal(futimens(file, (struct timespec[]){facts.st_mtim, facts.st_mtim}), 0);
+	close(file);
+	return path;
+}
+
+static void what_a_killed_installation_left_goes_with_the_next(void **state)
+{
+	struct place *place = *state;
+
+	install_fixture(place, "decent");
+	const char *old = left_over(place, ".incoming-old", 7200);
+	const char *busy = left_over(place, ".incoming-busy", 60);
+	const char *other = left_over(place, "somebody-else's", 7200);
+	install_fixture(place, "newer_version");
+	assert_int_not_equal(access(old, F_OK), 0);
+	assert_int_equal(access(busy, F_OK), 0);
+	assert_int_equal(access(other, F_OK), 0);
+}
+
 static void installing_the_same_file_again_changes_nothing(void **state)
 {
 	struct place *place = *state;
@@ -251,6 +280,7 @@ int main(int argc, char **argv)
 	place_be_worker(argc, argv);
 	const struct CMUnitTest tests[] = {
 		TEST(an_installed_file_has_the_name_of_its_content),
+		TEST(what_a_killed_installation_left_goes_with_the_next),
 		TEST(installing_the_same_file_again_changes_nothing),
 		TEST(another_table_needs_another_version),
 		TEST(the_highest_version_is_picked_and_the_others_stay),
