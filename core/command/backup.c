@@ -5,8 +5,8 @@
  * files (of which only those go that no row has named for an hour), so that no row of the copy names a file that the
  * copy lacks, unless a centre takes longer than that. Control.db comes behind them, with every key and plugin that they
  * name, and behind it the centres that it knows and that were not there at first. SHA256SUMS (checksums.h) comes last:
- * `kaowu doctor` holds a restored copy against it. The master key is not copied: without it the copy opens nothing, and
- * it belongs in another place.
+ * `kaowu doctor` holds a restored copy against it. The master key is neither copied, since without it the copy
+ * opens nothing and it belongs in another place, nor needed: where it was lost, a copy is what one wants first.
  */
 #include "command.h"
 
@@ -21,6 +21,7 @@
 #include "base/limits.h"
 #include "checksums.h"
 #include "exam/backup.h"
+#include "store/migration.h"
 #include "store/store.h"
 #include "tenant/registry.h"
 
@@ -115,12 +116,25 @@ static enum result tenants_copy(struct copy *copy, const json *tenants)
 	return rc;
 }
 
+static enum result control_open(struct copy *copy, enum store_mode mode, struct store **out)
+{
+	return store_open(
+		arena_printf(copy->arena, "%s/control.db", copy->data), mode, out, copy->error);
+}
+
+static enum result slugs_find(struct copy *copy, json **tenants)
+{
+	struct store *store CLEANUP(store_close_at) = NULL;
+	enum result rc = control_open(copy, STORE_READ, &store);
+
+	return rc ? rc : registry_slugs(store, copy->arena, tenants, copy->error);
+}
+
 /* In one snapshot the copy and the centres that it knows. */
 static enum result control_copy(struct copy *copy, json **tenants)
 {
 	struct store *store CLEANUP(store_close_at) = NULL;
-	const char *from = arena_printf(copy->arena, "%s/control.db", copy->data);
-	enum result rc = store_open(from, STORE_READ, &store, copy->error);
+	enum result rc = control_open(copy, STORE_READ, &store);
 
 	rc = rc ? rc : store_begin(store, copy->error);
 	if (rc)
@@ -134,14 +148,9 @@ static enum result control_copy(struct copy *copy, json **tenants)
 /* Its sums come last: a copy without them is not whole. */
 static enum result deployment_copy(struct copy *copy)
 {
-	struct registry *registry;
 	json *tenants = NULL;
-	enum result rc = registry_open(copy->data, &registry, copy->error);
+	enum result rc = slugs_find(copy, &tenants);
 
-	if (rc)
-		return rc;
-	rc = registry_list(registry, copy->arena, &tenants, copy->error);
-	registry_close(registry);
 	rc = rc ? rc : folder_make(copy->target, copy->error);
 	rc = rc ? rc : target_folder_make(copy, "tenants");
 	rc = rc ? rc : tenants_copy(copy, tenants);
@@ -153,15 +162,12 @@ static enum result deployment_copy(struct copy *copy)
 /* What has ended well is a fact that the operator is shown; the copy itself does not know of it yet. */
 static enum result success_record(struct copy *copy, int64_t began_at)
 {
-	struct registry *registry;
-	enum result rc = registry_open(copy->data, &registry, copy->error);
+	struct store *store CLEANUP(store_close_at) = NULL;
+	enum result rc = control_open(copy, STORE_WRITE, &store);
 
-	if (rc)
-		return rc;
-	rc = backup_record(
-		registry_store(registry), began_at, clock_now_ms(), copy->size_bytes, copy->error);
-	registry_close(registry);
-	return rc;
+	rc = rc ? rc : store_upgrade(store, "control", copy->error);
+	return rc ? rc
+		  : backup_record(store, began_at, clock_now_ms(), copy->size_bytes, copy->error);
 }
 
 int command_backup(int count, char **words)

@@ -2,7 +2,7 @@
 // began is in it, and a server goes on from there.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -69,6 +69,18 @@ test('a backup under load is found by doctor byte by byte as it was copied', asy
     assert.match(found.told, /ok {4}as backed up, byte by byte \(3 files\)/);
     assert.match(found.told, /ok {4}tenant haidian: database and audit chain/);
   }
+});
+
+test('where the master key was lost, what is there can be copied still', async () => {
+  const [key, away] = ['master.key', 'master.key.away'].map((name) => join(deployment.data, name));
+  const target = `${copy()}-keyless`;
+  renameSync(key, away);
+  const { status, told } = await run(['backup', target, '--data', deployment.data]);
+  const made = existsSync(key);
+  renameSync(away, key);
+  assert.equal(status, 0, told);
+  assert.ok(!made); // nor is another one made
+  assert.ok(existsSync(join(target, 'SHA256SUMS')));
 });
 
 test('a byte more, or a file that is missing, is told by its name', async () => {
