@@ -20,6 +20,9 @@
 static const char *const resident_card = "居民身份证";
 static const char *const residence_permit = "港澳台居民居住证";
 
+/* Those of foreigners. */
+static const char *const foreign_documents[] = {"护照", "外国人永久居留身份证"};
+
 static struct date today(const struct transaction *tx)
 {
 	return date_of_moment(tx->now);
@@ -184,6 +187,17 @@ static void identity_document_check(struct transaction *tx, json *details)
 	json_set_text(tx->arena, details, "gender", resident.male ? "男" : "女");
 }
 
+/* The 56 are China's. */
+static void ethnicity_check(struct transaction *tx, const json *details)
+{
+	for (size_t i = 0; i < COUNT(foreign_documents); i++) {
+		if (text_equal(json_get_text(details, "id_type"), foreign_documents[i]))
+			return;
+	}
+	if (!json_get_text(details, "ethnicity"))
+		fault_add(tx->error, "/ethnicity", "schema.required", "name", "ethnicity", NULL);
+}
+
 /*
  * Only what stands counts. Typing a number proves nothing, and if a draft counted, whoever knows another's number could
  * keep that person out of the plan; so the first who hands in has it, with all that this takes. Should that be somebody
@@ -223,6 +237,7 @@ enum result application_put_details(
 	if (strpbrk(json_get_text(details, "name"), "0123456789"))
 		fault_add(tx->error, "/name", "identity.name", NULL);
 	identity_document_check(tx, details);
+	ethnicity_check(tx, details);
 	if (mobile_read(tx->error, "/mobile", json_get_text(details, "mobile"), &mobile))
 		json_set_text(tx->arena, details, "mobile", mobile);
 	texts_printable(tx, details, "");

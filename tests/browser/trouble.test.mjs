@@ -666,6 +666,13 @@ test('all that is wrong with a form stands above it, each a link to its field: w
   await visitor.look('topic-faults');
   await summary.getByRole('link', { name: /证件号码/ }).click();
   assert.equal(await page.evaluate(() => document.activeElement.id), 'field-id_number');
+  const kind = (label) => steps.field(visitor, '/id_type').selectOption({ label });
+  await kind('护照');
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  for (const name of [/性别/, /出生日期/]) await summary.getByRole('link', { name }).waitFor();
+  assert.equal(await summary.getByRole('link').count(), 10);
+  assert.equal(await steps.field(visitor, '/ethnicity').count(), 0);
+  await kind('居民身份证');
   await steps.fillDetails(visitor, 708);
   const told = async (values, wrong) => {
     for (const [name, value] of Object.entries(values)) await steps.field(visitor, `/${name}`).fill(value);

@@ -94,6 +94,28 @@ static void with_another_document_birth_and_gender_must_be_told(void **state)
 	assert_string_equal(kept(scene, &application, "/details/gender"), "女");
 }
 
+static void ethnicity_is_asked_of_all_but_foreigners(void **state)
+{
+	static const char *const types[] = {
+		"护照", "外国人永久居留身份证", "香港/澳门特区护照或身份证", "军官证"};
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	for (size_t i = COUNT(types); i-- > 0;) {
+		json *body = details_with(scene, "id_type", types[i]);
+
+		json_set_text(scene->tx.arena, body, "id_number", "900000000000000000");
+		json_set_text(scene->tx.arena, body, "birth", "1990-03-07");
+		json_set_text(scene->tx.arena, body, "gender", "女");
+		json_remove(body, "ethnicity");
+		if (i > 1)
+			refuse_details(scene, &application, body, "/ethnicity", "schema.required");
+		else
+			assert_ok(scene, application_put_details(&scene->tx, &application, body));
+	}
+}
+
 static void a_residence_permit_tells_birth_and_gender_as_a_card_does(void **state)
 {
 	struct scene *scene = *state;
@@ -544,6 +566,7 @@ int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(birth_and_gender_follow_from_a_resident_card),
+		IN_SCENE(ethnicity_is_asked_of_all_but_foreigners),
 		IN_SCENE(with_another_document_birth_and_gender_must_be_told),
 		IN_SCENE(a_residence_permit_tells_birth_and_gender_as_a_card_does),
 		IN_SCENE(faults_of_details_are_told_where_they_are),
