@@ -149,7 +149,14 @@ static const struct system_route {
 
 static bool through_proxy(const struct http_message *message)
 {
-	return http_header(message, "x-forwarded-for") || http_header(message, "forwarded");
+	static const char *const names[] = {
+		"x-forwarded-for", "x-forwarded-proto", "forwarded", "x-real-ip", "via"};
+
+	for (size_t i = 0; i < COUNT(names); i++) {
+		if (http_header(message, names[i]))
+			return true;
+	}
+	return false;
 }
 
 static const struct system_route *system_find(const struct http_message *message)

@@ -78,6 +78,20 @@ static const char *list_last(struct arena *arena, const char *list, size_t *size
 	return arena_text_part(arena, list + start, end - start);
 }
 
+/* Some proxies name the port as well: "203.0.113.7:4711", "[2001:db8::1]:4711". */
+static const char *without_port(struct arena *arena, const char *hop)
+{
+	const char *end = *hop == '[' ? strchr(hop, ']') : strchr(hop, ':');
+	const char *port = end && *hop == '[' ? end + 1 : end;
+
+	if (!end || (*hop != '[' && strchr(end + 1, ':')))
+		return hop;
+	if (*port && (*port != ':' || port[1 + strspn(port + 1, "0123456789")]))
+		return hop;
+	hop += *hop == '[';
+	return arena_text_part(arena, hop, (size_t)(end - hop));
+}
+
 /* Walks from the right over our own proxies; what is no address ends the walk at the hop that sent it. */
 static const char *client_address(
 	struct arena *arena, const char *list, const char *peer, const char *const *proxies)
@@ -86,7 +100,7 @@ static const char *client_address(
 	const char *client = peer;
 
 	while (size > 0 && address_trusted(client, proxies)) {
-		const char *hop = list_last(arena, list, &size);
+		const char *hop = without_port(arena, list_last(arena, list, &size));
 		char text[INET6_ADDRSTRLEN];
 		struct in6_addr number;
 

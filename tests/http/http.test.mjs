@@ -124,7 +124,8 @@ test('a number in the query that is none is refused, not taken for no number', a
 });
 
 test('the counters are not for who comes through a proxy', async () => {
-  assert.equal((await raw('/metrics', { headers: { 'x-forwarded-for': '192.0.2.1' } })).status, 404);
+  for (const headers of [{ 'x-forwarded-for': '192.0.2.1' }, { 'x-real-ip': '192.0.2.1' }, { 'x-forwarded-proto': 'https' }, { via: '1.1 example' }])
+    assert.equal((await raw('/metrics', { headers })).status, 404, JSON.stringify(headers));
   assert.equal((await raw('/healthz', { headers: { 'x-forwarded-for': '192.0.2.1' } })).status, 200);
 });
 
