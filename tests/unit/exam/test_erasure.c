@@ -16,6 +16,7 @@
 #include "exam/payment_refund.h"
 #include "exam/personal.h"
 #include "exam/review.h"
+#include "exam/roster.h"
 #include "exam/submission.h"
 #include "exam/sweep.h"
 #include "exam/ticket.h"
@@ -255,6 +256,15 @@ static void who_has_a_ticket_keeps_the_account_until_the_exam_is_over(void **sta
 	assert_int_equal(json_get_integer(carried_out(scene, account), "kept"), 1);
 }
 
+/* As the office's list shows the only application. */
+static const json *rostered(struct scene *scene)
+{
+	json *roster;
+
+	assert_ok(scene, roster_list(&scene->tx, json_new_object(scene->tx.arena), &roster));
+	return json_at_pointer(roster, "/applications/0");
+}
+
 static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 {
 	struct scene *scene = *state;
@@ -265,7 +275,10 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	assert_ok(scene, ticket_book_ask(&scene->tx, application.plan_id, "/tickets/", &view));
 	const char *account = asked(scene, &application);
 	exam_over(scene);
+	assert_false(json_get_true(rostered(scene), "closed"));
 	view = carried_out(scene, account);
+	assert_true(json_get_true(rostered(scene), "closed"));
+	assert_true(json_is_text(json_get(rostered(scene), "name")));
 	assert_int_equal(json_get_integer(view, "erased"), 0);
 	assert_int_equal(json_get_integer(view, "kept"), 1);
 	assert_string_equal(json_get_text(view, "kept_until"),
