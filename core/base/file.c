@@ -1,10 +1,12 @@
 /*
- * The loops around read(2) and write(2), and a sealed memfd (file.h).
+ * The loops around read(2), write(2) and readdir(3), and a sealed memfd (file.h).
  */
 #include "file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -94,6 +96,33 @@ int file_in_memory(const char *name, struct bytes content)
 	(void)close(file);
 	errno = failed;
 	return -1;
+}
+
+static bool ends_in(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), behind = strlen(suffix);
+
+	return length > behind && strcmp(name + length - behind, suffix) == 0;
+}
+
+enum result folder_names(
+	struct arena *arena, const char *path, const char *suffix, json **out, struct error *error)
+{
+	struct dirent **entries;
+	int count = scandir(path, &entries, NULL, alphasort);
+	json *names = json_new_array(arena);
+
+	if (count < 0 && errno != ENOENT)
+		return unreadable(path, strerrordesc_np(errno), error);
+	for (int i = 0; i < count; i++) {
+		if (ends_in(entries[i]->d_name, suffix))
+			json_append(names, json_new_text(arena, entries[i]->d_name));
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	*out = names;
+	return OK;
 }
 
 bool folder_sync(const char *path)

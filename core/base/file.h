@@ -1,6 +1,6 @@
 /*
  * Files as a whole: read into memory, written until all is written, and bytes of ours as a file, for those who take
- * nothing else. Any thread.
+ * nothing else; and folders. Any thread.
  */
 #ifndef KAOWU_BASE_FILE_H
 #define KAOWU_BASE_FILE_H
@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "bytes.h"
+#include "json.h"
 #include "result.h"
 
 /*
@@ -22,6 +23,11 @@ bool file_write_all(int file, struct bytes content);
 
 /* A descriptor, closed in children, of a file in memory that nobody can change and that may be run; -1 with errno. */
 int file_in_memory(const char *name, struct bytes content);
+
+/* The names in a folder that end in `suffix` (".db"), sorted, as an array of texts; none where there is no folder.
+ * INVALID ("file.unreadable"). */
+enum result folder_names(struct arena *arena, const char *path, const char *suffix, json **out,
+	struct error *error) MUST_CHECK;
 
 /* Makes the names in a folder durable; false with errno if it could not. */
 bool folder_sync(const char *path);

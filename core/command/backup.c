@@ -10,27 +10,19 @@
  */
 #include "command.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "checksums.h"
 #include "exam/backup.h"
 #include "store/migration.h"
 #include "store/store.h"
 #include "tenant/registry.h"
-
-static enum result folder_make(const char *path, struct error *error)
-{
-	if (mkdir(path, 0700) == 0 || errno == EEXIST)
-		return OK;
-	return trouble(error, BROKEN, "command.trouble", "%s: %s", path, strerror(errno));
-}
 
 struct copy {
 	struct arena *arena;
@@ -40,9 +32,13 @@ struct copy {
 	struct error *error;
 };
 
-static enum result target_folder_make(struct copy *copy, const char *name)
+/* Its own only, not those above: where nothing is mounted, nothing is copied. What lies in it, store_copy() makes. */
+static enum result target_make(const struct copy *copy)
 {
-	return folder_make(arena_printf(copy->arena, "%s/%s", copy->target, name), copy->error);
+	if (mkdir(copy->target, 0700) == 0 || errno == EEXIST)
+		return OK;
+	return trouble(
+		copy->error, BROKEN, "command.trouble", "%s: %s", copy->target, strerror(errno));
 }
 
 static enum result store_copied(struct copy *copy, struct store *store, const char *name)
@@ -71,20 +67,20 @@ static enum result database_copy(struct copy *copy, const char *name)
 
 static enum result files_copy(struct copy *copy, const char *folder)
 {
-	struct dirent **entries;
-	int count = scandir(arena_printf(copy->arena, "%s/%s", copy->data, folder), &entries,
-		database_file, alphasort);
-	enum result rc = count < 0 ? OK : target_folder_make(copy, folder);
+	const char *path = arena_printf(copy->arena, "%s/%s", copy->data, folder);
+	json *names;
+	enum result rc = folder_names(copy->arena, path, ".db", &names, copy->error);
 
-	for (int i = 0; i < count; i++) {
-		if (!rc)
-			rc = database_copy(copy,
-				arena_printf(copy->arena, "%s/%s", folder, entries[i]->d_name));
-		free(entries[i]);
+	if (rc)
+		return rc;
+	json_each(name, names)
+	{
+		rc = database_copy(
+			copy, arena_printf(copy->arena, "%s/%s", folder, json_text(name)));
+		if (rc)
+			return rc;
 	}
-	if (count >= 0)
-		free(entries);
-	return rc;
+	return OK;
 }
 
 static const char *tenant_database(struct copy *copy, const char *slug)
@@ -94,11 +90,9 @@ static const char *tenant_database(struct copy *copy, const char *slug)
 
 static enum result tenant_copy(struct copy *copy, const char *slug)
 {
-	const char *folder = arena_printf(copy->arena, "tenants/%s", slug);
-	enum result rc = target_folder_make(copy, folder);
+	enum result rc = database_copy(copy, tenant_database(copy, slug));
 
-	rc = rc ? rc : database_copy(copy, tenant_database(copy, slug));
-	return rc ? rc : files_copy(copy, arena_printf(copy->arena, "%s/files", folder));
+	return rc ? rc : files_copy(copy, arena_printf(copy->arena, "tenants/%s/files", slug));
 }
 
 /* Also the suspended ones; those that have been copied are left out. */
@@ -151,8 +145,7 @@ static enum result deployment_copy(struct copy *copy)
 	json *tenants = NULL;
 	enum result rc = slugs_find(copy, &tenants);
 
-	rc = rc ? rc : folder_make(copy->target, copy->error);
-	rc = rc ? rc : target_folder_make(copy, "tenants");
+	rc = rc ? rc : target_make(copy);
 	rc = rc ? rc : tenants_copy(copy, tenants);
 	rc = rc ? rc : control_copy(copy, &tenants);
 	rc = rc ? rc : tenants_copy(copy, tenants);

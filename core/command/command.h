@@ -54,10 +54,6 @@ const char *option_data(int count, char **words);
 /* Is there a deployment? If not, says so: a mistyped --data must not make a new one, with a new master key. */
 bool data_there(const char *data);
 
-/* For scandir(): the databases of a folder. */
-struct dirent;
-int database_file(const struct dirent *entry);
-
 /* Takes "--language zh|en" out of the words, wherever it stands; returns how many are left. */
 int command_language_take(int count, char **words);
 /* As --language says, else $LANG: Chinese unless it begins with "en". */

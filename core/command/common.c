@@ -3,7 +3,6 @@
  */
 #include "command.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -107,13 +106,6 @@ bool data_there(const char *data)
 		NULL);
 	command_failed("--data", &error);
 	return false;
-}
-
-int database_file(const struct dirent *entry)
-{
-	size_t length = strlen(entry->d_name);
-
-	return length > 3 && text_equal(entry->d_name + length - 3, ".db");
 }
 
 static const char *language_given;

@@ -7,11 +7,10 @@
  */
 #include "command.h"
 
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "exam/plan.h"
@@ -34,28 +33,19 @@ struct staff_outcome {
 	struct staff_unnamed unnamed;
 };
 
-static int plan_file(const struct dirent *entry)
-{
-	size_t length = strlen(entry->d_name);
-
-	return length > 5 && text_equal(entry->d_name + length - 5, ".json");
-}
-
 static bool plans_load(struct arena *arena, const char *folder, struct documents *documents)
 {
 	const char *path = arena_printf(arena, "%s/plans", folder);
-	struct dirent **entries;
-	int count = scandir(path, &entries, plan_file, alphasort);
+	struct error error = {.arena = arena};
+	json *names;
 	bool good = true;
 
-	documents->plans = NEW_ARRAY(arena, json *, count > 0 ? (size_t)count : 1);
-	for (int i = 0; i < count; i++) {
-		good &= document_load(arena, arena_printf(arena, "%s/%s", path, entries[i]->d_name),
+	if (folder_names(arena, path, ".json", &names, &error))
+		return !command_failed(path, &error);
+	documents->plans = NEW_ARRAY(arena, json *, json_count(names));
+	json_each(name, names) good &=
+		document_load(arena, arena_printf(arena, "%s/%s", path, json_text(name)),
 			"kaowu:plan", &documents->plans[documents->plan_count++]);
-		free(entries[i]);
-	}
-	if (count >= 0)
-		free(entries);
 	return good;
 }
 

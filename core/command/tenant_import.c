@@ -9,11 +9,9 @@
  */
 #include "tenant_import.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -97,23 +95,21 @@ static enum result database_copy(const struct import *import, const char *name)
 
 static enum result files_copy(const struct import *import)
 {
-	struct dirent **entries;
-	int count = scandir(arena_printf(import->arena, "%s/tenants/%s/files", import->from_folder,
-				    import->slug),
-		&entries, database_file, alphasort);
-	enum result rc = count < 0 ? OK
-				   : folder_make(import,
-					     arena_printf(import->arena, "%s/files", import->made));
+	const char *path = arena_printf(
+		import->arena, "%s/tenants/%s/files", import->from_folder, import->slug);
+	json *names;
+	enum result rc = folder_names(import->arena, path, ".db", &names, import->error);
 
-	for (int i = 0; i < count; i++) {
-		if (!rc)
-			rc = database_copy(import,
-				arena_printf(import->arena, "files/%s", entries[i]->d_name));
-		free(entries[i]);
+	if (rc)
+		return rc;
+	json_each(name, names)
+	{
+		rc = database_copy(
+			import, arena_printf(import->arena, "files/%s", json_text(name)));
+		if (rc)
+			return rc;
 	}
-	if (count >= 0)
-		free(entries);
-	return rc;
+	return OK;
 }
 
 /* A deployment whose program is newer than this one is found out here, while nothing is done. */

@@ -3,14 +3,13 @@
  */
 #include "self_check.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "audit.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "calendar.h"
 #include "document/font.h"
@@ -166,33 +165,28 @@ static enum result files_look(const struct self_check *check, const char *path, 
 	return rc || !check->thorough ? rc : store_check(store, error);
 }
 
-static int is_database(const struct dirent *entry)
-{
-	size_t length = strlen(entry->d_name);
-
-	return length > 3 && text_equal(entry->d_name + length - 3, ".db");
-}
-
 /* One database of uploaded files for each plan that has any. */
 static void files_check(struct self_check *check, const char *slug)
 {
 	const char *folder =
 		arena_printf(check->arena, "%s/tenants/%s/files", check->data_folder, slug);
-	struct dirent **entries = NULL;
-	int count = scandir(folder, &entries, is_database, alphasort);
+	struct error unread = {.arena = check->arena};
+	json *names = NULL;
+	enum result rc = folder_names(check->arena, folder, ".db", &names, &unread);
 
-	for (int i = 0; i < count; i++) {
+	if (rc)
+		self_check_told(
+			check, "check.files", PARAMS("slug", slug, "plan", "*"), rc, &unread);
+	json_each(name, names)
+	{
 		struct error error = {.arena = check->arena};
-		const char *name = entries[i]->d_name;
-		const char *plan = arena_printf(check->arena, "%.36s", name);
-		enum result rc = files_look(
-			check, arena_printf(check->arena, "%s/%s", folder, name), &error);
+		const char *plan = arena_printf(check->arena, "%.36s", json_text(name));
 
+		rc = files_look(check, arena_printf(check->arena, "%s/%s", folder, json_text(name)),
+			&error);
 		self_check_told(
 			check, "check.files", PARAMS("slug", slug, "plan", plan), rc, &error);
-		free(entries[i]);
 	}
-	free(entries);
 }
 
 static enum result tenant_read(struct self_check *check, struct transaction *tx, int64_t *rows)

@@ -167,7 +167,8 @@ void store_rest(struct store *store);
 
 /* PRAGMA integrity_check and foreign_key_check; BROKEN with what was found. */
 enum result store_check(struct store *store, struct error *error) MUST_CHECK;
-/* A consistent copy while in use (backup). A target that is there already is CONFLICT ("store.target_exists"). */
+/* A consistent copy while in use (backup), and the folders that it lies in, where they are missing: durable when OK. A
+ * target that is there already is CONFLICT ("store.target_exists"). */
 enum result store_copy(
 	struct store *store, const char *target_path, struct error *error) MUST_CHECK;
 

@@ -2,7 +2,7 @@
 // began is in it, and a server goes on from there.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -145,7 +145,7 @@ test('a centre that is made while the others are copied is in the copy as a whol
   const held = spawn('python3', ['-c', holder, join(busy.data, 'tenants/haidian/tenant.db')]);
   await new Promise((resolve) => held.stdout.once('data', resolve));
   const copied = run(['backup', target, '--data', busy.data]);
-  await eventually('the first centre is begun', () => existsSync(join(target, 'tenants/haidian')));
+  await eventually('the first centre is begun', () => existsSync(target));
   kaowu(['tenant', 'add', 'later', '--data', busy.data]);
   kaowu(['tenant', 'suspend', 'haidian', '--data', busy.data]);
   held.stdin.end();
@@ -157,4 +157,19 @@ test('a centre that is made while the others are copied is in the copy as a whol
   busy.remove();
   assert.equal(found.status, 0, found.told);
   for (const slug of ['haidian', 'later']) assert.match(found.told, new RegExp(`ok {4}tenant ${slug}: database and audit chain`));
+});
+
+test('a folder of files that cannot be read is not taken for one that is not there', async (t) => {
+  const broken = await Deployment.make({ tenants: ['haidian'] });
+  t.after(() => broken.remove());
+  const files = join(broken.data, 'tenants/haidian/files');
+  symlinkSync(files, files);
+  const target = join(folder, 'broken');
+  const { status, told } = await run(['backup', target, '--data', broken.data]);
+  assert.equal(status, 1);
+  assert.match(told, /tenants\/haidian\/files cannot be read .* \[file\.unreadable\]/);
+  assert.equal(existsSync(join(target, 'SHA256SUMS')), false);
+  const found = await run(['doctor', '--data', broken.data]);
+  assert.equal(found.status, 1);
+  assert.match(found.told, /fail {2}.*tenants\/haidian\/files cannot be read/);
 });

@@ -1,6 +1,6 @@
 // The server as a server: methods, statuses, limits, caching, signals. (Framing byte by byte: tests/unit/net.)
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -222,6 +222,16 @@ test('faulty documents are refused with every fault by JSON pointer', () => {
   const { status, stderr } = refused(['tenant', 'apply', new URL('faulty/', import.meta.url).pathname, '--data', deployment.data]);
   assert.equal(status, 1);
   for (const pointer of ['/name', '/staff/0/roles/0', '/fee_fen', '/apply/until']) assert.match(stderr, new RegExp(`  ${pointer}: `));
+});
+
+test('plans that cannot be read are not taken for none', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaowu-planless-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  cpSync(new URL('../../tenants/haidian/tenant.json', import.meta.url), join(folder, 'tenant.json'));
+  symlinkSync(join(folder, 'plans'), join(folder, 'plans'));
+  const { status, stderr } = refused(['tenant', 'apply', folder, '--data', deployment.data]);
+  assert.equal(status, 1);
+  assert.match(stderr, /plans cannot be read .* \[file\.unreadable\]/);
 });
 
 test("an exam that nobody could sit is refused, each fault by its place in the plan's document", () => {

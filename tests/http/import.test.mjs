@@ -1,7 +1,7 @@
 // A centre moves to another deployment: whole, with its own keys under another master key, and nothing of it by halves.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -75,6 +75,21 @@ test('opened there, everybody finds what was theirs', async () => {
   const seen = (await moved.get(`/applications/${client.application}`, { expect: 200 })).body;
   assert.deepEqual([seen.number, seen.state, seen.form.details.name], [client.number, 'reviewing', '张三']);
   assert.deepEqual((await moved.get(`/applications/${client.application}/materials/application_form`, { expect: 200 })).bytes, scan);
+});
+
+test('without its files it does not come', (t) => {
+  const data = mkdtempSync(join(tmpdir(), 'kaowu-fileless-'));
+  t.after(() => rmSync(data, { recursive: true }));
+  const files = join(old.data, 'tenants', 'haidian', 'files'), aside = join(old.data, 'aside');
+  renameSync(files, aside);
+  symlinkSync(files, files);
+  const { status, error } = bring(old.data, data);
+  rmSync(files);
+  renameSync(aside, files);
+  assert.equal(status, 1);
+  assert.match(error, /tenants\/haidian\/files cannot be read .* \[file\.unreadable\]/);
+  assert.deepEqual(tenants(data), ['']);
+  assert.deepEqual(readdirSync(join(data, 'tenants')), []);
 });
 
 test('what is in the way of its name is not touched', (t) => {

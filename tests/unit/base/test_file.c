@@ -58,6 +58,32 @@ static void what_is_no_file_is_told_with_why(void **state)
 	}
 }
 
+static void names_in_a_folder_come_sorted_by_their_suffix_and_none_where_there_is_no_folder(
+	void **state)
+{
+	static const char *const made[] = {"b.db", ".db", "a.db", "a.db-wal"};
+	struct scratch *scratch = *state;
+	char folder[] = "/tmp/kaowu-folder-XXXXXX";
+	json *names;
+
+	assert_non_null(mkdtemp(folder));
+	for (size_t i = 0; i < COUNT(made); i++)
+		close(creat(arena_printf(scratch->arena, "%s/%s", folder, made[i]), 0600));
+	assert_int_equal(folder_names(scratch->arena, folder, ".db", &names, &scratch->error), OK);
+	assert_string_equal(json_print(scratch->arena, names), "[\"a.db\",\"b.db\"]");
+
+	assert_int_equal(
+		folder_names(scratch->arena, "/nowhere/at/all", ".db", &names, &scratch->error),
+		OK);
+	assert_int_equal(json_count(names), 0);
+	assert_int_equal(
+		folder_names(scratch->arena, path, ".db", &names, &scratch->error), INVALID);
+	assert_string_equal(scratch->error.code, "file.unreadable");
+	for (size_t i = 0; i < COUNT(made); i++)
+		unlink(arena_printf(scratch->arena, "%s/%s", folder, made[i]));
+	assert_int_equal(rmdir(folder), 0);
+}
+
 static void only_a_folder_that_is_there_is_made_durable(void **state)
 {
 	(void)state;
@@ -72,6 +98,8 @@ int main(void)
 		with_scratch(a_file_is_read_to_its_end),
 		with_scratch(what_is_longer_than_asked_for_is_not_read),
 		with_scratch(what_is_no_file_is_told_with_why),
+		with_scratch(
+			names_in_a_folder_come_sorted_by_their_suffix_and_none_where_there_is_no_folder),
 		cmocka_unit_test(only_a_folder_that_is_there_is_made_durable),
 	};
 	return cmocka_run_group_tests(tests, file_make, file_remove);
