@@ -408,15 +408,16 @@ static enum result read_head(
 static enum result open_chunk(const struct cursor *row, const struct file_reading *file,
 	size_t number, uint8_t *out, struct error *error)
 {
-	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(1 << 20);
 	size_t size = chunk_size(file->facts.size, number);
 	bool last = number + 1 == chunk_count(file->facts.size);
 
 	if (cursor_integer(row, 0) != (int64_t)number ||
 		cursor_integer(row, 1) != (int64_t)(size + SEAL_CHUNK_EXTRA))
 		return damaged(error, file->facts.id, "a chunk is missing or cut");
-	return file_unseal_chunk(
-		&file->seal, (uint32_t)number, last, cursor_blob(row, 2, arena), out, error);
+	struct bytes sealed = cursor_peek(row, 2);
+	if (sealed.size != size + SEAL_CHUNK_EXTRA) /* a text, which tells its characters */
+		return damaged(error, file->facts.id, "a chunk is no blob");
+	return file_unseal_chunk(&file->seal, (uint32_t)number, last, sealed, out, error);
 }
 
 /* The chunks from `first` to before `end`, and behind the file's last there is none. */

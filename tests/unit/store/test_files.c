@@ -5,6 +5,7 @@
 #include "scratch.h"
 
 #include <pthread.h>
+#include <sys/mman.h>
 
 #include "base/clock.h"
 #include "base/digest.h"
@@ -309,6 +310,9 @@ static const char *const tampering[] = {
 	" WHERE file_id = ?1 AND number = 1 AND ?2 = ?2",
 	"UPDATE chunk SET sealed = substr(sealed, 1, 100) WHERE file_id = ?1 AND number = 3 AND ?2 = ?2",
 	"UPDATE chunk SET sealed = zeroblob(9000000) WHERE file_id = ?1 AND number = 3 AND ?2 = ?2",
+	/* As many characters as it had bytes, and three times as many bytes. */
+	"UPDATE chunk SET sealed = replace(printf('%.*c', length(sealed), 'x'), 'x', '错')"
+	" WHERE file_id = ?1 AND number = 2 AND ?2 = ?2",
 	"INSERT INTO chunk SELECT ?1, 4, sealed FROM chunk WHERE file_id = ?2 AND number = 3",
 	"UPDATE file SET size = 3 * 65536 WHERE id = ?1 AND ?2 = ?2",
 	"UPDATE file SET size = size - 1 WHERE id = ?1 AND ?2 = ?2",
@@ -321,16 +325,20 @@ static const char *const tampering[] = {
 	" AND other.number = chunk.number) WHERE file_id = ?1",
 };
 
+/* A part has no room but its own: behind it lies memory that nobody may write to. */
 static void expect_damaged(struct scratch *scratch, struct files *files, const char *id)
 {
 	struct bytes content = {.size = 5};
+	uint8_t *part = mmap(
+		NULL, 2 * FILES_PART, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t size;
 
+	assert_int_equal(mprotect(part + FILES_PART, FILES_PART, PROT_NONE), 0);
+	assert_int_equal(read_parts(scratch, files, id, part, &size), BROKEN);
+	assert_int_equal(munmap(part, 2 * FILES_PART), 0);
 	assert_int_equal(
 		files_get(files, scratch->arena, id, &content, fresh_error(scratch)), BROKEN);
 	assert_int_equal(content.size, 5);
-	size_t size;
-	uint8_t *parts = arena_alloc(scratch->arena, 8 * FILES_PART);
-	assert_int_equal(read_parts(scratch, files, id, parts, &size), BROKEN);
 }
 
 static void a_file_that_was_tampered_with_does_not_open(void **state)
