@@ -77,11 +77,8 @@ static enum result skip_applied(struct store *store, const struct embedded_file 
 static enum result run_file(
 	struct store *store, const struct embedded_file *file, struct error *error)
 {
-	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(16 << 20);
 	char hash[SHA256_HEX_SIZE];
-	const char *sql =
-		arena_text_part(arena, (const char *)file->content.data, file->content.size);
-	enum result rc = store_script(store, sql, error);
+	enum result rc = store_script(store, (const char *)file->content.data, error);
 	if (rc)
 		return rc;
 
