@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/result.h"
 #include "http.h"
 
@@ -55,28 +56,13 @@ static int open_unlinked(const char *folder)
 	return file;
 }
 
-static int write_all(int file, struct bytes chunk, uint64_t offset)
-{
-	while (chunk.size > 0) {
-		ssize_t written = pwrite(file, chunk.data, chunk.size, (off_t)offset);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written < 0)
-			return errno;
-		chunk.data += written;
-		chunk.size -= (size_t)written;
-		offset += (uint64_t)written;
-	}
-	return 0;
-}
-
 static void write_chunk(uv_work_t *work)
 {
 	struct spool *spool = work->data;
 
 	if (spool->file < 0)
 		spool->file = open_unlinked(spool->folder);
-	spool->fault = spool->file < 0 ? errno : write_all(spool->file, spool->chunk, spool->size);
+	spool->fault = spool->file >= 0 && file_write_all(spool->file, spool->chunk) ? 0 : errno;
 }
 
 static void chunk_written(uv_work_t *work, int status)
