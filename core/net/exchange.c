@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "forwarded.h"
 
@@ -225,7 +224,6 @@ static void exchange_dispatch(struct exchange *exchange)
 		message->body = bytes_of(exchange->reader.body, exchange->reader.body_held);
 	}
 	exchange->server->counters.requests++;
-	exchange->outside.received_at = clock_monotonic_ms();
 	connection_enter(exchange->connection, STAGE_HANDLE);
 	settings->handle(settings->context, &exchange->outside);
 }

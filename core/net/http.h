@@ -76,8 +76,7 @@ struct http_reply {
 struct http_exchange {
 	struct http_message message;
 	struct arena *arena;
-	int64_t received_at; /* clock_monotonic_ms() when the message was complete */
-	void *user;          /* for the handler */
+	void *user; /* for the handler */
 };
 
 /* Zero means the limit of base/limits.h (LIMIT_HTTP_...): tests set what they want to see happen. */
