@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -15,8 +14,8 @@
 /* A file without a folder: its path leads over our own descriptor, also for our children. */
 static enum result hold(struct arena *arena, struct plugin_source *source, struct error *error)
 {
-	source->descriptor = memfd_create("plugin", MFD_CLOEXEC);
-	if (source->descriptor < 0 || !file_write_all(source->descriptor, source->shared_object))
+	source->descriptor = file_in_memory("plugin", source->shared_object);
+	if (source->descriptor < 0)
 		return trouble(error, BROKEN, "plugin.disk", "memfd: %s", strerrordesc_np(errno));
 	source->path = arena_printf(arena, "/proc/%d/fd/%d", (int)getpid(), source->descriptor);
 	return OK;
