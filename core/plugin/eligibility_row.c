@@ -65,16 +65,6 @@ static struct days judge_title(
 	return days_of(standing, fact_day(row, "issued"));
 }
 
-static bool lists(const json *array, const char *text)
-{
-	json_each(item, array)
-	{
-		if (text_equal(json_text(item), text))
-			return true;
-	}
-	return false;
-}
-
 /* The day of graduation; for a student who counts, the day of the application; else DAY_NEVER. */
 static int64_t diploma_day(const struct evaluation *evaluation, const json *leaf, const json *row)
 {
@@ -119,7 +109,7 @@ static enum standing judge_major(
 
 static const char *diploma_code(const json *leaf, const json *row, enum standing major, int64_t day)
 {
-	if (!lists(json_get(leaf, "diplomas"), json_get_text(row, "kind")))
+	if (!json_holds(json_get(leaf, "diplomas"), json_get_text(row, "kind")))
 		return "eligibility.diploma_kind";
 	if (major == STANDING_REFUSED)
 		return text_equal(json_get_text(row, "major_scope"), "unrelated")

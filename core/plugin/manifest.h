@@ -29,6 +29,9 @@ enum result manifest_build(struct arena *arena, const struct kaowu_plugin *table
 enum result manifest_check(
 	struct arena *arena, const json *manifest, struct error *error) MUST_CHECK;
 
+/* Does any of its conditions ask for this material? */
+bool manifest_asks_for(const json *manifest, const char *material_id);
+
 /* The generations of the rules that its conditions belong to: "gc2023、gc2018". */
 const char *manifest_sets(struct arena *arena, const json *manifest);
 

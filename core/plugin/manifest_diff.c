@@ -23,16 +23,6 @@ static const char *label(const struct diff *diff, const char *kind, const char *
 
 /* ---- Lists of names ---- */
 
-static bool holds(const json *names, const char *wanted)
-{
-	json_each(name, names)
-	{
-		if (text_equal(json_text(name), wanted))
-			return true;
-	}
-	return false;
-}
-
 static void names_missing(const struct diff *diff, const char *pointer, const char *code,
 	const char *list, const json *from, const json *in)
 {
@@ -41,7 +31,7 @@ static void names_missing(const struct diff *diff, const char *pointer, const ch
 
 	json_each(name, from)
 	{
-		if (!holds(in, json_text(name)))
+		if (!json_holds(in, json_text(name)))
 			json_append(missing, json_new_text(arena, json_text(name)));
 	}
 	if (json_count(missing) > 0)

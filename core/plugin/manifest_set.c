@@ -30,15 +30,12 @@ const char *manifest_sets(struct arena *arena, const json *manifest)
 	return sets;
 }
 
-static bool asked_for(const json *conditions, const char *material_id)
+bool manifest_asks_for(const json *manifest, const char *material_id)
 {
-	json_each(condition, conditions)
+	json_each(condition, json_get(manifest, "conditions"))
 	{
-		json_each(id, json_get(condition, "materials"))
-		{
-			if (text_equal(json_text(id), material_id))
-				return true;
-		}
+		if (json_holds(json_get(condition, "materials"), material_id))
+			return true;
 	}
 	return false;
 }
@@ -58,7 +55,7 @@ bool manifest_for_set(struct arena *arena, const json *manifest, const char *set
 	}
 	json_each(material, json_get(manifest, "materials"))
 	{
-		if (asked_for(conditions, json_get_text(material, "id")))
+		if (manifest_asks_for(narrowed, json_get_text(material, "id")))
 			json_append(materials, json_copy(arena, material));
 	}
 	json_each(example, json_get(manifest, "examples"))

@@ -168,19 +168,6 @@ static void check_file(struct arena *arena, struct bytes file, struct error *err
 
 /* ---- The manifest ---- */
 
-static bool asked_for(const json *manifest, const char *material)
-{
-	json_each(condition, json_get(manifest, "conditions"))
-	{
-		json_each(id, json_get(condition, "materials"))
-		{
-			if (text_equal(json_text(id), material))
-				return true;
-		}
-	}
-	return false;
-}
-
 static void check_materials_used(const json *manifest, struct error *error)
 {
 	int index = 0;
@@ -190,7 +177,7 @@ static void check_materials_used(const json *manifest, struct error *error)
 		const char *pointer = arena_printf(error->arena, "/materials/%d/id", index++);
 		const char *id = json_get_text(material, "id");
 
-		if (!asked_for(manifest, id))
+		if (!manifest_asks_for(manifest, id))
 			fault_add(error, pointer, "kit.material_unused", "id", id, NULL);
 	}
 }

@@ -284,16 +284,6 @@ static bool says_still(const json *said, const json *kept)
 	return json_is_array(said) && !other;
 }
 
-static bool names_function(const json *manifest, const char *function)
-{
-	json_each(name, json_get(manifest, "functions"))
-	{
-		if (text_equal(json_text(name), function))
-			return true;
-	}
-	return false;
-}
-
 /* Starts the process, which must describe itself as it did when it was installed. */
 static enum result start(
 	struct plugin_workers *workers, struct hand *hand, struct arena *arena, struct error *error)
@@ -312,7 +302,7 @@ static enum result start(
 		return rc;
 
 	count_worker(workers, true);
-	hand->checks = names_function(entry.manifest, "check_form");
+	hand->checks = json_holds(json_get(entry.manifest, "functions"), "check_form");
 	return says_still(description, entry.manifest)
 		       ? OK
 		       : fail(error, INVALID, "plugin.unsteady", NULL);
