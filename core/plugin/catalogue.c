@@ -381,8 +381,11 @@ static enum result set_state_by_hand(
 	enum result rc = catalogue_load_file(catalogue, arena, sha256, &entry, error);
 	if (rc)
 		return rc;
-	if (text_equal(state, "active") && !plugin_file_matches(entry.file, entry.sha256))
+	bool readmitted = text_equal(state, "active");
+	if (readmitted && !plugin_file_matches(entry.file, entry.sha256))
 		return fail(error, CONFLICT, "plugin.file_changed", "file", entry.file, NULL);
+	if (!readmitted && text_equal(entry.state, "quarantined"))
+		return fail(error, CONFLICT, "plugin.quarantined", "reason", entry.reason, NULL);
 	return set_state(catalogue, entry.sha256, state, NULL, 0, error);
 }
 

@@ -134,7 +134,8 @@ const char *catalogue_failure(struct catalogue *catalogue, struct arena *arena, 
  * By hand; the first 12 characters of the SHA-256 will do. NOT_FOUND ("plugin.unknown").
  *
  * Readmitting makes it active again, once its file is the one that was installed: else CONFLICT
- * ("plugin.file_changed"). A disabled one is not picked any more; plans that pin it keep it.
+ * ("plugin.file_changed"). A disabled one is not picked any more; plans that pin it keep it. One in quarantine is not
+ * picked as it is, and stays there: CONFLICT ("plugin.quarantined").
  */
 enum result catalogue_readmit(
 	struct catalogue *catalogue, const char *sha256, struct error *error) MUST_CHECK;

@@ -193,6 +193,24 @@ static void a_file_that_is_not_what_was_installed_is_quarantined(void **state)
 	assert_null(catalogue_failure(place->catalogue, place->arena, entry.sha256));
 }
 
+static void only_readmitting_ends_a_quarantine(void **state)
+{
+	struct place *place = *state;
+	struct catalogue_entry entry = install_fixture(place, "decent");
+	assert_int_equal(catalogue_quarantine(
+				 place->catalogue, entry.sha256, "plugin.crashed", &place->error),
+		OK);
+	assert_int_equal(
+		catalogue_disable(place->catalogue, entry.sha256, &place->error), CONFLICT);
+	assert_string_equal(place->error.code, "plugin.quarantined");
+	assert_string_equal(
+		catalogue_failure(place->catalogue, place->arena, entry.sha256), "plugin.crashed");
+	place_forget(place);
+	assert_int_equal(catalogue_readmit(place->catalogue, entry.sha256, &place->error), OK);
+	assert_int_equal(catalogue_disable(place->catalogue, entry.sha256, &place->error), OK);
+	assert_null(catalogue_failure(place->catalogue, place->arena, entry.sha256));
+}
+
 static void describing_installs_nothing(void **state)
 {
 	struct place *place = *state;
@@ -286,6 +304,7 @@ int main(int argc, char **argv)
 		TEST(the_highest_version_is_picked_and_the_others_stay),
 		TEST(a_list_shows_state_and_version),
 		TEST(a_file_that_is_not_what_was_installed_is_quarantined),
+		TEST(only_readmitting_ends_a_quarantine),
 		TEST(describing_installs_nothing),
 		TEST(an_unknown_plugin_has_no_state_to_change),
 		TEST(a_start_spawns_nothing),
