@@ -64,15 +64,13 @@ static void detach(struct plugin_workers *workers, struct hand *hand, struct han
 	*detached = hand;
 }
 
-/* Those of a tenant (NULL: of any) that nobody has used since that moment. */
-static void detach_idle(struct plugin_workers *workers, const char *tenant, int64_t since_ms,
-	struct hand **detached)
+/* Those that nobody has used since that moment. */
+static void detach_idle(struct plugin_workers *workers, int64_t since_ms, struct hand **detached)
 {
 	struct hand *next;
 	for (struct hand *hand = workers->hands; hand; hand = next) {
 		next = hand->next;
-		if (hand->users == 0 && hand->used_at <= since_ms &&
-			(!tenant || text_equal(hand->tenant, tenant)))
+		if (hand->users == 0 && hand->used_at <= since_ms)
 			detach(workers, hand, detached);
 	}
 }
@@ -160,7 +158,7 @@ static void *keep(void *context)
 		struct timespec until =
 			moment(clock_monotonic_ms() + workers->idle_time_ms / 2 + 1);
 		pthread_cond_timedwait(&workers->stop, &workers->lock, &until);
-		detach_idle(workers, NULL, clock_monotonic_ms() - workers->idle_time_ms, &detached);
+		detach_idle(workers, clock_monotonic_ms() - workers->idle_time_ms, &detached);
 		pthread_mutex_unlock(&workers->lock);
 		end_detached(workers, detached);
 		pthread_mutex_lock(&workers->lock);
@@ -187,17 +185,9 @@ struct plugin_workers *plugin_workers_create(struct catalogue *catalogue, uint32
 	return workers;
 }
 
-void plugin_workers_forget(struct plugin_workers *workers, const char *tenant)
-{
-	struct hand *detached = NULL;
-	pthread_mutex_lock(&workers->lock);
-	detach_idle(workers, tenant, INT64_MAX, &detached);
-	pthread_mutex_unlock(&workers->lock);
-	end_detached(workers, detached);
-}
-
 void plugin_workers_destroy(struct plugin_workers *workers)
 {
+	struct hand *detached = NULL;
 	if (!workers)
 		return;
 	pthread_mutex_lock(&workers->lock);
@@ -207,7 +197,8 @@ void plugin_workers_destroy(struct plugin_workers *workers)
 	pthread_mutex_unlock(&workers->lock);
 	if (kept)
 		pthread_join(workers->keeper, NULL);
-	plugin_workers_forget(workers, NULL);
+	detach_idle(workers, INT64_MAX, &detached);
+	end_detached(workers, detached);
 	assert(!workers->hands);
 	pthread_cond_destroy(&workers->stop);
 	pthread_mutex_destroy(&workers->lock);

@@ -24,9 +24,6 @@ struct plugin_workers *plugin_workers_create(struct catalogue *catalogue, uint32
 void plugin_workers_destroy(struct plugin_workers
 		*workers); /* stops them all, when no call is under way; NULL is fine */
 
-/* Stops the workers of a tenant that was suspended or moved. */
-void plugin_workers_forget(struct plugin_workers *workers, const char *tenant);
-
 /* How many processes there are, and how many have been started. */
 struct plugin_workers_counts {
 	uint64_t running, starts;
