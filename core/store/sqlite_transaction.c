@@ -93,11 +93,6 @@ void store_rollback(struct store *store)
 	store->saved = false;
 }
 
-bool store_in_transaction(const struct store *store)
-{
-	return store->began;
-}
-
 enum result store_savepoint(struct store *store, struct error *error)
 {
 	assert(store->began && !store->saved);

@@ -56,7 +56,6 @@ enum result store_begin(struct store *store, struct error *error) MUST_CHECK;
 /* Whatever it returns, the transaction is over. CONFLICT if a deferred constraint refused: nothing was kept. */
 enum result store_commit(struct store *store, struct error *error) MUST_CHECK;
 void store_rollback(struct store *store); /* does nothing outside a transaction */
-bool store_in_transaction(const struct store *store);
 /* One savepoint at a time, for the jobs of a group commit. */
 enum result store_savepoint(struct store *store, struct error *error) MUST_CHECK;
 enum result store_release(struct store *store, struct error *error) MUST_CHECK;
