@@ -323,47 +323,30 @@ size_t json_count(const json *container)
 	return count;
 }
 
-enum json_kind json_kind(const json *value)
+/* 0, which is none of cJSON's, where there is nothing. */
+static int type_of(const json *value)
 {
-	switch (value ? value->type & 0xff : cJSON_Invalid) {
-	case cJSON_NULL:
-		return JSON_NULL;
-	case cJSON_False:
-	case cJSON_True:
-		return JSON_BOOLEAN;
-	case cJSON_Number:
-		return JSON_NUMBER;
-	case cJSON_String:
-		return JSON_TEXT;
-	case cJSON_Array:
-		return JSON_ARRAY;
-	case cJSON_Object:
-		return JSON_OBJECT;
-	case cJSON_Raw:
-		return JSON_EMBEDDED;
-	default:
-		return JSON_ABSENT;
-	}
+	return value ? value->type & 0xff : 0;
 }
 
 bool json_is_object(const json *value)
 {
-	return json_kind(value) == JSON_OBJECT;
+	return type_of(value) == cJSON_Object;
 }
 
 bool json_is_array(const json *value)
 {
-	return json_kind(value) == JSON_ARRAY;
+	return type_of(value) == cJSON_Array;
 }
 
 bool json_is_text(const json *value)
 {
-	return json_kind(value) == JSON_TEXT;
+	return type_of(value) == cJSON_String;
 }
 
 bool json_is_number(const json *value)
 {
-	return json_kind(value) == JSON_NUMBER;
+	return type_of(value) == cJSON_Number;
 }
 
 bool json_is_integer(const json *value)
@@ -374,22 +357,17 @@ bool json_is_integer(const json *value)
 
 bool json_is_boolean(const json *value)
 {
-	return json_kind(value) == JSON_BOOLEAN;
+	return type_of(value) == cJSON_True || type_of(value) == cJSON_False;
 }
 
 bool json_is_null(const json *value)
 {
-	return json_kind(value) == JSON_NULL;
+	return type_of(value) == cJSON_NULL;
 }
 
 const char *json_text(const json *value)
 {
 	return json_is_text(value) ? value->valuestring : NULL;
-}
-
-const char *json_embedded(const json *value)
-{
-	return json_kind(value) == JSON_EMBEDDED ? value->valuestring : NULL;
 }
 
 int64_t json_integer(const json *value)
@@ -404,7 +382,7 @@ double json_number(const json *value)
 
 bool json_true(const json *value)
 {
-	return cJSON_IsTrue(value);
+	return type_of(value) == cJSON_True;
 }
 
 static bool equal_arrays(const json *left, const json *right)

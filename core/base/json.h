@@ -42,17 +42,6 @@ json *json_at_pointer(const json *value, const char *pointer); /* RFC 6901; NULL
 json *json_first(const json *container);                       /* first member or element */
 json *json_next(const json *item);
 const char *json_name(const json *item); /* of a member */
-enum json_kind {
-	JSON_ABSENT,
-	JSON_NULL,
-	JSON_BOOLEAN,
-	JSON_NUMBER,
-	JSON_TEXT,
-	JSON_ARRAY,
-	JSON_OBJECT,
-	JSON_EMBEDDED
-};
-enum json_kind json_kind(const json *value);
 size_t json_count(const json *container);
 bool json_is_object(const json *value);
 bool json_is_array(const json *value);
@@ -60,13 +49,12 @@ bool json_is_text(const json *value);
 bool json_is_number(const json *value);
 bool json_is_integer(const json *value);
 bool json_is_boolean(const json *value);
-bool json_is_null(const json *value);         /* present and null */
-const char *json_text(const json *value);     /* NULL unless text */
-const char *json_embedded(const json *value); /* the text given to json_embed(), or NULL */
-int64_t json_integer(const json *value);      /* 0 unless an integer */
-double json_number(const json *value);        /* 0 unless a number */
-int64_t json_moment(const json *value);       /* ms, of a text in RFC 3339; 0 unless such a one */
-bool json_true(const json *value);            /* present and true */
+bool json_is_null(const json *value);     /* present and null */
+const char *json_text(const json *value); /* NULL unless text */
+int64_t json_integer(const json *value);  /* 0 unless an integer */
+double json_number(const json *value);    /* 0 unless a number */
+int64_t json_moment(const json *value);   /* ms, of a text in RFC 3339; 0 unless such a one */
+bool json_true(const json *value);        /* present and true */
 bool json_equal(const json *left, const json *right); /* as JSON Schema means it */
 
 /* The first element whose member of that name is this text, or that has none where `text` is NULL; NULL if there is no

@@ -663,14 +663,14 @@ static void what_is_embedded_is_printed_as_it_came(void **state)
 	assert_string_equal(json_print(arena, json_copy(arena, object)),
 		"{\"verdict\":{\"b\" : [1, 2e0], \"a\":\"\\u540d\"}}");
 	assert_null(json_get(json_get(object, "verdict"), "b"));
-	assert_null(json_embedded(object));
 	assert_int_equal(json_embed(arena, "{\"a\":}", 6, &embedded, &error), MALFORMED);
 	assert_string_equal(error.code, "json.unexpected");
 }
 
 static void what_lives_as_long_is_not_copied(void **state)
 {
-	static const char name[] = "name", text[] = "甲\"", verdict[] = "[1, 2]";
+	static const char name[] = "name", text[] = "甲\"";
+	char verdict[] = "[1, 2]";
 	json *object = json_new_object(arena);
 
 	(void)state;
@@ -680,11 +680,11 @@ static void what_lives_as_long_is_not_copied(void **state)
 	assert_true(json_is_null(json_new_text_there(arena, NULL)));
 	assert_ptr_equal(json_name(json_first(object)), name);
 	assert_ptr_equal(json_get_text(object, "name"), text);
-	assert_ptr_equal(json_embedded(json_get(object, "verdict")), verdict);
+	verdict[1] = '3'; /* seen below */
 	assert_string_equal(json_print(arena, json_copy(arena, object)),
-		"{\"name\":\"甲\\\"\",\"verdict\":[1, 2]}");
+		"{\"name\":\"甲\\\"\",\"verdict\":[3, 2]}");
 	json_set_text(arena, object, "name", "乙"); /* replaces it */
-	assert_string_equal(json_print(arena, object), "{\"name\":\"乙\",\"verdict\":[1, 2]}");
+	assert_string_equal(json_print(arena, object), "{\"name\":\"乙\",\"verdict\":[3, 2]}");
 	assert_string_equal(text, "甲\"");
 }
 
