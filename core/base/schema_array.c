@@ -75,7 +75,8 @@ bool check_contains(struct run *run, const struct rule *rule, const struct place
 	return true;
 }
 
-bool check_min_items(struct run *run, const struct rule *rule, const struct place *place)
+/* Of an array or an object. */
+bool check_min_count(struct run *run, const struct rule *rule, const struct place *place)
 {
 	size_t count = json_count(place->value);
 
@@ -83,7 +84,7 @@ bool check_min_items(struct run *run, const struct rule *rule, const struct plac
 	       schema_wrong_count(run, rule, place, count);
 }
 
-bool check_max_items(struct run *run, const struct rule *rule, const struct place *place)
+bool check_max_count(struct run *run, const struct rule *rule, const struct place *place)
 {
 	size_t count = json_count(place->value);
 

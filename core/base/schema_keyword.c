@@ -38,8 +38,8 @@ const struct keyword schema_keywords[] = {
 	{"format",                OPERAND_FORMAT,              TEXT,   0, check_format},
 
 	/* Arrays. */
-	{"minItems",              OPERAND_COUNT,               ARRAY,  0, check_min_items},
-	{"maxItems",              OPERAND_COUNT,               ARRAY,  0, check_max_items},
+	{"minItems",              OPERAND_COUNT,               ARRAY,  0, check_min_count},
+	{"maxItems",              OPERAND_COUNT,               ARRAY,  0, check_max_count},
 	{"uniqueItems",           OPERAND_BOOLEAN,             ARRAY,  0, check_unique_items},
 	{"prefixItems",           OPERAND_SCHEMAS,             ARRAY,  0, check_prefix_items},
 	{"items",                 OPERAND_SCHEMA,              ARRAY,  0, check_items},
@@ -50,8 +50,8 @@ const struct keyword schema_keywords[] = {
 	/* Objects. */
 	{"required",              OPERAND_NAMES,               OBJECT, 0, check_required},
 	{"dependentRequired",     OPERAND_NAMES_BY_NAME,       OBJECT, 0, check_dependent_required},
-	{"minProperties",         OPERAND_COUNT,               OBJECT, 0, check_min_properties},
-	{"maxProperties",         OPERAND_COUNT,               OBJECT, 0, check_max_properties},
+	{"minProperties",         OPERAND_COUNT,               OBJECT, 0, check_min_count},
+	{"maxProperties",         OPERAND_COUNT,               OBJECT, 0, check_max_count},
 	{"propertyNames",         OPERAND_SCHEMA,              OBJECT, 0, check_property_names},
 	{"properties",            OPERAND_SCHEMAS_BY_NAME,     OBJECT, 0, check_properties},
 	{"patternProperties",     OPERAND_SCHEMAS_BY_PATTERN,  OBJECT, 0, check_pattern_properties},

@@ -147,19 +147,3 @@ bool check_dependent_required(struct run *run, const struct rule *rule, const st
 	}
 	return holds;
 }
-
-bool check_min_properties(struct run *run, const struct rule *rule, const struct place *place)
-{
-	size_t count = json_count(place->value);
-
-	return count >= (size_t)json_integer(rule->operand) ||
-	       schema_wrong_count(run, rule, place, count);
-}
-
-bool check_max_properties(struct run *run, const struct rule *rule, const struct place *place)
-{
-	size_t count = json_count(place->value);
-
-	return count <= (size_t)json_integer(rule->operand) ||
-	       schema_wrong_count(run, rule, place, count);
-}

@@ -235,8 +235,8 @@ bool number_is_multiple(double number, double of); /* schema_decimal.c */
 bool check_prefix_items(struct run *run, const struct rule *rule, const struct place *place);
 bool check_items(struct run *run, const struct rule *rule, const struct place *place);
 bool check_contains(struct run *run, const struct rule *rule, const struct place *place);
-bool check_min_items(struct run *run, const struct rule *rule, const struct place *place);
-bool check_max_items(struct run *run, const struct rule *rule, const struct place *place);
+bool check_min_count(struct run *run, const struct rule *rule, const struct place *place);
+bool check_max_count(struct run *run, const struct rule *rule, const struct place *place);
 bool check_unique_items(struct run *run, const struct rule *rule, const struct place *place);
 
 /* schema_object.c */
@@ -245,8 +245,6 @@ bool check_pattern_properties(struct run *run, const struct rule *rule, const st
 bool check_additional(struct run *run, const struct rule *rule, const struct place *place);
 bool check_property_names(struct run *run, const struct rule *rule, const struct place *place);
 bool check_required(struct run *run, const struct rule *rule, const struct place *place);
-bool check_min_properties(struct run *run, const struct rule *rule, const struct place *place);
-bool check_max_properties(struct run *run, const struct rule *rule, const struct place *place);
 bool check_dependent_required(struct run *run, const struct rule *rule, const struct place *place);
 
 /* schema_combine.c */
