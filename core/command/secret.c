@@ -15,11 +15,13 @@
 #include "exam/payment_account.h"
 #include "exam/secret.h"
 
-/* All of standard input without the line's end that an editor puts there. */
+/* All of standard input without the line's end that an editor puts there; of more than that and a secret may have, as
+ * much as shows that it is too long. */
 static enum result input_read(struct arena *arena, const char **out, struct error *error)
 {
-	char *text = arena_alloc(arena, LIMIT_SECRET + 3);
-	size_t size = fread(text, 1, LIMIT_SECRET + 2, stdin);
+	const size_t most = LIMIT_SECRET + strlen("\r\n") + 1;
+	char *text = arena_alloc(arena, most + 1);
+	size_t size = fread(text, 1, most, stdin);
 
 	if (strlen(text) != size)
 		return fail(error, INVALID, "secret.binary", NULL);

@@ -35,6 +35,10 @@ test('what is no secret is refused with what to do', () => {
   assert.match(run(['set', 'haidian', 'sms-tencent'], 'a\0b').stderr, /cannot hold a NUL/);
   assert.match(run(['set', 'haidian', 'SMS'], secret).stderr, /cannot name a secret/);
   assert.match(run(['set', 'haidian', 'sms-tencent'], 'x'.repeat(20000)).stderr, /longer than 16 KB/);
+  const most = 'x'.repeat(16384);
+  assert.match(run(['set', 'haidian', 'sms-tencent'], `${most}\r\nand more`).stderr, /longer than 16 KB/);
+  assert.equal(run(['set', 'haidian', 'sms-tencent'], `${most}\r\n`).status, 0);
+  assert.equal(run(['remove', 'haidian', 'sms-tencent']).status, 0);
   assert.equal(run(['set', 'haidian']).status, 2);
   assert.equal(run(['set', 'nowhere', 'sms-tencent'], secret).status, 1);
 });
