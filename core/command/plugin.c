@@ -70,6 +70,26 @@ void office_close(struct office *office)
 	arena_destroy(office->arena);
 }
 
+int office_act(int count, char **words, const char *verb,
+	enum result (*act)(struct catalogue *catalogue, const char *name, struct error *error))
+{
+	static const char *const options[] = {"--data=", NULL};
+	struct office office;
+	int status = 1;
+
+	if (subjects_count(count, words) != 1 ||
+		!options_known(verb, count - 1, words + 1, options))
+		return USED_WRONGLY;
+	if (!data_there(option_data(count, words)))
+		return 1;
+	if (office_open(&office, option_data(count, words)))
+		status = act(office.deployment->catalogue, words[0], &office.error)
+				 ? command_failed(words[0], &office.error)
+				 : 0;
+	office_close(&office);
+	return status;
+}
+
 int command_plugin(int count, char **words)
 {
 	command_begin();

@@ -38,6 +38,12 @@ struct office {
 bool office_open(struct office *office, const char *data);
 void office_close(struct office *office);
 
+/* `plugin readmit SHA256` and its like: an act on what one word names in the catalogue. The exit status, or
+ * USED_WRONGLY. */
+struct catalogue;
+int office_act(int count, char **words, const char *verb,
+	enum result (*act)(struct catalogue *catalogue, const char *name, struct error *error));
+
 /* A new, durable file of our own; one that is there already is not touched. What fails is told on stderr. */
 bool file_create(const char *path, struct bytes content, unsigned mode);
 

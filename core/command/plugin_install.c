@@ -131,35 +131,14 @@ int plugin_list_command(int count, char **words)
 
 /* ---- States ---- */
 
-/* A verb on one installed plugin, named by its SHA-256. */
-static int change(int count, char **words, const char *verb,
-	enum result (*act)(struct catalogue *catalogue, const char *sha256, struct error *error))
-{
-	static const char *const options[] = {"--data=", NULL};
-	struct office office;
-	int status = 1;
-
-	if (subjects_count(count, words) != 1 ||
-		!options_known(verb, count - 1, words + 1, options))
-		return USED_WRONGLY;
-	if (!data_there(option_data(count, words)))
-		return 1;
-	if (office_open(&office, option_data(count, words)))
-		status = act(office.deployment->catalogue, words[0], &office.error)
-				 ? command_failed(words[0], &office.error)
-				 : 0;
-	office_close(&office);
-	return status;
-}
-
 int plugin_readmit_command(int count, char **words)
 {
-	return change(count, words, "plugin readmit", catalogue_readmit);
+	return office_act(count, words, "plugin readmit", catalogue_readmit);
 }
 
 int plugin_disable_command(int count, char **words)
 {
-	return change(count, words, "plugin disable", catalogue_disable);
+	return office_act(count, words, "plugin disable", catalogue_disable);
 }
 
 static int rollback(struct office *office, const char *id, const char *version)

@@ -6,8 +6,6 @@
 #include "base/limits.h"
 #include "plugin/trust.h"
 
-static const char *const trust_options[] = {"--data=", "--name=", NULL};
-
 static int keys_print(struct office *office)
 {
 	json *keys;
@@ -31,11 +29,12 @@ static int trust(struct office *office, const char *key, const char *name)
 
 int plugin_trust_command(int count, char **words)
 {
+	static const char *const options[] = {"--data=", "--name=", NULL};
 	int subjects = subjects_count(count, words);
 	struct office office;
 
 	if (subjects > 1 ||
-		!options_known("plugin trust", count - subjects, words + subjects, trust_options))
+		!options_known("plugin trust", count - subjects, words + subjects, options))
 		return USED_WRONGLY;
 	/* The first key may come before anything else of a deployment. */
 	if (!subjects && !data_there(option_data(count, words)))
@@ -50,18 +49,5 @@ int plugin_trust_command(int count, char **words)
 
 int plugin_distrust_command(int count, char **words)
 {
-	struct office office;
-	int status = 1;
-
-	if (subjects_count(count, words) != 1 ||
-		!options_known("plugin distrust", count - 1, words + 1, trust_options))
-		return USED_WRONGLY;
-	if (!data_there(option_data(count, words)))
-		return 1;
-	if (office_open(&office, option_data(count, words)))
-		status = trust_remove(office.deployment->catalogue, words[0], &office.error)
-				 ? command_failed("plugin distrust", &office.error)
-				 : 0;
-	office_close(&office);
-	return status;
+	return office_act(count, words, "plugin distrust", trust_remove);
 }
