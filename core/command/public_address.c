@@ -11,19 +11,24 @@
 
 #include "base/arena.h"
 
-struct block4 {
+/* By the first 32 bits of an address: no block here is told by more. */
+struct block {
 	uint32_t start;
 	unsigned bits;
 };
 
-struct block6 {
-	uint8_t start[4]; /* no block here is told by more */
-	unsigned bits;
-};
+static bool within(uint32_t address, const struct block *blocks, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if ((address ^ blocks[i].start) >> (32 - blocks[i].bits) == 0)
+			return true;
+	}
+	return false;
+}
 
 static bool four_public(uint32_t address)
 {
-	static const struct block4 blocks[] = {
+	static const struct block blocks[] = {
 		{0x00000000, 8},  /* this network */
 		{0x0a000000, 8},  /* private */
 		{0x64400000, 10}, /* shared by carriers; some clouds' own services */
@@ -36,11 +41,7 @@ static bool four_public(uint32_t address)
 		{0xe0000000, 3},  /* multicast, reserved, broadcast */
 	};
 
-	for (size_t i = 0; i < COUNT(blocks); i++) {
-		if ((address ^ blocks[i].start) >> (32 - blocks[i].bits) == 0)
-			return false;
-	}
-	return true;
+	return !within(address, blocks, COUNT(blocks));
 }
 
 static uint32_t first_four(const uint8_t *bytes)
@@ -52,10 +53,10 @@ static uint32_t first_four(const uint8_t *bytes)
 /* Only 2000::/3 is given out; of that, what carries IPv4 or other things. */
 static bool six_public(const uint8_t address[16])
 {
-	static const struct block6 blocks[] = {
-		{{0x20, 0x01, 0x00, 0x00}, 23}, /* protocols, Teredo among them */
-		{{0x20, 0x01, 0x0d, 0xb8}, 32}, /* examples */
-		{{0x20, 0x02, 0x00, 0x00}, 16}, /* 6to4 */
+	static const struct block blocks[] = {
+		{0x20010000, 23}, /* protocols, Teredo among them */
+		{0x20010db8, 32}, /* examples */
+		{0x20020000, 16}, /* 6to4 */
 	};
 	static const uint8_t translated[12] = {0x00, 0x64, 0xff, 0x9b};
 	struct in6_addr six;
@@ -63,14 +64,7 @@ static bool six_public(const uint8_t address[16])
 	memcpy(&six, address, sizeof(six));
 	if (IN6_IS_ADDR_V4MAPPED(&six) || memcmp(address, translated, sizeof(translated)) == 0)
 		return four_public(first_four(address + 12));
-	if ((address[0] & 0xe0) != 0x20)
-		return false;
-	for (size_t i = 0; i < COUNT(blocks); i++) {
-		if ((first_four(address) ^ first_four(blocks[i].start)) >> (32 - blocks[i].bits) ==
-			0)
-			return false;
-	}
-	return true;
+	return (address[0] & 0xe0) == 0x20 && !within(first_four(address), blocks, COUNT(blocks));
 }
 
 bool address_public(const struct sockaddr *address)
