@@ -51,11 +51,11 @@ bool tenant_is_control(const struct tenant *tenant)
 	return text_equal(tenant->slug, TENANT_CONTROL);
 }
 
-static const char *database_path(const struct tenant *tenant, struct arena *arena)
+static const char *database_path(struct arena *arena, const char *data_folder, const char *slug)
 {
-	if (tenant_is_control(tenant))
-		return arena_printf(arena, "%s/control.db", tenant->data_folder);
-	return arena_printf(arena, "%s/tenants/%s/tenant.db", tenant->data_folder, tenant->slug);
+	if (text_equal(slug, TENANT_CONTROL))
+		return arena_printf(arena, "%s/control.db", data_folder);
+	return arena_printf(arena, "%s/tenants/%s/tenant.db", data_folder, slug);
 }
 
 /* Takes the arena over. */
@@ -65,7 +65,7 @@ static void premises_create(struct tenant *tenant, struct arena *arena, const st
 
 	premises->arena = arena;
 	premises->keys = *keys;
-	premises->database_path = database_path(tenant, arena);
+	premises->database_path = database_path(arena, tenant->data_folder, tenant->slug);
 	pthread_mutex_init(&premises->files_lock, NULL);
 	tenant->premises = premises;
 }
@@ -379,8 +379,7 @@ enum result tenant_attach(const char *data_folder, const char *slug, struct tena
 enum result tenant_look(
 	const char *data_folder, const char *slug, struct store **db, struct error *error)
 {
-	return store_open(arena_printf(error->arena, "%s/tenants/%s/tenant.db", data_folder, slug),
-		STORE_READ, db, error);
+	return store_open(database_path(error->arena, data_folder, slug), STORE_READ, db, error);
 }
 
 void tenant_detach(struct tenant *tenant)
