@@ -298,15 +298,16 @@ static enum result let_in(struct catalogue *catalogue, struct arena *arena,
 }
 
 static enum result install(struct catalogue *catalogue, struct arena *arena,
-	const struct plugin_file *file, const struct catalogue_origin *origin, struct error *error)
+	const struct plugin_file *file, const json *packed, const char *signed_by,
+	struct error *error)
 {
 	json *manifest;
 	enum result rc = catalogue_describe(catalogue, arena, file->path, &manifest, error);
 	if (rc)
 		return rc;
-	if (origin->packed && !json_equal(origin->packed, manifest))
+	if (packed && !json_equal(packed, manifest))
 		return fail(error, INVALID, "kit.packed_differs", NULL);
-	return let_in(catalogue, arena, file, manifest, origin->signed_by, error);
+	return let_in(catalogue, arena, file, manifest, signed_by, error);
 }
 
 /* The same bytes, now with a signature. Without one they keep the one they have. */
@@ -331,19 +332,20 @@ static enum result put_back(struct catalogue *catalogue, struct arena *arena,
 	return rc ? rc : note_signature(catalogue, entry->sha256, signed_by, error);
 }
 
-enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
-	const struct catalogue_origin *origin, struct catalogue_entry *out, struct error *error)
+enum result catalogue_install(struct catalogue *catalogue, struct arena *arena,
+	const struct plugin_source *source, const char *signed_by, struct catalogue_entry *out,
+	struct error *error)
 {
 	struct plugin_file file;
 	struct error absent = {.arena = arena};
-	enum result rc =
-		plugin_file_take(arena, catalogue->settings.data_folder, path, &file, error);
+	enum result rc = plugin_file_take(
+		arena, catalogue->settings.data_folder, source->shared_object, &file, error);
 	if (rc)
 		return rc;
 	if (catalogue_load_file(catalogue, arena, file.sha256, out, &absent) == OK)
-		rc = put_back(catalogue, arena, &file, out, origin->signed_by, error);
+		rc = put_back(catalogue, arena, &file, out, signed_by, error);
 	else
-		rc = install(catalogue, arena, &file, origin, error);
+		rc = install(catalogue, arena, &file, source->packed, signed_by, error);
 	plugin_file_drop(&file);
 	if (rc)
 		return rc;

@@ -44,12 +44,6 @@ struct catalogue_entry {
 		*signed_by; /* the key that it was installed with, trusted still or not; or NULL */
 };
 
-/* Where a plugin comes from. */
-struct catalogue_origin {
-	const char *signed_by; /* text of the key whose good signature it came with, or NULL */
-	const json *packed;    /* the manifest that its package shows, or NULL */
-};
-
 /* Every function below: any thread, one at a time inside; blocking; what comes out lies in `arena`. */
 enum result catalogue_open(const struct catalogue_settings *settings, struct catalogue **out,
 	struct error *error) MUST_CHECK;
@@ -59,10 +53,12 @@ void catalogue_close(struct catalogue *catalogue); /* NULL is fine; the store st
  * Faults of the plugin are INVALID; the same file again gives its entry as it stands, and puts back a file that
  * went missing (CONFLICT, "plugin.file_changed", if another has taken its place); other tables under an installed
  * version are CONFLICT ("plugin.version_taken"), and a package whose manifest is not what its plugin says is INVALID
- * ("kit.packed_differs"). Whether the signature is one to be taken is for the caller (trust.h).
+ * ("kit.packed_differs"). `signed_by` is the text of the key whose signature is taken, which the caller judges
+ * (trust.h), or NULL.
  */
-enum result catalogue_install(struct catalogue *catalogue, struct arena *arena, const char *path,
-	const struct catalogue_origin *origin, struct catalogue_entry *out,
+struct plugin_source;
+enum result catalogue_install(struct catalogue *catalogue, struct arena *arena,
+	const struct plugin_source *source, const char *signed_by, struct catalogue_entry *out,
 	struct error *error) MUST_CHECK;
 
 /* What a file would be installed as, without installing it. */

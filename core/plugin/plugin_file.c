@@ -1,6 +1,5 @@
 /*
- * Copy, fsync, link (plugin_file.h). What is described, hashed and kept is our own copy, so that nothing can
- * change between the three.
+ * Write, fsync, link (plugin_file.h).
  */
 #include "plugin_file.h"
 
@@ -13,7 +12,6 @@
 
 #include "base/file.h"
 #include "base/id.h"
-#include "base/limits.h"
 #include "base/text.h"
 
 #define INCOMING    ".incoming-"
@@ -38,39 +36,6 @@ static enum result make_folder(const char *data_folder, const char *folder, stru
 	return errno == EEXIST ? OK : disk_failed(error, folder);
 }
 
-/* Without waiting, should it be a pipe. */
-static enum result open_source(const char *path, int *out, struct error *error)
-{
-	int source = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat status;
-	if (source < 0)
-		return fail(error, INVALID, "plugin.not_a_file", "path", path, "reason",
-			strerrordesc_np(errno), NULL);
-
-	*out = source;
-	if (fstat(source, &status) < 0 || !S_ISREG(status.st_mode))
-		return fail(error, INVALID, "plugin.not_a_file", "path", path, "reason",
-			"not a regular file", NULL);
-	if (status.st_size > LIMIT_PLUGIN_FILE)
-		return fail(error, INVALID, "plugin.file_large", "limit",
-			arena_printf(error->arena, "%u", LIMIT_PLUGIN_FILE >> 20), NULL);
-	return OK;
-}
-
-static enum result copy(int source, int target, const struct plugin_file *file, struct error *error)
-{
-	char piece[16384];
-	for (;;) {
-		ssize_t size = read(source, piece, sizeof(piece));
-		if (size < 0 && errno == EINTR)
-			continue;
-		if (size < 0 || !file_write_all(target, bytes_of(piece, (size_t)size)))
-			return disk_failed(error, file->path);
-		if (size == 0)
-			return fsync(target) < 0 ? disk_failed(error, file->path) : OK;
-	}
-}
-
 /* What was being installed when its process was killed; another may be at work in the next process. */
 static void leftovers_remove(const struct plugin_file *file, int own)
 {
@@ -87,28 +52,23 @@ static void leftovers_remove(const struct plugin_file *file, int own)
 		closedir(folder);
 }
 
-enum result plugin_file_take(struct arena *arena, const char *data_folder, const char *path,
+enum result plugin_file_take(struct arena *arena, const char *data_folder, struct bytes content,
 	struct plugin_file *out, struct error *error)
 {
 	struct plugin_file file = {.folder = arena_printf(arena, "%s/plugins", data_folder)};
-	int source CLEANUP(descriptor_close_at) = -1;
-	enum result rc = open_source(path, &source, error);
-	if (rc)
-		return rc;
-	rc = make_folder(data_folder, file.folder, error);
+	enum result rc = make_folder(data_folder, file.folder, error);
 	if (rc)
 		return rc;
 
+	sha256_hex(content, file.sha256);
 	file.path = arena_printf(arena, "%s/" INCOMING "%s", file.folder, id_create(arena));
 	int target CLEANUP(descriptor_close_at) =
 		open(file.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (target < 0)
 		return disk_failed(error, file.path);
 	leftovers_remove(&file, target);
-	rc = copy(source, target, &file, error);
-	if (!rc && sha256_file(file.path, file.sha256) < 0)
+	if (!file_write_all(target, content) || fsync(target) < 0) {
 		rc = disk_failed(error, file.path);
-	if (rc) {
 		plugin_file_drop(&file);
 		return rc;
 	}

@@ -18,8 +18,8 @@ struct plugin_file {
 	char sha256[SHA256_HEX_SIZE];
 };
 
-/* Copies the file at `path` into DATA/plugins. INVALID ("plugin.not_a_file", "plugin.file_large"), or trouble. */
-enum result plugin_file_take(struct arena *arena, const char *data_folder, const char *path,
+/* Writes it into DATA/plugins. */
+enum result plugin_file_take(struct arena *arena, const char *data_folder, struct bytes content,
 	struct plugin_file *out, struct error *error) MUST_CHECK;
 
 /*

@@ -14,13 +14,13 @@ enum result plugin_install(struct catalogue *catalogue, struct arena *arena,
 	struct error untrusted = {.arena = error->arena};
 	enum result rc = trust_expect(catalogue, source->signed_by, &untrusted);
 	bool trusted = rc == OK;
-	const struct catalogue_origin origin = {trusted ? source->signed_by : NULL, source->packed};
 
 	if (!trusted && !unsigned_too) {
 		*error = untrusted;
 		return rc;
 	}
-	rc = catalogue_install(catalogue, arena, source->path, &origin, out, error);
+	rc = catalogue_install(
+		catalogue, arena, source, trusted ? source->signed_by : NULL, out, error);
 	if (!rc && !out->signed_by)
 		log_event(LOG_WARNING, "plugin.unsigned", "plugin", out->id, "version",
 			out->version, "sha256", out->sha256, "key", source->signed_by, NULL);

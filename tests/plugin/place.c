@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "plugin/plugin_source.h"
 #include "plugin/plugin_worker.h"
 #include "store/migration.h"
 
@@ -87,8 +88,12 @@ void place_forget(struct place *place)
 
 enum result place_install(struct place *place, const char *path, struct catalogue_entry *out)
 {
-	return catalogue_install(place->catalogue, place->arena, path,
-		&(struct catalogue_origin){0}, out, &place->error);
+	struct plugin_source source CLEANUP(plugin_source_close) = PLUGIN_SOURCE_NONE;
+	enum result rc = plugin_source_open(place->arena, path, &source, &place->error);
+
+	return rc ? rc
+		  : catalogue_install(
+			    place->catalogue, place->arena, &source, NULL, out, &place->error);
 }
 
 const char *place_fixture(struct place *place, const char *name)

@@ -257,9 +257,12 @@ static void a_start_spawns_nothing(void **state)
 	assert_string_equal(json_get_text(entry.manifest, "id"), "tester.1");
 
 	/* And if one cannot be started, that is the machine's trouble, not the plugin's. */
+	struct plugin_source source CLEANUP(plugin_source_close) = PLUGIN_SOURCE_NONE;
+	assert_int_equal(plugin_source_open(place->arena, place_fixture(place, "newer_version"),
+				 &source, &place->error),
+		OK);
 	assert_int_equal(
-		catalogue_install(again, place->arena, place_fixture(place, "newer_version"),
-			&(struct catalogue_origin){0}, &entry, &place->error),
+		catalogue_install(again, place->arena, &source, NULL, &entry, &place->error),
 		BROKEN);
 	assert_string_equal(place->error.code, "worker.start");
 	catalogue_close(again);

@@ -19,6 +19,7 @@
 #include "exam/plan.h"
 #include "exam/profile.h"
 #include "plugin/catalogue.h"
+#include "plugin/plugin_source.h"
 #include "plugin/plugin_worker.h"
 #include "tenant/registry.h"
 #include "worker/worker.h"
@@ -112,6 +113,7 @@ static enum result https_ready(struct error *error)
 static void deployment_build(struct scene *scene)
 {
 	struct deployment *deployment = &scene->deployment;
+	struct plugin_source source CLEANUP(plugin_source_close) = PLUGIN_SOURCE_NONE;
 	struct catalogue_entry plugin;
 
 	assert_ok(scene, messages_load(&scene->error));
@@ -126,9 +128,11 @@ static void deployment_build(struct scene *scene)
 									   scene->parts->registry),
 					      .data_folder = scene->folder},
 			       &deployment->catalogue, &scene->error));
-	assert_ok(scene, catalogue_install(deployment->catalogue, scene->arena,
-				 BUILD_DIR "/plugins/supply-chain-manager_level_1.so",
-				 &(struct catalogue_origin){0}, &plugin, &scene->error));
+	assert_ok(scene, plugin_source_open(scene->arena,
+				 BUILD_DIR "/plugins/supply-chain-manager_level_1.so", &source,
+				 &scene->error));
+	assert_ok(scene, catalogue_install(deployment->catalogue, scene->arena, &source, NULL,
+				 &plugin, &scene->error));
 }
 
 static void tenant_build(struct scene *scene)
