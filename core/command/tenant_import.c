@@ -175,7 +175,7 @@ int tenant_import_command(
 
 	if (!data_there(folder))
 		return 1;
-	enum result rc = registry_open(folder, &import.from, &error);
+	enum result rc = registry_look(folder, &import.from, &error);
 	rc = rc ? rc : registry_open(data, &import.registry, &error);
 	rc = rc ? rc : centre_import(&import);
 	if (!rc) {

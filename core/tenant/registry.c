@@ -60,17 +60,17 @@ static enum result master_check(const struct registry *registry, struct error *e
 	return fail(error, BROKEN, "tenant.master_key_other", "path", registry->data_folder, NULL);
 }
 
-/* Control.db and then the key: it may be made only while there is no tenant whose keys another one has wrapped. */
-static enum result registry_begin(struct registry *registry, struct error *error)
+/* Control.db and then the key: it may be made only while there is no tenant whose keys another one has wrapped, and
+ * like everything else only where we may write. */
+static enum result registry_begin(
+	struct registry *registry, enum store_mode mode, struct error *error)
 {
 	const char *path = arena_printf(registry->arena, "%s/control.db", registry->data_folder);
 	int64_t tenants;
 
-	enum result rc = store_open(path, STORE_CREATE, &registry->store, error);
-	if (rc)
-		return rc;
-
-	rc = store_migrate(registry->store, "control", error);
+	enum result rc = store_open(path, mode, &registry->store, error);
+	if (!rc && mode == STORE_CREATE)
+		rc = store_migrate(registry->store, "control", error);
 	if (rc)
 		return rc;
 
@@ -81,26 +81,38 @@ static enum result registry_begin(struct registry *registry, struct error *error
 
 	registry->key.id = 1;
 	registry->master = (struct keyring){.keys = &registry->key, .count = 1};
-	rc = master_key_load(registry->data_folder, tenants == 0, registry->key.secret, error);
+	rc = master_key_load(registry->data_folder, mode == STORE_CREATE && tenants == 0,
+		registry->key.secret, error);
 	if (rc)
 		return rc;
 	return master_check(registry, error);
 }
 
-enum result registry_open(const char *data_folder, struct registry **out, struct error *error)
+static enum result open_as(
+	const char *data_folder, enum store_mode mode, struct registry **out, struct error *error)
 {
 	struct arena *arena = arena_create(TENANT_ARENA);
 	struct registry *registry = NEW(arena, struct registry);
 
 	registry->arena = arena;
 	registry->data_folder = arena_text(arena, data_folder);
-	enum result rc = registry_begin(registry, error);
+	enum result rc = registry_begin(registry, mode, error);
 	if (rc) {
 		registry_close(registry);
 		return rc;
 	}
 	*out = registry;
 	return OK;
+}
+
+enum result registry_open(const char *data_folder, struct registry **out, struct error *error)
+{
+	return open_as(data_folder, STORE_CREATE, out, error);
+}
+
+enum result registry_look(const char *data_folder, struct registry **out, struct error *error)
+{
+	return open_as(data_folder, STORE_READ, out, error);
 }
 
 void registry_close(struct registry *registry)

@@ -23,6 +23,9 @@ struct tenant;
  * ("tenant.master_key_other"). */
 enum result registry_open(
 	const char *data_folder, struct registry **out, struct error *error) MUST_CHECK;
+/* The same of another deployment, to be read only: nothing is made there, nor brought up to date. */
+enum result registry_look(
+	const char *data_folder, struct registry **out, struct error *error) MUST_CHECK;
 void registry_close(struct registry *registry);
 struct store *registry_store(struct registry *registry); /* control.db, for core/plugin's tables */
 
