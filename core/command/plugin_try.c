@@ -10,7 +10,6 @@
 #include "base/schema.h"
 #include "base/text.h"
 #include "plugin/eligibility.h"
-#include "plugin/finding.h"
 #include "plugin/plugin_check.h"
 
 struct trial {
@@ -124,19 +123,17 @@ static enum result ask(
 	const struct trial *trial, const json *form, json **answer, struct error *error)
 {
 	struct plugin_process_settings settings = plugin_process_here();
-	json *request = json_new_object(trial->arena), *description;
+	json *description;
 	struct worker *worker;
-
-	json_set_text(trial->arena, request, "call", "check_form");
-	json_set(trial->arena, request, "form", json_copy(trial->arena, form));
 	enum result rc = plugin_process_start(
 		&settings, trial->arena, trial->path, &worker, &description, error);
+
 	if (rc)
 		return rc;
-	rc = plugin_process_ask(
-		worker, trial->arena, request, settings.call_time_ms, answer, error);
+	rc = plugin_process_check_form(
+		worker, trial->arena, form, settings.call_time_ms, answer, error);
 	worker_stop(worker);
-	return rc ? rc : finding_check(*answer, form, error);
+	return rc;
 }
 
 static bool try_form(const struct trial *trial, const json *each, json *told)

@@ -110,7 +110,7 @@ enum result consultation_ask(struct transaction *tx)
 	struct error failure = {.arena = tx->arena};
 	json *answer = NULL;
 	enum result rc = plugin_call(tx->deployment->plugins, tx->arena, tenant_slug(tx->tenant),
-		consultation->plugin_sha256, FUNCTION, consultation->form, &answer, &failure);
+		consultation->plugin_sha256, consultation->form, &answer, &failure);
 
 	if (rc == BUSY) {
 		*tx->error = failure;

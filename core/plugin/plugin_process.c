@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "finding.h"
 
 #define REFUSAL_BYTES 400 /* of each text in it */
 
@@ -72,7 +73,8 @@ static enum result refuse(struct arena *arena, const json *refused, struct error
 		NULL);
 }
 
-enum result plugin_process_ask(struct worker *worker, struct arena *arena, const json *request,
+/* Sends one request and parses the answer, an object. */
+static enum result ask(struct worker *worker, struct arena *arena, const json *request,
 	uint32_t time_ms, json **answer, struct error *error)
 {
 	struct error failure = {.arena = arena};
@@ -109,7 +111,7 @@ enum result plugin_process_start(const struct plugin_process_settings *settings,
 
 	json *request = json_new_object(arena), *answer;
 	json_set_text(arena, request, "call", "load");
-	rc = plugin_process_ask(worker, arena, request, settings->call_time_ms, &answer, error);
+	rc = ask(worker, arena, request, settings->call_time_ms, &answer, error);
 	if (!rc && !json_is_object(json_get(answer, "manifest")))
 		rc = fail(error, INVALID, "plugin.garbage", NULL);
 	if (rc) {
@@ -119,5 +121,20 @@ enum result plugin_process_start(const struct plugin_process_settings *settings,
 
 	*out = worker;
 	*description = json_get(answer, "manifest");
+	return OK;
+}
+
+enum result plugin_process_check_form(struct worker *worker, struct arena *arena, const json *form,
+	uint32_t time_ms, json **answer, struct error *error)
+{
+	json *request = json_new_object(arena), *said;
+	json_set_text(arena, request, "call", "check_form");
+	json_set(arena, request, "form", json_share(arena, form));
+	enum result rc = ask(worker, arena, request, time_ms, &said, error);
+	rc = rc ? rc : finding_check(said, form, error);
+	if (rc)
+		return rc;
+
+	*answer = said;
 	return OK;
 }

@@ -27,8 +27,8 @@ enum result plugin_process_start(const struct plugin_process_settings *settings,
 	struct arena *arena, const char *file, struct worker **out, json **description,
 	struct error *error) MUST_CHECK;
 
-/* Sends one request and parses the answer, an object. Failures as above. */
-enum result plugin_process_ask(struct worker *worker, struct arena *arena, const json *request,
+/* Asks check_form about a form, {"field id": "text", ...}: what is found as finding.h has it. Failures as above. */
+enum result plugin_process_check_form(struct worker *worker, struct arena *arena, const json *form,
 	uint32_t time_ms, json **answer, struct error *error) MUST_CHECK;
 
 #endif

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "finding.h"
 
 #define FORMS_MOST 300
 
@@ -111,18 +110,8 @@ struct asking {
 
 static enum result ask(const struct asking *asking, const json *form, json **answer)
 {
-	struct arena *arena = asking->arena;
-	json *request = json_new_object(arena), *said;
-
-	json_set_text(arena, request, "call", "check_form");
-	json_set(arena, request, "form", json_copy(arena, form));
-	enum result rc = plugin_process_ask(asking->worker, arena, request,
-		asking->settings->call_time_ms, &said, asking->error);
-	rc = rc ? rc : finding_check(said, form, asking->error);
-	if (rc)
-		return rc;
-	*answer = said;
-	return OK;
+	return plugin_process_check_form(asking->worker, asking->arena, form,
+		asking->settings->call_time_ms, answer, asking->error);
 }
 
 static int compare_texts(const void *left, const void *right)

@@ -19,7 +19,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "catalogue_inside.h"
-#include "finding.h"
 #include "plugin_file.h"
 #include "worker/backoff.h"
 
@@ -319,36 +318,34 @@ static enum result fill(
 
 /* Whatever the process says of itself but how it ended is not to be believed. */
 static enum result ask_once(struct plugin_workers *workers, struct hand *hand, struct arena *arena,
-	const json *request, json **answer, struct error *error)
+	const json *form, json **answer, struct error *error)
 {
 	struct error failure = {.arena = arena};
-	enum result rc = plugin_process_ask(hand->worker, arena, request,
+	enum result rc = plugin_process_check_form(hand->worker, arena, form,
 		catalogue_process(workers->catalogue).call_time_ms, answer, &failure);
 	bool believed = rc != INVALID || text_equal(failure.code, "plugin.crashed") ||
 			text_equal(failure.code, "plugin.hung");
-	if (rc && !believed)
+	if (!believed)
 		return fail(error, INVALID, "plugin.garbage", NULL);
 	if (rc)
 		*error = failure;
-	return rc ? rc : finding_check(*answer, json_get(request, "form"), error);
+	return rc;
 }
 
 /* Twice: what was found must be found again, or no verdict could be explained. */
 static enum result ask(struct plugin_workers *workers, struct hand *hand, struct arena *arena,
-	const char *function, const json *form, json **answer, struct error *error)
+	const json *form, json **answer, struct error *error)
 {
-	json *request = json_new_object(arena), *said = NULL, *again = NULL;
+	json *said = NULL, *again = NULL;
 	enum result rc = fill(workers, hand, arena, error);
 	if (rc)
 		return rc;
-	if (!hand->checks || !text_equal(function, "check_form"))
-		return fail(error, INVALID, "plugin.no_function", "function", function, NULL);
+	if (!hand->checks)
+		return fail(error, INVALID, "plugin.no_function", "function", "check_form", NULL);
 
-	json_set_text(arena, request, "call", function);
-	json_set(arena, request, "form", json_copy(arena, form));
-	rc = ask_once(workers, hand, arena, request, &said, error);
+	rc = ask_once(workers, hand, arena, form, &said, error);
 	if (!rc)
-		rc = ask_once(workers, hand, arena, request, &again, error);
+		rc = ask_once(workers, hand, arena, form, &again, error);
 	if (!rc && !json_equal(said, again))
 		rc = fail(error, INVALID, "plugin.unsteady", NULL);
 	if (rc)
@@ -399,7 +396,7 @@ static enum result failed(struct plugin_workers *workers, const struct hand *han
 }
 
 static enum result call(struct plugin_workers *workers, struct hand *hand, struct arena *arena,
-	const char *function, const json *form, json **answer, struct error *error)
+	const json *form, json **answer, struct error *error)
 {
 	struct error failure = {.arena = arena};
 	struct catalogue_entry entry;
@@ -412,7 +409,7 @@ static enum result call(struct plugin_workers *workers, struct hand *hand, struc
 		return quarantined(entry.reason, error);
 	}
 
-	rc = ask(workers, hand, arena, function, form, answer, &failure);
+	rc = ask(workers, hand, arena, form, answer, &failure);
 	if (!rc)
 		return OK;
 	stop(workers, hand);
@@ -420,8 +417,7 @@ static enum result call(struct plugin_workers *workers, struct hand *hand, struc
 }
 
 enum result plugin_call(struct plugin_workers *workers, struct arena *arena, const char *tenant,
-	const char *plugin_sha256, const char *function, const json *form, json **answer,
-	struct error *error)
+	const char *plugin_sha256, const json *form, json **answer, struct error *error)
 {
 	struct timespec until = moment(
 		clock_monotonic_ms() + 2 * catalogue_process(workers->catalogue).call_time_ms);
@@ -433,7 +429,7 @@ enum result plugin_call(struct plugin_workers *workers, struct arena *arena, con
 	if (pthread_mutex_clocklock(&hand->lock, CLOCK_MONOTONIC, &until)) {
 		rc = fail(error, BUSY, "plugin.busy", NULL);
 	} else {
-		rc = call(workers, hand, arena, function, form, answer, error);
+		rc = call(workers, hand, arena, form, answer, error);
 		pthread_mutex_unlock(&hand->lock);
 	}
 	give_back(workers, hand);

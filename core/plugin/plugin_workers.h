@@ -31,13 +31,12 @@ struct plugin_workers_counts {
 struct plugin_workers_counts plugin_workers_counts(struct plugin_workers *workers);
 
 /*
- * "check_form" with {"field id": "text", ...}: *answer is {"findings": [{"finding": "refuse|ask_reviewer",
+ * check_form with {"field id": "text", ...}: *answer is {"findings": [{"finding": "refuse|ask_reviewer",
  * "field", "text"}]}, with fields that were in the form or "". NOT_FOUND ("plugin.unknown") if no such plugin is
  * installed; INVALID ("plugin.no_function") if its manifest does not name the function; BUSY ("plugin.busy") while too
  * many ask; BROKEN as above, or if the machine cannot start it ("worker.start", ...). Any thread.
  */
 enum result plugin_call(struct plugin_workers *workers, struct arena *arena, const char *tenant,
-	const char *plugin_sha256, const char *function, const json *form, json **answer,
-	struct error *error) MUST_CHECK;
+	const char *plugin_sha256, const json *form, json **answer, struct error *error) MUST_CHECK;
 
 #endif

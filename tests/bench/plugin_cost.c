@@ -124,7 +124,7 @@ static void ask(void *context)
 
 	judge(&asking->judging);
 	must(plugin_call(asking->place->workers, asking->judging.arena, "haidian", asking->sha256,
-		     "check_form", asking->form, &answer, &asking->place->error) == OK,
+		     asking->form, &answer, &asking->place->error) == OK,
 		"check_form");
 }
 

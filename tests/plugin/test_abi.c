@@ -93,8 +93,8 @@ static void what_the_frozen_header_built_is_called(void **state)
 	json *form = json_new_object(place->arena), *answer;
 	json_set_text(place->arena, form, "seal", "0815");
 	assert_int_equal(install(place, "welder", &entry), OK);
-	assert_int_equal(plugin_call(place->workers, place->arena, "haidian", entry.sha256,
-				 "check_form", form, &answer, &place->error),
+	assert_int_equal(plugin_call(place->workers, place->arena, "haidian", entry.sha256, form,
+				 &answer, &place->error),
 		OK);
 	assert_string_equal(
 		json_text(json_at_pointer(answer, "/findings/0/text")), "编号不能以 0 开头");

@@ -136,8 +136,8 @@ static const char *asked(
 	struct place *place = target->place;
 	json *form = json_new_object(place->arena), *answer;
 	json_set_text(place->arena, form, "aim", aim);
-	enum result rc = plugin_call(place->workers, place->arena, "haidian", entry->sha256,
-		"check_form", form, &answer, &place->error);
+	enum result rc = plugin_call(place->workers, place->arena, "haidian", entry->sha256, form,
+		&answer, &place->error);
 	if (rc)
 		return place->error.params[1];
 	if (json_count(json_get(answer, "findings")) > 0)

@@ -118,8 +118,8 @@ static enum result call(struct place *place, const char *tenant, const char *sha
 {
 	json *form = json_new_object(place->arena);
 	json_set_text(place->arena, form, "seal", seal);
-	return plugin_call(place->workers, place->arena, tenant, sha256, "check_form", form, answer,
-		&place->error);
+	return plugin_call(
+		place->workers, place->arena, tenant, sha256, form, answer, &place->error);
 }
 
 static const struct {
@@ -328,7 +328,7 @@ static void *call_often(void *context)
 		json *form = json_new_object(arena), *answer;
 		json_set_text(arena, form, "seal", i % 2 ? "AB-1" : "2026-1");
 		enum result rc = plugin_call(caller->place->workers, arena, caller->tenant,
-			caller->sha256, "check_form", form, &answer, &error);
+			caller->sha256, form, &answer, &error);
 		if (rc || json_count(json_get(answer, "findings")) != (size_t)(i % 2))
 			caller->wrong++;
 		arena_reset(arena);
