@@ -377,8 +377,8 @@ static const char *names_of(struct arena *arena, const json *form)
 
 /* The plugin failed (INVALID), or the machine did. */
 static enum result failed(struct plugin_workers *workers, const struct hand *hand,
-	const struct catalogue_entry *entry, const char *function, const json *form,
-	const struct error *failure, struct error *error)
+	const struct catalogue_entry *entry, const json *form, const struct error *failure,
+	struct error *error)
 {
 	if (failure->result != INVALID || text_equal(failure->code, "plugin.no_function")) {
 		*error = *failure;
@@ -391,7 +391,7 @@ static enum result failed(struct plugin_workers *workers, const struct hand *han
 		return rc;
 	log_event(LOG_ERROR, "plugin.quarantined", "plugin", entry->id, "version", entry->version,
 		"reason", failure->code, "detail", failure->internal, "tenant", hand->tenant,
-		"function", function, "fields", names_of(error->arena, form), NULL);
+		"function", "check_form", "fields", names_of(error->arena, form), NULL);
 	return quarantined(failure->code, error);
 }
 
@@ -413,7 +413,7 @@ static enum result call(struct plugin_workers *workers, struct hand *hand, struc
 	if (!rc)
 		return OK;
 	stop(workers, hand);
-	return failed(workers, hand, &entry, function, form, &failure, error);
+	return failed(workers, hand, &entry, form, &failure, error);
 }
 
 enum result plugin_call(struct plugin_workers *workers, struct arena *arena, const char *tenant,
