@@ -293,11 +293,11 @@ static enum result parts_open(struct serve *serve, int count, char **words)
 	rc = font_find(&serve->error);
 	if (rc)
 		return rc;
-	rc = deployment_open(
-		data, option_given(count, words, "--demo"), &serve->deployment, &serve->error);
+	rc = lock_take(serve, data);
 	if (rc)
 		return rc;
-	rc = lock_take(serve, data);
+	rc = deployment_open(
+		data, option_given(count, words, "--demo"), &serve->deployment, &serve->error);
 	if (rc)
 		return rc;
 	checksums_remove(serve->arena, data); /* of a restored backup: from now on it changes */
