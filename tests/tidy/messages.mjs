@@ -86,7 +86,8 @@ export function checkMessages(files) {
   for (const file of files.filter((each) => each.c && each.path.startsWith('core/'))) {
     for (const literal of file.c.literals) {
       const named = codesNamed(literal.value, names);
-      for (const name of named) used.add(name);
+      const inSql = [...literal.value.matchAll(/'([^']+)'/g)].flatMap(([, value]) => codesNamed(value, names));
+      for (const name of [...named, ...inSql]) used.add(name);
       if (isCode(literal) && areas.has(literal.value.split('.')[0]) && named.length === 0)
         faults.push({ file, at: literal.at, what: `${literal.value} has no text in schemas/messages` });
     }

@@ -109,4 +109,5 @@ test('a table may be as wide as it is', () => {
 
 test('a text that nothing uses is mentioned', () => {
   assert.deepEqual(told(message('一', 'one')).unused, ['plan.more']);
+  assert.deepEqual(told({ ...message('一', 'one'), 'core/exam/a.c': c(`int a = f("SET why = 'plan.more'");`) }).unused, []);
 });
