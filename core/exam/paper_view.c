@@ -6,6 +6,7 @@
 #include "paper.h"
 #include "paper_row.h"
 #include "payment.h"
+#include "plan_count.h"
 #include "profile.h"
 
 /* What an application's papers are about, loaded once. */
@@ -125,6 +126,19 @@ static enum result desk_head(
 	return OK;
 }
 
+/* Who restores what was given up may go beyond the plan's places, whose seats the centre has to find: and is told. */
+static enum result places_beyond(struct transaction *tx, const struct plan *plan, json *view)
+{
+	int64_t standing;
+	enum result rc = plan_count_standing(tx, plan->id, &standing);
+
+	if (rc)
+		return rc;
+	json_set_integer(tx->arena, view, "beyond_places",
+		plan->places > 0 && standing > plan->places ? standing - plan->places : 0);
+	return OK;
+}
+
 enum result paper_desk_view(struct transaction *tx, struct application *application, json **out)
 {
 	struct papers papers;
@@ -138,6 +152,7 @@ enum result paper_desk_view(struct transaction *tx, struct application *applicat
 	view = papers_json(tx, application, &papers);
 	json_set_text(tx->arena, view, "plan_name", plan.name);
 	rc = desk_head(tx, application, view);
+	rc = rc ? rc : places_beyond(tx, &plan, view);
 	if (rc)
 		return rc;
 	*out = view;
@@ -179,6 +194,8 @@ enum result paper_cover_facts(
 	rc = rc ? rc : papers_load_all(tx, application, &plan, &papers);
 	if (rc)
 		return rc;
+	if (json_count(papers.asked) == 0)
+		return fail(tx->error, CONFLICT, "paper.nothing", NULL);
 	rc = revision_hash(tx, application, &cover.revision_hash);
 	if (rc)
 		return rc;

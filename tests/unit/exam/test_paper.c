@@ -326,6 +326,7 @@ static void where_nothing_is_to_be_posted_the_approval_accepts(void **state)
 	struct scene *scene = *state;
 	struct application application;
 	struct paper_facts facts;
+	struct cover_facts cover;
 
 	assert_ok(scene,
 		store_run(scene->db,
@@ -337,11 +338,35 @@ static void where_nothing_is_to_be_posted_the_approval_accepts(void **state)
 	assert_true(facts.accepted);
 	assert_false(facts.received_at);
 	assert_int_equal(json_count(json_get(view_of(scene, &application), "papers")), 0);
+	assert_fails(scene, paper_cover_facts(&scene->tx, &application, &cover), CONFLICT,
+		"paper.nothing");
+}
+
+static void the_desk_is_told_how_far_a_plan_goes_beyond_its_places(void **state)
+{
+	static const struct {
+		const char *places;
+		int64_t beyond;
+	} rows[] = {{"0", 0}, {"1", 2}, {"3", 0}};
+	struct scene *scene = *state;
+	struct application application;
+	json *view;
+
+	approved(scene, &application);
+	assert_ok(scene, store_run(scene->db, "UPDATE plan_count SET standing = 3", BIND_NONE,
+				 &scene->error));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_ok(scene, store_run(scene->db, "UPDATE plan SET places = ?1",
+					 BIND(TEXT(rows[i].places)), &scene->error));
+		assert_ok(scene, paper_desk_view(&scene->tx, &application, &view));
+		assert_int_equal(json_get_integer(view, "beyond_places"), rows[i].beyond);
+	}
 }
 
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
+		IN_SCENE(the_desk_is_told_how_far_a_plan_goes_beyond_its_places),
 		IN_SCENE(the_candidate_sees_where_what_and_until_when),
 		IN_SCENE(nothing_is_posted_before_the_approval),
 		IN_SCENE(the_parcel_can_be_told_and_corrected_before_and_after_paying),
