@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "erasure.h"
 #include "notice.h"
 #include "payment.h"
 #include "reason.h"
@@ -209,11 +210,12 @@ enum result deadline_run(struct transaction *tx, struct deadline_counts *counts,
 	if (rc)
 		return rc;
 	rc = sweep(tx, &done.swept);
+	rc = rc ? rc : erasure_of_archives(tx, LIMIT_PAGE, &done.erased);
 	if (rc)
 		return rc;
 
 	*counts = done;
-	*more = done.expired + done.forfeited == LIMIT_PAGE;
+	*more = done.expired + done.forfeited == LIMIT_PAGE || done.erased == LIMIT_PAGE;
 	return OK;
 }
 

@@ -31,6 +31,7 @@ struct deadline_counts {
 	int64_t expired, forfeited,
 		swept; /* swept: used-up codes, sessions, uploads of days ago, idempotency rows, and the
 			* pictures that go LIMIT_PICTURES_DAYS after their plan */
+	int64_t erased; /* whose archive's term is over: erasure_of_archives() */
 };
 
 /*

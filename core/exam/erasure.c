@@ -17,6 +17,9 @@
 #include "payment_ledger.h"
 #include "plan.h"
 
+/* After the end of its term a plan's archive is looked at every hour for so long, and not for good. */
+#define WATCHED_MS (366 * DAY_MS)
+
 /* What becomes of one application. Sitting: who has its ticket needs the account until the exam is over. */
 enum fate { FATE_LIVE, FATE_SITTING, FATE_KEPT, FATE_ERASED };
 
@@ -32,6 +35,14 @@ struct owned {
 static int64_t archive_end(int64_t ended_at)
 {
 	return moment_of_date(date_add_years(date_of_moment(ended_at), LIMIT_ARCHIVE_YEARS));
+}
+
+/* The last day of a plan: of its exam, or of the papers. */
+static int64_t last_day(const struct plan *plan)
+{
+	int64_t exam_end = plan_exam_end(plan);
+
+	return exam_end > plan->papers_until ? exam_end : plan->papers_until;
 }
 
 static struct owned owned_read(const struct transaction *tx, const struct cursor *row)
@@ -63,7 +74,6 @@ static enum fate fate_of(const struct owned *owned, int64_t now)
 	return owned->archived && owned->kept_until > now ? FATE_KEPT : FATE_ERASED;
 }
 
-/* A plan's last day is that of its exam. */
 static enum result fate_find(struct transaction *tx, struct owned *owned)
 {
 	struct plan plan;
@@ -71,11 +81,8 @@ static enum result fate_find(struct transaction *tx, struct owned *owned)
 
 	if (rc)
 		return rc;
-	int64_t exam_end = plan_exam_end(&plan);
-	int64_t last = exam_end > plan.papers_until ? exam_end : plan.papers_until;
-
-	owned->exam_end = exam_end;
-	owned->kept_until = archive_end(last);
+	owned->exam_end = plan_exam_end(&plan);
+	owned->kept_until = archive_end(last_day(&plan));
 	owned->fate = fate_of(owned, tx->now);
 	return OK;
 }
@@ -311,6 +318,73 @@ enum result erasure_carry_out(struct transaction *tx, const char *account_id, js
 	}
 	rc = rc ? rc : account_close(tx, account_id, tally.kept == 0);
 	return rc ? rc : note(tx, account_id, &tally, out);
+}
+
+/* What holds anything still, and is over. */
+static enum result archive_rows(
+	struct transaction *tx, const char *plan_id, int64_t most, json **out)
+{
+	return store_array(tx->db, tx->arena,
+		"SELECT a.id FROM application a WHERE a.plan_id = ?1"
+		" AND a.state NOT IN ('draft', 'reviewing', 'rejected', 'approved')"
+		" AND (a.form_sealed IS NOT NULL"
+		" OR EXISTS (SELECT 1 FROM material m WHERE m.application_id = a.id))"
+		" ORDER BY a.id LIMIT ?2",
+		BIND(TEXT(plan_id), INTEGER(most)), out, tx->error);
+}
+
+static enum result archive_erase(
+	struct transaction *tx, const char *plan_id, int64_t most, int64_t *erased)
+{
+	struct plan plan;
+	json *rows = NULL;
+	enum result rc = plan_load(tx, plan_id, &plan);
+
+	if (rc || archive_end(last_day(&plan)) > tx->now)
+		return rc;
+	rc = archive_rows(tx, plan_id, most, &rows);
+	json_each(row, rows)
+	{
+		const struct owned owned = {
+			.id = json_get_text(row, "id"), .state = APPLICATION_VOIDED}; /* no draft */
+
+		rc = rc ? rc : application_erase(tx, &owned);
+		*erased += !rc;
+	}
+	return rc;
+}
+
+/* Who had asked, and of whom nothing is left that the term has kept. */
+static enum result askers_forget(struct transaction *tx)
+{
+	json *rows = NULL, *view;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT e.account_id FROM erasure e WHERE e.carried_out_at IS NOT NULL"
+		" AND e.kept_until <= ?1 AND NOT EXISTS (SELECT 1 FROM application a"
+		" WHERE a.account_id = e.account_id AND a.form_sealed IS NOT NULL) LIMIT ?2",
+		BIND(INTEGER(tx->now), INTEGER(LIMIT_PAGE)), &rows, tx->error);
+
+	json_each(row, rows) rc =
+		rc ? rc : erasure_carry_out(tx, json_get_text(row, "account_id"), &view);
+	return rc;
+}
+
+enum result erasure_of_archives(struct transaction *tx, int64_t most, int64_t *erased)
+{
+	int64_t before =
+		moment_of_date(date_add_years(date_of_moment(tx->now), -LIMIT_ARCHIVE_YEARS));
+	json *plans = NULL;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT id FROM plan WHERE papers_until <= ?1 AND papers_until > ?2 ORDER BY id",
+		BIND(INTEGER(before), INTEGER(before - WATCHED_MS)), &plans, tx->error);
+
+	*erased = 0;
+	json_each(plan, plans)
+	{
+		if (!rc && *erased < most)
+			rc = archive_erase(tx, json_get_text(plan, "id"), most - *erased, erased);
+	}
+	return rc ? rc : askers_forget(tx);
 }
 
 enum result erasure_list(struct transaction *tx, bool waiting, const struct page *page, json **out)

@@ -26,4 +26,11 @@ enum result erasure_list(
 enum result erasure_carry_out(
 	struct transaction *tx, const char *account_id, json **out) MUST_CHECK;
 
+/*
+ * By itself, what nobody may keep any longer: of each plan whose archive's term ended within the year before, all that
+ * was handed in, each with its audit row; and then the rest of who had asked. At most `most` applications, counted in
+ * `erased`.
+ */
+enum result erasure_of_archives(struct transaction *tx, int64_t most, int64_t *erased) MUST_CHECK;
+
 #endif

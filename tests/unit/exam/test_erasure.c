@@ -304,6 +304,40 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	assert_int_equal(json_count(json_get(list, "erasures")), 0);
 }
 
+/* Nobody has to ask, and nobody to think of it. */
+static void an_archive_whose_term_is_over_is_erased_by_itself(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	struct deadline_counts counts;
+	bool more;
+	json *list;
+
+	ticketed(scene, &application);
+	const char *account = asked(scene, &application);
+	exam_over(scene);
+	(void)carried_out(scene, account);
+	scene->tx.actor = (struct actor){.kind = ACTOR_SYSTEM};
+	scene_pass(scene, LIMIT_ARCHIVE_YEARS * 365 * DAY_MS);
+	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
+	assert_int_equal(counts.erased, 0); /* 2028 has a day more */
+	scene_pass(scene, 2 * DAY_MS);
+	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
+	assert_int_equal(counts.erased, 1);
+	assert_false(more);
+	office_reload(scene, &application);
+	assert_true(application.form_sealed.size == 0);
+	assert_int_equal(scene_audited(scene, "application.erased"), 1);
+	assert_int_equal(
+		count(scene, "account WHERE mobile_sealed IS NOT NULL AND id", account), 0);
+	scene_as_staff(scene, "admin");
+	assert_ok(scene, erasure_list(&scene->tx, false, &PAGE_FIRST, &list));
+	assert_int_equal(json_count(json_get(list, "erasures")), 0);
+	scene->tx.actor = (struct actor){.kind = ACTOR_SYSTEM};
+	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
+	assert_int_equal(counts.erased, 0);
+}
+
 /* By neither a name nor a null in place of the form. */
 static void at_the_desks_a_number_is_left(void **state)
 {
@@ -412,6 +446,7 @@ int main(int count_of, char **words)
 		IN_SCENE(what_is_under_way_is_finished_first),
 		IN_SCENE(who_has_a_ticket_keeps_the_account_until_the_exam_is_over),
 		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
+		IN_SCENE(an_archive_whose_term_is_over_is_erased_by_itself),
 		IN_SCENE(at_the_desks_a_number_is_left),
 		IN_SCENE(what_staff_wrote_about_the_money_is_forgotten_with_the_archive),
 		IN_SCENE(only_who_asked_is_erased),
