@@ -2,8 +2,9 @@
  * Texts for people, by code and language: schemas/messages/<area>.json holds
  *     { "tenant.unknown": { "zh": "没有代号为“{slug}”的机构，…", "en": "…" }, … }
  * where {name} stands for a parameter, and {name:shape} for one that programs read as it is and people otherwise:
- * "moment" (RFC 3339) and "date" become "2026年12月3日 18:00" and "2026年12月3日" (Asia/Shanghai), "wait" makes seconds
- * minutes and hours. Loaded once at start from the embedded files; then read-only.
+ * "moment" (RFC 3339) and "date" become "2026年12月3日 18:00" and "2026年12月3日" (Asia/Shanghai), "end" is a moment
+ * that ends something, whose midnight is "2026年12月2日 24:00", and "wait" makes seconds minutes and hours. Loaded once
+ * at start from the embedded files; then read-only.
  */
 #ifndef KAOWU_BASE_MESSAGE_H
 #define KAOWU_BASE_MESSAGE_H

@@ -30,6 +30,14 @@ static void day_write(struct buffer *out, enum language language, struct date da
 	buffer_integer(out, day.year);
 }
 
+static void minutes_write(
+	struct buffer *out, enum language language, struct date day, int64_t minutes)
+{
+	day_write(out, language, day);
+	buffer_printf(out, language == LANGUAGE_ZH ? " %02d:%02d" : ", %02d:%02d (Beijing time)",
+		(int)minutes / 60, (int)minutes % 60);
+}
+
 /* A moment of RFC 3339 as a person writes it: "2026年12月3日 18:00". */
 static void moment_shape(struct buffer *out, enum language language, const char *value)
 {
@@ -41,10 +49,18 @@ static void moment_shape(struct buffer *out, enum language language, const char 
 	}
 
 	struct date day = date_of_moment(at);
-	int minutes = (int)((at - moment_of_date(day)) / MINUTE_MS);
-	day_write(out, language, day);
-	buffer_printf(out, language == LANGUAGE_ZH ? " %02d:%02d" : ", %02d:%02d (Beijing time)",
-		minutes / 60, minutes % 60);
+	minutes_write(out, language, day, (at - moment_of_date(day)) / MINUTE_MS);
+}
+
+/* A moment that ends something: midnight is the end of the day before. */
+static void end_shape(struct buffer *out, enum language language, const char *value)
+{
+	int64_t at;
+
+	if (!moment_parse(value, &at) && at == moment_of_date(date_of_moment(at)))
+		minutes_write(out, language, date_of_moment(at - 1), 24 * 60);
+	else
+		moment_shape(out, language, value);
 }
 
 static void date_shape(struct buffer *out, enum language language, const char *value)
@@ -81,7 +97,8 @@ message_shape *message_shape_find(const char *name, size_t size)
 	static const struct {
 		const char *name;
 		message_shape *shape;
-	} shapes[] = {{"moment", moment_shape}, {"date", date_shape}, {"wait", wait_shape}};
+	} shapes[] = {{"moment", moment_shape}, {"end", end_shape}, {"date", date_shape},
+		{"wait", wait_shape}};
 
 	for (size_t i = 0; i < COUNT(shapes); i++) {
 		if (strlen(shapes[i].name) == size && strncmp(shapes[i].name, name, size) == 0)

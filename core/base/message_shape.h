@@ -10,7 +10,7 @@
 /* A value that is not what the shape is for is written as it is. */
 typedef void message_shape(struct buffer *out, enum language language, const char *value);
 
-/* "moment", "date" or "wait", in `size` bytes; NULL for anything else. */
+/* "moment", "end", "date" or "wait", in `size` bytes; NULL for anything else. */
 message_shape *message_shape_find(const char *name, size_t size);
 
 #endif

@@ -71,6 +71,32 @@ test('at the door what is empty is asked for, and a number that was mistyped kee
   await visitor.close();
 });
 
+// As the SMS and the parcel's cover sheet say it.
+test('what ends at midnight ends with the day before, in a list as on its own page', async () => {
+  const admin = await new Client(deployment, 'shijingshan').accept('admin');
+  const [{ id }] = (await admin.get('/admin/plans', { expect: 200 })).body.plans;
+  const { document } = (await admin.get(`/admin/plans/${id}`, { expect: 200 })).body;
+  const made = await admin.post('/admin/plans', {
+    ...document, code: 'midnight', filing_no: 'midnight', name: '午夜截止的认定',
+    apply: { from: '2026-11-20T00:00:00+08:00', until: '2026-12-01T00:00:00+08:00' },
+    pay_until: '2026-12-03T00:00:00+08:00', papers_until: '2026-12-05T12:00:00+08:00',
+  }, { expect: 201 });
+  await admin.post(`/admin/plans/${made.body.id}/publish`, undefined, { version: made.version, expect: 200 });
+  for (const [language, listed, whole, paying, posting] of [
+    ['zh-CN', '2026年11月20日至2026年11月30日', '2026年11月20日 00:00至2026年11月30日 24:00', '2026年12月2日 24:00', '2026年12月5日 12:00'],
+    ['en', 'November 20, 2026 to November 30, 2026', 'November 20, 2026 at 00:00 to November 30, 2026 at 24:00',
+      'December 2, 2026 at 24:00', 'December 5, 2026 at 12:00']]) {
+    const visitor = await Visitor.make(browser, deployment, 'shijingshan', { language });
+    const { page } = visitor;
+    await visitor.goto();
+    await page.getByRole('listitem').filter({ hasText: '午夜截止的认定' }).getByText(listed, { exact: true }).waitFor();
+    await page.getByRole('link', { name: '午夜截止的认定' }).click();
+    for (const text of [whole, paying, posting]) await page.getByText(text, { exact: true }).waitFor();
+    await visitor.look('plan-midnight');
+    await visitor.close();
+  }
+});
+
 test('the language can be changed, and stays', async () => {
   const visitor = await Visitor.make(browser, deployment, 'haidian', { language: 'zh-CN' });
   const { page } = visitor;

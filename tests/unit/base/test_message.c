@@ -117,6 +117,22 @@ static void what_programs_read_is_shaped_for_people(void **state)
 		message_text(scratch->arena, LANGUAGE_EN, "a.c", params), "{none:moment}");
 }
 
+static void what_ends_at_midnight_ends_with_the_day_before(void **state)
+{
+	static const char *const params[] = {"at", "2026-11-30T16:00:00.000Z", "early",
+		"2026-11-30T16:01:00.000Z", "odd", "soon", NULL};
+	struct scratch *scratch = *state;
+
+	assert_int_equal(load(scratch, "messages/a.json",
+				 "{\"a.b\":{\"zh\":\"{at:end}、{at:moment}、{early:end}\","
+				 "\"en\":\"{at:end}, {odd:end}\"}}"),
+		OK);
+	assert_string_equal(message_text(scratch->arena, LANGUAGE_ZH, "a.b", params),
+		"2026年11月30日 24:00、2026年12月1日 00:00、2026年12月1日 00:01");
+	assert_string_equal(message_text(scratch->arena, LANGUAGE_EN, "a.b", params),
+		"30 November 2026, 24:00 (Beijing time), soon");
+}
+
 /* What a person typed must not be taken for a place itself. */
 static void a_parameter_with_braces_is_not_filled_again(void **state)
 {
@@ -235,6 +251,7 @@ int main(void)
 		with_scratch(both_languages_tell_the_same_parameters),
 		with_scratch(parameters_find_their_places),
 		with_scratch(what_programs_read_is_shaped_for_people),
+		with_scratch(what_ends_at_midnight_ends_with_the_day_before),
 		with_scratch(a_parameter_with_braces_is_not_filled_again),
 		with_scratch(faulty_entries_are_refused_by_file_and_code),
 		with_scratch(a_code_belongs_to_the_file_of_its_area),

@@ -24,8 +24,10 @@ export const shortDay = (text: string): string => dayOf(beijing(text), (month) =
 /** "09:05". */
 export const clock = (text: string | number): string => `${two(beijing(text).getUTCHours())}:${two(beijing(text).getUTCMinutes())}`;
 
+const at = (of: string, time: string) => `${of}${language() === 'zh' ? ' ' : ' at '}${time}`;
+
 /** "2026年12月15日 09:05", "December 15, 2026 at 09:05". */
-export const moment = (text: string): string => `${day(text)}${language() === 'zh' ? ' ' : ' at '}${clock(text)}`;
+export const moment = (text: string): string => at(day(text), clock(text));
 
 export const money = (fen: number): string => `¥${(fen / 100).toFixed(2)}`;
 
@@ -47,6 +49,9 @@ export function countdown(seconds: number): string {
 
 /** The last day before a moment: what must be done by midnight is due on that day. */
 export const dayBefore = (text: string): string => day(new Date(Date.parse(text) - 1).toISOString());
+
+/** A moment that ends something: midnight is "2026年12月14日 24:00", as the SMS and the cover sheet say it. */
+export const deadline = (text: string): string => (clock(text) === '00:00' ? at(dayBefore(text), '24:00') : moment(text));
 
 const hour = 60 * 60 * 1000;
 
