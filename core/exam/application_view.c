@@ -215,8 +215,10 @@ enum result application_view(struct transaction *tx, struct application *applica
 		return rc;
 
 	json_set_text(tx->arena, view, "plan_name", plan.name);
+	if (application->state == APPLICATION_DRAFT)
+		json_set_moment(tx->arena, view, "submit_until", plan.apply_until);
 	if (application->state == APPLICATION_REJECTED)
-		json_set_moment(tx->arena, view, "correct_until", deadlines.correct_until);
+		json_set_moment(tx->arena, view, "submit_until", deadlines.correct_until);
 	json_set(tx->arena, view, "form", form);
 	json_set(tx->arena, view, "verdict",
 		application->verdict ? json_embed_own(tx->arena, application->verdict)

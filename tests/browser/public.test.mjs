@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
-import { desk, launch, phone, Visitor } from './browser.mjs';
+import { amount, desk, launch, phone, Visitor } from './browser.mjs';
 
 let deployment, browser;
 before(async () => {
@@ -141,6 +141,8 @@ test('plans and one\'s applications are shown beyond the first page', async () =
   await page.getByRole('button', { name: '登录' }).click();
   await page.getByRole('link', { name: '我的申报' }).click();
   await showAll(page, 'section.next', open.length);
+  // A draft says until when it can be handed in.
+  await amount(page.locator('section.next').filter({ hasText: '截止时间：2026年12月15日 17:00。' }), open.length);
   await visitor.look('home-all');
   await visitor.close();
 });

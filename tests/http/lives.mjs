@@ -102,6 +102,7 @@ export class Life {
     return this.state === 'reviewing' ? now < this.plan.applyUntil : this.plan.takes(now);
   }
   get correctUntil() { return Math.max(this.plan.applyUntil, this.grace); }
+  get submitUntil() { return { draft: this.plan.applyUntil, rejected: this.correctUntil }[this.state]; }
   get payUntil() { return Math.max(this.plan.payUntil, this.grace); }
   get papersUntil() { return Math.max(this.plan.papersUntil, this.grace); }
   get money() { return this.orders.filter(({ events }) => events.length); }

@@ -579,7 +579,8 @@ class Desk {
     const { body } = await this.by(life.account, (client) => client.get(`/applications/${life.id}`));
     assert.deepEqual(this.shown(body), this.expected(life), `application ${life.number}`);
     const moments = [[body.papers.deadline_at, life.papersUntil], [body.payment.pay_until, life.payUntil],
-      ...(body.correct_until ? [[body.correct_until, life.correctUntil]] : [])];
+      ...(life.submitUntil ? [[body.submit_until, life.submitUntil]] : [])];
+    assert.equal('submit_until' in body, life.submitUntil !== undefined, life.number);
     for (const [text, at] of moments) assert.ok(Math.abs(Date.parse(text) - at) < near / 2, `${text} instead of ${new Date(at).toISOString()}`);
   }
 
