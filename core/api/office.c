@@ -31,8 +31,8 @@ enum result orders_get(struct request *request)
 
 	if (rc)
 		return rc;
-	return payment_list(
-		&request->tx, request_query(request, "state"), &page, &request->reply.body);
+	return payment_list(&request->tx, request_query(request, "state"),
+		request_query(request, "search"), &page, &request->reply.body);
 }
 
 enum result confirmation_post(struct request *request)
@@ -294,8 +294,8 @@ enum result messages_get(struct request *request)
 
 	if (rc)
 		return rc;
-	return delivery_list(
-		&request->tx, request_query(request, "state"), &page, &request->reply.body);
+	return delivery_list(&request->tx, request_query(request, "state"),
+		request_query(request, "search"), &page, &request->reply.body);
 }
 
 enum result message_resend(struct request *request)

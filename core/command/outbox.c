@@ -21,7 +21,7 @@ static enum result dead_each(
 	do {
 		json *view;
 
-		rc = delivery_list(tx, "dead", &page, &view);
+		rc = delivery_list(tx, "dead", NULL, &page, &view);
 		if (rc)
 			return rc;
 		json_each(message, json_get(view, "messages")) rc = rc ? rc : each(tx, message);
@@ -53,7 +53,7 @@ static enum result dead_print(struct transaction *tx, const json *message)
 static enum result newest_print(struct transaction *tx)
 {
 	json *view;
-	enum result rc = delivery_list(tx, NULL, &PAGE_FIRST, &view);
+	enum result rc = delivery_list(tx, NULL, NULL, &PAGE_FIRST, &view);
 
 	if (rc)
 		return rc;

@@ -95,20 +95,49 @@ static enum result channel_view(struct transaction *tx, json *view)
 	"SELECT payload_sealed, id, event, state, attempts, lost, last_error, subject, provider,"  \
 	" provider_code, delivered AS \"delivered?\", created_at AS \"created_at@\","              \
 	" sent_at AS \"sent_at@\", reported_at AS \"reported_at@\" FROM outbox WHERE "
-#define MESSAGES_PAGE " AND (?1 = 0 OR id < ?2) ORDER BY id DESC LIMIT ?3"
+#define MESSAGES_PAGE                                                                              \
+	" AND (?4 IS NULL OR state = ?4) AND (?5 IS NULL OR recipient_index = ?5)"                 \
+	" AND (?1 = 0 OR id < ?2) ORDER BY id DESC LIMIT ?3"
 
-static enum result messages_view(
-	struct transaction *tx, const char *state, const struct page *page, json *view)
+/* Whose messages are looked for, as the outbox knows them: by a number of theirs, or of an application of theirs. NULL:
+ * everybody's; "" is nobody. */
+static enum result recipient_find(struct transaction *tx, const char *search, const char **index)
+{
+	struct error none = {.arena = tx->arena};
+	const char *mobile, *found = NULL;
+	enum result rc = OK;
+
+	if (text_blank(search))
+		return OK;
+	if (mobile_read(&none, "", search, &mobile))
+		found = blind_index(tx->arena, tx->keys, "mobile", mobile);
+	else
+		rc = store_find_text(tx->db, tx->arena,
+			"SELECT c.mobile_index FROM application a JOIN account c ON c.id = a.account_id"
+			" WHERE a.number = ?1 AND c.mobile_index IS NOT NULL",
+			BIND(TEXT(text_compact(tx->arena, search))), &found, tx->error);
+	*index = found ? found : "";
+	return rc;
+}
+
+static enum result messages_view(struct transaction *tx, const char *state, const char *search,
+	const struct page *page, json *view)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	json *messages = json_new_array(tx->arena);
 	/* What is not sent is little among all that is: an index finds it, if the statement asks for it outright. */
 	bool few = state && !text_equal(state, "sent");
-	enum result rc = store_query(tx->db, &rows,
-		few ? MESSAGES "state = ?4" MESSAGES_PAGE
-		    : MESSAGES "(?4 IS NULL OR state = ?4)" MESSAGES_PAGE,
-		BIND(INTEGER(page->begun), TEXT(page->text), INTEGER(page->most + 1), TEXT(state)),
-		tx->error);
+	const char *recipient = NULL;
+	enum result rc = recipient_find(tx, search, &recipient);
+
+	rc = rc ? rc
+		: store_query(tx->db, &rows,
+			  recipient ? MESSAGES "recipient_index = ?5" MESSAGES_PAGE
+			  : few     ? MESSAGES "state = ?4" MESSAGES_PAGE
+				    : MESSAGES "TRUE" MESSAGES_PAGE,
+			  BIND(INTEGER(page->begun), TEXT(page->text), INTEGER(page->most + 1),
+				  TEXT(state), TEXT(recipient)),
+			  tx->error);
 
 	if (rc)
 		return rc;
@@ -118,11 +147,11 @@ static enum result messages_view(
 	return cursor_end(&rows, tx->error);
 }
 
-enum result delivery_list(
-	struct transaction *tx, const char *state, const struct page *page, json **out)
+enum result delivery_list(struct transaction *tx, const char *state, const char *search,
+	const struct page *page, json **out)
 {
 	json *view = json_new_object(tx->arena);
-	enum result rc = messages_view(tx, state, page, view);
+	enum result rc = messages_view(tx, state, search, page, view);
 
 	rc = rc ? rc : channel_view(tx, view);
 	if (rc)

@@ -72,10 +72,11 @@ enum result payment_confirm_simulated(
 	struct transaction *tx, const char *code, json **order) MUST_CHECK;
 
 /*
- * For the cashier: {orders, next}, newest first, with candidate_name, filtered by state ("open", "paid",
- * "late", ...; NULL: all), paged.
+ * For the cashier: {orders, next}, newest first, with candidate_name, paged. `state` is "open", "paid", "late", …;
+ * `search` the number of an order, an application, a refund or a receipt, a payment's at its provider, or the mobile
+ * number that the candidate signed up with. Either may be NULL: all.
  */
-enum result payment_list(
-	struct transaction *tx, const char *state, const struct page *page, json **out) MUST_CHECK;
+enum result payment_list(struct transaction *tx, const char *state, const char *search,
+	const struct page *page, json **out) MUST_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "applicant.h"
 #include "base/text.h"
+#include "identifier.h"
 #include "payment.h"
 #include "payment_ledger.h"
 
@@ -136,6 +137,38 @@ static enum result state_check(struct transaction *tx, const char *state)
 	return refuse_faults(tx->error);
 }
 
+/* What is looked for; a mobile number may be a receipt's as well. */
+struct sought {
+	const char *number, *mobile_index;
+};
+
+static struct sought search_read(struct transaction *tx, const char *search)
+{
+	struct error none = {.arena = tx->arena};
+	struct sought sought = {0};
+	const char *mobile;
+
+	if (text_blank(search))
+		return sought;
+	sought.number = document_number(tx->arena, search);
+	if (mobile_read(&none, "", search, &mobile))
+		sought.mobile_index = blind_index(tx->arena, tx->keys, "mobile", mobile);
+	return sought;
+}
+
+/* Everything by which an order may be looked for has an index. */
+#define FOUND                                                                                      \
+	"o.id IN (SELECT id FROM payment_order WHERE number = ?6"                                  \
+	" UNION ALL SELECT w.id FROM application s JOIN payment_order w"                           \
+	" ON w.application_id = s.id WHERE s.number = ?6"                                          \
+	" UNION ALL SELECT w.id FROM account c JOIN application s ON s.account_id = c.id"          \
+	" JOIN payment_order w ON w.application_id = s.id"                                         \
+	" WHERE c.kind = 'candidate' AND c.mobile_index = ?7"                                      \
+	" UNION ALL SELECT order_id FROM payment_refund WHERE number = ?6"                         \
+	" UNION ALL SELECT order_id FROM payment_event"                                            \
+	" WHERE UPPER(REPLACE(REPLACE(reference, ' ', ''), '-', '')) = ?6)"
+#define NOTHING_LOOKED_FOR "?6 IS NULL AND ?7 IS NULL"
+
 /* An order's state follows from its events. Most are paid and met on any page; the few of another state are asked for
  * once more, in words that an index is for. */
 static const char *narrowing(const char *state)
@@ -182,12 +215,13 @@ static enum result row_view(struct transaction *tx, const struct cursor *row, js
 	return payment_order_events(tx, order);
 }
 
-enum result payment_list(
-	struct transaction *tx, const char *state, const struct page *page, json **out)
+enum result payment_list(struct transaction *tx, const char *state, const char *search,
+	const struct page *page, json **out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	json *view = json_new_object(tx->arena);
 	json *orders = json_new_array(tx->arena);
+	const struct sought sought = search_read(tx, search);
 	enum result rc = state_check(tx, state);
 
 	if (rc)
@@ -195,12 +229,12 @@ enum result payment_list(
 	const char *sql = arena_printf(tx->arena,
 		ORDER_COLUMNS ", a.form_sealed, (SELECT c.last_error FROM payment_call c"
 			      " WHERE c.subject_id = o.id) AS trouble" ORDERS
-			      " WHERE %s AND (?2 IS NULL OR o.state = ?2)"
+			      " WHERE %s AND %s AND (?2 IS NULL OR o.state = ?2)"
 			      " AND (?3 = 0 OR o.id < ?4) ORDER BY o.id DESC LIMIT ?5",
-		narrowing(state));
+		narrowing(state), sought.number ? FOUND : NOTHING_LOOKED_FOR);
 	rc = store_query(tx->db, &rows, sql,
 		BIND(INTEGER(tx->now), TEXT(state), INTEGER(page->begun), TEXT(page->text),
-			INTEGER(page->most + 1)),
+			INTEGER(page->most + 1), TEXT(sought.number), TEXT(sought.mobile_index)),
 		tx->error);
 	if (rc)
 		return rc;

@@ -313,6 +313,15 @@ const refusesElsewhere = (page, where) => page.route(where, (route) => route.ful
 
 async function takesMoney({ visitor, page, w, go, dialog }, office, people, way) {
   await go('orders');
+  const all = await page.locator('tbody tr').count();
+  assert.ok(all > 1);
+  await page.getByRole('searchbox').fill(people.unpaid.number);
+  await page.getByRole('searchbox').press('Enter');
+  await amount(page.locator('tbody tr'), 1);
+  await visitor.look('office-orders-found');
+  await page.getByRole('searchbox').fill('');
+  await page.getByRole('searchbox').press('Enter');
+  await amount(page.locator('tbody tr'), all);
   await visitor.look('office-orders');
   await page.getByRole('link', { name: w.imported }).click();
   const [open] = (await office.cashier.get('/cashier/orders?state=open', { expect: 200 })).body.orders;

@@ -153,7 +153,7 @@ static enum result list(struct transaction *tx, uint8_t which, const json *filte
 	case 2:
 		return audit_list(tx, json_get_text(filter, "subject"), &page, out);
 	case 3:
-		return payment_list(tx, state, &page, out);
+		return payment_list(tx, state, json_get_text(filter, "search"), &page, out);
 	case 4:
 		return payment_refund_list(tx, state, &page, out);
 	case 5:

@@ -83,6 +83,17 @@ test('who has a passport is found by its number, and a name whatever dot was typ
   await client.post(`/applications/${client.application}/withdraw`, undefined, { version: client.version, expect: 200 });
 });
 
+test('what was sent to somebody is found by the mobile number, and by the application\'s', async () => {
+  const events = async (search, more = '') => {
+    const { body } = await office.admin.get(`/admin/messages?search=${encodeURIComponent(search)}${more}`, { expect: 200 });
+    return body.messages.map(({ event }) => event);
+  };
+  for (const search of ['138 0000 5402', '+86 13800005402', people.paid.number])
+    assert.deepEqual(await events(search), ['paid', 'approved', 'submitted', 'code_sign_up'], search);
+  assert.deepEqual(await events('13800005409', '&state=dead'), []);
+  for (const search of ['13800005499', '赵']) assert.deepEqual(await events(search), [], search);
+});
+
 test('states are told apart by what they wait for, and an unknown one is refused', async () => {
   assert.deepEqual(await numbers('status=awaiting_papers'), of('paid'));
   assert.deepEqual(await numbers(`not_arrived=true&plan=${plan}`), of('unpaid', 'paid'));

@@ -70,6 +70,22 @@ test('an order of which more than its money is known is judged by its money alon
     assert.deepEqual(told(await office.cashier.post(path, { rows: [row(0)] }, { expect: 200 })), ['known']);
 });
 
+// Whoever stands at the desk has one of these at hand.
+test('an order is found by its number, the application\'s, a mobile number, a receipt and a refund', async () => {
+  const found = async (search, more = '') => {
+    const { body } = await office.cashier.get(`/cashier/orders?search=${encodeURIComponent(search)}${more}`, { expect: 200 });
+    return body.orders.map(({ number }) => number);
+  };
+  const [refund] = (await office.cashier.get('/cashier/refunds', { expect: 200 })).body.refunds;
+  const { number } = orders[0];
+  for (const search of [number, ` ${number.toLowerCase()} `, people[0].number, '138 0000 8000', '１３８００００８０００', 'r 800', refund.number])
+    assert.deepEqual(await found(search), [number], search);
+  assert.deepEqual(await found(people[0].number, '&state=open'), []);
+  assert.deepEqual(await found(people[2].number, '&state=open'), [orders[2].number]);
+  for (const search of ['R-80', '13800008009', '没有']) assert.deepEqual(await found(search), [], search);
+  assert.equal((await found(' ')).length, orders.length);
+});
+
 test('outside of a demo nobody plays the payer', async () => {
   const code = orders.find((order) => order.code_url).code_url.split('/').pop();
   const client = new Client(deployment, slug);

@@ -109,6 +109,6 @@ const json *listed(struct scene *scene, const char *pointer)
 {
 	json *view = NULL;
 
-	assert_ok(scene, delivery_list(&scene->tx, NULL, &PAGE_FIRST, &view));
+	assert_ok(scene, delivery_list(&scene->tx, NULL, NULL, &PAGE_FIRST, &view));
 	return json_at_pointer(view, pointer);
 }

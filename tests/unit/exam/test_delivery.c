@@ -218,10 +218,10 @@ static void pages_follow_each_other_without_gap_or_repetition(void **state)
 
 	for (int i = 0; i < 2 * LIMIT_PAGE; i++)
 		tell(scene, SCENE_MOBILE, arena_printf(scene->tx.arena, "%d", i));
-	assert_ok(scene, delivery_list(&scene->tx, NULL, &PAGE_FIRST, &first));
+	assert_ok(scene, delivery_list(&scene->tx, NULL, NULL, &PAGE_FIRST, &first));
 	assert_int_equal(json_count(json_get(first, "messages")), LIMIT_PAGE);
 	assert_ok(scene, page_read(&scene->tx, json_get_text(first, "next"), NULL, &page));
-	assert_ok(scene, delivery_list(&scene->tx, NULL, &page, &second));
+	assert_ok(scene, delivery_list(&scene->tx, NULL, NULL, &page, &second));
 	assert_int_equal(json_count(json_get(second, "messages")), LIMIT_PAGE);
 	last = json_text(json_at_pointer(first, "/messages/99/text"));
 	next = json_text(json_at_pointer(second, "/messages/0/text"));

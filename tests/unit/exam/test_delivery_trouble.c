@@ -351,7 +351,7 @@ static void the_administrators_list_can_be_of_one_state(void **state)
 	tell(scene, SCENE_MOBILE, "one");
 	assert_int_equal(moved(scene, status(422)), 1);
 	tell(scene, SCENE_MOBILE, "two");
-	assert_ok(scene, delivery_list(&scene->tx, "dead", &PAGE_FIRST, &view));
+	assert_ok(scene, delivery_list(&scene->tx, "dead", NULL, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "messages")), 1);
 	assert_string_equal(json_text(json_at_pointer(view, "/messages/0/state")), "dead");
 	assert_string_equal(json_text(json_at_pointer(view, "/messages/0/provider")), "webhook");

@@ -351,7 +351,7 @@ static void at_the_desks_a_number_is_left(void **state)
 	(void)carried_out(scene, account);
 	assert_ok(scene,
 		review_queue(&scene->tx, scene_json(scene, "{'state': 'ticketed'}"), &queue));
-	assert_ok(scene, payment_list(&scene->tx, NULL, &PAGE_FIRST, &orders));
+	assert_ok(scene, payment_list(&scene->tx, NULL, NULL, &PAGE_FIRST, &orders));
 	const json *row = json_at_pointer(queue, "/applications/0");
 	const json *order = json_at_pointer(orders, "/orders/0");
 	assert_string_equal(json_get_text(row, "number"), application.number);

@@ -50,14 +50,14 @@ static void dead_messages_listed(struct scene *scene)
 {
 	json *view;
 
-	assert_ok(scene, delivery_list(&scene->tx, "dead", &PAGE_FIRST, &view));
+	assert_ok(scene, delivery_list(&scene->tx, "dead", NULL, &PAGE_FIRST, &view));
 }
 
 static void mismatched_orders_listed(struct scene *scene)
 {
 	json *view;
 
-	assert_ok(scene, payment_list(&scene->tx, "mismatch", &PAGE_FIRST, &view));
+	assert_ok(scene, payment_list(&scene->tx, "mismatch", NULL, &PAGE_FIRST, &view));
 }
 
 static void entries_of_a_subject_listed(struct scene *scene)

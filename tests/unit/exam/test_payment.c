@@ -405,19 +405,19 @@ static void the_cashier_sees_orders_by_state_with_their_events(void **state)
 	(void)order_of(scene, &other, "offline");
 	(void)scene_as_staff(scene, OFFICE_CASHIER);
 
-	assert_ok(scene, payment_list(&scene->tx, NULL, &PAGE_FIRST, &view));
+	assert_ok(scene, payment_list(&scene->tx, NULL, NULL, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "orders")), 2);
 	assert_string_equal(
 		json_text(json_at_pointer(view, "/orders/0/application_number")), other.number);
-	assert_ok(scene, payment_list(&scene->tx, "paid", &PAGE_FIRST, &view));
+	assert_ok(scene, payment_list(&scene->tx, "paid", NULL, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "orders")), 1);
 	assert_string_equal(json_text(json_at_pointer(view, "/orders/0/candidate_name")), "张三");
 	assert_string_equal(
 		json_text(json_at_pointer(view, "/orders/0/events/1/reference")), "R-1");
 	assert_null(json_at_pointer(view, "/orders/0/form_sealed"));
-	assert_ok(scene, payment_list(&scene->tx, "late", &PAGE_FIRST, &view));
+	assert_ok(scene, payment_list(&scene->tx, "late", NULL, &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "orders")), 0);
-	assert_fails(scene, payment_list(&scene->tx, "lost", &PAGE_FIRST, &view), INVALID,
+	assert_fails(scene, payment_list(&scene->tx, "lost", NULL, &PAGE_FIRST, &view), INVALID,
 		"input.invalid");
 }
 
