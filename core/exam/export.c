@@ -3,8 +3,11 @@
  */
 #include "export.h"
 
+#include <inttypes.h>
+
 #include "application.h"
 #include "audit.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "document/spreadsheet.h"
@@ -21,8 +24,11 @@ static const struct column {
 	{"plan_name", "export.plan", 40},
 	{"occupation_name", "export.occupation", 18},
 	{"status", "export.status", 24},
-	{"submitted_at", "export.submitted_at", 28},
-	{"due_at", "export.due_at", 28},
+	{"submitted_at", "export.submitted_at", 17},
+	{"due_at", "export.due_at", 17},
+	{"ticket_number", "export.ticket_number", 18},
+	{"room", "export.room", 14},
+	{"seat", "export.seat", 8},
 };
 
 static bool in_full(const json *body)
@@ -39,12 +45,33 @@ static enum result permit(struct transaction *tx, const json *body)
 	return refuse_faults(tx->error);
 }
 
+/* "2026-12-03 18:00", which sorts as it reads; an end at midnight is the end of the day before. */
+static const char *moment_cell(struct arena *arena, int64_t at, bool ends)
+{
+	struct date day = date_of_moment(at);
+	int64_t minutes = (at - moment_of_date(day)) / MINUTE_MS;
+
+	if (!at)
+		return NULL;
+	if (ends && minutes == 0) {
+		day = date_add_days(day, -1);
+		minutes = 24 * 60;
+	}
+	return arena_printf(arena, "%s %02" PRId64 ":%02" PRId64, date_text(arena, day),
+		minutes / 60, minutes % 60);
+}
+
 static const char *cell(struct transaction *tx, const json *row, const char *member)
 {
 	const char *text = json_get_text(row, member);
 
 	if (text && text_equal(member, "status"))
 		return application_status_text(tx, text);
+	if (text_equal(member, "submitted_at") || text_equal(member, "due_at"))
+		return moment_cell(
+			tx->arena, json_get_moment(row, member), text_equal(member, "due_at"));
+	if (text_equal(member, "seat") && json_get_integer(row, member))
+		return arena_printf(tx->arena, "%" PRId64, json_get_integer(row, member));
 	return text;
 }
 

@@ -80,7 +80,7 @@ static enum result filter_read(struct transaction *tx, const json *filter, struc
 }
 
 /* The last columns are not for the row as it is shown, but to make it. */
-enum { COLUMN_REVISION = 12, COLUMN_FORM, COLUMN_MOBILE, COLUMN_ACCOUNT };
+enum { COLUMN_REVISION = 15, COLUMN_FORM, COLUMN_MOBILE, COLUMN_ACCOUNT };
 
 /* What an index finds is asked for once more, in words that the index is for: who is looked for is not to be met among
  * a million others, nor those of a plan or of a state. */
@@ -105,9 +105,11 @@ static enum result rows_open(
 		" p.name AS plan_name, p.occupation_name, p.level, a.submitted_at AS \"submitted_at@\","
 		" a.due_at AS \"due_at@\", CASE WHEN a.state = 'reviewing' AND a.due_at <= ?1 THEN 1"
 		" ELSE 0 END AS \"overdue?\", CASE WHEN c.state = 'active' THEN 0 ELSE 1 END"
-		" AS \"closed?\", a.revision, a.form_sealed, c.mobile_sealed, a.account_id"
+		" AS \"closed?\", t.number AS ticket_number, t.room, t.seat, a.revision,"
+		" a.form_sealed, c.mobile_sealed, a.account_id"
 		" FROM application a JOIN plan p ON p.id = a.plan_id JOIN account c ON c.id = a.account_id"
 		" LEFT JOIN paper pp ON pp.application_id = a.id"
+		" LEFT JOIN ticket t ON t.application_id = a.id AND a.state = 'ticketed'"
 		" WHERE %s AND (?3 IS NULL OR a.state = ?3) AND (?4 IS NULL OR " APPLICATION_STATUS_SQL
 		" = ?4)"
 		" AND (?5 IS NULL OR a.plan_id = ?5) AND (?6 IS NULL OR a.number = ?6)"

@@ -53,6 +53,31 @@ test('the list is there as it was filtered, every cell a text, numbers masked', 
   assert.deepEqual(only.slice(1).map(([number]) => number), [client.number]);
 });
 
+test('times are Beijing\'s as the pages have them, and the last day of a review is the one that it ends with', async () => {
+  const [head, row] = texts(await take(office.registrar, { status: 'reviewing' }));
+  const cell = (heading) => row[head.indexOf(heading)];
+  assert.match(cell('提交时间'), /^2026-11-23 09:\d\d$/);
+  assert.equal(cell('审核期限'), '2026-11-25 24:00'); // S15: two working days after a Monday
+});
+
+test('who has a ticket is listed with its number, room and seat', async () => {
+  await staff.payOffline(client, office.cashier, 'R-701');
+  await staff.receive(client, office.registrar);
+  const { body } = await client.get(`/applications/${client.application}`, { expect: 200 });
+  await office.registrar.post(`/registrar/plans/${body.plan_id}/tickets`, undefined, { expect: 200 });
+  const [head, row] = texts(await take(office.registrar, { status: 'ticketed', plan: body.plan_id }));
+  const seat = Object.fromEntries(head.map((heading, i) => [heading, row[i]]));
+  assert.match(seat['准考证号'], /^\d{15}$/);
+  assert.deepEqual([seat['考场'], seat['座位号']], ['第1考场', '1']);
+  const { applications } = (await office.admin.get('/admin/applications', { expect: 200 })).body;
+  assert.deepEqual(applications.map(({ ticket_number: number, room, seat }) => [number, room, seat]),
+    [[null, null, null], [seat['准考证号'], '第1考场', 1]]);
+  // A ticket that was made void seats nobody.
+  await office.admin.post(`/admin/applications/${client.number}/void`, { reason: '经核实工作经历不属实' }, { expect: 200 });
+  const [, voided] = texts(await take(office.registrar, { status: 'voided' }));
+  assert.equal(voided[head.indexOf('座位号')] ?? '', '');
+});
+
 test('numbers in full are for an administrator who says what for, and that is kept', async () => {
   const before = (await taken()).length;
   const forbidden = await office.registrar.post('/admin/exports/applications', { numbers: 'full', purpose: '报送考生名册' }, { expect: 403 });
