@@ -7,6 +7,8 @@
 #include "base/password.h"
 #include "exam/account.h"
 #include "exam/audit.h"
+#include "exam/code.h"
+#include "exam/identifier.h"
 #include "exam/second_factor.h"
 #include "exam/session.h"
 #include "exam/sign_in.h"
@@ -87,6 +89,23 @@ enum result password_put(struct request *request)
 
 	rc = rc ? rc : account_password_change(&request->tx, self->new_hash);
 	return rc ? rc : session_renew(request);
+}
+
+/* By a code that was sent to the number as to one that signs up: it may be nobody else's either. */
+enum result mobile_put(struct request *request)
+{
+	const char *mobile = NULL;
+	enum result rc = proven(request, NULL);
+
+	if (rc)
+		return rc;
+	(void)mobile_read(
+		request->tx.error, "/mobile", json_get_text(request->body, "mobile"), &mobile);
+	rc = refuse_faults(request->tx.error);
+	rc = rc ? rc
+		: code_use(&request->tx, "sign_up", mobile, json_get_text(request->body, "code"),
+			  &request->reply.keep);
+	return rc ? rc : account_mobile_change(&request->tx, mobile);
 }
 
 enum result sessions_get(struct request *request)

@@ -37,6 +37,7 @@ enum result session_delete(struct request *request);
 enum result self_prepare(struct request *request);
 enum result password_change_prepare(struct request *request);
 enum result password_put(struct request *request);
+enum result mobile_put(struct request *request);
 enum result sessions_get(struct request *request);
 enum result sessions_end_post(struct request *request);
 enum result second_factor_get(struct request *request);

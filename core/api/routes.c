@@ -105,6 +105,8 @@ const struct route routes[] = {
 
 	{ .method = "GET", .path = "/account", .audience = CANDIDATE, READ, .handler = account_get,
 	  .summary = "one's own account and consents" },
+	{ .method = "PUT", .path = "/account/mobile", .audience = CANDIDATE, WRITE, .body = "MobileChange", .prepare = self_prepare, .handler = mobile_put, .show = account_get,
+	  .summary = "another mobile number: by the password, and a code that was sent to it" },
 	{ .method = "GET", .path = "/account/data", .audience = CANDIDATE, READ, .handler = account_data_get,
 	  .summary = "everything that is kept of oneself" },
 	{ .method = "PUT", .path = "/account/consents", .audience = CANDIDATE, WRITE, .body = "Consent", .handler = consent_put, .show = account_get,

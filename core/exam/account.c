@@ -138,3 +138,30 @@ enum result account_password_change(struct transaction *tx, const char *password
 
 	return rc ? rc : audit_append(tx, "account.password_changed", tx->actor.id, NULL);
 }
+
+/* The messages of before are found, and erased one day, by the number that the person has now. */
+enum result account_mobile_change(struct transaction *tx, const char *mobile)
+{
+	const char *id = tx->actor.id, *taken;
+	const char *index = blind_index(tx->arena, tx->keys, "mobile", mobile);
+	enum result rc = candidate_find(tx, mobile, &taken);
+
+	if (rc)
+		return rc;
+	if (taken)
+		return fail(tx->error, CONFLICT, "account.exists", NULL);
+	rc = store_run(tx->db,
+		"UPDATE outbox SET recipient_index = ?2"
+		" WHERE recipient_index = (SELECT mobile_index FROM account WHERE id = ?1)",
+		BIND(TEXT(id), TEXT(index)), tx->error);
+	rc = rc ? rc
+		: store_run(tx->db,
+			  "UPDATE account SET mobile_sealed = ?2, mobile_index = ?3 WHERE id = ?1",
+			  BIND(TEXT(id),
+				  BLOB(seal_text(
+					  tx->arena, tx->keys, mobile_context(tx, id), mobile)),
+				  TEXT(index)),
+			  tx->error);
+	rc = rc ? rc : sign_in_unlock(tx, ACTOR_CANDIDATE, mobile);
+	return rc ? rc : audit_append(tx, "account.mobile_changed", id, NULL);
+}

@@ -23,6 +23,10 @@ enum result account_create(struct transaction *tx, const char *mobile, const cha
 enum result account_reset(struct transaction *tx, const char *mobile, const char *password_hash,
 	const char **id) MUST_CHECK;
 
+/* Another mobile number of tx->actor, a candidate who has shown that it is theirs; what was sent to the old one
+ * follows. CONFLICT ("account.exists"). */
+enum result account_mobile_change(struct transaction *tx, const char *mobile) MUST_CHECK;
+
 /* A new password for tx->actor, who has proven to know the old one: every session of the account ends. */
 enum result account_password_change(struct transaction *tx, const char *password_hash) MUST_CHECK;
 

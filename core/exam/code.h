@@ -7,9 +7,9 @@
 
 #include "transaction.h"
 
-/* Sends a code to a number (always OK for a well-formed one): purpose "sign_up" or "reset". For a known number at
- * sign-up the SMS says so instead; for an unknown one at reset nothing is sent. TOO_MANY with parameter "seconds"
- * by interval, number and address caps. */
+/* Sends a code to a number (always OK for a well-formed one): purpose "sign_up", also for the number that an account is
+ * to change to, or "reset". For a known number at sign-up the SMS says so instead; for an unknown one at reset nothing
+ * is sent. TOO_MANY with parameter "seconds" by interval, number and address caps. */
 enum result code_send(struct transaction *tx, const char *purpose, const char *mobile) MUST_CHECK;
 
 /* Uses the newest code of the number. INVALID "/code" ("code.wrong") counts a try: *keep is set to true then, and

@@ -144,6 +144,40 @@ test('a candidate changes the password by the old one', async () => {
   await changes(client, mobile, (each, expect) => new Client(deployment, 'haidian').post('/sessions', { mobile, password: each }, { expect }), password);
 });
 
+test('a candidate whose number changes takes the account along, by the password and a code to the new one', async () => {
+  const [old, mobile] = ['13800001061', '13800001062'];
+  const client = await new Client(deployment, 'haidian').signUp(old, password);
+  const taken = await new Client(deployment, 'haidian').signUp('13800001063', password);
+  const change = (body, options) => client.put('/account/mobile', { mobile, password, ...body }, options);
+  await client.post('/codes', { purpose: 'sign_up', mobile }, { expect: 202 });
+  const right = await code(mobile, 'code_sign_up');
+  const wrong = right === '000000' ? '000001' : '000000';
+  const codes = async (body) => (await change(body, { expect: 422 })).body.errors.map((each) => each.code);
+  assert.deepEqual(await codes({ code: right, password: 'not the password' }), ['password.wrong']);
+  assert.deepEqual(await codes({ code: wrong }), ['code.wrong']);
+  assert.deepEqual(await codes({ code: right, mobile: '1380000' }), ['schema.minLength']);
+  assert.deepEqual(await codes({ code: right, mobile: taken.mobile }), ['code.wrong']);
+  assert.equal((await client.get('/account', { expect: 200 })).body.mobile, old);
+  assert.equal((await change({ code: right }, { expect: 200 })).body.mobile, mobile);
+  assert.equal((await client.get('/session', { expect: 200 })).body.mobile, '138****1062');
+  assert.deepEqual(await codes({ code: right }), ['code.wrong']); // good once
+  await client.post('/sessions', { mobile: old, password }, { expect: 401 });
+  await client.post('/sessions', { mobile, password }, { expect: 201 });
+  // Who gets the old number from the provider gets nothing of the account, and may sign up.
+  await new Client(deployment, 'haidian').post('/codes', { purpose: 'reset', mobile: old }, { expect: 429 }); // too soon after the first
+  await taken.put('/account/mobile', { mobile: old, code: right, password }, { expect: 422 });
+});
+
+test('a code that came before somebody else took the number changes nothing', async () => {
+  const mobile = '13800001065';
+  const client = await new Client(deployment, 'haidian').signUp('13800001064', password);
+  await client.post('/codes', { purpose: 'sign_up', mobile }, { expect: 202 });
+  const right = await code(mobile, 'code_sign_up');
+  await new Client(deployment, 'haidian').post('/accounts', { mobile, code: right, password }, { expect: 201 });
+  await client.put('/account/mobile', { mobile, code: right, password }, { expect: 422 });
+  assert.equal((await client.get('/account', { expect: 200 })).body.mobile, '13800001064');
+});
+
 test('a member of staff changes the password by the old one', async () => {
   const login = 'reviewer2';
   const client = new Client(deployment, 'haidian');

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "exam/account.h"
+#include "exam/code.h"
 #include "exam/deadline.h"
 #include "exam/erasure.h"
 #include "exam/payment.h"
@@ -123,6 +124,22 @@ static void nothing_that_names_the_person_is_left(void **state)
 		scene_text(scene, "SELECT detail FROM audit WHERE action = 'application.erased'"),
 		hash));
 	assert_int_equal(count(scene, "consent WHERE account_id", account), 2);
+}
+
+static void what_was_sent_to_an_earlier_number_goes_as_well(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	withdrawn(scene, &application);
+	office_as_owner(scene, &application);
+	assert_ok(scene, code_send(&scene->tx, "reset", SCENE_MOBILE));
+	assert_ok(scene, account_mobile_change(&scene->tx, "13800000099"));
+	assert_int_equal(scene_audited(scene, "account.mobile_changed"), 1);
+	const char *account = asked(scene, &application);
+	assert_true(scene_number(scene, "SELECT COUNT(*) FROM outbox") > 0);
+	(void)carried_out(scene, account);
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM outbox"), 0);
 }
 
 static void a_draft_goes_as_a_whole_and_the_number_is_free_again(void **state)
@@ -438,6 +455,7 @@ int main(int count_of, char **words)
 {
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(nothing_that_names_the_person_is_left),
+		IN_SCENE(what_was_sent_to_an_earlier_number_goes_as_well),
 		IN_SCENE(a_draft_goes_as_a_whole_and_the_number_is_free_again),
 		IN_SCENE(the_pictures_of_a_draft_go_with_it),
 		IN_SCENE(the_pictures_go_also_where_nothing_was_typed),
