@@ -140,6 +140,7 @@ static enum result payment_view(struct transaction *tx, const struct application
 	json_set_boolean(tx->arena, payment, "paid", facts.paid);
 	json_set_moment(tx->arena, payment, "paid_at", facts.paid_at);
 	json_set_boolean(tx->arena, payment, "late", facts.late);
+	json_set_boolean(tx->arena, payment, "refunded", facts.refunded);
 	json_set_text(tx->arena, payment, "order_number", facts.order_number);
 	json_set_integer(tx->arena, payment, "fee_fen", plan->fee_fen);
 	json_set_moment(tx->arena, payment, "pay_until", deadlines->pay_until);

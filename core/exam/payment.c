@@ -45,6 +45,7 @@ static void event_count(
 	bool money = late || text_equal(kind, "paid") || text_equal(kind, "paid_again");
 
 	facts->late = facts->late || late;
+	facts->refunded = facts->refunded || (text_equal(kind, "paid") && left_fen <= 0);
 	if (!facts->paid && open)
 		facts->order_number = number;
 	if (facts->paid || !money || left_fen <= 0)
@@ -80,6 +81,7 @@ enum result payment_facts(
 	if (rc)
 		return rc;
 
+	facts.refunded = facts.refunded && !facts.paid;
 	*out = facts;
 	return OK;
 }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "deadline.h"
 #include "notice.h"
+#include "payment.h"
 #include "wording.h"
 
 struct reminder {
@@ -21,6 +22,7 @@ static enum result reminder_of(
 	struct transaction *tx, const struct application *application, struct reminder *out)
 {
 	struct deadlines deadlines;
+	struct payment_facts payment;
 	struct reminder reminder = {0};
 	struct plan plan;
 	bool pays;
@@ -28,11 +30,14 @@ static enum result reminder_of(
 
 	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
 	rc = rc ? rc : deadlines_of(tx, &plan, application->id, &deadlines);
+	rc = rc ? rc : payment_facts(tx, application->id, &payment);
 	if (rc)
 		return rc;
 	pays = text_equal(reminder.status, "awaiting_payment");
 	if (!pays && !text_equal(reminder.status, "awaiting_papers"))
 		return fail(tx->error, CONFLICT, "reminder.nothing", NULL);
+	if (payment.refunded)
+		return fail(tx->error, CONFLICT, "reminder.refunded", NULL);
 	reminder.until = pays ? deadlines.pay_until : deadlines.papers_until;
 	if (tx->now >= reminder.until)
 		return fail(tx->error, CONFLICT, "reminder.late", NULL);

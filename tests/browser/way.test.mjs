@@ -300,6 +300,19 @@ test('what was refused and is changed is said to be so, a topic as well as a pic
   await visitor.close();
 });
 
+test('whoever has the fee back is not told to pay as if nothing had been', async () => {
+  const { client, visitor, path } = await handedIn(524, '13800005024');
+  await staff.approve(office.reviewer1, client.application);
+  const { number } = await staff.payOffline(client, office.cashier, 'R-524');
+  const { body } = await office.cashier.post(`/cashier/orders/${number}/refunds`, { reason: '考生申请退考' }, { expect: 201 });
+  await office.admin.post(`/admin/refunds/${body.number}/decision`, { outcome: 'approved' }, { expect: 200 });
+  await office.cashier.post(`/cashier/refunds/${body.number}/payout`, { receipt_number: 'T-524' }, { expect: 200 });
+  await visitor.goto(path);
+  await visitor.page.getByText('费用已退回。不参加考试的，不用再办理').waitFor();
+  await visitor.look('application-refunded');
+  await visitor.close();
+});
+
 test('why an application was made void is told, and why one was refused, though it is over by now', async () => {
   const [voided, refused] = [await handedIn(522, '13800005022'), await handedIn(523, '13800005023')];
   await office.admin.post(`/admin/applications/${voided.client.number}/void`, { reason: '示例：证书经核实是伪造的' }, { expect: 200 });

@@ -107,6 +107,7 @@ export class Life {
   get papersUntil() { return Math.max(this.plan.papersUntil, this.grace); }
   get money() { return this.orders.filter(({ events }) => events.length); }
   get paid() { return this.approved && (this.plan.fee === 0 || this.money.some(({ balance }) => balance > 0)); }
+  get refunded() { return !this.paid && this.money.some(({ balance, events }) => balance === 0 && events.some(({ kind }) => kind === 'paid')); }
   get staysPaid() { return this.approved && (this.plan.fee === 0 || this.money.some(({ balance, leaving }) => balance > leaving)); }
   get reopens() { return this.state === 'withdrawn' || (this.state === 'expired' && !this.approved); }
   // Told as posted and not looked at since.
@@ -348,6 +349,7 @@ export class Life {
     const today = `${kind} ${endOfDay(this.centre.now)}`;
     return verdict([
       !['awaiting_payment', 'awaiting_papers'].includes(this.status) && '409 reminder.nothing',
+      this.refunded && '409 reminder.refunded',
       this.centre.now >= until && '409 reminder.late',
       this.reminded.has(today) && '409 reminder.today',
     ], () => {

@@ -559,7 +559,8 @@ class Desk {
     return {
       number: life.number, state: life.state, status: life.status, next_action: life.nextAction, version: life.version, revision: life.revision,
       open_items: life.openItems.sort(), answered_items: life.answeredItems.sort(),
-      paid: life.paid, posted: life.papers.posted !== null, received: life.papers.received !== null, accepted: life.papers.accepted, can_post: life.canPost,
+      paid: life.paid, refunded: life.refunded,
+      posted: life.papers.posted !== null, received: life.papers.received !== null, accepted: life.papers.accepted, can_post: life.canPost,
       uploaded: materials.filter((each) => life.filled.has(`material:${each}`)).sort(),
     };
   }
@@ -567,7 +568,8 @@ class Desk {
   shown({ number, state, status, next_action, version, revision, open_items: open, answered_items: answered, payment, papers: paper, materials: asked }) {
     return {
       number, state, status, next_action, version, revision, open_items: open.sort(), answered_items: answered.sort(),
-      paid: payment.paid, posted: paper.posted_at !== null, received: paper.received_at !== null, accepted: paper.accepted_at !== null,
+      paid: payment.paid, refunded: payment.refunded,
+      posted: paper.posted_at !== null, received: paper.received_at !== null, accepted: paper.accepted_at !== null,
       can_post: paper.can_post,
       uploaded: asked.filter(({ file }) => file).map(({ id }) => id).sort(),
     };

@@ -174,3 +174,18 @@ test('a candidate is reminded of what is to be done next, once a day', async () 
   assert.equal((await remind(people.waiting, { expect: 409 })).body.code, 'reminder.nothing');
   assert.match((await remind(people.paid, { expect: 200 })).body.text, /纸质材料还未收齐/);
 });
+
+test('whoever has the fee back is not asked for it', async () => {
+  const { unpaid } = people;
+  const payment = async () => (await unpaid.get(`/applications/${unpaid.application}`, { expect: 200 })).body.payment;
+  const order = await staff.payOffline(unpaid, office.cashier, 'R-499');
+  const { body } = await office.cashier.post(`/cashier/orders/${order.number}/refunds`, { reason: '考生申请退考' }, { expect: 201 });
+  await office.admin.post(`/admin/refunds/${body.number}/decision`, { outcome: 'approved' }, { expect: 200 });
+  assert.deepEqual([(await payment()).paid, (await payment()).refunded], [true, false]);
+  await office.cashier.post(`/cashier/refunds/${body.number}/payout`, { receipt_number: 'T-499' }, { expect: 200 });
+  assert.deepEqual([(await payment()).paid, (await payment()).refunded], [false, true]);
+  const reminded = await office.admin.post(`/admin/applications/${unpaid.number}/reminder`, undefined, { expect: 409 });
+  assert.equal(reminded.body.code, 'reminder.refunded');
+  await staff.payOffline(unpaid, office.cashier, 'R-498'); // whoever thinks better of it
+  assert.deepEqual([(await payment()).paid, (await payment()).refunded], [true, false]);
+});
