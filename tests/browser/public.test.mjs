@@ -1,11 +1,13 @@
 // What anybody may see before signing in, at both widths and in both languages.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
+import { eventually } from '../http/patience.mjs';
 import { amount, desk, launch, phone, Visitor } from './browser.mjs';
 
-let deployment, browser;
+let deployment, browser, admin;
 before(async () => {
   deployment = await (await Deployment.make()).start();
   browser = await launch();
@@ -14,6 +16,8 @@ after(async () => {
   await browser?.close();
   await deployment.end();
 });
+
+const administrator = async () => (admin ??= await new Client(deployment, 'shijingshan').accept('admin'));
 
 for (const viewport of [phone, desk])
   for (const language of ['zh-CN', 'en'])
@@ -73,7 +77,7 @@ test('at the door what is empty is asked for, and a number that was mistyped kee
 
 // As the SMS and the parcel's cover sheet say it.
 test('what ends at midnight ends with the day before, in a list as on its own page', async () => {
-  const admin = await new Client(deployment, 'shijingshan').accept('admin');
+  const admin = await administrator();
   const [{ id }] = (await admin.get('/admin/plans', { expect: 200 })).body.plans;
   const { document } = (await admin.get(`/admin/plans/${id}`, { expect: 200 })).body;
   const made = await admin.post('/admin/plans', {
@@ -95,6 +99,30 @@ test('what ends at midnight ends with the day before, in a list as on its own pa
     await visitor.look('plan-midnight');
     await visitor.close();
   }
+});
+
+test('a plan without a place left does not call itself open', async () => {
+  const admin = await administrator();
+  const { plans } = (await admin.get('/admin/plans', { expect: 200 })).body;
+  const { id } = plans.find((plan) => plan.occupation_name === '供应链管理师');
+  const { document } = (await admin.get(`/admin/plans/${id}`, { expect: 200 })).body;
+  const made = await admin.post('/admin/plans', { ...document, code: 'full', filing_no: 'full', name: '名额有限的认定', places: 1 }, { expect: 201 });
+  await admin.post(`/admin/plans/${made.body.id}/publish`, undefined, { version: made.version, expect: 200 });
+  const client = await new Client(deployment, 'shijingshan').signUp('13800005351');
+  await candidate.draft(client, made.body);
+  await candidate.fill(client, 351);
+  const visitor = await Visitor.make(browser, deployment, 'shijingshan');
+  const tag = visitor.page.getByRole('listitem').filter({ hasText: '名额有限的认定' }).locator('.tag');
+  await visitor.goto();
+  await tag.getByText('报名中').waitFor();
+  await candidate.submit(client);
+  // The public list may be a few seconds old.
+  await eventually(() => 'no place left', async () => {
+    await visitor.goto();
+    return (await tag.innerText()) === '名额已满';
+  });
+  await visitor.look('plans-full');
+  await visitor.close();
 });
 
 test('the language can be changed, and stays', async () => {
