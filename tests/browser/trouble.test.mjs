@@ -6,7 +6,7 @@ import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
 import { eventually } from '../http/patience.mjs';
-import { desk, launch, phone, Visitor } from './browser.mjs';
+import { launch, Visitor } from './browser.mjs';
 import * as steps from './steps.mjs';
 
 let deployment, browser;
@@ -20,11 +20,11 @@ after(async () => {
 });
 
 // A candidate whose application is filled in by the API as far as `until`, and who is signed in in the browser.
-async function applicant(number, fill = async () => {}, as = {}) {
+async function applicant(number, fill = async () => {}) {
   const client = await new Client(deployment, 'haidian').signUp(`138000051${String(number).padStart(2, '0')}`);
   await candidate.draft(client, await candidate.planOf(client));
   await fill(client);
-  const visitor = await Visitor.make(browser, deployment, 'haidian', as);
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
   await visitor.context.addCookies([{ name: 'kaowu_session', value: client.token, url: visitor.base }]);
   await visitor.goto('privacy');
   await visitor.page.evaluate(() => localStorage.setItem('kaowu.signed-in', 'yes'));
@@ -263,35 +263,6 @@ test('whoever sees a sign-in that is not theirs ends it, and changes the passwor
   await visitor.look('me');
   await visitor.close();
 });
-
-for (const [viewport, language, order] of [[phone, 'zh-CN', 34], [desk, 'en', 35]])
-  test(`whoever has another mobile number takes the account along, at ${viewport.width} in ${language}`, async () => {
-    const { client, visitor } = await applicant(order, undefined, { viewport, language });
-    const { page } = visitor;
-    const zh = language === 'zh-CN';
-    const words = zh ? { ask: '我的手机号换了', move: '更换手机号', send: '获取验证码', done: '手机号已更换' }
-      : { ask: 'I have another number', move: 'Change the mobile number', send: 'Send a code', done: 'The mobile number is changed' };
-    const mobile = `138000053${order}`;
-    await visitor.goto('me');
-    await page.locator('summary', { hasText: words.ask }).click();
-    await page.getByRole('button', { name: words.send }).click();
-    await page.getByRole('alert').getByRole('link').first().waitFor(); // no number to send it to
-    await steps.field(visitor, '/move/mobile').fill(mobile);
-    await page.getByRole('button', { name: words.send }).click();
-    const { text } = await deployment.message('haidian', mobile, 'code_sign_up');
-    await steps.field(visitor, '/move/code').fill(text.match(/\d{6}/)[0]);
-    await steps.field(visitor, '/move/password').fill('not the password');
-    await page.getByRole('button', { name: words.move }).click();
-    await page.getByRole('alert').waitFor();
-    await visitor.look('me-mobile');
-    await steps.field(visitor, '/move/password').fill(steps.password);
-    await page.getByRole('button', { name: words.move }).click();
-    await page.getByText(words.done).waitFor();
-    await page.locator('dd').getByText(mobile, { exact: true }).waitFor();
-    await visitor.look('me-mobile-changed');
-    assert.equal((await client.get('/account', { expect: 200 })).body.mobile, mobile);
-    await visitor.close();
-  });
 
 test('another person who signs in there sees nothing of what was typed', async () => {
   const { client, visitor, path } = await applicant(6);

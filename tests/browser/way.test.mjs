@@ -300,8 +300,38 @@ test('what was refused and is changed is said to be so, a topic as well as a pic
   await visitor.close();
 });
 
+for (const [viewport, language, order] of [[phone, 'zh-CN', 34], [desk, 'en', 35]])
+  test(`whoever has another mobile number takes the account along, at ${viewport.width} in ${language}`, async () => {
+    const client = await new Client(deployment, 'haidian').signUp(`138000051${order}`);
+    const visitor = await signedIn(client, { viewport, language });
+    const { page } = visitor;
+    const zh = language === 'zh-CN';
+    const words = zh ? { ask: '我的手机号换了', move: '更换手机号', send: '获取验证码', done: '手机号已更换' }
+      : { ask: 'I have another number', move: 'Change the mobile number', send: 'Send a code', done: 'The mobile number is changed' };
+    const mobile = `138000053${order}`;
+    await visitor.goto('me');
+    await page.locator('summary', { hasText: words.ask }).click();
+    await page.getByRole('button', { name: words.send }).click();
+    await page.getByRole('alert').getByRole('link').first().waitFor(); // no number to send it to
+    await steps.field(visitor, '/move/mobile').fill(mobile);
+    await page.getByRole('button', { name: words.send }).click();
+    const { text } = await deployment.message('haidian', mobile, 'code_sign_up');
+    await steps.field(visitor, '/move/code').fill(text.match(/\d{6}/)[0]);
+    await steps.field(visitor, '/move/password').fill('not the password');
+    await page.getByRole('button', { name: words.move }).click();
+    await page.getByRole('alert').waitFor();
+    await visitor.look('me-mobile');
+    await steps.field(visitor, '/move/password').fill(steps.password);
+    await page.getByRole('button', { name: words.move }).click();
+    await page.getByText(words.done).waitFor();
+    await page.locator('dd').getByText(mobile, { exact: true }).waitFor();
+    await visitor.look('me-mobile-changed');
+    assert.equal((await client.get('/account', { expect: 200 })).body.mobile, mobile);
+    await visitor.close();
+  });
+
 test('whoever has the fee back is not told to pay as if nothing had been', async () => {
-  const { client, visitor, path } = await handedIn(524, '13800005024');
+  const { client, visitor, path } = await handedIn(530, '13800005030');
   await staff.approve(office.reviewer1, client.application);
   const { number } = await staff.payOffline(client, office.cashier, 'R-524');
   const { body } = await office.cashier.post(`/cashier/orders/${number}/refunds`, { reason: '考生申请退考' }, { expect: 201 });
