@@ -381,7 +381,7 @@ async function approvesRefund({ visitor, page, w, go, dialog }) {
   await page.locator('tbody button').first().waitFor({ state: 'detached' });
 }
 
-async function paysOut({ page, w, go, dialog }, office, people) {
+async function paysOut({ visitor, page, w, go, dialog }, office, people) {
   await go('refunds');
   await page.locator('tbody').getByRole('button', { name: w.payOut }).click();
   await field(dialog, '/receipt_number').fill('示例-付-1');
@@ -389,6 +389,18 @@ async function paysOut({ page, w, go, dialog }, office, people) {
   await page.locator('tbody .tag.good').waitFor();
   const { orders } = (await office.cashier.get('/cashier/orders', { expect: 200 })).body;
   assert.equal(orders.find(({ application_number: number }) => number === people.paid.number).balance_fen, 60000);
+  // What came, what went, what is left; but not what a provider's QR code says.
+  await page.route(/\/cashier\/orders(\?|$)/, async (route) => {
+    const found = await (await route.fetch()).json();
+    for (const { events } of found.orders) events.splice(1, 0, { ...events[0], kind: 'placed', reference: 'weixin://wxpay/example' });
+    await route.fulfill({ json: found });
+  }, { times: 1 });
+  await go('orders');
+  const row = page.locator('tbody tr').filter({ hasText: people.paid.number });
+  await row.getByText('示例-付-1').waitFor();
+  for (const text of ['¥680.00', '¥80.00', '¥600.00']) assert.ok((await row.innerText()).includes(text), text);
+  assert.equal(await page.getByText('weixin').count(), 0);
+  await visitor.look('office-orders-refunded');
 }
 
 // A day's bill has a payment that nobody here knows.
