@@ -16,6 +16,7 @@
 #include "identifier.h"
 #include "payment_ledger.h"
 #include "plan.h"
+#include "profile.h"
 
 /* After the end of its term a plan's archive is looked at every hour for so long, and not for good. */
 #define WATCHED_MS (366 * DAY_MS)
@@ -31,18 +32,24 @@ struct owned {
 	int64_t kept_until, exam_end;
 };
 
-/* The moment at which the archive of a plan that ended then is over. */
-static int64_t archive_end(int64_t ended_at)
+/* As the centre says; 0: it says nothing. */
+static enum result archive_years(struct transaction *tx, int *years)
 {
-	return moment_of_date(date_add_years(date_of_moment(ended_at), LIMIT_ARCHIVE_YEARS));
+	const json *profile;
+	enum result rc = profile_load(tx, &profile);
+
+	*years = rc ? 0 : (int)json_get_integer(profile, "archive_years");
+	return rc;
 }
 
-/* The last day of a plan: of its exam, or of the papers. */
-static int64_t last_day(const struct plan *plan)
+/* The moment at which the archive of a plan is over whose last day was that of its exam, or of the papers. */
+static int64_t archive_end(const struct plan *plan, int years)
 {
 	int64_t exam_end = plan_exam_end(plan);
+	int64_t last = exam_end > plan->papers_until ? exam_end : plan->papers_until;
 
-	return exam_end > plan->papers_until ? exam_end : plan->papers_until;
+	return moment_of_date(
+		date_add_years(date_of_moment(last), years ? years : LIMIT_ARCHIVE_YEARS));
 }
 
 static struct owned owned_read(const struct transaction *tx, const struct cursor *row)
@@ -77,12 +84,14 @@ static enum fate fate_of(const struct owned *owned, int64_t now)
 static enum result fate_find(struct transaction *tx, struct owned *owned)
 {
 	struct plan plan;
+	int years;
 	enum result rc = plan_load(tx, owned->plan_id, &plan);
 
+	rc = rc ? rc : archive_years(tx, &years);
 	if (rc)
 		return rc;
 	owned->exam_end = plan_exam_end(&plan);
-	owned->kept_until = archive_end(last_day(&plan));
+	owned->kept_until = archive_end(&plan, years);
 	owned->fate = fate_of(owned, tx->now);
 	return OK;
 }
@@ -334,13 +343,13 @@ static enum result archive_rows(
 }
 
 static enum result archive_erase(
-	struct transaction *tx, const char *plan_id, int64_t most, int64_t *erased)
+	struct transaction *tx, const char *plan_id, int years, int64_t most, int64_t *erased)
 {
 	struct plan plan;
 	json *rows = NULL;
 	enum result rc = plan_load(tx, plan_id, &plan);
 
-	if (rc || archive_end(last_day(&plan)) > tx->now)
+	if (rc || archive_end(&plan, years) > tx->now)
 		return rc;
 	rc = archive_rows(tx, plan_id, most, &rows);
 	json_each(row, rows)
@@ -354,37 +363,54 @@ static enum result archive_erase(
 	return rc;
 }
 
-/* Who had asked, and of whom nothing is left that the term has kept. */
-static enum result askers_forget(struct transaction *tx)
+static enum result archives_erase(struct transaction *tx, int years, int64_t most, int64_t *erased)
 {
-	json *rows = NULL, *view;
-	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT e.account_id FROM erasure e WHERE e.carried_out_at IS NOT NULL"
-		" AND e.kept_until <= ?1 AND NOT EXISTS (SELECT 1 FROM application a"
-		" WHERE a.account_id = e.account_id AND a.form_sealed IS NOT NULL) LIMIT ?2",
-		BIND(INTEGER(tx->now), INTEGER(LIMIT_PAGE)), &rows, tx->error);
-
-	json_each(row, rows) rc =
-		rc ? rc : erasure_carry_out(tx, json_get_text(row, "account_id"), &view);
-	return rc;
-}
-
-enum result erasure_of_archives(struct transaction *tx, int64_t most, int64_t *erased)
-{
-	int64_t before =
-		moment_of_date(date_add_years(date_of_moment(tx->now), -LIMIT_ARCHIVE_YEARS));
+	int64_t before = moment_of_date(date_add_years(date_of_moment(tx->now), -years));
 	json *plans = NULL;
 	enum result rc = store_array(tx->db, tx->arena,
 		"SELECT id FROM plan WHERE papers_until <= ?1 AND papers_until > ?2 ORDER BY id",
 		BIND(INTEGER(before), INTEGER(before - WATCHED_MS)), &plans, tx->error);
 
-	*erased = 0;
 	json_each(plan, plans)
 	{
 		if (!rc && *erased < most)
-			rc = archive_erase(tx, json_get_text(plan, "id"), most - *erased, erased);
+			rc = archive_erase(
+				tx, json_get_text(plan, "id"), years, most - *erased, erased);
 	}
-	return rc ? rc : askers_forget(tx);
+	return rc;
+}
+
+/* Whoever has asked, and has been told until when the rest is kept; unless it is to be kept for longer by now. */
+static enum result asker_forget(struct transaction *tx, const char *account_id)
+{
+	json *view;
+	enum result rc = erasure_carry_out(tx, account_id, &view);
+
+	return rc == CONFLICT ? OK : rc;
+}
+
+static enum result askers_forget(struct transaction *tx)
+{
+	json *rows = NULL;
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT account_id FROM erasure WHERE carried_out_at IS NOT NULL"
+		" AND kept_until <= ?1 LIMIT ?2",
+		BIND(INTEGER(tx->now), INTEGER(LIMIT_PAGE)), &rows, tx->error);
+
+	json_each(row, rows) rc = rc ? rc : asker_forget(tx, json_get_text(row, "account_id"));
+	return rc;
+}
+
+enum result erasure_of_archives(struct transaction *tx, int64_t most, int64_t *erased)
+{
+	int years;
+	enum result rc = archive_years(tx, &years);
+
+	*erased = 0;
+	if (rc)
+		return rc == NOT_FOUND ? OK : rc; /* a centre that has nothing yet */
+	rc = askers_forget(tx);
+	return rc || !years ? rc : archives_erase(tx, years, most, erased);
 }
 
 enum result erasure_list(struct transaction *tx, bool waiting, const struct page *page, json **out)

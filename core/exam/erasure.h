@@ -1,9 +1,10 @@
 /*
  * Erasing a candidate who has asked for it (PIPL, article 47), by staff.
  *
- * What was approved or paid for is an archive of the assessment and is kept for LIMIT_ARCHIVE_YEARS after its plan's
- * last day; everything else goes at once. Of an application that was handed in a tombstone stays: its number, its
- * states, and in the audit log the hash of what was handed in. Consents stay as well: they prove what was agreed to.
+ * What was approved or paid for is an archive of the assessment and is kept after its plan's last day for as many years
+ * as the centre says, or LIMIT_ARCHIVE_YEARS; everything else goes at once. Of an application that was handed in a
+ * tombstone stays: its number, its states, and in the audit log the hash of what was handed in. Consents stay as well:
+ * they prove what was agreed to.
  */
 #ifndef KAOWU_EXAM_ERASURE_H
 #define KAOWU_EXAM_ERASURE_H
@@ -27,9 +28,9 @@ enum result erasure_carry_out(
 	struct transaction *tx, const char *account_id, json **out) MUST_CHECK;
 
 /*
- * By itself, what nobody may keep any longer: of each plan whose archive's term ended within the year before, all that
- * was handed in, each with its audit row; and then the rest of who had asked. At most `most` applications, counted in
- * `erased`.
+ * By itself, what is kept no longer: the rest of whoever had asked, and, where the centre says how many years it keeps
+ * its archives, all that was handed in for each plan whose term ended within the year before, each with its audit row.
+ * Of the latter at most `most` applications, counted in `erased`.
  */
 enum result erasure_of_archives(struct transaction *tx, int64_t most, int64_t *erased) MUST_CHECK;
 

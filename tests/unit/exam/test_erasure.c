@@ -16,6 +16,7 @@
 #include "exam/payment_difference.h"
 #include "exam/payment_refund.h"
 #include "exam/personal.h"
+#include "exam/profile.h"
 #include "exam/review.h"
 #include "exam/roster.h"
 #include "exam/submission.h"
@@ -321,38 +322,102 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	assert_int_equal(json_count(json_get(list, "erasures")), 0);
 }
 
-/* Nobody has to ask, and nobody to think of it. */
+static void archives_are_kept_for(struct scene *scene, int years)
+{
+	const json *profile;
+
+	assert_ok(scene, profile_load(&scene->tx, &profile));
+	json *document = json_copy(scene->tx.arena, profile);
+	json_set_integer(scene->tx.arena, document, "archive_years", years);
+	assert_ok(scene, profile_apply(&scene->tx, document));
+}
+
+/* How many applications an hour's round erases because their archive's term is over. */
+static int64_t round_erased(struct scene *scene)
+{
+	struct deadline_counts counts;
+	bool more;
+
+	scene->tx.actor = (struct actor){.kind = ACTOR_SYSTEM};
+	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
+	assert_false(more);
+	return counts.erased;
+}
+
+static bool holds_anything(struct scene *scene, struct application *application)
+{
+	office_reload(scene, application);
+	return application->form_sealed.size > 0;
+}
+
 static void an_archive_whose_term_is_over_is_erased_by_itself(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
-	struct deadline_counts counts;
-	bool more;
+
+	ticketed(scene, &application);
+	archives_are_kept_for(scene, 4);
+	exam_over(scene);
+	scene_pass(scene, 4 * 365 * DAY_MS);
+	assert_int_equal(round_erased(scene), 0); /* 2028 has a day more */
+	scene_pass(scene, 2 * DAY_MS);
+	assert_int_equal(round_erased(scene), 1);
+	assert_false(holds_anything(scene, &application));
+	assert_int_equal(scene_audited(scene, "application.erased"), 1);
+	assert_int_equal(round_erased(scene), 0);
+}
+
+static void without_a_term_of_its_own_a_centre_keeps_what_nobody_has_asked_for(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	ticketed(scene, &application);
+	exam_over(scene);
+	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS) + DAY_MS);
+	assert_int_equal(round_erased(scene), 0);
+	assert_true(holds_anything(scene, &application));
+}
+
+static void who_has_asked_is_forgotten_when_the_term_is_over(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
 	json *list;
 
 	ticketed(scene, &application);
 	const char *account = asked(scene, &application);
 	exam_over(scene);
 	(void)carried_out(scene, account);
-	scene->tx.actor = (struct actor){.kind = ACTOR_SYSTEM};
 	scene_pass(scene, LIMIT_ARCHIVE_YEARS * 365 * DAY_MS);
-	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
-	assert_int_equal(counts.erased, 0); /* 2028 has a day more */
+	(void)round_erased(scene);
+	assert_true(holds_anything(scene, &application));
 	scene_pass(scene, 2 * DAY_MS);
-	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
-	assert_int_equal(counts.erased, 1);
-	assert_false(more);
-	office_reload(scene, &application);
-	assert_true(application.form_sealed.size == 0);
-	assert_int_equal(scene_audited(scene, "application.erased"), 1);
+	(void)round_erased(scene);
+	assert_false(holds_anything(scene, &application));
 	assert_int_equal(
 		count(scene, "account WHERE mobile_sealed IS NOT NULL AND id", account), 0);
 	scene_as_staff(scene, "admin");
 	assert_ok(scene, erasure_list(&scene->tx, false, &PAGE_FIRST, &list));
 	assert_int_equal(json_count(json_get(list, "erasures")), 0);
-	scene->tx.actor = (struct actor){.kind = ACTOR_SYSTEM};
-	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
-	assert_int_equal(counts.erased, 0);
+}
+
+static void a_term_that_was_made_longer_meanwhile_holds(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	ticketed(scene, &application);
+	const char *account = asked(scene, &application);
+	exam_over(scene);
+	(void)carried_out(scene, account);
+	archives_are_kept_for(scene, 6);
+	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS + 1));
+	assert_int_equal(round_erased(scene), 0);
+	assert_true(holds_anything(scene, &application));
+	scene_pass(scene, YEARS_MS(2));
+	(void)round_erased(scene);
+	assert_false(holds_anything(scene, &application));
 }
 
 /* By neither a name nor a null in place of the form. */
@@ -465,6 +530,9 @@ int main(int count_of, char **words)
 		IN_SCENE(who_has_a_ticket_keeps_the_account_until_the_exam_is_over),
 		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
 		IN_SCENE(an_archive_whose_term_is_over_is_erased_by_itself),
+		IN_SCENE(without_a_term_of_its_own_a_centre_keeps_what_nobody_has_asked_for),
+		IN_SCENE(who_has_asked_is_forgotten_when_the_term_is_over),
+		IN_SCENE(a_term_that_was_made_longer_meanwhile_holds),
 		IN_SCENE(at_the_desks_a_number_is_left),
 		IN_SCENE(what_staff_wrote_about_the_money_is_forgotten_with_the_archive),
 		IN_SCENE(only_who_asked_is_erased),
