@@ -40,15 +40,16 @@ static void search_read(struct transaction *tx, const char *search, struct wante
 	if (text_blank(search))
 		return;
 
-	const char *number = document_number(tx->arena, search);
+	struct error none = {.arena = tx->arena};
+	const char *number = document_number(tx->arena, search), *mobile;
 	size_t size = strlen(number);
 	if (!strpbrk(number, DIGITS)) /* which no name has */
 		out->name = person_name(tx->arena, search);
-	else if (strspn(number, DIGITS) < size || size < MOBILE_NUMBER_SIZE ||
+	else if (mobile_read(&none, "", search, &mobile))
+		out->mobile_index = blind_index(tx->arena, tx->keys, "mobile", mobile);
+	else if (strspn(number, DIGITS) < size || size <= MOBILE_NUMBER_SIZE ||
 		 size == ID_NUMBER_SIZE)
 		out->id_index = blind_index(tx->arena, tx->keys, "id_number", number);
-	else if (size == MOBILE_NUMBER_SIZE)
-		out->mobile_index = blind_index(tx->arena, tx->keys, "mobile", number);
 	else
 		out->number = number;
 }

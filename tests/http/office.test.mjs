@@ -53,7 +53,9 @@ test('every number of the overview is what its list gives', async () => {
 });
 
 test('an application is found by its number, mobile number, ID number, and a part of the name', async () => {
-  const sought = { number: people.paid.number, mobile: '138 0000 5402', id: candidate.residentId(404), name: '丙' };
+  const sought = {
+    number: people.paid.number, mobile: '138 0000 5402', 'mobile from abroad': '+86 13800005402', id: candidate.residentId(404), name: '丙',
+  };
   for (const [what, search] of Object.entries(sought))
     assert.deepEqual(await numbers(`search=${encodeURIComponent(search)}`), of('paid'), what);
   assert.deepEqual(await numbers(`search=${encodeURIComponent('赵')}`, office.registrar), of('waiting', 'unpaid', 'paid', 'received'));
