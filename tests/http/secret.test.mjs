@@ -1,14 +1,15 @@
 // `kaowu secret`: keys of others come in on standard input, lie sealed, and are never told again; and by which key a
 // centre seals what is its own (`kaowu tenant rotate`).
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import * as candidate from './candidate.mjs';
 import { Client } from './client.mjs';
 import { build, Deployment, kaowu } from './deployment.mjs';
-import { eventually } from './patience.mjs';
+import { eventually, pause } from './patience.mjs';
 
 const secret = 'placeholder-secret-that-stands-nowhere';
 let deployment;
@@ -73,6 +74,21 @@ test('a centre seals by a new key, while it is served, and reads what the old on
   assert.deepEqual(reseal().slice(1), ['0', '0']);
   assert.deepEqual(await written(), before);
   assert.deepEqual(await picture(), seen);
+});
+
+test('what a server writes before it has heard of a new key is sealed by it in the end', async () => {
+  const client = new Client(deployment, 'haidian');
+  await client.signUp('13800007303');
+  await candidate.draft(client, await candidate.planOf(client));
+  const words = ['tenant', 'reseal', 'haidian', '--data', deployment.data];
+  kaowu(['tenant', 'rotate', 'haidian', '--data', deployment.data]);
+  const resealed = promisify(execFile)(join(build, 'kaowu'), words);
+  for (let i = 0; i < 5; i++) {
+    await pause(100);
+    await candidate.topic(client, 'details', candidate.details(3, `王${'五'.repeat(i + 1)}`));
+  }
+  await resealed;
+  assert.match(kaowu(words), /sealed 0 values and 0 files/);
   await deployment.stop();
   assert.match(kaowu(['doctor', '--data', deployment.data]), /haidian: database and audit chain/);
 });
