@@ -26,23 +26,14 @@ static enum result batch_reseal(struct transaction *tx, struct reseal *reseal, b
 	return rc;
 }
 
-static enum result values_reseal_all(struct transaction *tx, struct reseal *reseal)
+/* What a step has put into the arena goes with it. */
+static enum result steps(struct transaction *tx, struct reseal *reseal,
+	enum result (*step)(struct transaction *tx, struct reseal *reseal, bool *more))
 {
 	enum result rc = OK;
 
 	for (bool more = true; !rc && more;) {
-		rc = batch_reseal(tx, reseal, &more);
-		arena_reset(tx->arena);
-	}
-	return rc;
-}
-
-static enum result files_reseal_all(struct transaction *tx, struct reseal *reseal)
-{
-	enum result rc = OK;
-
-	for (bool more = true; !rc && more;) {
-		rc = reseal_files(tx, reseal, &more);
+		rc = step(tx, reseal, &more);
 		arena_reset(tx->arena);
 	}
 	return rc;
@@ -51,9 +42,9 @@ static enum result files_reseal_all(struct transaction *tx, struct reseal *resea
 static enum result all_reseal(struct transaction *tx, struct reseal *reseal)
 {
 	tx->now = clock_now_ms();
-	enum result rc = values_reseal_all(tx, reseal);
+	enum result rc = steps(tx, reseal, batch_reseal);
 
-	return rc ? rc : files_reseal_all(tx, reseal);
+	return rc ? rc : steps(tx, reseal, reseal_files);
 }
 
 /* Until nothing is found: a server that has not heard of the newest key yet goes on sealing by the one before. */

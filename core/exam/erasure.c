@@ -386,7 +386,10 @@ static enum result asker_forget(struct transaction *tx, const char *account_id)
 	json *view;
 	enum result rc = erasure_carry_out(tx, account_id, &view);
 
-	return rc == CONFLICT ? OK : rc;
+	if (rc != CONFLICT)
+		return rc;
+	error_forget(tx->error);
+	return OK;
 }
 
 static enum result askers_forget(struct transaction *tx)
@@ -407,9 +410,11 @@ enum result erasure_of_archives(struct transaction *tx, int64_t most, int64_t *e
 	enum result rc = archive_years(tx, &years);
 
 	*erased = 0;
-	if (rc)
-		return rc == NOT_FOUND ? OK : rc; /* a centre that has nothing yet */
-	rc = askers_forget(tx);
+	if (rc == NOT_FOUND) { /* a centre that has nothing yet */
+		error_forget(tx->error);
+		return OK;
+	}
+	rc = rc ? rc : askers_forget(tx);
 	return rc || !years ? rc : archives_erase(tx, years, most, erased);
 }
 

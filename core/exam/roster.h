@@ -20,9 +20,9 @@
  * `filter`: {status, plan (an id), search, overdue, pay_soon, not_arrived ("true"), cursor, limit}, all optional.
  * `search` is an application's number, a mobile number, that of an ID card or of another document, or a part of a name;
  * a page of a name may be short or empty although there is a next one. Newest first: {applications: [{id, number,
- * state, status, plan_id, plan_name, occupation_name, level, submitted_at, due_at, overdue, ticket_number, room, seat,
- * name, id_masked, mobile}], next}. What is still a draft shows nothing of its person but the masked number that he
- * signed up with. INVALID at "/status".
+ * state, status, plan_id, plan_name, occupation_name, level, submitted_at, due_at, overdue, closed (the account, at its
+ * owner's wish), ticket_number, room, seat, name, id_masked, mobile}], next}. What is still a draft shows nothing of
+ * its person but the masked number that he signed up with. INVALID at "/status".
  *
  * With {numbers: "full"} nothing is masked, and id_masked is the whole number: for export.h alone, which asks who may.
  */

@@ -140,6 +140,25 @@ static enum result sound_writer(struct files *files, struct error *error)
 	return OK;
 }
 
+/* In the place of those that are there, if the file is sealed anew. */
+static enum result chunks_write(
+	struct store *writer, const char *id, struct bytes sealed, struct error *error)
+{
+	enum result rc = OK;
+
+	for (size_t at = 0, number = 0; !rc && at < sealed.size; at += SEALED_CHUNK, number++) {
+		size_t left = sealed.size - at;
+		struct bytes chunk =
+			bytes_of(sealed.data + at, left < SEALED_CHUNK ? left : SEALED_CHUNK);
+
+		rc = store_run(writer,
+			"INSERT INTO chunk (file_id, number, sealed) VALUES (?1, ?2, ?3)"
+			" ON CONFLICT (file_id, number) DO UPDATE SET sealed = excluded.sealed",
+			BIND(TEXT(id), INTEGER(number), BLOB(chunk)), error);
+	}
+	return rc;
+}
+
 static enum result insert_put(struct store *writer, const struct put *put, struct error *error)
 {
 	const struct file_facts *facts = put->facts;
@@ -150,16 +169,7 @@ static enum result insert_put(struct store *writer, const struct put *put, struc
 			INTEGER(facts->size), TEXT(facts->media_type), INTEGER(clock_now_ms())),
 		error);
 
-	for (size_t at = 0, number = 0; !rc && at < put->sealed.size;
-		at += SEALED_CHUNK, number++) {
-		size_t left = put->sealed.size - at;
-		struct bytes chunk =
-			bytes_of(put->sealed.data + at, left < SEALED_CHUNK ? left : SEALED_CHUNK);
-		rc = store_run(writer,
-			"INSERT INTO chunk (file_id, number, sealed) VALUES (?1, ?2, ?3)",
-			BIND(TEXT(facts->id), INTEGER(number), BLOB(chunk)), error);
-	}
-	return rc;
+	return rc ? rc : chunks_write(writer, facts->id, put->sealed, error);
 }
 
 static enum result write_group(struct files *files, const struct put *group, struct error *error)
@@ -557,24 +567,6 @@ enum result files_remove(struct files *files, const char *id, struct error *erro
 	return rc;
 }
 
-static enum result chunks_update(
-	struct store *writer, const char *id, struct bytes sealed, struct error *error)
-{
-	enum result rc = OK;
-
-	for (size_t at = 0, number = 0; !rc && at < sealed.size; at += SEALED_CHUNK, number++) {
-		size_t left = sealed.size - at;
-
-		rc = store_run(writer,
-			"UPDATE chunk SET sealed = ?3 WHERE file_id = ?1 AND number = ?2",
-			BIND(TEXT(id), INTEGER(number),
-				BLOB(bytes_of(sealed.data + at,
-					left < SEALED_CHUNK ? left : SEALED_CHUNK))),
-			error);
-	}
-	return rc;
-}
-
 static enum result write_anew(struct files *files, const char *id, struct bytes content,
 	const struct file_seal *fresh, struct error *error)
 {
@@ -593,7 +585,7 @@ static enum result write_anew(struct files *files, const char *id, struct bytes 
 
 	uint8_t *own = seal_content(&seal, content, &sealed.size);
 	sealed.data = own;
-	rc = chunks_update(files->writer, id, sealed, error);
+	rc = chunks_write(files->writer, id, sealed, error);
 	free(own);
 	return rc;
 }
