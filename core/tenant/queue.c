@@ -85,21 +85,37 @@ static bool lane_may_run(const struct lane_queue *lane)
 	       (tenant->state == TENANT_OPEN && !tenant->keys_changed);
 }
 
-static void lane_enter(struct lane_queue *lane)
+/* True if it was not there and is now: a thread of the queue must come for it. */
+static bool lane_enter(struct lane_queue *lane)
 {
 	struct run_queue *queue = &lane->tenant->tenants->queues[lane->lane];
 
 	if (lane->queued || !lane_may_run(lane))
-		return;
+		return false;
 	lane->queued = true;
 	STAILQ_INSERT_TAIL(&queue->lanes, lane, next);
-	pthread_cond_signal(&queue->ready);
+	return true;
+}
+
+static void lane_wake(const struct lane_queue *lane)
+{
+	pthread_cond_signal(&lane->tenant->tenants->queues[lane->lane].ready);
+}
+
+/* All but `served`, whose thread comes for the next by itself. */
+static void lanes_enter(struct tenant *tenant, const struct lane_queue *served)
+{
+	for (int i = 0; i < LANE_COUNT; i++) {
+		struct lane_queue *lane = &tenant->lanes[i];
+
+		if (lane_enter(lane) && lane != served)
+			lane_wake(lane);
+	}
 }
 
 void queue_enter(struct tenant *tenant)
 {
-	for (int lane = 0; lane < LANE_COUNT; lane++)
-		lane_enter(&tenant->lanes[lane]);
+	lanes_enter(tenant, NULL);
 }
 
 /*
@@ -120,13 +136,16 @@ enum result tenants_submit(struct tenants *tenants, struct job *job)
 	assert(job->tenant->tenants == tenants && job->error && job->run && job->done);
 	pthread_mutex_lock(&tenants->lock);
 	bool taken = !tenants->ending && (job->admitted || lane_has_room(tenants, lane));
+	bool entered = false;
 	if (taken) {
 		list_push(&lane->waiting, job);
 		tenants->pending++;
 		tenants->heavy_waiting += job->lane == LANE_HEAVY;
-		lane_enter(lane);
+		entered = lane_enter(lane);
 	}
 	pthread_mutex_unlock(&tenants->lock);
+	if (entered)
+		lane_wake(lane);
 	return taken ? OK : fail(job->error, BUSY, "tenant.busy", NULL);
 }
 
@@ -171,7 +190,8 @@ static void batch_fill(struct batch *batch, struct lane_queue *lane)
 		TAILQ_REMOVE(&tenants->open, tenant, next_open);
 		TAILQ_INSERT_TAIL(&tenants->open, tenant, next_open);
 	}
-	lane_enter(lane);
+	if (lane_enter(lane))
+		lane_wake(lane);
 }
 
 /* Waits for work. False: there will be none any more. */
@@ -246,7 +266,7 @@ static void batch_home(struct batch *batch)
 	list_move(&batch->jobs, &tenants->home);
 	batch->lane->running--;
 	tenant->running--;
-	queue_enter(tenant);
+	lanes_enter(tenant, batch->lane);
 	keeper_remind(tenants, tenant);
 	pthread_mutex_unlock(&tenants->lock);
 	if (wake && tenants->wake)
