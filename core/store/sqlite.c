@@ -119,6 +119,7 @@ static enum result prepare_connection(struct store *store, struct error *error)
 
 	sqlite3_extended_result_codes(store->connection, 1);
 	sqlite3_busy_timeout(store->connection, BUSY_TIMEOUT_MS);
+	sqlite_log_follow(store->connection);
 	harden(store->connection);
 	if (store->mode != STORE_READ) {
 		rc = prepare_writer(store, error);
@@ -140,7 +141,8 @@ static struct store *new_store(const char *path, enum store_mode mode, int *code
 
 	assert(store);
 	store->mode = mode;
-	*code = sqlite3_open_v2(path, &store->connection, access | SQLITE_OPEN_NOMUTEX, NULL);
+	*code = sqlite3_open_v2(
+		path, &store->connection, access | SQLITE_OPEN_NOMUTEX, sqlite_files());
 	assert(store->connection);
 	return store;
 }
@@ -182,6 +184,7 @@ void store_close(struct store *store)
 	sqlite_forget_statements(store);
 	sqlite_forget_orders(store);
 
+	sqlite_log_forget(store->connection);
 	int code = sqlite3_close(store->connection);
 	assert(code == SQLITE_OK);
 	free(store);

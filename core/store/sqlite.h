@@ -61,6 +61,12 @@ void sqlite_forget_statements(struct store *store);
 enum result sqlite_prepare_orders(struct store *store, struct error *error) MUST_CHECK;
 void sqlite_forget_orders(struct store *store);
 
+/* sqlite_log.c. What databases are opened by: the name of a VFS. A connection that writes is followed from its
+ * beginning, and forgets before it is closed what may be left of a transaction that never ended. */
+const char *sqlite_files(void);
+void sqlite_log_follow(sqlite3 *connection);
+void sqlite_log_forget(sqlite3 *connection);
+
 /* sqlite_upkeep.c: what the log holds goes into the database as far as nobody is in the way. */
 int sqlite_checkpoint_quietly(struct store *store);
 
