@@ -26,6 +26,10 @@ static uint64_t seed, seeded_blocks; /* under lock */
 static atomic_bool seeded;           /* else the kernel's randomness */
 static uint64_t last_moment;         /* under lock: milliseconds << 12 | counter */
 
+/* What ids will have of randomness: it only keeps them apart, so one call to the kernel serves many. Under lock. */
+static uint64_t ready_bits[32];
+static size_t ready_count;
+
 /* Each call of a seeded stream takes a fresh block number, so that it does not depend on sizes asked for before. */
 static void seeded_bytes(void *out, size_t size)
 {
@@ -94,11 +98,28 @@ static uint64_t next_moment(void)
 	return moment;
 }
 
+static uint64_t next_bits(void)
+{
+	uint64_t bits;
+
+	if (atomic_load(&seeded)) {
+		random_bytes(&bits, sizeof(bits));
+		return bits;
+	}
+	pthread_mutex_lock(&lock);
+	if (ready_count == 0) {
+		kernel_bytes((uint8_t *)ready_bits, sizeof(ready_bits));
+		ready_count = COUNT(ready_bits);
+	}
+	bits = ready_bits[--ready_count];
+	pthread_mutex_unlock(&lock);
+	return bits;
+}
+
 void id_new(char out[ID_SIZE])
 {
-	uint64_t moment = next_moment(), random;
+	uint64_t moment = next_moment(), random = next_bits();
 
-	random_bytes(&random, sizeof(random));
 	random = (random & UINT64_C(0x3fffffffffffffff)) | UINT64_C(0x8000000000000000);
 	(void)snprintf(out, ID_SIZE, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(moment >> 28),
 		(unsigned)(moment >> 12 & 0xffff), (unsigned)(moment & 0xfff),
