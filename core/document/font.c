@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/bytes.h"
 #include "base/text.h"
 #include "face.h"
@@ -121,14 +122,19 @@ static bool any_face(void)
 	return false;
 }
 
-/* What leaves no ink and moves what stands beside it: joiners, marks of direction, the byte order mark; and the mark
- * that stands for a character that was lost on the way. The faces have some of them. */
+/* What leaves no ink and may move what stands beside it: joiners, hyphens that show at the end of a line only, marks of
+ * direction, fillers of syllables, the byte order mark; and the marks that stand for what was lost on the way. The
+ * faces have some of them. */
 static bool deceives(int32_t character)
 {
-	return (character >= 0x200B && character <= 0x200F) ||
-	       (character >= 0x2028 && character <= 0x202E) ||
-	       (character >= 0x2060 && character <= 0x206F) || character == 0xFEFF ||
-	       character == 0xFFFD;
+	static const int32_t ranges[][2] = {{0xAD, 0xAD}, {0x115F, 0x1160}, {0x200B, 0x200F},
+		{0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164}, {0xFEFF, 0xFEFF},
+		{0xFFA0, 0xFFA0}, {0xFFFC, 0xFFFD}};
+
+	for (size_t i = 0; i < COUNT(ranges); i++)
+		if (character >= ranges[i][0] && character <= ranges[i][1])
+			return true;
+	return false;
 }
 
 static bool printable(int32_t character)

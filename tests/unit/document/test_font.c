@@ -65,8 +65,10 @@ static void what_nobody_sees_is_refused_though_a_face_may_have_it(void **state)
 	(void)state;
 	assert_false(font_covers(arena, "张\u200B三\u202E\u2066\uFEFF", &missing));
 	assert_string_equal(missing, "(U+200B)、(U+202E)、(U+2066)、(U+FEFF)");
-	assert_false(font_covers(arena, "張\uFFFD三", &missing));
-	assert_string_equal(missing, "(U+FFFD)");
+	assert_false(font_covers(arena, "张\u00AD三\u115F\u1160\u3164\uFFA0", &missing));
+	assert_string_equal(missing, "(U+00AD)、(U+115F)、(U+1160)、(U+3164)、(U+FFA0)");
+	assert_false(font_covers(arena, "張\uFFFD三\uFFFC", &missing));
+	assert_string_equal(missing, "(U+FFFD)、(U+FFFC)");
 }
 
 /* The faces are looked up once a process, so a machine without them is another process. */
