@@ -205,24 +205,34 @@ static enum result precondition_read(struct request *request)
 	return OK;
 }
 
+/* Who asks what would happen must not find that it has: where nobody can be told, nothing is done either. */
+static enum result dry_read(struct request *request)
+{
+	const char *dry =
+		request->route->lane == LANE_WRITE ? request_query(request, "dry_run") : NULL;
+
+	if (!dry)
+		return OK;
+	if (!(request->route->flags & ROUTE_DRY))
+		return fail(&request->error, MALFORMED, "api.no_dry_run", NULL);
+	if (!text_equal(dry, "true"))
+		return fail(&request->error, MALFORMED, "api.dry_run", NULL);
+	request->job.dry = true;
+	return OK;
+}
+
 enum result admit_head(struct request *request, bool *touch)
 {
-	enum result rc;
+	enum result rc = session_find(request, touch);
 
-	rc = session_find(request, touch);
-	if (rc)
-		return rc;
-	rc = audience_check(request);
-	if (rc)
-		return rc;
-	return precondition_read(request);
+	rc = rc ? rc : audience_check(request);
+	rc = rc ? rc : precondition_read(request);
+	return rc ? rc : dry_read(request);
 }
 
 enum result admit_request(struct request *request, bool *touch)
 {
 	enum result rc = admit_head(request, touch);
 
-	if (rc)
-		return rc;
-	return body_read(request);
+	return rc ? rc : body_read(request);
 }

@@ -1,16 +1,16 @@
 /*
  * Who may have this request handled: what a worker checks before a handler runs.
  *
- * In this order: session, audience and roles, If-Match, media type, body against its schema. Each refusal is the first
- * fault that a client would have to mend.
+ * In this order: session, audience and roles, If-Match, ?dry_run, media type, body against its schema. Each refusal is
+ * the first fault that a client would have to mend.
  */
 #ifndef KAOWU_API_ADMISSION_H
 #define KAOWU_API_ADMISSION_H
 
 #include "request.h"
 
-/* Worker thread, in the first stage of a request. Fills tx.actor, if_match, body, content. *touch: the session wants
- * session_touch(). */
+/* Worker thread, in the first stage of a request. Fills tx.actor, if_match, job.dry, body, content. *touch: the session
+ * wants session_touch(). */
 enum result admit_request(struct request *request, bool *touch) MUST_CHECK;
 /* The part of it that looks at the head alone: while the body is still on its way, and anew after prepare. */
 enum result admit_head(struct request *request, bool *touch) MUST_CHECK;

@@ -78,28 +78,11 @@ static enum result cache_time(struct request *request)
 	return OK;
 }
 
-/* Who asks what would happen must not find that it has: where nobody can be told, nothing is done either. */
-static enum result dry_read(struct request *request)
-{
-	const char *dry =
-		request->route->lane == LANE_WRITE ? request_query(request, "dry_run") : NULL;
-
-	if (!dry)
-		return OK;
-	if (!(request->route->flags & ROUTE_DRY))
-		return fail(&request->error, MALFORMED, "api.no_dry_run", NULL);
-	if (!text_equal(dry, "true"))
-		return fail(&request->error, MALFORMED, "api.dry_run", NULL);
-	request->job.dry = true;
-	return OK;
-}
-
 static enum result handle(struct request *request)
 {
 	bool answered = false;
-	enum result rc = dry_read(request);
+	enum result rc = idempotency_recall(request, &answered);
 
-	rc = rc ? rc : idempotency_recall(request, &answered);
 	if (!rc && !answered)
 		rc = request->route->handler(request);
 	if (!rc && !answered)

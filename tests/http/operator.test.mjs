@@ -255,6 +255,9 @@ test('a package is taken if a trusted key has signed it, and nothing else is', a
   assert.equal((await upload(join(folder, 'decent.kaowu'), { expect: 403 })).body.code, 'kit.untrusted');
   assert.deepEqual(await versionsOf('tester.1'), []);
   inFolder('trust', key, '--name', 'author', '--data', deployment.data);
+  const asked = await operator.post('/operator/plugins?dry_run=true', undefined, { upload: readFileSync(join(folder, 'decent.kaowu')), expect: 400 });
+  assert.equal(asked.body.code, 'api.no_dry_run');
+  assert.deepEqual(await versionsOf('tester.1'), []); // who asks what would happen does not find that it has
   const { body } = await upload(join(folder, 'decent.kaowu'), { expect: 201 });
   assert.deepEqual([body.id, body.version, body.state], ['tester.1', '1.0.0', 'active']);
   await upload(join(folder, 'newer_version.kaowu'), { expect: 201 });
