@@ -242,12 +242,10 @@ enum result deadline_restore(
 		return rc;
 	if (application->approved_revision == 0)
 		return fail(tx->error, CONFLICT, "deadline.never_approved", NULL);
-	if (application->form_sealed.size == 0)
-		return fail(tx->error, CONFLICT, "erasure.nothing_left", NULL);
-
 	json_set_text(tx->arena, detail, "reason", reason);
 	json_set_moment(tx->arena, detail, "grace_until", until);
-	rc = topics_person_once(tx, application, "");
+	rc = erasure_expect_none(tx, application);
+	rc = rc ? rc : topics_person_once(tx, application, "");
 	rc = rc ? rc : refuse_faults(tx->error);
 	rc = rc ? rc : application_move(tx, application, EVENT_RESTORE, detail);
 	rc = rc ? rc : grant(tx, application->id, until);

@@ -329,6 +329,13 @@ enum result erasure_carry_out(struct transaction *tx, const char *account_id, js
 	return rc ? rc : note(tx, account_id, &tally, out);
 }
 
+enum result erasure_expect_none(struct transaction *tx, const struct application *application)
+{
+	if (application->revision > 0 && application->form_sealed.size == 0)
+		return fail(tx->error, CONFLICT, "erasure.nothing_left", NULL);
+	return OK;
+}
+
 /* What holds anything still, and is over. */
 static enum result archive_rows(
 	struct transaction *tx, const char *plan_id, int64_t most, json **out)

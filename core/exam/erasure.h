@@ -9,8 +9,8 @@
 #ifndef KAOWU_EXAM_ERASURE_H
 #define KAOWU_EXAM_ERASURE_H
 
+#include "application.h"
 #include "page.h"
-#include "transaction.h"
 
 /* For administrators, the oldest first, without those of whom nothing is left, or only those that wait to be carried
  * out: {erasures: [{account_id, mobile (masked), asked_at, applications, carried_out_at, kept_until}], next}. */
@@ -26,6 +26,10 @@ enum result erasure_list(
  */
 enum result erasure_carry_out(
 	struct transaction *tx, const char *account_id, json **out) MUST_CHECK;
+
+/* CONFLICT ("erasure.nothing_left") where what was handed in has been erased: nothing is drawn or decided of it. */
+enum result erasure_expect_none(
+	struct transaction *tx, const struct application *application) MUST_CHECK;
 
 /*
  * By itself, what is kept no longer: the rest of whoever had asked, and, where the centre says how many years it keeps

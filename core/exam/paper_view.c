@@ -3,11 +3,13 @@
  */
 #include "applicant.h"
 #include "deadline.h"
+#include "erasure.h"
 #include "paper.h"
 #include "paper_row.h"
 #include "payment.h"
 #include "plan_count.h"
 #include "profile.h"
+#include "submission.h"
 
 /* What an application's papers are about, loaded once. */
 struct papers {
@@ -170,15 +172,6 @@ static void cover_papers(
 	cover->papers = list;
 }
 
-static enum result revision_hash(
-	struct transaction *tx, const struct application *application, const char **hash)
-{
-	return store_text(tx->db, tx->arena,
-		"SELECT hash FROM revision WHERE application_id = ?1 AND revision = ?2",
-		BIND(TEXT(application->id), INTEGER(application->approved_revision)), hash,
-		tx->error);
-}
-
 enum result paper_cover_facts(
 	struct transaction *tx, struct application *application, struct cover_facts *out)
 {
@@ -190,16 +183,15 @@ enum result paper_cover_facts(
 
 	if (application->approved_revision == 0)
 		return fail(tx->error, CONFLICT, "paper.not_yet", NULL);
-	rc = plan_load(tx, application->plan_id, &plan);
+	rc = erasure_expect_none(tx, application);
+	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
 	rc = rc ? rc : papers_load_all(tx, application, &plan, &papers);
 	if (rc)
 		return rc;
 	if (json_count(papers.asked) == 0)
 		return fail(tx->error, CONFLICT, "paper.nothing", NULL);
-	rc = revision_hash(tx, application, &cover.revision_hash);
-	if (rc)
-		return rc;
-	rc = applicant_of(tx, application, &applicant);
+	rc = submission_hash(tx, application, application->approved_revision, &cover.revision_hash);
+	rc = rc ? rc : applicant_of(tx, application, &applicant);
 	if (rc)
 		return rc;
 

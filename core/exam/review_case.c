@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "erasure.h"
 #include "submission.h"
 
 static enum result json_column(
@@ -224,13 +225,11 @@ enum result review_case_load(
 	struct review_case file = {0};
 	enum result rc;
 
-	rc = plan_load(tx, application->plan_id, &file.plan);
-	if (rc)
-		return rc;
-	rc = review_revision_load(tx, application->id, application->revision, &file.revision);
-	if (rc)
-		return rc;
-	rc = decided_revision(tx, application->id, &file.decided_revision);
+	rc = erasure_expect_none(tx, application);
+	rc = rc ? rc : plan_load(tx, application->plan_id, &file.plan);
+	rc = rc ? rc
+		: review_revision_load(tx, application->id, application->revision, &file.revision);
+	rc = rc ? rc : decided_revision(tx, application->id, &file.decided_revision);
 	if (rc)
 		return rc;
 	file.asked =

@@ -36,7 +36,7 @@ struct review_case {
 
 enum result review_revision_load(struct transaction *tx, const char *application_id,
 	int64_t revision, struct review_revision *out) MUST_CHECK;
-/* CONFLICT ("review.never_handed_in") where there is no revision. */
+/* CONFLICT ("review.never_handed_in") where there is no revision, and as of erasure_expect_none(). */
 enum result review_case_load(struct transaction *tx, const struct application *application,
 	struct review_case *out) MUST_CHECK;
 

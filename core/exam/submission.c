@@ -312,27 +312,12 @@ enum result submission_changed(
 	return audit_append(tx, "application.changed", application->id, detail);
 }
 
-enum result submission_hash(
-	struct transaction *tx, const struct application *application, const char **hash)
+enum result submission_hash(struct transaction *tx, const struct application *application,
+	int64_t revision, const char **hash)
 {
-	json *form, *materials;
-	enum result rc;
-
-	if (application->revision > 0)
-		return store_text(tx->db, tx->arena,
-			"SELECT hash FROM revision WHERE application_id = ?1 AND revision = ?2",
-			BIND(TEXT(application->id), INTEGER(application->revision)), hash,
-			tx->error);
-
-	rc = application_form(tx, application, &form);
-	if (rc)
-		return rc;
-	rc = materials_pinned(tx, application, &materials);
-	if (rc)
-		return rc;
-	*hash = revision_hash(
-		tx, application, json_print(tx->arena, form), json_print(tx->arena, materials));
-	return OK;
+	return store_text(tx->db, tx->arena,
+		"SELECT hash FROM revision WHERE application_id = ?1 AND revision = ?2",
+		BIND(TEXT(application->id), INTEGER(revision)), hash, tx->error);
 }
 
 enum result application_preview(struct transaction *tx, struct application *application, json **out)

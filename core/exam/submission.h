@@ -28,8 +28,8 @@ enum result submission_changed(
 /* What the form of a revision is sealed under. */
 char *revision_context(struct transaction *tx, const char *application_id, int64_t revision);
 
-/* The hash of the newest revision, or of what stands now if there is none: printed on the paper form. */
+/* The hash of a revision: printed on the paper forms. */
 enum result submission_hash(struct transaction *tx, const struct application *application,
-	const char **hash) MUST_CHECK;
+	int64_t revision, const char **hash) MUST_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "erasure.h"
 #include "material.h"
 #include "plugin/relation.h"
 #include "profile.h"
@@ -110,12 +111,13 @@ enum result template_facts(
 	const char *hash = NULL;
 	enum result rc;
 
-	rc = plan_load(tx, application->plan_id, &plan);
+	rc = erasure_expect_none(tx, application);
+	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
 	rc = rc ? rc : profile_load(tx, &profile);
 	rc = rc ? rc : application_form(tx, application, &form);
 	rc = rc ? rc : related_fill(tx, &plan, &facts);
 	if (!rc && application->revision > 0)
-		rc = submission_hash(tx, application, &hash);
+		rc = submission_hash(tx, application, application->revision, &hash);
 	if (rc)
 		return rc;
 

@@ -10,6 +10,7 @@
 #include "audit.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "erasure.h"
 #include "material.h"
 #include "notice.h"
 #include "payment.h"
@@ -347,21 +348,12 @@ enum result ticket_facts_load(struct transaction *tx, struct application *applic
 	enum result rc;
 
 	rc = ticket_row_load(tx, application, &row);
-	if (rc)
-		return rc;
-	rc = plan_load(tx, application->plan_id, &plan);
-	if (rc)
-		return rc;
-	rc = profile_load(tx, &profile);
-	if (rc)
-		return rc;
-	rc = applicant_of(tx, application, &applicant);
-	if (rc)
-		return rc;
-	rc = photo_fill(tx, application, &plan, &facts);
-	if (rc)
-		return rc;
-	rc = audit_head(tx, &facts.audit_head);
+	rc = rc ? rc : erasure_expect_none(tx, application);
+	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
+	rc = rc ? rc : profile_load(tx, &profile);
+	rc = rc ? rc : applicant_of(tx, application, &applicant);
+	rc = rc ? rc : photo_fill(tx, application, &plan, &facts);
+	rc = rc ? rc : audit_head(tx, &facts.audit_head);
 	if (rc)
 		return rc;
 

@@ -12,6 +12,7 @@
 #include "exam/code.h"
 #include "exam/deadline.h"
 #include "exam/erasure.h"
+#include "exam/paper.h"
 #include "exam/payment.h"
 #include "exam/payment_difference.h"
 #include "exam/payment_refund.h"
@@ -21,6 +22,7 @@
 #include "exam/roster.h"
 #include "exam/submission.h"
 #include "exam/sweep.h"
+#include "exam/template.h"
 #include "exam/ticket.h"
 #include "exam/ticket_book.h"
 #include "exam/topics.h"
@@ -367,6 +369,35 @@ static void an_archive_whose_term_is_over_is_erased_by_itself(void **state)
 	assert_int_equal(round_erased(scene), 0);
 }
 
+/* Its candidate still signs in, and a ticket or form in nobody's name is worse than none. */
+static void of_what_was_erased_nothing_is_drawn(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	struct ticket_facts ticket;
+	struct cover_facts cover;
+	struct form_facts form;
+	json *view;
+
+	ticketed(scene, &application);
+	archives_are_kept_for(scene, 1);
+	exam_over(scene);
+	scene_pass(scene, YEARS_MS(1));
+	assert_int_equal(round_erased(scene), 1);
+	office_as_owner(scene, &application);
+	office_reload(scene, &application);
+	assert_ok(scene, application_view(&scene->tx, &application, &view));
+	assert_fails(scene, ticket_facts_load(&scene->tx, &application, "", &ticket), CONFLICT,
+		"erasure.nothing_left");
+	assert_fails(scene, paper_cover_facts(&scene->tx, &application, &cover), CONFLICT,
+		"erasure.nothing_left");
+	assert_fails(scene, template_facts(&scene->tx, &application, &form), CONFLICT,
+		"erasure.nothing_left");
+	scene_as_staff(scene, "reviewer1");
+	assert_fails(scene, review_view(&scene->tx, &application, &view), CONFLICT,
+		"erasure.nothing_left");
+}
+
 static void without_a_term_of_its_own_a_centre_keeps_what_nobody_has_asked_for(void **state)
 {
 	struct scene *scene = *state;
@@ -530,6 +561,7 @@ int main(int count_of, char **words)
 		IN_SCENE(who_has_a_ticket_keeps_the_account_until_the_exam_is_over),
 		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
 		IN_SCENE(an_archive_whose_term_is_over_is_erased_by_itself),
+		IN_SCENE(of_what_was_erased_nothing_is_drawn),
 		IN_SCENE(without_a_term_of_its_own_a_centre_keeps_what_nobody_has_asked_for),
 		IN_SCENE(who_has_asked_is_forgotten_when_the_term_is_over),
 		IN_SCENE(a_term_that_was_made_longer_meanwhile_holds),
