@@ -4,7 +4,8 @@
  * Items are "details", "condition", "certificates", "work", "fields" if the plugin has any, "material:<id>" for each
  * material that is required or was uploaded, and "related:<n>" for each certificate and each work row (in this order,
  * counted from 0) that the candidate asked to be considered. What an earlier round passed stays passed; a related
- * row counts as judged only while it reads as it did then. Reason codes: reason.h.
+ * row counts as judged only while it reads as it did then, and the handwritten form as passed only with the
+ * condition that it has copied out. Reason codes: reason.h.
  *
  * What is judged is the newest revision, never what the candidate is writing at the moment.
  *

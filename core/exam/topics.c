@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "document/font.h"
 #include "identifier.h"
+#include "material.h"
 #include "openness.h"
 #include "plugin/eligibility.h"
 #include "profile.h"
@@ -284,10 +285,20 @@ enum result application_put_identity(
 	return submission_changed(tx, application, "identity");
 }
 
+/* The handwritten form has the condition copied out in full, and is good for no other. One that failed has failed. */
+static enum result form_unpass(struct transaction *tx, const struct application *application)
+{
+	return store_run(tx->db,
+		"DELETE FROM judgement WHERE application_id = ?1 AND outcome = 'pass'"
+		" AND item = 'material:" MATERIAL_FORM "'",
+		BIND(TEXT(application->id)), tx->error);
+}
+
 enum result application_put_condition(
 	struct transaction *tx, struct application *application, const json *body)
 {
 	const char *condition_id = json_get_text(body, "condition");
+	bool another = !text_equal(condition_id, application->condition_id);
 	struct plan plan;
 	enum result rc = topic_open(tx, application, "condition", &plan);
 
@@ -300,7 +311,8 @@ enum result application_put_condition(
 	if (rc)
 		return rc;
 	application->condition_id = condition_id;
-	return submission_changed(tx, application, "condition");
+	rc = another ? form_unpass(tx, application) : OK;
+	return rc ? rc : submission_changed(tx, application, "condition");
 }
 
 static void certificate_check(struct transaction *tx, json *certificate, const char *pointer)

@@ -458,6 +458,47 @@ static void after_a_wrong_condition_what_another_asks_for_is_open(void **state)
 		scene_number(scene, "SELECT COUNT(*) FROM judgement WHERE item = 'work'"), 1);
 }
 
+/* The form has the condition copied out by hand, and is good for no other (S10). */
+static void with_another_condition_the_form_is_judged_anew(void **state)
+{
+	static const char passed[] = "SELECT COUNT(*) FROM judgement WHERE outcome = 'pass'"
+				     " AND item = 'material:application_form'";
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_reject(scene, &application, "condition");
+	office_as_owner(scene, &application);
+	assert_ok(scene, application_put_condition(&scene->tx, &application,
+				 scene_json(scene, "{'condition': '1-1'}")));
+	expect_open(scene, &application, "material:application_form", false);
+	assert_int_equal(scene_number(scene, passed), 1);
+	assert_ok(scene, application_put_condition(&scene->tx, &application,
+				 scene_json(scene, "{'condition': '1-3'}")));
+	expect_open(scene, &application, "material:application_form", true);
+	expect_open(scene, &application, "material:portrait", false);
+	assert_int_equal(scene_number(scene, passed), 0);
+}
+
+static void a_form_that_failed_is_not_mended_by_another_condition(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_reject(scene, &application, "material:application_form");
+	assert_ok(scene, store_run(scene->tx.db,
+				 "UPDATE judgement SET outcome = 'fail' WHERE item = 'condition'",
+				 BIND_NONE, &scene->error));
+	office_as_owner(scene, &application);
+	assert_ok(scene, application_put_condition(&scene->tx, &application,
+				 scene_json(scene, "{'condition': '1-3'}")));
+	assert_int_equal(scene_number(scene,
+				 "SELECT COUNT(*) FROM judgement WHERE outcome = 'fail'"
+				 " AND answered_at IS NULL AND item = 'material:application_form'"),
+		1);
+}
+
 /* Handed in again, what an earlier round has passed stays shut. */
 static void what_has_passed_stays_locked_in_the_next_round(void **state)
 {
@@ -584,6 +625,8 @@ int main(int count, char **words)
 		IN_SCENE(nothing_is_changed_when_the_plan_has_closed),
 		IN_SCENE(after_a_rejection_what_failed_is_open_and_nothing_else),
 		IN_SCENE(after_a_wrong_condition_what_another_asks_for_is_open),
+		IN_SCENE(with_another_condition_the_form_is_judged_anew),
+		IN_SCENE(a_form_that_failed_is_not_mended_by_another_condition),
 		IN_SCENE(what_has_passed_stays_locked_in_the_next_round),
 		IN_SCENE(an_approved_application_is_shut),
 		IN_SCENE(facts_are_of_today_and_from_the_form),
