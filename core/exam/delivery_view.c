@@ -150,9 +150,11 @@ static enum result messages_view(struct transaction *tx, const char *state, cons
 enum result delivery_list(struct transaction *tx, const char *state, const char *search,
 	const struct page *page, json **out)
 {
+	static const char *const states[] = {"waiting", "sending", "sent", "dead"};
 	json *view = json_new_object(tx->arena);
-	enum result rc = messages_view(tx, state, search, page, view);
+	enum result rc = page_filter(tx, "/state", state, states, COUNT(states), "outbox.state");
 
+	rc = rc ? rc : messages_view(tx, state, search, page, view);
 	rc = rc ? rc : channel_view(tx, view);
 	if (rc)
 		return rc;

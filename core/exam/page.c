@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #define DIGITS_MOST 18 /* any of them fits */
 
 /* A whole text of digits, from least to most. */
@@ -43,6 +45,18 @@ enum result page_read(
 	if (limit && !number_read(limit, 1, LIMIT_PAGE, &out->most))
 		fault_add(tx->error, "/limit", "page.limit", "most",
 			arena_printf(tx->arena, "%d", LIMIT_PAGE), NULL);
+	return refuse_faults(tx->error);
+}
+
+enum result page_filter(struct transaction *tx, const char *pointer, const char *word,
+	const char *const *known, size_t count, const char *code)
+{
+	bool fits = !word;
+
+	for (size_t i = 0; i < count; i++)
+		fits = fits || text_equal(known[i], word);
+	if (!fits)
+		fault_add(tx->error, pointer, code, NULL);
 	return refuse_faults(tx->error);
 }
 

@@ -9,9 +9,6 @@
 #include "payment.h"
 #include "payment_ledger.h"
 
-static const char *const order_states[] = {"placing", "open", "expired", "closing", "closed",
-	"paid", "late", "again", "mismatch", "refunded"};
-
 /* ?1 is now. Money that is all back is refunded; otherwise the event that weighs most makes the state: what wants
  * somebody's attention before what does not. */
 #define ORDERS                                                                                                \
@@ -126,17 +123,6 @@ enum result payment_order_events(struct transaction *tx, json *order)
 	return OK;
 }
 
-static enum result state_check(struct transaction *tx, const char *state)
-{
-	bool known = !state;
-
-	for (size_t i = 0; i < COUNT(order_states); i++)
-		known = known || text_equal(order_states[i], state);
-	if (!known)
-		fault_add(tx->error, "/state", "payment.state", NULL);
-	return refuse_faults(tx->error);
-}
-
 /* What is looked for; a mobile number may be a receipt's as well. */
 struct sought {
 	const char *number, *mobile_index;
@@ -218,11 +204,13 @@ static enum result row_view(struct transaction *tx, const struct cursor *row, js
 enum result payment_list(struct transaction *tx, const char *state, const char *search,
 	const struct page *page, json **out)
 {
+	static const char *const states[] = {"placing", "open", "expired", "closing", "closed",
+		"paid", "late", "again", "mismatch", "refunded"};
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	json *view = json_new_object(tx->arena);
 	json *orders = json_new_array(tx->arena);
 	const struct sought sought = search_read(tx, search);
-	enum result rc = state_check(tx, state);
+	enum result rc = page_filter(tx, "/state", state, states, COUNT(states), "payment.state");
 
 	if (rc)
 		return rc;

@@ -54,13 +54,18 @@ static void search_read(struct transaction *tx, const char *search, struct wante
 		out->number = number;
 }
 
-/* "awaiting_papers" and the like are approved, told apart. */
+/* What is approved, told apart by what it waits for, is not among the states. */
 static bool status_read(const char *status, struct wanted *out)
 {
+	static const char *const approved[] = {
+		"awaiting_payment", "awaiting_papers", "awaiting_ticket"};
+
 	out->status = status;
-	out->state = status && text_starts(status, "awaiting_")
-			     ? application_machine.states[APPLICATION_APPROVED]
-			     : status;
+	out->state = status;
+	for (size_t i = 0; i < COUNT(approved); i++) {
+		if (text_equal(approved[i], status))
+			out->state = application_machine.states[APPLICATION_APPROVED];
+	}
 	return !status || machine_state(&application_machine, out->state) >= 0;
 }
 

@@ -99,8 +99,14 @@ test('what was sent to somebody is found by the mobile number, and by the applic
 test('states are told apart by what they wait for, and an unknown one is refused', async () => {
   assert.deepEqual(await numbers('status=awaiting_papers'), of('paid'));
   assert.deepEqual(await numbers(`not_arrived=true&plan=${plan}`), of('unpaid', 'paid'));
-  const { body } = await office.admin.get('/admin/applications?status=lost', { expect: 422 });
-  assert.deepEqual(body.errors.map(({ pointer, code }) => [pointer, code]), [['/status', 'roster.status']]);
+  for (const [path, pointer, word] of [
+    ['/admin/applications?status=lost', '/status', 'roster.status'],
+    ['/admin/applications?status=awaiting_nothing', '/status', 'roster.status'],
+    ['/admin/messages?state=lost', '/state', 'outbox.state'],
+  ]) {
+    const { body } = await office.admin.get(path, { expect: 422 });
+    assert.deepEqual(body.errors.map((each) => [each.pointer, each.code]), [[pointer, word]]);
+  }
 });
 
 test('personal data is masked, and a draft shows nothing of its person', async () => {
