@@ -219,10 +219,10 @@ static bool accept_fits(const struct http_message *message, const struct route *
 	if (!accept || strstr(accept, "*/*"))
 		return true;
 	if (route->flags & ROUTE_HTML)
-		return strstr(accept, "text/html") || strstr(accept, "text/*");
+		return strcasestr(accept, "text/html") || strcasestr(accept, "text/*");
 	if (route->flags & ROUTE_FILE)
 		return true;
-	return strstr(accept, "json") || strstr(accept, "application/*");
+	return strcasestr(accept, "json") || strcasestr(accept, "application/*");
 }
 
 /* What the head alone is refused for. */

@@ -70,6 +70,7 @@ test('unknown centre, unknown route, wrong method, wrong media types', async () 
   const options = await client.call('OPTIONS', '/plans', { expect: 204 });
   assert.match(options.headers.get('allow'), /GET, HEAD/);
   await client.get('/plans', { headers: { accept: 'text/html' }, expect: 406 });
+  await client.get('/plans', { headers: { accept: 'Application/JSON' }, expect: 200 });
   const answer = await raw('/t/haidian/api/v1/codes', { method: 'POST', body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
   assert.equal(answer.status, 415);
 });
