@@ -12,7 +12,8 @@
 #define PHOTO_COLUMN 38.0
 #define SUBJECT_ROW  15.0
 #define SUBJECTS_MAX (6 * SUBJECT_ROW) /* more than six subjects share the height of six */
-#define SUBJECT_LONG 24 /* characters of a name, beyond which a row may be twice as high */
+#define NAME_ROOM    24                /* characters of a subject's name and */
+#define PLACE_ROOM   48                /* of its place that one row has room for */
 
 static const char *or_dash(const char *text)
 {
@@ -111,16 +112,27 @@ static const char *subject_place(struct arena *arena, const struct ticket_subjec
 	return arena_printf(arena, "%s\n%s", or_dash(subject->venue), subject->address);
 }
 
-/* Of each row. Few subjects with long names take some of the height that six would have. */
-static double subject_height(const struct ticket_facts *facts)
+/* For how many rows' height a text asks, if for more than `rows`; for two at most, or the notes would give way. */
+static double rows_wanted(double rows, const char *text, double room)
+{
+	double wanted = (double)text_length(text) / room;
+
+	return wanted <= rows ? rows : wanted < 2 ? wanted : 2;
+}
+
+/* Of each row. Few subjects with long names or places take some of the height that six would have. */
+static double subject_height(struct arena *arena, const struct ticket_facts *facts)
 {
 	const double share = SUBJECTS_MAX / (double)facts->subject_count;
-	double wanted = SUBJECT_ROW;
+	double rows = 1;
 
-	for (size_t i = 0; i < facts->subject_count; i++)
-		if (text_length(or_dash(facts->subjects[i].name)) > SUBJECT_LONG)
-			wanted = 2 * SUBJECT_ROW;
-	return share < wanted ? share : wanted;
+	for (size_t i = 0; i < facts->subject_count; i++) {
+		const struct ticket_subject *subject = &facts->subjects[i];
+
+		rows = rows_wanted(rows, or_dash(subject->name), NAME_ROOM);
+		rows = rows_wanted(rows, subject_place(arena, subject), PLACE_ROOM);
+	}
+	return share < rows * SUBJECT_ROW ? share : rows * SUBJECT_ROW;
 }
 
 static double draw_subjects(struct page *page, double y, const struct ticket_facts *facts)
@@ -133,14 +145,14 @@ static double draw_subjects(struct page *page, double y, const struct ticket_fac
 		{17, CELL_LABEL, "座位号", 0},
 	};
 	struct arena *arena = page_arena(page);
-	const double top = y, height = subject_height(facts);
+	const double top = y, height = subject_height(arena, facts);
 
 	y = page_row(page, PAGE_MARGIN, y, 9, head, COUNT(head));
 	for (size_t i = 0; i < facts->subject_count; i++) {
 		const struct ticket_subject *subject = &facts->subjects[i];
 		const struct cell cells[] = {
 			{32, CELL_CENTRE, or_dash(subject->name), 0},
-			{40, CELL_CENTRE, subject_time(arena, subject), 0},
+			{40, CELL_CENTRE, subject_time(arena, subject), 10},
 			{62, CELL_VALUE, subject_place(arena, subject), 0},
 			{23, CELL_CENTRE, or_dash(subject->room), 12},
 			{17, CELL_CENTRE, or_dash(subject->seat), 12},

@@ -253,12 +253,24 @@ static void more_subjects_and_notes_than_usual_still_fit_one_page(void **state)
 	assert_int_equal(paper_pages(pdf), 1);
 }
 
-static void long_names_of_few_subjects_can_be_read(void **state)
+/* Hardly smaller than what is smallest on any ticket, with all of its words. */
+static void assert_readable(const struct ticket_subject *few, size_t count, const char *words)
 {
-	struct ticket_subject few[3];
 	struct ticket_facts ticket = facts();
 	const double usual = paper_smallest(render(&ticket));
 	struct bytes pdf;
+
+	ticket.subjects = few;
+	ticket.subject_count = count;
+	pdf = render(&ticket);
+	assert_says(pdf, words);
+	assert_true(paper_smallest(pdf) >= 0.8 * usual);
+	assert_int_equal(paper_pages(pdf), 1);
+}
+
+static void long_names_of_few_subjects_can_be_read(void **state)
+{
+	struct ticket_subject few[3];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(few); i++) {
@@ -266,12 +278,24 @@ static void long_names_of_few_subjects_can_be_read(void **state)
 		few[i].name =
 			"婴幼儿卫生保健、生活照护与早期发展支持的理论知识考试（机考，闭卷，单选、多选与判断题）和操作技能考核（现场操作与口述）";
 	}
-	ticket.subjects = few;
-	ticket.subject_count = COUNT(few);
-	pdf = render(&ticket);
-	assert_says(pdf, "现场操作与口述");
-	assert_true(paper_smallest(pdf) >= 0.8 * usual);
-	assert_int_equal(paper_pages(pdf), 1);
+	assert_readable(few, COUNT(few), "现场操作与口述");
+}
+
+/* As long as a plan lets them be. */
+static void the_way_to_a_place_of_many_words_can_be_read(void **state)
+{
+	struct ticket_subject few[2] = {subjects[0], subjects[1]};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(few); i++) {
+		few[i].venue =
+			"示例市示例区示例街道职业技能等级认定示例考点（示例职业技术学院示例校区第二教学楼）"
+			"与示例实训基地联合考点（请从东侧门进入，凭准考证登记，沿标识步行）";
+		few[i].address =
+			"示例省示例市示例区示例街道示例大街一百二十三号院（地铁示例线示例站C口出站后向北步行八百米，"
+			"过示例桥后右转，校门在路西；自驾者请停在示例广场地下停车场，由南侧扶梯上到地面后步行前往，雨雪天气请提前出门）";
+	}
+	assert_readable(few, COUNT(few), "雨雪天气请提前出门");
 }
 
 static void the_same_facts_give_the_same_bytes(void **state)
@@ -338,6 +362,7 @@ int main(void)
 		cmocka_unit_test(names_and_plans_of_any_length_stay_on_the_page),
 		cmocka_unit_test(more_subjects_and_notes_than_usual_still_fit_one_page),
 		cmocka_unit_test(long_names_of_few_subjects_can_be_read),
+		cmocka_unit_test(the_way_to_a_place_of_many_words_can_be_read),
 		cmocka_unit_test(the_same_facts_give_the_same_bytes),
 		cmocka_unit_test(threads_draw_at_the_same_time_and_alike),
 	};
