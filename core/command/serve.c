@@ -39,7 +39,7 @@ struct serve {
 	uv_loop_t loop;
 	struct wake wake;
 	uv_signal_t signals[3];
-	uv_fs_poll_t registry_watch;
+	uv_timer_t registry_watch;
 	struct arena *arena;
 	struct error error;
 	struct deployment *deployment;
@@ -117,15 +117,13 @@ static void reload(struct serve *serve)
 	log_event(LOG_INFO, "serve.reloaded", NULL);
 }
 
-/* A command has written to the registry: its log has another moment or size. */
-static void registry_changed(
-	uv_fs_poll_t *watch, int status, const uv_stat_t *before, const uv_stat_t *now)
+/* Has a command written to the registry? The database is asked, since its log's moment and size are those of what is on
+ * its way to the disk as well, and stay as they are when it becomes true. */
+static void registry_look(uv_timer_t *watch)
 {
 	struct serve *serve = watch->data;
 
-	(void)before;
-	(void)now;
-	if (status == 0 && !serve->api.draining)
+	if (!serve->api.draining && tenants_outdated(serve->tenants))
 		reload(serve);
 }
 
@@ -133,12 +131,6 @@ static void registry_changed(
 static void registry_changed_by_request(void *context)
 {
 	reload(context);
-}
-
-static void registry_watch_start(struct serve *serve, const char *data)
-{
-	uv_fs_poll_start(&serve->registry_watch, registry_changed,
-		arena_printf(serve->arena, "%s/control.db-wal", data), REGISTRY_WATCH_MS);
 }
 
 static void signalled(uv_signal_t *handle, int number)
@@ -164,7 +156,7 @@ static void loop_prepare(struct serve *serve)
 	uv_loop_init(&serve->loop);
 	wake_open(&serve->wake, &serve->loop, woken, serve);
 	serve->registry_watch.data = serve;
-	uv_fs_poll_init(&serve->loop, &serve->registry_watch);
+	uv_timer_init(&serve->loop, &serve->registry_watch);
 	for (size_t i = 0; i < COUNT(serve->signals); i++) {
 		serve->signals[i].data = serve;
 		uv_signal_init(&serve->loop, &serve->signals[i]);
@@ -332,7 +324,7 @@ static enum result start(struct serve *serve, int count, char **words)
 	serve->chores = chores_start(
 		&serve->loop, serve->tenants, serve->deployment, option(count, words, "--ca"));
 	plugins_count(serve);
-	registry_watch_start(serve, option_data(count, words));
+	uv_timer_start(&serve->registry_watch, registry_look, REGISTRY_WATCH_MS, REGISTRY_WATCH_MS);
 	return OK;
 }
 

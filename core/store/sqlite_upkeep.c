@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "sqlite.h"
@@ -76,6 +77,16 @@ static enum result look(
 	*out = (struct finding){0};
 	int code = sqlite3_exec(store->connection, pragma, note_finding, out, NULL);
 	return code ? sqlite_fail(store, code, error) : OK;
+}
+
+enum result store_mark(struct store *store, int64_t *mark, struct error *error)
+{
+	struct finding finding;
+	enum result rc = look(store, "PRAGMA data_version", &finding, error);
+
+	if (!rc)
+		*mark = strtoll(finding.text, NULL, 10);
+	return rc;
 }
 
 enum result store_check(struct store *store, struct error *error)

@@ -161,6 +161,9 @@ int64_t store_wal_pages(struct store *store);
  * once a writer has been opened, which writes it into the database and waits for the disk. */
 bool store_has_log(const char *path);
 
+/* A number that is another one as soon as others have committed, be it another process. Outside a transaction. */
+enum result store_mark(struct store *store, int64_t *mark, struct error *error) MUST_CHECK;
+
 /* Nobody will ask soon: gives back the memory that only saves reading pages again. Outside a transaction. */
 void store_rest(struct store *store);
 

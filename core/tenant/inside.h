@@ -127,6 +127,7 @@ struct tenants {
 
 	/* The loop thread's: what the registry said when it was last read. Tenants are never forgotten before the
 	 * end. */
+	int64_t registry_mark; /* store_mark(), before it was read */
 	struct tenant *control;
 	struct tenant **by_slug; /* sorted; without control */
 	size_t tenant_count;

@@ -85,6 +85,8 @@ bool tenants_find_host(struct tenants *tenants, const char *host, struct tenant 
 /* Reads the registry again (SIGHUP, or after an operator's command): tenants, hosts, keys. Raises every tenant's
  * generation, since a command may have changed what the public sees. Loop thread. */
 enum result tenants_reload(struct tenants *tenants, struct error *error) MUST_CHECK;
+/* Has somebody committed to control.db since? So it is, too, where that cannot be told. Loop thread. */
+bool tenants_outdated(struct tenants *tenants);
 /* Where the cause of a job's failure is a key that was not known ("seal.key_unknown"): a command may have sealed by one
  * that `kaowu tenant rotate` has just made. Reads the registry again; true: the job may be submitted once more. Loop
  * thread. */

@@ -155,14 +155,27 @@ enum result tenants_reload(struct tenants *tenants, struct error *error)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct registration *rows;
+	int64_t mark;
 
-	enum result rc = registry_read(tenants->registry, arena, &rows, error);
+	enum result rc = store_mark(registry_store(tenants->registry), &mark, error);
+	rc = rc ? rc : registry_read(tenants->registry, arena, &rows, error);
 	if (rc)
 		return rc;
+	tenants->registry_mark = mark;
 	directory_learn(tenants, rows);
 	hosts_learn(tenants, rows);
 	store_rest(registry_store(tenants->registry));
 	return OK;
+}
+
+bool tenants_outdated(struct tenants *tenants)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(TENANT_ARENA);
+	struct error error = {.arena = arena};
+	int64_t mark;
+
+	return store_mark(registry_store(tenants->registry), &mark, &error) ||
+	       mark != tenants->registry_mark;
 }
 
 bool tenants_learn_key(struct tenants *tenants, const struct error *cause)

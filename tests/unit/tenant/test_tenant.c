@@ -63,6 +63,28 @@ static struct store *attach(struct house *house, const char *slug, struct tenant
 	return db;
 }
 
+/* What stands in the log and is not committed yet is no change, and is one as soon as it is: nothing else may tell. */
+static void a_change_of_the_registry_is_known_when_it_is_committed(void **state)
+{
+	struct house *house = *state;
+	struct registry *registry = open_registry(house);
+	struct error *error = fresh_error(house->scratch);
+	struct store *db = registry_store(registry);
+
+	reload(house);
+	assert_false(tenants_outdated(house->tenants));
+	assert_ok(store_begin(db, error));
+	assert_ok(store_run(
+		db, "UPDATE tenant SET state = 'suspended' WHERE slug = 'one'", BIND_NONE, error));
+	assert_false(tenants_outdated(house->tenants));
+	assert_ok(store_commit(db, error));
+	assert_true(tenants_outdated(house->tenants));
+	reload(house);
+	assert_null(tenants_find(house->tenants, "one"));
+	assert_false(tenants_outdated(house->tenants));
+	registry_close(registry);
+}
+
 static void a_tenant_is_found_by_its_slug_and_no_other_is_taken_for_it(void **state)
 {
 	struct house *house = *state;
@@ -722,6 +744,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_HOUSE(a_tenant_is_found_by_its_slug_and_no_other_is_taken_for_it),
+		IN_HOUSE(a_change_of_the_registry_is_known_when_it_is_committed),
 		IN_HOUSE(a_tenant_is_found_by_its_host_in_any_case),
 		IN_HOUSE(a_suspended_tenant_is_not_found_until_it_is_taken_back),
 		IN_HOUSE(a_tenant_added_meanwhile_is_there_after_a_reload),
