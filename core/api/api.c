@@ -426,7 +426,8 @@ void routes_check(const struct schema_set *schemas)
 		const struct route *route = &routes[i];
 
 		assert(route->handler && route->summary && route->path[0] == '/');
-		assert(!(route->flags & ROUTE_IDEMPOTENT) || route->lane == LANE_WRITE);
+		assert(!(route->flags & ROUTE_IDEMPOTENT) ||
+			(route->lane == LANE_WRITE && route->audience != ANYBODY));
 		assert(!(route->flags & ROUTE_DRY) ||
 			(route->lane == LANE_WRITE && !route->show && !route->finish));
 		assert(!(route->flags & ROUTE_CACHED) || route->audience == ANYBODY);

@@ -19,12 +19,7 @@ static enum result view(struct request *request, struct application *application
 
 enum result applications_get(struct request *request)
 {
-	struct page page;
-	enum result rc = request_page(request, &page);
-
-	if (rc)
-		return rc;
-	return application_list_own(&request->tx, &page, &request->reply.body);
+	return request_list(request, application_list_own);
 }
 
 enum result application_post(struct request *request)

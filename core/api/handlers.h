@@ -27,6 +27,7 @@ enum result invitation_prepare(struct request *request);
 enum result sign_up(struct request *request);
 enum result sign_in_prepare(struct request *request);
 enum result staff_sign_in_prepare(struct request *request);
+enum result operator_sign_in_prepare(struct request *request);
 enum result sign_in(struct request *request);
 enum result password_reset(struct request *request);
 enum result invitation_accept(struct request *request);
@@ -145,7 +146,6 @@ enum result profile_desk_get(struct request *request);
 enum result profile_put(struct request *request);
 
 /* operations.c: the operator of the deployment */
-enum result operator_sign_in_prepare(struct request *request);
 enum result tenants_get(struct request *request);
 enum result tenant_get(struct request *request);
 enum result tenant_post(struct request *request);
@@ -160,7 +160,6 @@ enum result plugin_readmit_post(struct request *request);
 enum result plugin_rollback_post(struct request *request);
 enum result health_get(struct request *request);
 enum result self_check_get(struct request *request);
-enum result operator_audit_get(struct request *request);
 
 /* demo.c */
 enum result demo_pay_get(struct request *request);

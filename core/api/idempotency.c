@@ -20,10 +20,10 @@ static const char *key_of(struct request *request)
 	return http_header(&request->exchange->message, "idempotency-key");
 }
 
-/* Keys of one person never meet another's. */
+/* Keys of one person never meet another's; who is not signed in has none. */
 static const char *owner_of(struct request *request)
 {
-	return request->tx.actor.id ? request->tx.actor.id : request->tx.address;
+	return request->tx.actor.id;
 }
 
 static const char *request_hash(struct request *request)

@@ -76,12 +76,7 @@ enum result refund_payout_post(struct request *request)
 
 enum result bills_get(struct request *request)
 {
-	struct page page;
-	enum result rc = request_page(request, &page);
-
-	if (rc)
-		return rc;
-	return payment_bill_list(&request->tx, &page, &request->reply.body);
+	return request_list(request, payment_bill_list);
 }
 
 enum result bill_post(struct request *request)
@@ -235,22 +230,12 @@ enum result export_post(struct request *request)
 
 enum result plans_get(struct request *request)
 {
-	struct page page;
-	enum result rc = request_page(request, &page);
-
-	if (rc)
-		return rc;
-	return plan_list_all(&request->tx, &page, &request->reply.body);
+	return request_list(request, plan_list_all);
 }
 
 enum result staff_get(struct request *request)
 {
-	struct page page;
-	enum result rc = request_page(request, &page);
-
-	if (rc)
-		return rc;
-	return staff_list(&request->tx, &page, &request->reply.body);
+	return request_list(request, staff_list);
 }
 
 static enum result invited(struct request *request, enum result rc)

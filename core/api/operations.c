@@ -4,30 +4,16 @@
  */
 #include "handlers.h"
 
-#include "exam/audit.h"
 #include "exam/health.h"
 #include "exam/plugin_desk.h"
 #include "exam/self_check.h"
-#include "exam/sign_in.h"
 #include "exam/tenancy.h"
-
-enum result operator_sign_in_prepare(struct request *request)
-{
-	struct sign_in *found = NEW(request->tx.arena, struct sign_in);
-
-	request->prepared = found;
-	return sign_in_check(&request->tx, ACTOR_OPERATOR, json_get_text(request->body, "login"),
-		json_get_text(request->body, "password"), found);
-}
 
 /* ---- Tenants ---- */
 
 enum result tenants_get(struct request *request)
 {
-	struct page page;
-	enum result rc = request_page(request, &page);
-
-	return rc ? rc : tenancy_list(&request->tx, &page, &request->reply.body);
+	return request_list(request, tenancy_list);
 }
 
 enum result tenant_get(struct request *request)
@@ -138,14 +124,4 @@ enum result self_check_get(struct request *request)
 	json_set_moment(arena, request->reply.body, "checked_at", request->tx.now);
 	json_set(arena, request->reply.body, "findings", check.findings);
 	return OK;
-}
-
-enum result operator_audit_get(struct request *request)
-{
-	struct page page;
-	enum result rc = request_page(request, &page);
-
-	return rc ? rc
-		  : audit_list(&request->tx, request_query(request, "subject"), &page,
-			    &request->reply.body);
 }

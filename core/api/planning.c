@@ -68,12 +68,7 @@ enum result plan_preview_get(struct request *request)
 
 enum result plugins_get(struct request *request)
 {
-	struct page page;
-	enum result rc = request_page(request, &page);
-
-	if (rc)
-		return rc;
-	return plan_desk_plugins(&request->tx, &page, &request->reply.body);
+	return request_list(request, plan_desk_plugins);
 }
 
 enum result profile_desk_get(struct request *request)

@@ -46,6 +46,14 @@ enum result request_page(struct request *request, struct page *out)
 		request_query(request, "limit"), out);
 }
 
+enum result request_list(struct request *request, list_reader *list)
+{
+	struct page page;
+	enum result rc = request_page(request, &page);
+
+	return rc ? rc : list(&request->tx, &page, &request->reply.body);
+}
+
 enum result request_application(struct request *request, struct application *out)
 {
 	return application_load(&request->tx, request->parameters[0], out);

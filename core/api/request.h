@@ -87,6 +87,9 @@ enum result request_query_number(
 	struct request *request, const char *name, int64_t *out) MUST_CHECK;
 /* The page of a list that is asked for, by its parameters cursor and limit; INVALID as of page_read(). */
 enum result request_page(struct request *request, struct page *out) MUST_CHECK;
+/* The answer is that page of a list that has no other parameters. */
+typedef enum result list_reader(struct transaction *tx, const struct page *page, json **out);
+enum result request_list(struct request *request, list_reader *list) MUST_CHECK;
 /* The application that its path names first; and still as its sender saw it (STALE). */
 enum result request_application(struct request *request, struct application *out) MUST_CHECK;
 enum result request_application_seen(struct request *request, struct application *out) MUST_CHECK;

@@ -296,7 +296,7 @@ const struct route routes[] = {
 	  .summary = "queues, workers, disk, and what waits in each centre" },
 	{ .method = "GET", .path = "/operator/self-check", .audience = OPERATOR, .lane = LANE_HEAVY, .flags = ROUTE_MEASURED, .handler = self_check_get,
 	  .summary = "what kaowu doctor would find, and what only a running server knows" },
-	{ .method = "GET", .path = "/operator/audit", .audience = OPERATOR, READ, .handler = operator_audit_get,
+	{ .method = "GET", .path = "/operator/audit", .audience = OPERATOR, READ, .handler = audit_get,
 	  .summary = "who of the operators did what, newest first" },
 
 	/* The demo's payment page */

@@ -61,13 +61,9 @@ enum result invitation_prepare(struct request *request)
 /* A new session takes the place of the one that was presented. */
 static enum result session_replace(struct request *request, const char *account_id)
 {
-	enum result rc = OK;
+	enum result rc = request->session ? session_close(&request->tx, request->session) : OK;
 
-	if (request->session)
-		rc = session_close(&request->tx, request->session);
-	if (rc)
-		return rc;
-	return session_open(&request->tx, account_id, &request->reply.set_session);
+	return rc ? rc : session_open(&request->tx, account_id, &request->reply.set_session);
 }
 
 static enum result token_reply(struct request *request, int status)
@@ -80,50 +76,35 @@ static enum result token_reply(struct request *request, int status)
 	return OK;
 }
 
-/* Mobile number and code of the body, checked; a wrong code counts although the request is refused. */
-static enum result code_check(struct request *request, const char *purpose, const char **mobile)
+typedef enum result account_writer(
+	struct transaction *tx, const char *mobile, const char *password_hash, const char **id);
+
+/* What is written for whoever has the code that was sent to the number; a wrong code counts although it is refused. */
+static enum result write_by_code(
+	struct request *request, const char *purpose, account_writer *write, int status)
 {
+	struct transaction *tx = &request->tx;
+	const char *mobile = NULL, *id;
 	enum result rc;
 
-	(void)mobile_read(
-		request->tx.error, "/mobile", json_get_text(request->body, "mobile"), mobile);
-	rc = refuse_faults(request->tx.error);
-	if (rc)
-		return rc;
-	return code_use(&request->tx, purpose, *mobile, json_get_text(request->body, "code"),
-		&request->reply.keep);
+	(void)mobile_read(tx->error, "/mobile", json_get_text(request->body, "mobile"), &mobile);
+	rc = refuse_faults(tx->error);
+	rc = rc ? rc
+		: code_use(tx, purpose, mobile, json_get_text(request->body, "code"),
+			  &request->reply.keep);
+	rc = rc ? rc : write(tx, mobile, request->prepared, &id);
+	rc = rc ? rc : session_replace(request, id);
+	return rc ? rc : token_reply(request, status);
 }
 
 enum result sign_up(struct request *request)
 {
-	const char *mobile = NULL, *id;
-	enum result rc = code_check(request, "sign_up", &mobile);
-
-	if (rc)
-		return rc;
-	rc = account_create(&request->tx, mobile, request->prepared, &id);
-	if (rc)
-		return rc;
-	rc = session_replace(request, id);
-	if (rc)
-		return rc;
-	return token_reply(request, 201);
+	return write_by_code(request, "sign_up", account_create, 201);
 }
 
 enum result password_reset(struct request *request)
 {
-	const char *mobile = NULL, *id;
-	enum result rc = code_check(request, "reset", &mobile);
-
-	if (rc)
-		return rc;
-	rc = account_reset(&request->tx, mobile, request->prepared, &id);
-	if (rc)
-		return rc;
-	rc = session_replace(request, id);
-	if (rc)
-		return rc;
-	return token_reply(request, 200);
+	return write_by_code(request, "reset", account_reset, 200);
 }
 
 static enum result sign_in_look(struct request *request, enum actor_kind kind, const char *name)
@@ -153,6 +134,11 @@ enum result staff_sign_in_prepare(struct request *request)
 	return sign_in_look(request, ACTOR_STAFF, json_get_text(request->body, "login"));
 }
 
+enum result operator_sign_in_prepare(struct request *request)
+{
+	return sign_in_look(request, ACTOR_OPERATOR, json_get_text(request->body, "login"));
+}
+
 enum result sign_in(struct request *request)
 {
 	enum result rc;
@@ -180,9 +166,7 @@ enum result invitation_accept(struct request *request)
 	if (rc || second_factor)
 		return rc;
 	rc = session_replace(request, id);
-	if (rc)
-		return rc;
-	return token_reply(request, 201);
+	return rc ? rc : token_reply(request, 201);
 }
 
 enum result session_get(struct request *request)

@@ -59,7 +59,7 @@ const who = [
   },
   {
     guard: 'a kept answer is its asker\'s', file: `${api}idempotency.c`,
-    from: 'return request->tx.actor.id ? request->tx.actor.id : request->tx.address;', to: 'return request->tx.address;',
+    from: 'return request->tx.actor.id;', to: 'return request->tx.address;',
     red: ['http/isolation#Idempotency-Key'],
   },
   {
