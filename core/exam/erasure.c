@@ -17,6 +17,7 @@
 #include "payment_ledger.h"
 #include "plan.h"
 #include "profile.h"
+#include "sign_in.h"
 
 /* After the end of its term a plan's archive is looked at every hour for so long, and not for good. */
 #define WATCHED_MS (366 * DAY_MS)
@@ -204,7 +205,7 @@ static enum result application_erase(struct transaction *tx, const struct owned 
 		       : run_all(tx, of_a_draft, COUNT(of_a_draft), owned->id);
 }
 
-/* Nobody signs in by it any more, and the number is free for a new one. */
+/* Nobody signs in by it any more, and the number is free for a new one, whatever was mistyped with it. */
 static enum result account_close(struct transaction *tx, const char *account_id, bool whole)
 {
 	static const char *const closing[] = {
@@ -218,8 +219,12 @@ static enum result account_close(struct transaction *tx, const char *account_id,
 	};
 	static const char *const forgetting[] = {
 		"UPDATE account SET mobile_sealed = NULL WHERE id = ?1"};
-	enum result rc = run_all(tx, closing, COUNT(closing), account_id);
+	const char *mobile;
+	enum result rc = account_mobile(tx, account_id, &mobile);
 
+	if (!rc && mobile)
+		rc = sign_in_unlock(tx, ACTOR_CANDIDATE, mobile);
+	rc = rc ? rc : run_all(tx, closing, COUNT(closing), account_id);
 	return rc || !whole ? rc : run_all(tx, forgetting, COUNT(forgetting), account_id);
 }
 

@@ -20,6 +20,7 @@
 #include "exam/profile.h"
 #include "exam/review.h"
 #include "exam/roster.h"
+#include "exam/sign_in.h"
 #include "exam/submission.h"
 #include "exam/sweep.h"
 #include "exam/template.h"
@@ -369,6 +370,23 @@ static void an_archive_whose_term_is_over_is_erased_by_itself(void **state)
 	assert_int_equal(round_erased(scene), 0);
 }
 
+/* It is counted under what was typed, which is the number. */
+static void a_password_that_was_mistyped_is_forgotten_with_its_number(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	struct sign_in mistyped;
+
+	withdrawn(scene, &application);
+	const char *account = asked(scene, &application);
+	assert_ok(scene, sign_in_check(&scene->tx, ACTOR_CANDIDATE, SCENE_MOBILE,
+				 "a wrong password", &mistyped));
+	assert_ok(scene, sign_in_failed(&scene->tx, &mistyped));
+	assert_int_equal(count(scene, "sign_in WHERE name_index", mistyped.name_index), 1);
+	(void)carried_out(scene, account);
+	assert_int_equal(count(scene, "sign_in WHERE name_index", mistyped.name_index), 0);
+}
+
 /* Its candidate still signs in, and a ticket or form in nobody's name is worse than none. */
 static void of_what_was_erased_nothing_is_drawn(void **state)
 {
@@ -561,6 +579,7 @@ int main(int count_of, char **words)
 		IN_SCENE(who_has_a_ticket_keeps_the_account_until_the_exam_is_over),
 		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
 		IN_SCENE(an_archive_whose_term_is_over_is_erased_by_itself),
+		IN_SCENE(a_password_that_was_mistyped_is_forgotten_with_its_number),
 		IN_SCENE(of_what_was_erased_nothing_is_drawn),
 		IN_SCENE(without_a_term_of_its_own_a_centre_keeps_what_nobody_has_asked_for),
 		IN_SCENE(who_has_asked_is_forgotten_when_the_term_is_over),
