@@ -66,7 +66,7 @@ static void draw_label(struct page *page, const struct cover_facts *facts)
 	line(page, y, 11, 14, "邮政编码", facts->postcode);
 
 	y = LABEL_TOP + LABEL_HEIGHT - 25;
-	page_line(page, PAGE_MARGIN + 8, y, PAGE_WIDTH - PAGE_MARGIN - 8, y, LINE_THIN);
+	page_line(page, PAGE_MARGIN + 8, y, PAGE_WIDTH - PAGE_MARGIN - 8, y);
 	page_text(page, (struct box){PAGE_MARGIN + 8, y + 2, PAGE_INNER - 16, 9}, sender,
 		"寄件人：　　　　　　　　　　　　　　　电话：");
 	page_text(page, (struct box){PAGE_MARGIN + 8, y + 13, PAGE_INNER - 16, 9}, sender,

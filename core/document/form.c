@@ -53,7 +53,7 @@ static void draw_identity(struct sheet *sheet)
 	sheet_row(sheet, SHEET_ROW, person, COUNT(person));
 	sheet_row(sheet, SHEET_ROW, origin, COUNT(origin));
 	sheet_row(sheet, SHEET_ROW, document, COUNT(document));
-	sheet_digits(sheet, 24, PAGE_INNER - PHOTO_COLUMN, "证件号码", 18, "11010819900307****");
+	sheet_digits(sheet, PAGE_INNER - PHOTO_COLUMN, "证件号码", 18, "11010819900307****");
 }
 
 /* Label, hand, label, hand over the full width. */
@@ -78,7 +78,7 @@ static void draw_mobile(struct sheet *sheet)
 	};
 
 	page_row(sheet->page, PAGE_MARGIN + 96, sheet->y, SHEET_ROW, mail, COUNT(mail));
-	sheet_digits(sheet, 24, 96, "手机号码", 11, "138********");
+	sheet_digits(sheet, 96, "手机号码", 11, "138********");
 }
 
 /* S6: two fields of the official form that are left empty here; S14: everyone applies as 职工. */
@@ -172,7 +172,7 @@ static void draw_condition(struct sheet *sheet)
 	top = sheet->y;
 	for (int line = 1; line < CONDITION_LINES; line++)
 		page_line(sheet->page, PAGE_MARGIN + 27, top + line * SHEET_ROW,
-			PAGE_WIDTH - PAGE_MARGIN - 3, top + line * SHEET_ROW, LINE_THIN);
+			PAGE_WIDTH - PAGE_MARGIN - 3, top + line * SHEET_ROW);
 	page_text(sheet->page,
 		(struct box){PAGE_MARGIN + 27, top + 1, width - 6, CONDITION_LINES * SHEET_ROW - 1},
 		hand, sheet_hand(sheet, sheet->facts->conditions[0].text));
@@ -279,7 +279,7 @@ static void draw_declaration(struct sheet *sheet)
 		"　　本人已阅读认定公告和申报条件，承诺本表所填内容和所交材料真实、准确、完整，与网上申报一致；"
 		"如有虚假，自愿承担取消考试资格、成绩和证书等后果。");
 	sheet->y = top + 16;
-	sheet_signature(sheet, "承诺人（手写签名）：", "张三");
+	sheet_signature(sheet);
 	sheet_frame(sheet, top);
 }
 

@@ -147,7 +147,7 @@ static void draw_foot(struct page *page)
 	const char *number = arena_printf(page->arena, "第 %u 页 共 %u 页", own ? 1 : page->number,
 		own ? 1 : page->about.pages);
 
-	page_line(page, PAGE_MARGIN, PAGE_FOOT, PAGE_WIDTH - PAGE_MARGIN, PAGE_FOOT, LINE_THIN);
+	page_line(page, PAGE_MARGIN, PAGE_FOOT, PAGE_WIDTH - PAGE_MARGIN, PAGE_FOOT);
 	page_text(page, (struct box){PAGE_MARGIN, PAGE_FOOT + 1, PAGE_INNER - 32, 5}, left,
 		page->about.foot);
 	page_text(page, (struct box){PAGE_WIDTH - PAGE_MARGIN - 30, PAGE_FOOT + 1, 30, 5}, right,
@@ -287,11 +287,11 @@ static void stroke(struct page *page, double weight)
 	cairo_stroke(page->cairo);
 }
 
-void page_line(struct page *page, double x1, double y1, double x2, double y2, double weight)
+void page_line(struct page *page, double x1, double y1, double x2, double y2)
 {
 	cairo_move_to(page->cairo, points(x1), points(y1));
 	cairo_line_to(page->cairo, points(x2), points(y2));
-	stroke(page, weight);
+	stroke(page, LINE_THIN);
 }
 
 void page_dashes(struct page *page, double x1, double y1, double x2, double y2)
@@ -299,7 +299,7 @@ void page_dashes(struct page *page, double x1, double y1, double x2, double y2)
 	const double pattern[] = {points(1.2), points(1.2)};
 
 	cairo_set_dash(page->cairo, pattern, COUNT(pattern), 0);
-	page_line(page, x1, y1, x2, y2, LINE_THIN);
+	page_line(page, x1, y1, x2, y2);
 	cairo_set_dash(page->cairo, NULL, 0, 0);
 }
 

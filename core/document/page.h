@@ -74,7 +74,7 @@ enum result page_finish(struct page *page, struct bytes *pdf, struct error *erro
 /* Text in a box; returns the height that it took. NULL draws nothing. */
 double page_text(struct page *page, struct box box, struct style style, const char *text);
 
-void page_line(struct page *page, double x1, double y1, double x2, double y2, double weight);
+void page_line(struct page *page, double x1, double y1, double x2, double y2);
 void page_dashes(struct page *page, double x1, double y1, double x2, double y2);
 void page_frame(struct page *page, struct box box, double weight);
 /* Fills all boxes as one path, so that neighbours leave no seam. */

@@ -28,7 +28,7 @@ static void draw_person(struct sheet *sheet)
 	double top = sheet->y;
 
 	sheet_row(sheet, SHEET_ROW, person, COUNT(person));
-	sheet_digits(sheet, 24, PAGE_INNER, "证件号码", 18, "11010819900307****");
+	sheet_digits(sheet, PAGE_INNER, "证件号码", 18, "11010819900307****");
 	sheet_row(sheet, SHEET_ROW, occupation, COUNT(occupation));
 	sheet_row(sheet, SHEET_ROW, work_type, COUNT(work_type));
 	sheet_frame(sheet, top);
@@ -55,7 +55,7 @@ static void draw_promise(struct sheet *sheet)
 	page_text(sheet->page, (struct box){PAGE_MARGIN + 3, top + 3, PAGE_INNER - 6, 14}, text,
 		"　　本人承诺：以上内容真实有效，如有虚假，愿承担取消考试资格、成绩、证书等后果。");
 	sheet->y = top + 17;
-	sheet_signature(sheet, "承诺人（手写签名）：", "张三");
+	sheet_signature(sheet);
 	sheet->y += 2;
 	sheet_frame(sheet, top);
 }

@@ -101,11 +101,11 @@ void sheet_row(struct sheet *sheet, double height, const struct cell *cells, siz
 	sheet->y = page_row(sheet->page, PAGE_MARGIN, sheet->y, height, cells, count);
 }
 
-void sheet_digits(struct sheet *sheet, double label_width, double width, const char *label,
-	unsigned count, const char *example)
+void sheet_digits(
+	struct sheet *sheet, double width, const char *label, unsigned count, const char *example)
 {
-	const struct cell cell = {label_width, CELL_LABEL, label, 0};
-	struct box squares = {PAGE_MARGIN + label_width, sheet->y, width - label_width, SHEET_ROW};
+	const struct cell cell = {24, CELL_LABEL, label, 0};
+	struct box squares = {PAGE_MARGIN + cell.width, sheet->y, width - cell.width, SHEET_ROW};
 
 	page_squares(sheet->page, squares, count, INK_RED, sheet_hand(sheet, example));
 	sheet_row(sheet, SHEET_ROW, &cell, 1);
@@ -123,17 +123,18 @@ static void draw_blank(struct sheet *sheet, struct box box, double label_width, 
 		label);
 	page_text(sheet->page, blank, hand, sheet_hand(sheet, example));
 	page_line(sheet->page, blank.x, blank.y + blank.height, blank.x + blank.width,
-		blank.y + blank.height, LINE_THIN);
+		blank.y + blank.height);
 }
 
-void sheet_signature(struct sheet *sheet, const char *label, const char *example)
+void sheet_signature(struct sheet *sheet)
 {
 	const struct style date = {.size = TYPE_TEXT, .align = ALIGN_RIGHT};
 	const struct style written = {.size = TYPE_HEADING, .ink = INK_RED, .align = ALIGN_RIGHT};
 	struct box right = {PAGE_MARGIN + 114, sheet->y + 1, 57, 8};
 	const char *day = page_day(page_arena(sheet->page), sheet->facts->made_at);
 
-	draw_blank(sheet, (struct box){PAGE_MARGIN + 30, sheet->y, 80, 8}, 40, label, example);
+	draw_blank(sheet, (struct box){PAGE_MARGIN + 30, sheet->y, 80, 8}, 40,
+		"承诺人（手写签名）：", "张三");
 	if (sheet->copy == FORM_EXAMPLE)
 		page_text(sheet->page, right, written, day);
 	else

@@ -35,10 +35,10 @@ const char *sheet_hand(const struct sheet *sheet, const char *text);
 void sheet_heading(struct sheet *sheet, const char *text);
 void sheet_row(struct sheet *sheet, double height, const struct cell *cells, size_t count);
 /* A label and squares for the digits of a number. */
-void sheet_digits(struct sheet *sheet, double label_width, double width, const char *label,
-	unsigned count, const char *example);
-/* Signature and date; `example` signs an example. */
-void sheet_signature(struct sheet *sheet, const char *label, const char *example);
+void sheet_digits(
+	struct sheet *sheet, double width, const char *label, unsigned count, const char *example);
+/* Signature and date. */
+void sheet_signature(struct sheet *sheet);
 /* Numbered notes in small type, shrunk so that they end above the foot. */
 void sheet_notes(struct sheet *sheet, const char *text);
 /* A bold frame around everything since `top`. */

@@ -303,22 +303,14 @@ enum result material_part(struct transaction *tx, const struct material_file *fi
 }
 
 enum result material_read(struct transaction *tx, const struct application *application,
-	const char *material, int64_t revision, struct bytes *content, const char **media_type)
+	const char *material, int64_t revision, struct bytes *content)
 {
 	struct material_file file;
 	struct files *files;
 	enum result rc = material_find(tx, application, material, revision, &file);
 
-	if (rc)
-		return rc;
-	rc = tenant_files(tx->tenant, file.plan_id, &files, tx->error);
-	if (rc)
-		return rc;
-	rc = files_get(files, tx->arena, file.reading.facts.id, content, tx->error);
-	if (rc)
-		return rc;
-	*media_type = arena_text(tx->arena, file.reading.facts.media_type);
-	return OK;
+	rc = rc ? rc : tenant_files(tx->tenant, file.plan_id, &files, tx->error);
+	return rc ? rc : files_get(files, tx->arena, file.reading.facts.id, content, tx->error);
 }
 
 enum result material_list(struct transaction *tx, const char *application_id, json **out)

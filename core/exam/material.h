@@ -51,8 +51,7 @@ enum result material_part(struct transaction *tx, const struct material_file *fi
 	uint8_t out[FILES_PART], size_t *size) MUST_CHECK;
 /* The whole of one that is small by its kind: a portrait. */
 enum result material_read(struct transaction *tx, const struct application *application,
-	const char *material, int64_t revision, struct bytes *content,
-	const char **media_type) MUST_CHECK;
+	const char *material, int64_t revision, struct bytes *content) MUST_CHECK;
 enum result material_list(
 	struct transaction *tx, const char *application_id, json **out) MUST_CHECK;
 

@@ -48,15 +48,15 @@ enum result page_read(
 	return refuse_faults(tx->error);
 }
 
-enum result page_filter(struct transaction *tx, const char *pointer, const char *word,
-	const char *const *known, size_t count, const char *code)
+enum result page_state(struct transaction *tx, const char *state, const char *const *known,
+	size_t count, const char *code)
 {
-	bool fits = !word;
+	bool fits = !state;
 
 	for (size_t i = 0; i < count; i++)
-		fits = fits || text_equal(known[i], word);
+		fits = fits || text_equal(known[i], state);
 	if (!fits)
-		fault_add(tx->error, pointer, code, NULL);
+		fault_add(tx->error, "/state", code, NULL);
 	return refuse_faults(tx->error);
 }
 

@@ -28,9 +28,9 @@ struct page {
 enum result page_read(
 	struct transaction *tx, const char *cursor, const char *limit, struct page *out) MUST_CHECK;
 
-/* A filter of a list that is one of a few words; NULL: there is none. INVALID (`code` at `pointer`) for any other. */
-enum result page_filter(struct transaction *tx, const char *pointer, const char *word,
-	const char *const *known, size_t count, const char *code) MUST_CHECK;
+/* The state that a list is narrowed to, NULL for none: INVALID (`code` at /state) unless it is one of those known. */
+enum result page_state(struct transaction *tx, const char *state, const char *const *known,
+	size_t count, const char *code) MUST_CHECK;
 
 /*
  * Puts `rows` (moved) into the view under `name`, without the one too many, and "next": the cursor of the next page, or

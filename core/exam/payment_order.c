@@ -210,7 +210,7 @@ enum result payment_list(struct transaction *tx, const char *state, const char *
 	json *view = json_new_object(tx->arena);
 	json *orders = json_new_array(tx->arena);
 	const struct sought sought = search_read(tx, search);
-	enum result rc = page_filter(tx, "/state", state, states, COUNT(states), "payment.state");
+	enum result rc = page_state(tx, state, states, COUNT(states), "payment.state");
 
 	if (rc)
 		return rc;

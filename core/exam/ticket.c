@@ -304,13 +304,12 @@ static enum result photo_fill(struct transaction *tx, const struct application *
 	json_each(material,
 		application_materials_asked(tx, plan->manifest, application->condition_id))
 	{
-		const char *media_type;
 		enum result rc;
 
 		if (!text_equal(json_get_text(material, "kind"), "portrait"))
 			continue;
 		rc = material_read(&looking, application, json_get_text(material, "id"),
-			application->approved_revision, &facts->photo, &media_type);
+			application->approved_revision, &facts->photo);
 		if (rc && rc != NOT_FOUND)
 			return portrait_trouble(tx, rc, &none);
 	}

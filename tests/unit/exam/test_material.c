@@ -50,13 +50,10 @@ static void expect_content(struct scene *scene, const struct application *applic
 	int64_t revision, const char *content)
 {
 	struct bytes read;
-	const char *media_type;
 
-	assert_ok(scene,
-		material_read(&scene->tx, application, "portrait", revision, &read, &media_type));
+	assert_ok(scene, material_read(&scene->tx, application, "portrait", revision, &read));
 	assert_int_equal(read.size, strlen(content));
 	assert_memory_equal(read.data, content, read.size);
-	assert_string_equal(media_type, "image/jpeg");
 }
 
 static void choose_condition(struct scene *scene, struct application *application)
@@ -174,17 +171,13 @@ static void what_was_not_uploaded_is_not_there(void **state)
 	struct scene *scene = *state;
 	struct application application;
 	struct bytes content;
-	const char *media_type;
 
 	scene_submitted(scene, SCENE_MOBILE, 1, &application);
-	assert_fails(scene,
-		material_read(&scene->tx, &application, "diploma", 0, &content, &media_type),
+	assert_fails(scene, material_read(&scene->tx, &application, "diploma", 0, &content),
 		NOT_FOUND, "material.not_there");
-	assert_fails(scene,
-		material_read(&scene->tx, &application, "diploma", 1, &content, &media_type),
+	assert_fails(scene, material_read(&scene->tx, &application, "diploma", 1, &content),
 		NOT_FOUND, "material.not_there");
-	assert_fails(scene,
-		material_read(&scene->tx, &application, "portrait", 9, &content, &media_type),
+	assert_fails(scene, material_read(&scene->tx, &application, "portrait", 9, &content),
 		NOT_FOUND, "material.not_there");
 }
 
