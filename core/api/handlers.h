@@ -140,6 +140,8 @@ enum result plan_put(struct request *request);
 enum result plan_clone_post(struct request *request);
 enum result plan_publish_post(struct request *request);
 enum result plan_close_post(struct request *request);
+enum result plan_cancel_post(struct request *request);
+enum result plan_cancellation_get(struct request *request);
 enum result plan_preview_get(struct request *request);
 enum result plugins_get(struct request *request);
 enum result profile_desk_get(struct request *request);

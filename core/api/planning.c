@@ -1,8 +1,9 @@
 /*
- * What an administrator makes: plans, from a draft to closed, and the centre itself.
+ * What an administrator makes: plans, from a draft to closed or cancelled, and the centre itself.
  */
 #include "handlers.h"
 
+#include "exam/plan_cancel.h"
 #include "exam/plan_desk.h"
 #include "exam/profile.h"
 
@@ -59,6 +60,16 @@ enum result plan_publish_post(struct request *request)
 enum result plan_close_post(struct request *request)
 {
 	return plan_desk_close(&request->tx, request->parameters[0], request->if_match);
+}
+
+enum result plan_cancel_post(struct request *request)
+{
+	return plan_cancel(&request->tx, request->parameters[0], request->if_match, request->body);
+}
+
+enum result plan_cancellation_get(struct request *request)
+{
+	return plan_cancel_view(&request->tx, request->parameters[0], &request->reply.body);
 }
 
 enum result plan_preview_get(struct request *request)

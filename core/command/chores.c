@@ -48,8 +48,8 @@ static const struct {
 };
 
 /* A tenant has one chore of each; NULL stands for the round. */
-static const struct errand_kind *const kinds[] = {
-	NULL, &delivery_errands, &payment_errands, &closing_errands, &ticket_book_errands};
+static const struct errand_kind *const kinds[] = {NULL, &cancel_errands, &delivery_errands,
+	&payment_errands, &closing_errands, &ticket_book_errands};
 
 /* What is kept of a chore between two times. */
 struct chore {

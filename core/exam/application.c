@@ -22,7 +22,8 @@
 #define APPLICATION_COLUMNS                                                                        \
 	"id, number, plan_id, account_id, state, version, revision, approved_revision, identity,"  \
 	" condition_id, form_sealed, id_index, verdict, manual, submitted_at, due_at, decided_at," \
-	" lease_account, lease_until"
+	" lease_account, lease_until, CASE WHEN " APPLICATION_LIVES_SQL                            \
+	" AND " PLAN_CANCELLED_SQL(application.plan_id) " THEN 1 ELSE 0 END"
 
 static void application_read(
 	struct transaction *tx, const struct cursor *row, struct application *out)
@@ -32,7 +33,7 @@ static void application_read(
 		.number = cursor_text(row, 1, tx->arena),
 		.plan_id = cursor_text(row, 2, tx->arena),
 		.account_id = cursor_text(row, 3, tx->arena),
-		.state = (enum application_state)machine_state(
+		.written = (enum application_state)machine_state(
 			&application_machine, cursor_text(row, 4, tx->arena)),
 		.version = cursor_integer(row, 5),
 		.revision = cursor_integer(row, 6),
@@ -49,6 +50,7 @@ static void application_read(
 		.lease_account = cursor_text(row, 17, tx->arena),
 		.lease_until = cursor_integer(row, 18),
 	};
+	out->state = cursor_integer(row, 19) ? APPLICATION_CANCELLED : out->written;
 }
 
 /* Loads by a query that gives APPLICATION_COLUMNS; what is another candidate's is not there. */
@@ -107,7 +109,7 @@ enum result application_save(struct transaction *tx, struct application *applica
 		" id_index = ?8, verdict = ?9, manual = ?10, submitted_at = ?11, due_at = ?12,"
 		" decided_at = ?13, lease_account = ?14, lease_until = ?15, changed_at = ?16"
 		" WHERE id = ?1 AND version = ?17",
-		BIND(TEXT(application->id), TEXT(application_machine.states[application->state]),
+		BIND(TEXT(application->id), TEXT(application_machine.states[application->written]),
 			INTEGER(application->revision), MOMENT(application->approved_revision),
 			TEXT(application->identity), TEXT(application->condition_id),
 			application->form_sealed.data ? BLOB(application->form_sealed) : SQL_NULL,

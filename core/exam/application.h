@@ -15,6 +15,8 @@
 struct application {
 	const char *id, *number, *plan_id, *account_id;
 	enum application_state state;
+	enum application_state
+		written; /* in its row: another than `state` until its end with its plan is written */
 	int64_t version, revision, approved_revision; /* 0: none */
 	const char *identity, *condition_id, *id_index;
 	struct bytes form_sealed;
@@ -25,7 +27,8 @@ struct application {
 	int64_t lease_until;
 };
 
-/* NOT_FOUND ("application.unknown") also when it belongs to another candidate. */
+/* NOT_FOUND ("application.unknown") also when it belongs to another candidate. What has not ended is
+ * APPLICATION_CANCELLED as soon as its plan is. */
 enum result application_load(
 	struct transaction *tx, const char *id, struct application *out) MUST_CHECK;
 /* By the number on paper. */
@@ -91,7 +94,7 @@ enum result application_head(
 json *application_materials_asked(
 	struct transaction *tx, const json *manifest, const char *condition_id);
 
-/* Writes back all columns (version +1, changed_at). Only application_move() changes `state` before. */
+/* Writes back all columns (version +1, changed_at). Only application_move() changes `written` before. */
 enum result application_save(struct transaction *tx, struct application *application) MUST_CHECK;
 
 #endif

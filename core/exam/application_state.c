@@ -13,6 +13,7 @@
  *   expired     was draft, rejected, or approved and unpaid when the moment passed
  *   forfeited   was approved and its papers were not posted in time
  *   voided      found untrue; the end
+ *   cancelled   had not ended when its plan was cancelled; the end
  */
 #include "application_state.h"
 
@@ -32,6 +33,7 @@ static const char *const state_names[APPLICATION_STATE_COUNT] = {
 	[APPLICATION_EXPIRED] = "expired",
 	[APPLICATION_FORFEITED] = "forfeited",
 	[APPLICATION_VOIDED] = "voided",
+	[APPLICATION_CANCELLED] = "cancelled",
 };
 
 static const char *const event_names[APPLICATION_EVENT_COUNT] = {
@@ -46,30 +48,36 @@ static const char *const event_names[APPLICATION_EVENT_COUNT] = {
 	[EVENT_RESTORE] = "restored",
 	[EVENT_TICKET] = "ticketed",
 	[EVENT_VOID] = "voided",
+	[EVENT_CANCEL] = "cancelled",
 };
 
 static const struct machine_edge edges[] = {
 	{APPLICATION_DRAFT, EVENT_SUBMIT, APPLICATION_REVIEWING, CANDIDATE},
 	{APPLICATION_DRAFT, EVENT_WITHDRAW, APPLICATION_WITHDRAWN, CANDIDATE},
 	{APPLICATION_DRAFT, EVENT_EXPIRE, APPLICATION_EXPIRED, SYSTEM},
+	{APPLICATION_DRAFT, EVENT_CANCEL, APPLICATION_CANCELLED, SYSTEM},
 
 	{APPLICATION_REVIEWING, EVENT_EDIT, APPLICATION_REVIEWING, CANDIDATE},
 	{APPLICATION_REVIEWING, EVENT_WITHDRAW, APPLICATION_WITHDRAWN, CANDIDATE},
 	{APPLICATION_REVIEWING, EVENT_APPROVE, APPLICATION_APPROVED, STAFF},
 	{APPLICATION_REVIEWING, EVENT_REJECT, APPLICATION_REJECTED, STAFF},
 	{APPLICATION_REVIEWING, EVENT_VOID, APPLICATION_VOIDED, STAFF},
+	{APPLICATION_REVIEWING, EVENT_CANCEL, APPLICATION_CANCELLED, SYSTEM},
 
 	{APPLICATION_REJECTED, EVENT_SUBMIT, APPLICATION_REVIEWING, CANDIDATE},
 	{APPLICATION_REJECTED, EVENT_WITHDRAW, APPLICATION_WITHDRAWN, CANDIDATE},
 	{APPLICATION_REJECTED, EVENT_EXPIRE, APPLICATION_EXPIRED, SYSTEM},
 	{APPLICATION_REJECTED, EVENT_VOID, APPLICATION_VOIDED, STAFF},
+	{APPLICATION_REJECTED, EVENT_CANCEL, APPLICATION_CANCELLED, SYSTEM},
 
 	{APPLICATION_APPROVED, EVENT_EXPIRE, APPLICATION_EXPIRED, SYSTEM},
 	{APPLICATION_APPROVED, EVENT_FORFEIT, APPLICATION_FORFEITED, SYSTEM},
 	{APPLICATION_APPROVED, EVENT_TICKET, APPLICATION_TICKETED, STAFF | SYSTEM},
 	{APPLICATION_APPROVED, EVENT_VOID, APPLICATION_VOIDED, STAFF},
+	{APPLICATION_APPROVED, EVENT_CANCEL, APPLICATION_CANCELLED, SYSTEM},
 
 	{APPLICATION_TICKETED, EVENT_VOID, APPLICATION_VOIDED, STAFF},
+	{APPLICATION_TICKETED, EVENT_CANCEL, APPLICATION_CANCELLED, SYSTEM},
 
 	{APPLICATION_WITHDRAWN, EVENT_REOPEN, APPLICATION_DRAFT, CANDIDATE},
 
@@ -88,15 +96,15 @@ const struct machine application_machine = {
 	.edge_count = COUNT(edges),
 };
 
-static enum result edge_for(struct transaction *tx, const struct application *application,
+static enum result edge_for(struct transaction *tx, enum application_state from,
 	enum application_event event, const struct machine_edge **out)
 {
 	const struct machine_edge *edge =
-		machine_edge_for(&application_machine, (int)application->state, (int)event);
+		machine_edge_for(&application_machine, (int)from, (int)event);
 
 	if (!edge)
-		return fail(tx->error, CONFLICT, "application.state", "state",
-			state_names[application->state], "event", event_names[event], NULL);
+		return fail(tx->error, CONFLICT, "application.state", "state", state_names[from],
+			"event", event_names[event], NULL);
 	if (!(edge->actors & (1u << tx->actor.kind)))
 		return fail(tx->error, FORBIDDEN, "application.actor", "event", event_names[event],
 			NULL);
@@ -138,19 +146,20 @@ enum result application_move(struct transaction *tx, struct application *applica
 	enum application_event event, const json *detail)
 {
 	const struct machine_edge *edge = NULL;
-	int from = (int)application->state;
+	enum application_state from =
+		event == EVENT_CANCEL ? application->written : application->state;
 	enum result rc;
 
-	rc = edge_for(tx, application, event, &edge);
+	rc = edge_for(tx, from, event, &edge);
 	if (rc)
 		return rc;
 
-	application->state = (enum application_state)edge->to;
+	application->state = application->written = (enum application_state)edge->to;
 	rc = application_save(tx, application);
-	rc = rc ? rc : place_note(tx, application, from, edge->to);
+	rc = rc ? rc : place_note(tx, application, (int)from, edge->to);
 	if (rc)
 		return rc;
 
 	return audit_append(tx, arena_printf(tx->arena, "application.%s", event_names[event]),
-		application->id, move_detail(tx, application, from, edge->to, detail));
+		application->id, move_detail(tx, application, (int)from, edge->to, detail));
 }

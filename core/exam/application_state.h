@@ -20,6 +20,7 @@ enum application_state {
 	APPLICATION_EXPIRED,   /* 已过期: not submitted, corrected or paid in time */
 	APPLICATION_FORFEITED, /* 视为放弃: papers not posted in time */
 	APPLICATION_VOIDED,    /* 已作废: found untrue */
+	APPLICATION_CANCELLED, /* 计划已取消: ended with its plan */
 	APPLICATION_STATE_COUNT
 };
 
@@ -35,6 +36,7 @@ enum application_event {
 	EVENT_RESTORE,  /* staff with a reason: forfeited or expired back to approved */
 	EVENT_TICKET,   /* system, when staff open the tickets */
 	EVENT_VOID,     /* staff with a reason */
+	EVENT_CANCEL,   /* system, once staff have cancelled the plan */
 	APPLICATION_EVENT_COUNT
 };
 
@@ -47,12 +49,18 @@ extern const struct machine application_machine;
 #define APPLICATION_STANDS_SQL                                                                     \
 	"(state = 'reviewing' OR state = 'rejected' OR state = 'approved' OR state = 'ticketed')"
 
+/* In queries: an application that has not ended. */
+#define APPLICATION_LIVES_SQL "state IN ('draft', 'reviewing', 'rejected', 'approved', 'ticketed')"
+
 struct application;
 
 /*
  * Moves the application: checks the table and who may, writes state and version (+1), and the audit row
  * "application.<event>" with {from, to, revision} and the members of `detail`. CONFLICT ("application.state") if
  * the event is not possible now, FORBIDDEN if not for this actor. The caller writes its notice in the same transaction.
+ *
+ * What has not ended is cancelled from the moment on at which its plan is (application.h), so that nothing is possible
+ * any more; EVENT_CANCEL writes it down, from the state that the row still has.
  */
 enum result application_move(struct transaction *tx, struct application *application,
 	enum application_event event, const json *detail) MUST_CHECK;

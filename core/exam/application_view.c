@@ -216,6 +216,8 @@ enum result application_view(struct transaction *tx, struct application *applica
 		return rc;
 
 	json_set_text(tx->arena, view, "plan_name", plan.name);
+	if (application->state == APPLICATION_CANCELLED)
+		plan_cancelled_show(tx, &plan, view);
 	if (application->state == APPLICATION_DRAFT)
 		json_set_moment(tx->arena, view, "submit_until", plan.apply_until);
 	if (application->state == APPLICATION_REJECTED)

@@ -92,7 +92,9 @@ enum result deadline_decided(
 	return until ? grant(tx, application_id, until) : OK;
 }
 
-/* A step of the job: which applications, what becomes of them. */
+#define PLAN_GOES_ON_SQL "NOT " PLAN_CANCELLED_SQL(p.id)
+
+/* A step of the job: which applications, what becomes of them. Those of a cancelled plan end otherwise. */
 struct step {
 	const char *sql; /* ids; ?1 now, ?2 how many at most */
 	enum application_event event;
@@ -103,11 +105,11 @@ struct step {
 static const struct step expiry = {
 	"SELECT a.id FROM application a JOIN plan p ON p.id = a.plan_id"
 	" LEFT JOIN paper pp ON pp.application_id = a.id"
-	" WHERE (a.state = 'draft' AND p.apply_until <= ?1)"
+	" WHERE " PLAN_GOES_ON_SQL " AND ((a.state = 'draft' AND p.apply_until <= ?1)"
 	" OR (a.state = 'rejected' AND p.apply_until <= ?1 AND COALESCE(pp.grace_until, 0) <= ?1)"
 	" OR (a.state = 'approved' AND p.pay_until <= ?1 AND COALESCE(pp.grace_until, 0) <= ?1"
 	" AND NOT " PAYMENT_PAID_SQL " AND NOT EXISTS (SELECT 1 FROM payment_order w"
-	" JOIN payment_call c ON c.subject_id = w.id WHERE w.application_id = a.id))"
+	" JOIN payment_call c ON c.subject_id = w.id WHERE w.application_id = a.id)))"
 	" ORDER BY a.id LIMIT ?2",
 	EVENT_EXPIRE, "expired"};
 
@@ -115,7 +117,7 @@ static const struct step expiry = {
 static const struct step forfeit = {
 	"SELECT a.id FROM application a JOIN plan p ON p.id = a.plan_id"
 	" LEFT JOIN paper pp ON pp.application_id = a.id"
-	" WHERE a.state = 'approved' AND p.papers_until <= ?1"
+	" WHERE a.state = 'approved' AND " PLAN_GOES_ON_SQL " AND p.papers_until <= ?1"
 	" AND COALESCE(pp.grace_until, 0) <= ?1 AND pp.accepted_at IS NULL"
 	" AND ((pp.posted_at IS NULL AND pp.received_at IS NULL)"
 	" OR (p.papers_until <= ?1 - " PARCEL_MOST
@@ -164,7 +166,7 @@ static enum result step_run(
 #define NEVER_APPROVED                                                                             \
 	"(SELECT a.id FROM plan p CROSS JOIN application a ON a.plan_id = p.id"                    \
 	" WHERE p.papers_until <= ?1 AND p.papers_until > ?1 - 31536000000"                        \
-	" AND a.state IN ('withdrawn', 'expired') AND a.approved_revision IS NULL)"
+	" AND a.state IN ('withdrawn', 'expired', 'cancelled') AND a.approved_revision IS NULL)"
 
 /* What nobody can use any more; and of who was never approved the pictures, also those that a revision names. */
 static enum result sweep(struct transaction *tx, int64_t *swept)
@@ -234,10 +236,13 @@ enum result deadline_restore(
 {
 	int64_t until = moment_of_date_end(date_of_moment(tx->now + GRACE_RESTORED));
 	json *detail = json_new_object(tx->arena);
+	struct plan plan;
 	enum result rc;
 
 	reason_written(tx, "/reason", reason);
 	rc = refuse_faults(tx->error);
+	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
+	rc = rc ? rc : plan_expect_not_cancelled(tx, &plan);
 	if (rc)
 		return rc;
 	if (application->approved_revision == 0)

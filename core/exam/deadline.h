@@ -48,7 +48,7 @@ enum result deadline_next(struct transaction *tx, int64_t *at) MUST_CHECK;
 
 /*
  * Staff with a reason of five characters at least: back to approved, with seven more days to pay and post.
- * CONFLICT ("deadline.never_approved") for what no reviewer has approved.
+ * CONFLICT ("deadline.never_approved") for what no reviewer has approved, ("plan.cancelled").
  */
 enum result deadline_restore(
 	struct transaction *tx, struct application *application, const char *reason) MUST_CHECK;

@@ -37,5 +37,6 @@ extern const struct errand_kind delivery_errands;    /* delivery.h */
 extern const struct errand_kind payment_errands;     /* payment_errand.h */
 extern const struct errand_kind closing_errands;     /* payment_closing.h */
 extern const struct errand_kind ticket_book_errands; /* ticket_book.h */
+extern const struct errand_kind cancel_errands;      /* plan_cancel.h */
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "paper.h"
 #include "payment.h"
+#include "plan.h"
 #include "roster.h"
 
 #define ROSTER     "/admin/applications?"
@@ -28,7 +29,8 @@ static enum result plans_load(struct transaction *tx, json **out)
 {
 	json *rows, *plans = json_new_object(tx->arena);
 	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT id, code, name, state, apply_until AS \"apply_until@\","
+		"SELECT id, code, name, " PLAN_STATE_SQL
+		" AS state, apply_until AS \"apply_until@\","
 		" pay_until AS \"pay_until@\", papers_until AS \"papers_until@\", places FROM plan"
 		" WHERE state = 'published' OR EXISTS (SELECT 1 FROM application a"
 		" WHERE a.plan_id = plan.id AND a.state IN ('reviewing', 'rejected', 'approved'))"

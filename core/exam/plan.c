@@ -10,9 +10,11 @@
 #include "profile.h"
 
 #define PLAN_COLUMNS                                                                               \
-	"id, code, name, state, occupation_code, occupation_name, level, sequence,"                \
+	"id, code, name, " PLAN_STATE_SQL ", occupation_code, occupation_name, level, sequence,"   \
 	" plugin_id, plugin_version, plugin_sha256, manifest, document, apply_from, apply_until,"  \
-	" pay_until, papers_until, tickets_from, fee_fen, places, version"
+	" pay_until, papers_until, tickets_from, fee_fen, places, version,"                        \
+	" (SELECT k.cancelled_at FROM plan_cancel k WHERE k.plan_id = plan.id),"                   \
+	" (SELECT k.reason FROM plan_cancel k WHERE k.plan_id = plan.id)"
 
 static enum result plan_read(struct transaction *tx, const struct cursor *row, struct plan *out)
 {
@@ -36,6 +38,8 @@ static enum result plan_read(struct transaction *tx, const struct cursor *row, s
 		.fee_fen = cursor_integer(row, 18),
 		.places = cursor_integer(row, 19),
 		.version = cursor_integer(row, 20),
+		.cancelled_at = cursor_integer(row, 21),
+		.cancel_reason = cursor_text(row, 22, tx->arena),
 	};
 	enum result rc;
 
@@ -80,8 +84,26 @@ enum result plan_load(struct transaction *tx, const char *id, struct plan *out)
 	return OK;
 }
 
+enum result plan_expect_not_cancelled(struct transaction *tx, const struct plan *plan)
+{
+	if (!plan->cancelled_at)
+		return OK;
+	return fail(tx->error, CONFLICT, "plan.cancelled", "reason", plan->cancel_reason, NULL);
+}
+
+enum result plan_expect_seen(struct transaction *tx, const struct plan *plan, int64_t version)
+{
+	if (plan->version != version)
+		return fail(tx->error, STALE, "plan.stale", NULL);
+	return plan_expect_not_cancelled(tx, plan);
+}
+
 enum result plan_expect_open(struct transaction *tx, const struct plan *plan)
 {
+	enum result rc = plan_expect_not_cancelled(tx, plan);
+
+	if (rc)
+		return rc;
 	if (text_equal(plan->state, "published") && plan->apply_from <= tx->now &&
 		tx->now < plan->apply_until)
 		return OK;
@@ -93,7 +115,8 @@ enum result plan_expect_open(struct transaction *tx, const struct plan *plan)
 
 /* What everybody may see, as JSON. Places taken count whoever holds one: handed in and not given up. */
 #define PLAN_VIEW_COLUMNS                                                                          \
-	"id, code, filing_no, name, state, occupation_code, occupation_name, level, fee_fen,"      \
+	"id, code, filing_no, name, " PLAN_STATE_SQL                                               \
+	" AS state, occupation_code, occupation_name, level, fee_fen,"                             \
 	" apply_from AS \"apply_from@\", apply_until AS \"apply_until@\","                         \
 	" pay_until AS \"pay_until@\", papers_until AS \"papers_until@\","                         \
 	" tickets_from AS \"tickets_from@\", places, " PLAN_STANDING_SQL " AS places_taken"
@@ -190,6 +213,14 @@ static void manifest_view(struct transaction *tx, const struct plan *plan, json 
 	}
 }
 
+void plan_cancelled_show(struct transaction *tx, const struct plan *plan, json *view)
+{
+	if (!plan->cancelled_at)
+		return;
+	json_set_moment(tx->arena, view, "cancelled_at", plan->cancelled_at);
+	json_set_text(tx->arena, view, "cancel_reason", plan->cancel_reason);
+}
+
 enum result plan_view(struct transaction *tx, const struct plan *plan, json **out)
 {
 	static const char *const members[] = {"exam", "payment", "work_type", "note"};
@@ -214,6 +245,7 @@ enum result plan_view(struct transaction *tx, const struct plan *plan, json **ou
 			json_set(tx->arena, view, members[i], json_copy(tx->arena, member));
 	}
 	manifest_view(tx, plan, view);
+	plan_cancelled_show(tx, plan, view);
 	json_set(tx->arena, view, "identities", plan_identities(tx, plan));
 	json_set(tx->arena, view, "overlays", overlays);
 	*out = view;

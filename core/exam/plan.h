@@ -11,7 +11,8 @@
 #include "transaction.h"
 
 struct plan {
-	const char *id, *code, *name, *state;
+	const char *id, *code, *name;
+	const char *state; /* "draft", "published", "closed" or "cancelled" */
 	const char *occupation_code, *occupation_name;
 	int level;
 	int64_t sequence;
@@ -21,18 +22,34 @@ struct plan {
 	int64_t apply_from, apply_until, pay_until, papers_until,
 		tickets_from; /* tickets_from 0: not opened */
 	int64_t fee_fen, places, version;
+	int64_t cancelled_at;      /* 0: it is not */
+	const char *cancel_reason; /* for its candidates; NULL if it is not */
 };
+
+/* In queries: is the plan of that id cancelled (plan_cancel.h)? */
+#define PLAN_CANCELLED_SQL(id) "EXISTS (SELECT 1 FROM plan_cancel k WHERE k.plan_id = " #id ")"
+/* The state of a row of plan. */
+#define PLAN_STATE_SQL                                                                             \
+	"CASE WHEN " PLAN_CANCELLED_SQL(plan.id) " THEN 'cancelled' ELSE plan.state END"
 
 /* NOT_FOUND ("plan.unknown"). Drafts are not found by candidates and the public. */
 enum result plan_load(struct transaction *tx, const char *id, struct plan *out) MUST_CHECK;
-/* CONFLICT ("plan.not_open") unless published and now is within the application period. */
+/* CONFLICT ("plan.not_open") unless published and now is within the application period, or ("plan.cancelled"). */
 enum result plan_expect_open(struct transaction *tx, const struct plan *plan) MUST_CHECK;
+/* CONFLICT ("plan.cancelled", reason): nothing of it changes any more. */
+enum result plan_expect_not_cancelled(struct transaction *tx, const struct plan *plan) MUST_CHECK;
+
+/* For whoever changes it: STALE ("plan.stale") if it is another by now than `version`, CONFLICT ("plan.cancelled"). */
+enum result plan_expect_seen(
+	struct transaction *tx, const struct plan *plan, int64_t version) MUST_CHECK;
 
 /* Public: published plans as JSON, by occupation and level when given; with places left: {plans, next}. */
 enum result plan_list(struct transaction *tx, const char *occupation_code, int level,
 	const struct page *page, json **out) MUST_CHECK;
 enum result plan_view(struct transaction *tx, const struct plan *plan, json **out) MUST_CHECK;
-/* Every plan, drafts and closed ones as well, for the administrator. */
+/* Adds {cancelled_at, cancel_reason} of a plan that is cancelled. */
+void plan_cancelled_show(struct transaction *tx, const struct plan *plan, json *view);
+/* Every plan, drafts, closed and cancelled ones as well, for the administrator. */
 enum result plan_list_all(struct transaction *tx, const struct page *page, json **out) MUST_CHECK;
 /* When does the public view next change by itself (an opening or closing moment)? 0: never. For the cache. */
 enum result plan_next_change(struct transaction *tx, int64_t *at) MUST_CHECK;
@@ -48,7 +65,8 @@ json *plan_identities(struct transaction *tx, const struct plan *plan);
 
 /* Inserts or updates by code; pins the newest active plugin for the occupation and level (or the version that the
  * document names). The pinned plugin of a plan with applications is never changed silently: CONFLICT
- * ("plan.pinned"). Nor is anything else taken back that they were promised: INVALID (plan_change.h). */
+ * ("plan.pinned"). Nor is anything else taken back that they were promised: INVALID (plan_change.h). A cancelled plan
+ * stays as it is: CONFLICT ("plan.cancelled"). */
 enum result plan_apply(struct transaction *tx, const json *document, const char **id) MUST_CHECK;
 
 #endif

@@ -11,9 +11,13 @@
 #include "plan_change.h"
 #include "plan_document.h"
 
-static enum result stale_check(struct transaction *tx, const struct plan *plan, int64_t version)
+/* The plan as somebody saw it who wants to change it. */
+static enum result seen_load(
+	struct transaction *tx, const char *id, int64_t version, struct plan *plan)
 {
-	return plan->version == version ? OK : fail(tx->error, STALE, "plan.stale", NULL);
+	enum result rc = plan_load(tx, id, plan);
+
+	return rc ? rc : plan_expect_seen(tx, plan, version);
 }
 
 static json *document_of(struct transaction *tx, const json *body, const char *state)
@@ -150,7 +154,8 @@ enum result plan_desk_view(struct transaction *tx, const char *id, json **out)
 
 	rc = rc ? rc
 		: store_object(tx->db, tx->arena,
-			  "SELECT id, version, state, tickets_from AS \"tickets_from@\", plugin_id,"
+			  "SELECT id, version, " PLAN_STATE_SQL
+			  " AS state, tickets_from AS \"tickets_from@\", plugin_id,"
 			  " plugin_version, occupation_name, (SELECT COUNT(*) FROM application a"
 			  " WHERE a.plan_id = plan.id) AS applications FROM plan WHERE id = ?1",
 			  BIND(TEXT(id)), &view, tx->error);
@@ -159,6 +164,7 @@ enum result plan_desk_view(struct transaction *tx, const char *id, json **out)
 
 	json *document = json_set(tx->arena, view, "document", json_copy(tx->arena, plan.document));
 	json_remove(document, "state");
+	plan_cancelled_show(tx, &plan, view);
 	from_manifest(tx, &plan, view);
 	rc = missing_set(tx, &plan, view);
 	if (rc)
@@ -217,9 +223,8 @@ enum result plan_desk_save(
 	struct plan_reading reading;
 	struct plan plan;
 	json *document;
-	enum result rc = plan_load(tx, id, &plan);
+	enum result rc = seen_load(tx, id, version, &plan);
 
-	rc = rc ? rc : stale_check(tx, &plan, version);
 	if (rc)
 		return rc;
 	document = document_of(tx, body, plan.state);
@@ -250,9 +255,8 @@ static enum result move(struct transaction *tx, const struct plan *plan, const c
 enum result plan_desk_publish(struct transaction *tx, const char *id, int64_t version)
 {
 	struct plan plan;
-	enum result rc = plan_load(tx, id, &plan);
+	enum result rc = seen_load(tx, id, version, &plan);
 
-	rc = rc ? rc : stale_check(tx, &plan, version);
 	if (rc)
 		return rc;
 	return text_equal(plan.state, "published") ? OK : move(tx, &plan, "published");
@@ -261,9 +265,8 @@ enum result plan_desk_publish(struct transaction *tx, const char *id, int64_t ve
 enum result plan_desk_close(struct transaction *tx, const char *id, int64_t version)
 {
 	struct plan plan;
-	enum result rc = plan_load(tx, id, &plan);
+	enum result rc = seen_load(tx, id, version, &plan);
 
-	rc = rc ? rc : stale_check(tx, &plan, version);
 	if (rc)
 		return rc;
 	if (!text_equal(plan.state, "published"))

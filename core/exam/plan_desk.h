@@ -6,7 +6,7 @@
  * is told by plan_desk_view(), and nobody else sees the draft before it is published.
  *
  * `body` is a plan's document without `state`. Unknown ids are NOT_FOUND ("plan.unknown"), another version than the
- * plan's is STALE ("plan.stale").
+ * plan's is STALE ("plan.stale"); a cancelled plan (plan_cancel.h) changes no more: CONFLICT ("plan.cancelled").
  */
 #ifndef KAOWU_EXAM_PLAN_DESK_H
 #define KAOWU_EXAM_PLAN_DESK_H
@@ -14,7 +14,8 @@
 #include "plan.h"
 
 /* {id, version, state, document, missing: [fault], applications, tickets_from, plugin_id, plugin_version,
- * occupation_name, level_name, condition_set, subjects, work_types}. `missing` is empty for what can be published. */
+ * occupation_name, level_name, condition_set, subjects, work_types}, of a cancelled one {cancelled_at, cancel_reason}
+ * too. `missing` is empty for what can be published. */
 enum result plan_desk_view(struct transaction *tx, const char *id, json **out) MUST_CHECK;
 
 /* INVALID at "/code" ("plan.code_taken") and "/occupation_code" ("plugin.none"). */

@@ -242,7 +242,8 @@ static enum result promises_check(
 
 	if (rc || !reading->known.id || text_equal(plan.state, "draft"))
 		return rc;
-	rc = plan_change_check(tx, &plan, document, reading);
+	rc = plan_expect_not_cancelled(tx, &plan);
+	rc = rc ? rc : plan_change_check(tx, &plan, document, reading);
 	return rc ? rc : refuse_faults(tx->error);
 }
 

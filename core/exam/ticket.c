@@ -193,6 +193,7 @@ enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
 	enum result rc;
 
 	rc = plan_load(tx, plan_id, &plan);
+	rc = rc ? rc : plan_expect_not_cancelled(tx, &plan);
 	if (rc)
 		return rc;
 	rc = plan_open_tickets(tx, &plan);

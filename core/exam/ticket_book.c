@@ -83,6 +83,7 @@ enum result ticket_book_ask(
 	int64_t total;
 	enum result rc = plan_load(tx, plan_id, &plan);
 
+	rc = rc ? rc : plan_expect_not_cancelled(tx, &plan);
 	rc = rc ? rc
 		: store_integer(tx->db,
 			  "SELECT COUNT(*) FROM ticket t WHERE t.plan_id = ?1"
@@ -126,6 +127,15 @@ enum result ticket_book_part(
 		return rc;
 	out->plan_id = plan_id;
 	return files_read(files, file_id, &out->reading, tx->error);
+}
+
+enum result ticket_book_forget(struct transaction *tx, const char *plan_id)
+{
+	enum result rc = pages_forget(tx, plan_id);
+
+	return rc ? rc
+		  : store_run(tx->db, "DELETE FROM ticket_book WHERE plan_id = ?1",
+			    BIND(TEXT(plan_id)), tx->error);
 }
 
 /* ---- The errand ---- */
@@ -324,15 +334,6 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 	return OK;
 }
 
-static enum result book_forget(struct transaction *tx, const struct slice *slice)
-{
-	enum result rc = pages_forget(tx, slice->plan_id);
-
-	return rc ? rc
-		  : store_run(tx->db, "DELETE FROM ticket_book WHERE plan_id = ?1",
-			    BIND(TEXT(slice->plan_id)), tx->error);
-}
-
 static enum result part_name(struct transaction *tx, const struct slice *slice)
 {
 	return store_run(tx->db,
@@ -387,7 +388,7 @@ static enum result settle(struct transaction *tx, struct errands *errands)
 	if (rc || !same)
 		return rc;
 	if (slice->expired)
-		return book_forget(tx, slice);
+		return ticket_book_forget(tx, slice->plan_id);
 	if (slice->closed)
 		return book_end(tx, slice);
 	if (slice->tickets > 0)

@@ -12,7 +12,7 @@
 #include "material.h"
 
 /* A new book of the tickets that there are now, in the place of the one before; answers as ticket_book_view().
- * `check_at` as of ticket_facts_load(). CONFLICT ("ticket.none") if there are no tickets. */
+ * `check_at` as of ticket_facts_load(). CONFLICT ("ticket.none") if there are no tickets, ("plan.cancelled"). */
 enum result ticket_book_ask(
 	struct transaction *tx, const char *plan_id, const char *check_at, json **out) MUST_CHECK;
 /* {asked_at, finished_at, total, drawn, missing, parts: [{part, tickets, first_number, last_number, size}],
@@ -22,5 +22,8 @@ enum result ticket_book_view(struct transaction *tx, const char *plan_id, json *
 /* A part, found and not yet read: material_part(). NOT_FOUND ("ticket.no_part"). */
 enum result ticket_book_part(struct transaction *tx, const char *plan_id, const char *part,
 	struct material_file *out) MUST_CHECK;
+
+/* Gone before its time, if there is one: nobody sits by its tickets any more. Its files leave by the next sweep. */
+enum result ticket_book_forget(struct transaction *tx, const char *plan_id) MUST_CHECK;
 
 #endif

@@ -103,7 +103,8 @@ enum result ticket_check(struct transaction *tx, const char *code, json **out)
 	if (rc)
 		return rc;
 	json_set_text(tx->arena, view, "number", number);
-	json_set_boolean(tx->arena, view, "valid", seat.valid);
+	json_set_boolean(tx->arena, view, "valid", seat.valid && !plan.cancelled_at);
+	plan_cancelled_show(tx, &plan, view);
 	json_set_text(tx->arena, view, "name",
 		seat.applicant.name ? text_mask(tx->arena, seat.applicant.name, 1, 0) : "*");
 	json_set_text(tx->arena, view, "plan_name", plan.name);

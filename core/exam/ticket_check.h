@@ -10,8 +10,9 @@
 const char *ticket_check_code(struct transaction *tx, const char *number);
 
 /*
- * {number, valid: not after the application was voided, name: its first character, plan_name, occupation_name,
- * level, venue, address, room, seat, subjects: [{name, from, until}]}. NOT_FOUND ("ticket.unknown") if the code is
+ * {number, valid: not after the application was voided or the plan cancelled, name: its first character, plan_name,
+ * occupation_name, level, venue, address, room, seat, subjects: [{name, from, until}]}, of a cancelled plan
+ * {cancelled_at, cancel_reason} too. NOT_FOUND ("ticket.unknown") if the code is
  * none of this centre's.
  */
 enum result ticket_check(struct transaction *tx, const char *code, json **out) MUST_CHECK;

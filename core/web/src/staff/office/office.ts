@@ -21,6 +21,7 @@ export function pageOf(list: string): RouteLocationRaw | undefined {
 export const statuses: Record<Exclude<Schemas['Status'], 'approved'>, string> = {
   draft: '#aeb7c2', reviewing: '#f2a900', rejected: '#d9622b', awaiting_payment: '#7aa6d8', awaiting_papers: '#3f78b8',
   awaiting_ticket: '#1b4f8f', ticketed: '#1d6b3a', withdrawn: '#8f99a6', expired: '#75808e', forfeited: '#5c6673', voided: '#b3261e',
+  cancelled: '#4a4f57',
 };
 
 const offset = 8 * 60 * 60 * 1000; // Beijing's, all year

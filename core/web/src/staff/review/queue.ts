@@ -12,7 +12,7 @@ export type Counts = Schemas['Queue']['counts'];
 export const filterNames = ['state', 'plan', 'occupation', 'level', 'holder', 'overdue', 'name', 'number'] as const;
 export type Filter = Partial<Record<(typeof filterNames)[number], string>>;
 
-export const states: Schemas['State'][] = ['reviewing', 'rejected', 'approved', 'ticketed', 'withdrawn', 'expired', 'forfeited', 'voided'];
+export const states: Schemas['State'][] = ['reviewing', 'rejected', 'approved', 'ticketed', 'withdrawn', 'expired', 'forfeited', 'voided', 'cancelled'];
 
 export function filterOf(query: LocationQuery): Filter {
   return Object.fromEntries(filterNames.map((name) => [name, query[name]]).filter(([, value]) => typeof value === 'string' && value));

@@ -1,0 +1,489 @@
+/*
+ * Cancelling a plan: at once for whoever looks, written down afterwards, each application once.
+ */
+#include "office.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "exam/deadline.h"
+#include "exam/errand.h"
+#include "exam/material.h"
+#include "exam/paper.h"
+#include "exam/payment.h"
+#include "exam/personal.h"
+#include "exam/plan_cancel.h"
+#include "exam/plan_count.h"
+#include "exam/plan_desk.h"
+#include "exam/reminder.h"
+#include "exam/review.h"
+#include "exam/submission.h"
+#include "exam/ticket.h"
+#include "exam/ticket_book.h"
+#include "exam/ticket_check.h"
+#include "exam/topics.h"
+#include "exam/voiding.h"
+
+#include <cmocka.h>
+
+#define REASON       "考点停电，考试无法举行"
+#define OTHER_MOBILE "13800000002"
+#define THIRD_MOBILE "13800000003"
+#define AFTERWARDS   "2026-12-28T09:30:00+08:00" /* the end of the last subject */
+#define MANY         250
+
+static struct plan plan_now(struct scene *scene)
+{
+	struct plan plan = {0};
+
+	assert_ok(scene, plan_load(&scene->tx, scene->plan_id, &plan));
+	return plan;
+}
+
+static enum result cancel(struct scene *scene, const char *reason, const char *code)
+{
+	json *body = json_new_object(scene->tx.arena);
+
+	json_set_text(scene->tx.arena, body, "reason", reason);
+	json_set_text(scene->tx.arena, body, "code", code);
+	return plan_cancel(&scene->tx, scene->plan_id, plan_now(scene).version, body);
+}
+
+static void cancelled(struct scene *scene)
+{
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, cancel(scene, REASON, "2026-scm-1"));
+}
+
+/* One batch; false if nothing is left to do. */
+static bool errand_once(struct scene *scene)
+{
+	struct errands errands = {0};
+
+	scene_as_system(scene);
+	assert_ok(scene, cancel_errands.claim(&scene->tx, &errands));
+	if (errands.count == 0)
+		return false;
+	assert_ok(scene, cancel_errands.prepare(&scene->tx, &errands));
+	assert_ok(scene, cancel_errands.settle(&scene->tx, &errands));
+	return true;
+}
+
+static void errand_to_the_end(struct scene *scene)
+{
+	while (errand_once(scene))
+		continue;
+}
+
+static json *figures(struct scene *scene)
+{
+	json *view = NULL;
+
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, plan_cancel_view(&scene->tx, scene->plan_id, &view));
+	return view;
+}
+
+static const char *state_of(struct scene *scene, const struct application *application)
+{
+	return scene_text(
+		scene, arena_printf(scene->tx.arena,
+			       "SELECT state FROM application WHERE id = '%s'", application->id));
+}
+
+static json *view_of(struct scene *scene, struct application *application)
+{
+	json *view = NULL;
+
+	office_as_owner(scene, application);
+	office_reload(scene, application);
+	assert_ok(scene, application_view(&scene->tx, application, &view));
+	return view;
+}
+
+static void paid_and_ticketed(struct scene *scene, struct application *application)
+{
+	json *opened;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, application);
+	office_approve(scene, application);
+	office_take_fee(scene, application);
+	office_receive_papers(scene, application);
+	assert_ok(scene, ticket_open(&scene->tx, application->plan_id, &opened));
+	office_reload(scene, application);
+	assert_int_equal(application->state, APPLICATION_TICKETED);
+}
+
+/* ---- Saying so ---- */
+
+static void only_a_plan_that_was_published_and_not_examined_is_cancelled(void **state)
+{
+	struct scene *scene = *state;
+	const char *draft;
+
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(
+		scene, plan_desk_create(&scene->tx,
+			       scene_json(scene, "{'code': '2027-scm-9', 'name': '2027年第9批认定',"
+						 " 'occupation_code': '4-02-06-05', 'level': 1}"),
+			       &draft));
+	json *body = scene_json(scene, "{'code': '2027-scm-9', 'reason': '考点停电，不能举行'}");
+	struct plan plan;
+	assert_ok(scene, plan_load(&scene->tx, draft, &plan));
+	assert_fails(scene, plan_cancel(&scene->tx, draft, plan.version, body), CONFLICT,
+		"plan.cancel_draft");
+	assert_fails(scene, plan_cancel(&scene->tx, "0", 1, body), NOT_FOUND, "plan.unknown");
+
+	scene_at(scene, AFTERWARDS);
+	assert_fails(scene, cancel(scene, REASON, "2026-scm-1"), CONFLICT, "plan.exam_over");
+	scene_at(scene, AFTERWARDS);
+	scene_pass(scene, -1);
+	assert_ok(scene, cancel(scene, REASON, "2026-scm-1"));
+}
+
+static void nobody_cancels_by_accident(void **state)
+{
+	struct scene *scene = *state;
+
+	(void)scene_as_staff(scene, "admin");
+	assert_fails(scene, cancel(scene, " 停 电 ", "2026-scm-1"), INVALID, "input.invalid");
+	assert_string_equal(scene_fault(scene, "/reason"), "reason.written");
+	assert_null(scene_fault(scene, "/code"));
+	assert_fails(scene, cancel(scene, REASON, "2026-ecs-1"), INVALID, "input.invalid");
+	assert_string_equal(scene_fault(scene, "/code"), "plan.cancel_code");
+	json *body = scene_json(scene, "{'code': '2026-scm-1', 'reason': '考点停电，不能举行'}");
+	assert_fails(scene,
+		plan_cancel(&scene->tx, scene->plan_id, plan_now(scene).version + 1, body), STALE,
+		"plan.stale");
+	assert_string_equal(plan_now(scene).state, "published");
+	assert_int_equal(scene_audited(scene, "plan.cancelled"), 0);
+}
+
+static void there_is_no_way_back_and_no_second_time(void **state)
+{
+	struct scene *scene = *state;
+	json *plans;
+
+	(void)scene_as_staff(scene, "admin");
+	json *document = json_copy(scene->tx.arena, plan_now(scene).document);
+	cancelled(scene);
+	struct plan plan = plan_now(scene);
+	assert_string_equal(plan.state, "cancelled");
+	assert_string_equal(plan.cancel_reason, REASON);
+	assert_int_equal(scene_audited(scene, "plan.cancelled"), 1);
+	assert_fails(scene, cancel(scene, REASON, "2026-scm-1"), CONFLICT, "plan.cancelled");
+	assert_string_equal(scene_param(scene, "reason"), REASON);
+	assert_fails(scene, plan_desk_publish(&scene->tx, plan.id, plan.version), CONFLICT,
+		"plan.cancelled");
+	assert_fails(scene, plan_desk_close(&scene->tx, plan.id, plan.version), CONFLICT,
+		"plan.cancelled");
+	assert_fails(scene, plan_desk_save(&scene->tx, plan.id, plan.version, document), CONFLICT,
+		"plan.cancelled");
+	const char *id;
+	assert_fails(scene, plan_apply(&scene->tx, document, &id), CONFLICT, "plan.cancelled");
+	assert_int_equal(plan_now(scene).version, plan.version);
+	scene_as_nobody(scene);
+	assert_ok(scene, plan_list(&scene->tx, NULL, 0, &(struct page){.most = 100}, &plans));
+	assert_null(json_find(json_get(plans, "plans"), "id", plan.id));
+	assert_ok(scene, plan_view(&scene->tx, &plan, &plans));
+	assert_string_equal(json_get_text(plans, "state"), "cancelled");
+	assert_string_equal(json_get_text(plans, "cancel_reason"), REASON);
+	assert_false(json_get_true(plans, "open"));
+}
+
+/* ---- At once ---- */
+
+static void a_draft_takes_nothing_any_more(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	bool created;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	scene_fill(scene, 1, &application);
+	cancelled(scene);
+	json *view = view_of(scene, &application);
+	assert_string_equal(json_get_text(view, "status"), "cancelled");
+	assert_string_equal(json_get_text(view, "next_action"), "none");
+	assert_string_equal(json_get_text(view, "cancel_reason"), REASON);
+	assert_int_equal(json_count(json_get(view, "open_items")), 0);
+	assert_fails(
+		scene, application_submit(&scene->tx, &application), CONFLICT, "application.state");
+	assert_fails(scene,
+		application_put_identity(
+			&scene->tx, &application, scene_json(scene, "{'identity': '职工'}")),
+		CONFLICT, "plan.cancelled");
+	assert_fails(scene, application_withdraw(&scene->tx, &application), CONFLICT,
+		"application.state");
+	(void)scene_as_candidate(scene, OTHER_MOBILE);
+	assert_fails(scene, application_create(&scene->tx, scene->plan_id, &application, &created),
+		CONFLICT, "plan.cancelled");
+	assert_string_equal(scene_text(scene, "SELECT state FROM application"), "draft");
+}
+
+static void nothing_is_reviewed_paid_posted_or_seated_any_more(void **state)
+{
+	struct scene *scene = *state;
+	struct application waiting, approved, ready;
+	json *view;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &waiting);
+	scene_submitted(scene, OTHER_MOBILE, 2, &approved);
+	office_approve(scene, &approved);
+	scene_submitted(scene, THIRD_MOBILE, 3, &ready);
+	office_approve(scene, &ready);
+	office_take_fee(scene, &ready);
+	office_receive_papers(scene, &ready);
+	office_claim(scene, &waiting);
+	office_judge_all(scene, &waiting, NULL);
+	cancelled(scene);
+	office_reload(scene, &waiting);
+	office_reload(scene, &approved);
+	office_reload(scene, &ready);
+
+	(void)scene_as_staff(scene, OFFICE_REVIEWER);
+	assert_fails(scene, review_claim(&scene->tx, &waiting, false, &view), CONFLICT,
+		"review.not_waiting");
+	assert_fails(scene,
+		review_decide(
+			&scene->tx, &waiting, scene_json(scene, "{'outcome': 'approved'}"), &view),
+		CONFLICT, "review.not_waiting");
+	office_as_owner(scene, &approved);
+	assert_fails(scene, payment_order_create(&scene->tx, &approved, "offline", &view), CONFLICT,
+		"payment.not_approved");
+	assert_fails(scene,
+		paper_post(&scene->tx, &approved,
+			scene_json(scene, "{'courier': '示例速递', 'courier_number': 'SF1'}")),
+		CONFLICT, "paper.over");
+	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
+	assert_fails(
+		scene, reminder_send(&scene->tx, &approved, &view), CONFLICT, "reminder.nothing");
+	assert_fails(
+		scene, ticket_open(&scene->tx, scene->plan_id, &view), CONFLICT, "plan.cancelled");
+	(void)scene_as_staff(scene, "admin");
+	assert_fails(scene, application_void(&scene->tx, &ready, "经核实工作经历不属实"), CONFLICT,
+		"application.state");
+}
+
+static void a_ticket_says_that_there_is_no_exam(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	struct ticket_facts facts;
+	json *view;
+
+	paid_and_ticketed(scene, &application);
+	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
+	assert_ok(scene, ticket_book_ask(&scene->tx, scene->plan_id, "", &view));
+	const char *code =
+		ticket_check_code(&scene->tx, scene_text(scene, "SELECT number FROM ticket"));
+	cancelled(scene);
+	for (int written = 0; written < 2; written++) {
+		scene_as_nobody(scene);
+		assert_ok(scene, ticket_check(&scene->tx, code, &view));
+		assert_false(json_get_true(view, "valid"));
+		assert_string_equal(json_get_text(view, "cancel_reason"), REASON);
+		office_as_owner(scene, &application);
+		office_reload(scene, &application);
+		assert_fails(scene, ticket_facts_load(&scene->tx, &application, "", &facts),
+			CONFLICT, "ticket.not_open");
+		(void)scene_as_staff(scene, OFFICE_REGISTRAR);
+		assert_fails(scene, ticket_book_view(&scene->tx, scene->plan_id, &view), NOT_FOUND,
+			"ticket.no_book");
+		assert_fails(scene, ticket_book_ask(&scene->tx, scene->plan_id, "", &view),
+			CONFLICT, "plan.cancelled");
+		errand_to_the_end(scene);
+	}
+}
+
+static void who_was_approved_once_is_not_restored(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_approve(scene, &application);
+	scene_as_system(scene);
+	assert_ok(scene, application_move(&scene->tx, &application, EVENT_EXPIRE, NULL));
+	cancelled(scene);
+	errand_to_the_end(scene);
+	assert_string_equal(state_of(scene, &application), "expired");
+	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
+	office_reload(scene, &application);
+	assert_fails(scene, deadline_restore(&scene->tx, &application, "理由足够长"), CONFLICT,
+		"plan.cancelled");
+}
+
+static void no_deadline_ends_what_ends_with_its_plan(void **state)
+{
+	struct scene *scene = *state;
+	struct application draft, approved;
+	struct deadline_counts counts;
+	bool more;
+
+	scene_draft(scene, SCENE_MOBILE, &draft);
+	scene_submitted(scene, OTHER_MOBILE, 2, &approved);
+	office_approve(scene, &approved);
+	cancelled(scene);
+	scene_at(scene, "2026-12-26T09:00:00+08:00");
+	scene_as_system(scene);
+	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
+	assert_int_equal(counts.expired + counts.forfeited, 0);
+	errand_to_the_end(scene);
+	assert_string_equal(state_of(scene, &draft), "cancelled");
+	assert_string_equal(state_of(scene, &approved), "cancelled");
+}
+
+/* Taking a consent back takes the pictures; it does not write an end that nobody has counted. */
+static void a_consent_that_is_taken_back_ends_nothing(void **state)
+{
+	struct scene *scene = *state;
+	struct application draft;
+
+	scene_draft(scene, SCENE_MOBILE, &draft);
+	scene_fill(scene, 1, &draft);
+	cancelled(scene);
+	for (int written = 0; written < 2; written++) {
+		office_as_owner(scene, &draft);
+		assert_ok(scene, personal_consent(&scene->tx, written ? "id_images" : "portrait",
+					 false, "我收回同意（示例）。"));
+		assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM material WHERE"
+						     " material = 'portrait'"),
+			0);
+		assert_string_equal(state_of(scene, &draft), written ? "cancelled" : "draft");
+		errand_to_the_end(scene);
+	}
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM material WHERE"
+					     " material LIKE 'id_card%'"),
+		0);
+	assert_int_equal(scene_audited(scene, "application.cancelled"), 1);
+}
+
+/* ---- Written down ---- */
+
+static void each_ends_with_its_plan_and_who_had_handed_in_is_told(void **state)
+{
+	struct scene *scene = *state;
+	struct application draft, waiting, withdrawn;
+	int64_t standing;
+
+	scene_draft(scene, SCENE_MOBILE, &draft);
+	scene_submitted(scene, THIRD_MOBILE, 3, &withdrawn);
+	assert_ok(scene, application_withdraw(&scene->tx, &withdrawn));
+	scene_submitted(scene, OTHER_MOBILE, 2, &waiting);
+	office_claim(scene, &waiting);
+	json *before = figures(scene);
+	assert_int_equal(json_get_integer(before, "applications"), 2);
+	assert_int_equal(json_get_integer(before, "handed_in"), 1);
+	assert_true(json_is_null(json_get(before, "cancelled_at")));
+	int64_t messages = scene_messages(scene);
+	cancelled(scene);
+	errand_to_the_end(scene);
+
+	assert_string_equal(state_of(scene, &draft), "cancelled");
+	assert_string_equal(state_of(scene, &waiting), "cancelled");
+	assert_string_equal(state_of(scene, &withdrawn), "withdrawn");
+	assert_int_equal(scene_messages(scene), messages + 1);
+	assert_non_null(strstr(scene_message(scene), waiting.number));
+	assert_null(strstr(scene_message(scene), "元"));
+	assert_int_equal(scene_audited(scene, "application.cancelled"), 2);
+	office_reload(scene, &waiting);
+	assert_null(waiting.lease_account);
+	assert_int_equal(waiting.due_at, 0);
+	assert_ok(scene, plan_count_standing(&scene->tx, scene->plan_id, &standing));
+	assert_int_equal(standing, 0);
+	json *after = figures(scene);
+	assert_int_equal(json_get_integer(after, "applications"), 2);
+	assert_int_equal(json_get_integer(after, "ended"), 2);
+	assert_string_equal(json_get_text(after, "reason"), REASON);
+	assert_non_null(json_get_text(after, "cancelled_by"));
+	assert_non_null(json_get_text(after, "finished_at"));
+}
+
+/* Drafts of placeholder accounts, without going the whole way to them. */
+static void drafts_fill(struct scene *scene, int count)
+{
+	for (int i = 0; i < count; i++) {
+		const char *mobile = arena_printf(scene->tx.arena, "139%08d", i);
+		const char *id = scene_as_candidate(scene, mobile);
+
+		assert_ok(scene,
+			store_run(scene->db,
+				"INSERT INTO application (id, number, plan_id, account_id, state,"
+				" version, revision, created_at, changed_at)"
+				" VALUES (?1, ?2, ?3, ?1, 'reviewing', 1, 1, 1, 1)",
+				BIND(TEXT(id), TEXT(mobile), TEXT(scene->plan_id)), &scene->error));
+	}
+	assert_ok(scene, store_run(scene->db,
+				 "INSERT INTO plan_count (plan_id, numbered, standing)"
+				 " VALUES (?1, ?2, ?2)",
+				 BIND(TEXT(scene->plan_id), INTEGER(count)), &scene->error));
+}
+
+static void the_work_goes_in_batches_and_each_is_ended_once(void **state)
+{
+	struct scene *scene = *state;
+	struct errands errands = {0};
+	int batches = 0;
+
+	drafts_fill(scene, MANY);
+	int64_t messages = scene_messages(scene);
+	cancelled(scene);
+	scene_as_system(scene);
+	assert_ok(scene, cancel_errands.claim(&scene->tx, &errands));
+	assert_ok(scene, cancel_errands.prepare(&scene->tx, &errands));
+	while (errand_once(scene)) {
+		int64_t left = MANY - ++batches * LIMIT_PAGE;
+
+		assert_int_equal(scene_audited(scene, "application.cancelled"),
+			left > 0 ? MANY - left : MANY);
+	}
+	assert_int_equal(batches, MANY / LIMIT_PAGE + 1);
+	/* A batch that was prepared before and comes late, as after a server that died. */
+	assert_ok(scene, cancel_errands.settle(&scene->tx, &errands));
+	assert_int_equal(scene_audited(scene, "application.cancelled"), MANY);
+	assert_int_equal(scene_messages(scene), messages + MANY);
+	assert_ok(scene, plan_count_verify(&scene->tx));
+}
+
+/* ---- Money ---- */
+
+static void an_order_that_is_open_is_closed(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *order, *seen;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_approve(scene, &application);
+	office_as_owner(scene, &application);
+	assert_ok(scene, payment_order_create(&scene->tx, &application, "offline", &order));
+	cancelled(scene);
+	errand_to_the_end(scene);
+	office_as_owner(scene, &application);
+	assert_ok(scene,
+		payment_order_view(&scene->tx, application.id, json_get_text(order, "id"), &seen));
+	assert_string_equal(json_get_text(seen, "state"), "closed");
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM payment_refund"), 0);
+}
+
+int main(int count, char **words)
+{
+	const struct CMUnitTest tests[] = {
+		IN_SCENE(only_a_plan_that_was_published_and_not_examined_is_cancelled),
+		IN_SCENE(nobody_cancels_by_accident),
+		IN_SCENE(there_is_no_way_back_and_no_second_time),
+		IN_SCENE(a_draft_takes_nothing_any_more),
+		IN_SCENE(nothing_is_reviewed_paid_posted_or_seated_any_more),
+		IN_SCENE(a_ticket_says_that_there_is_no_exam),
+		IN_SCENE(who_was_approved_once_is_not_restored),
+		IN_SCENE(no_deadline_ends_what_ends_with_its_plan),
+		IN_SCENE(a_consent_that_is_taken_back_ends_nothing),
+		IN_SCENE(each_ends_with_its_plan_and_who_had_handed_in_is_told),
+		IN_SCENE(the_work_goes_in_batches_and_each_is_ended_once),
+		IN_SCENE(an_order_that_is_open_is_closed),
+	};
+
+	scene_be_worker(count, words);
+	return cmocka_run_group_tests(tests, scene_build, scene_remove);
+}
