@@ -78,11 +78,15 @@ static enum result paid_tell(struct transaction *tx, const struct application *a
 	if (rc)
 		return rc;
 	return notice_account(tx, application->account_id,
-		text_equal(kind, "paid") && papers.accepted ? "paid_ready" : kind, application->id,
+		plan->cancelled_at                            ? "cancelled_paid"
+		: text_equal(kind, "paid") && papers.accepted ? "paid_ready"
+							      : kind,
+		application->id,
 		arena_printf(
 			tx->arena, "%s:%s:%" PRId64, kind, json_get_text(order, "id"), tx->now),
 		"number", application->number, "papers_until",
-		moment_words(tx->arena, deadlines.papers_until), NULL);
+		moment_words(tx->arena, deadlines.papers_until), "fee",
+		yuan_words(tx->arena, json_get_integer(order, "amount_fen")), NULL);
 }
 
 static bool reference_equal(struct arena *arena, const char *left, const char *right)
@@ -132,7 +136,7 @@ static enum result money_write(struct transaction *tx, const json *order,
 	rc = rc ? rc : money_audit(tx, order, kind, money->amount_fen);
 	if (!rc && told(order, order_paid))
 		rc = paid_tell(tx, &application, &plan, order, kind);
-	if (!rc && money->paid_at && !text_equal(kind, "paid"))
+	if (!rc && (money->paid_at || plan.cancelled_at) && !text_equal(kind, "paid"))
 		rc = payment_refund_by_system(tx, order_id, money->amount_fen, kind);
 	return rc;
 }

@@ -12,6 +12,7 @@
 #include "payment_difference.h"
 #include "payment_ledger.h"
 #include "payment_order.h"
+#include "plan.h"
 #include "reason.h"
 #include "wording.h"
 
@@ -132,21 +133,6 @@ static enum result refund_insert(struct transaction *tx, const json *order, int6
 	return step(tx, refund, (struct payment_event){.kind = "refund_asked"});
 }
 
-enum result payment_refund_by_system(
-	struct transaction *tx, const char *order_id, int64_t amount_fen, const char *why)
-{
-	const char *code = arena_printf(tx->arena, "payment.refund_%s", why), *number;
-	json *order;
-	enum result rc = store_object(tx->db, tx->arena,
-		"SELECT id, number, application_id FROM payment_order WHERE id = ?1",
-		BIND(TEXT(order_id)), &order, tx->error);
-
-	if (rc)
-		return rc;
-	return refund_insert(tx, order, amount_fen,
-		message_text(tx->arena, LANGUAGE_ZH, code, NULL), NULL, &number);
-}
-
 /* What is left of the order's money and not asked back yet; and when the first of it came. */
 static enum result room(
 	struct transaction *tx, const char *order_id, int64_t *room_fen, int64_t *paid_at)
@@ -265,6 +251,91 @@ enum result payment_refund_pay_out(
 	rc = refuse_faults(tx->error);
 	rc = rc ? rc : payment_refund_told(tx, refund, "SUCCESS", receipt, 0);
 	return rc ? rc : refund_view(tx, number, out);
+}
+
+/* ---- By itself ---- */
+
+static enum result approved_by_system(struct transaction *tx, const json *refund)
+{
+	enum result rc = step(tx, refund, (struct payment_event){.kind = "refund_approved"});
+
+	return rc ? rc : approved(tx, refund);
+}
+
+static enum result approved_if_cancelled(
+	struct transaction *tx, const json *order, const char *number)
+{
+	json *refund;
+	bool cancelled;
+	enum result rc = store_has(tx->db,
+		"SELECT 1 FROM application a WHERE a.id = ?1 AND " PLAN_CANCELLED_SQL(a.plan_id),
+		BIND(TEXT(json_get_text(order, "application_id"))), &cancelled, tx->error);
+
+	if (rc || !cancelled)
+		return rc;
+	rc = payment_refund_by_number(tx, number, &refund);
+	return rc ? rc : approved_by_system(tx, refund);
+}
+
+enum result payment_refund_by_system(
+	struct transaction *tx, const char *order_id, int64_t amount_fen, const char *why)
+{
+	const char *code = arena_printf(tx->arena, "payment.refund_%s", why), *number;
+	json *order;
+	enum result rc = store_object(tx->db, tx->arena,
+		"SELECT id, number, application_id FROM payment_order WHERE id = ?1",
+		BIND(TEXT(order_id)), &order, tx->error);
+
+	rc = rc ? rc
+		: refund_insert(tx, order, amount_fen,
+			  message_text(tx->arena, LANGUAGE_ZH, code, NULL), NULL, &number);
+	return rc ? rc : approved_if_cancelled(tx, order, number);
+}
+
+/* What somebody has asked for, or the system, and nobody has decided. */
+static enum result asked_approve(
+	struct transaction *tx, const char *application_id, int64_t *amount_fen)
+{
+	json *refunds = NULL;
+	enum result rc = store_array(tx->db, tx->arena,
+		REFUNDS " WHERE a.id = ?1 AND e.kind = 'refund_asked' ORDER BY r.id",
+		BIND(TEXT(application_id)), &refunds, tx->error);
+
+	json_each(refund, refunds)
+	{
+		rc = rc ? rc : approved_by_system(tx, refund);
+		*amount_fen += json_get_integer(refund, "amount_fen");
+	}
+	return rc;
+}
+
+static enum result rest_refund(struct transaction *tx, const char *order_id, int64_t *amount_fen)
+{
+	int64_t room_fen, paid_at;
+	enum result rc = room(tx, order_id, &room_fen, &paid_at);
+
+	if (rc || room_fen <= 0)
+		return rc;
+	*amount_fen += room_fen;
+	return payment_refund_by_system(tx, order_id, room_fen, "cancelled");
+}
+
+enum result payment_refund_all(
+	struct transaction *tx, const char *application_id, int64_t *amount_fen)
+{
+	json *orders = NULL;
+	int64_t sum = 0;
+	enum result rc = asked_approve(tx, application_id, &sum);
+
+	rc = rc ? rc
+		: store_array(tx->db, tx->arena,
+			  "SELECT id FROM payment_order WHERE application_id = ?1 ORDER BY id",
+			  BIND(TEXT(application_id)), &orders, tx->error);
+	json_each(order, orders) rc = rc ? rc : rest_refund(tx, json_get_text(order, "id"), &sum);
+	if (rc)
+		return rc;
+	*amount_fen = sum;
+	return OK;
 }
 
 /* ---- What the provider says ---- */

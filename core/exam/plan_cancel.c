@@ -14,8 +14,10 @@
 #include "errand.h"
 #include "notice.h"
 #include "payment.h"
+#include "payment_refund.h"
 #include "reason.h"
 #include "ticket_book.h"
+#include "wording.h"
 
 /* ---- Saying so ---- */
 
@@ -172,9 +174,19 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 		BIND(TEXT(batch->plan_id), INTEGER(LIMIT_PAGE)), &batch->rows, tx->error);
 }
 
+static enum result application_tell(
+	struct transaction *tx, const struct application *application, int64_t refund_fen)
+{
+	return notice_account(tx, application->account_id,
+		refund_fen > 0 ? "cancelled_paid" : "cancelled", application->id,
+		arena_printf(tx->arena, "cancelled:%s", application->id), "number",
+		application->number, "fee", yuan_words(tx->arena, refund_fen), NULL);
+}
+
 static enum result application_end(struct transaction *tx, const char *id)
 {
 	struct application application;
+	int64_t refund_fen = 0;
 	enum result rc = application_load(tx, id, &application);
 
 	if (rc || application.written == APPLICATION_CANCELLED)
@@ -186,10 +198,8 @@ static enum result application_end(struct transaction *tx, const char *id)
 	application.due_at = 0;
 	rc = application_move(tx, &application, EVENT_CANCEL, NULL);
 	rc = rc ? rc : payment_orders_close(tx, id);
-	if (rc || draft)
-		return rc;
-	return notice_account(tx, application.account_id, "cancelled", id,
-		arena_printf(tx->arena, "cancelled:%s", id), "number", application.number, NULL);
+	rc = rc ? rc : payment_refund_all(tx, id, &refund_fen);
+	return rc || draft ? rc : application_tell(tx, &application, refund_fen);
 }
 
 static enum result settle(struct transaction *tx, struct errands *errands)

@@ -3,8 +3,8 @@
  *
  * Staff say so in one short transaction. From that moment on the plan takes nothing any more, and its applications
  * are APPLICATION_CANCELLED to whoever looks (application.h). Their ends are written down afterwards by an errand, a
- * hundred at once, each with its audit row and, if it had been handed in, its SMS; open orders are closed. A server
- * that dies goes on with those that are left. There is no way back.
+ * hundred at once, each with its audit row and, if it had been handed in, its SMS; orders are closed and money goes
+ * back (payment_refund_all()). A server that dies goes on with those that are left. There is no way back.
  */
 #ifndef KAOWU_EXAM_PLAN_CANCEL_H
 #define KAOWU_EXAM_PLAN_CANCEL_H

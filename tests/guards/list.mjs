@@ -183,6 +183,26 @@ const rules = [
     red: ['unit/exam/test_plan_count'],
   },
   {
+    guard: 'an application is over as soon as its plan is cancelled', file: `${exam}application.c`,
+    from: 'cursor_integer(row, 19) ? APPLICATION_CANCELLED : out->written', to: 'out->written',
+    red: ['unit/exam/test_plan_cancel'],
+  },
+  {
+    guard: 'a cancelled plan stays so', file: `${exam}plan.c`,
+    from: 'if (!plan->cancelled_at)\n\t\treturn OK;\n\treturn fail', to: 'if (true)\n\t\treturn OK;\n\treturn fail',
+    red: ['unit/exam/test_plan_cancel'],
+  },
+  {
+    guard: 'what is left of a cancelled plan ends once', file: `${exam}plan_cancel.c`,
+    from: 'if (rc || application.written == APPLICATION_CANCELLED)', to: 'if (rc)',
+    red: ['unit/exam/test_plan_cancel'],
+  },
+  {
+    guard: 'money for a cancelled plan goes back', file: `${exam}payment_money.c`,
+    from: '(money->paid_at || plan.cancelled_at)', to: 'money->paid_at',
+    red: ['unit/exam/test_plan_cancel'],
+  },
+  {
     guard: 'nobody writes over a version that was not seen', file: `${exam}application.c`,
     from: 'if (version == application->version)', to: 'if (version)',
     red: ['http/application'],

@@ -7,6 +7,7 @@
 #include "exam/paper.h"
 #include "exam/payment.h"
 #include "exam/review.h"
+#include "exam/ticket.h"
 
 #include <cmocka.h>
 
@@ -104,5 +105,17 @@ void office_receive_papers(struct scene *scene, struct application *application)
 			scene_json(scene,
 				"{'items': [{'material': 'application_form', 'copies': 2, 'outcome': 'pass'},"
 				" {'material': 'work_pledge', 'copies': 1, 'outcome': 'pass'}]}")));
+	office_reload(scene, application);
+}
+
+void office_ticket(struct scene *scene, struct application *application)
+{
+	json *opened;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, application);
+	office_approve(scene, application);
+	office_take_fee(scene, application);
+	office_receive_papers(scene, application);
+	assert_ok(scene, ticket_open(&scene->tx, application->plan_id, &opened));
 	office_reload(scene, application);
 }

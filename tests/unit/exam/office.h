@@ -30,6 +30,8 @@ void office_reject(struct scene *scene, struct application *application, const c
 /* An offline order of the candidate, confirmed by the cashier. */
 void office_take_fee(struct scene *scene, struct application *application);
 void office_receive_papers(struct scene *scene, struct application *application);
+/* From nothing to a seat: the first application of SCENE_MOBILE. */
+void office_ticket(struct scene *scene, struct application *application);
 
 /* Who the candidate of an application is acts from now on. */
 void office_as_owner(struct scene *scene, const struct application *application);

@@ -65,18 +65,6 @@ static void withdrawn(struct scene *scene, struct application *application)
 	office_reload(scene, application);
 }
 
-static void ticketed(struct scene *scene, struct application *application)
-{
-	json *opened;
-
-	scene_submitted(scene, SCENE_MOBILE, 1, application);
-	office_approve(scene, application);
-	office_take_fee(scene, application);
-	office_receive_papers(scene, application);
-	assert_ok(scene, ticket_open(&scene->tx, application->plan_id, &opened));
-	office_reload(scene, application);
-}
-
 static void exam_over(struct scene *scene)
 {
 	struct plan plan;
@@ -268,7 +256,7 @@ static void who_has_a_ticket_keeps_the_account_until_the_exam_is_over(void **sta
 	struct application application;
 	json *view;
 
-	ticketed(scene, &application);
+	office_ticket(scene, &application);
 	const char *account = asked(scene, &application);
 	assert_fails(
 		scene, erasure_carry_out(&scene->tx, account, &view), CONFLICT, "erasure.sitting");
@@ -292,7 +280,7 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	struct application application;
 	json *view, *list;
 
-	ticketed(scene, &application);
+	office_ticket(scene, &application);
 	assert_ok(scene, ticket_book_ask(&scene->tx, application.plan_id, "/tickets/", &view));
 	const char *account = asked(scene, &application);
 	exam_over(scene);
@@ -358,7 +346,7 @@ static void an_archive_whose_term_is_over_is_erased_by_itself(void **state)
 	struct scene *scene = *state;
 	struct application application;
 
-	ticketed(scene, &application);
+	office_ticket(scene, &application);
 	archives_are_kept_for(scene, 4);
 	exam_over(scene);
 	scene_pass(scene, 4 * 365 * DAY_MS);
@@ -397,7 +385,7 @@ static void of_what_was_erased_nothing_is_drawn(void **state)
 	struct form_facts form;
 	json *view;
 
-	ticketed(scene, &application);
+	office_ticket(scene, &application);
 	archives_are_kept_for(scene, 1);
 	exam_over(scene);
 	scene_pass(scene, YEARS_MS(1));
@@ -421,7 +409,7 @@ static void without_a_term_of_its_own_a_centre_keeps_what_nobody_has_asked_for(v
 	struct scene *scene = *state;
 	struct application application;
 
-	ticketed(scene, &application);
+	office_ticket(scene, &application);
 	exam_over(scene);
 	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS) + DAY_MS);
 	assert_int_equal(round_erased(scene), 0);
@@ -434,7 +422,7 @@ static void who_has_asked_is_forgotten_when_the_term_is_over(void **state)
 	struct application application;
 	json *list;
 
-	ticketed(scene, &application);
+	office_ticket(scene, &application);
 	const char *account = asked(scene, &application);
 	exam_over(scene);
 	(void)carried_out(scene, account);
@@ -456,7 +444,7 @@ static void a_term_that_was_made_longer_meanwhile_holds(void **state)
 	struct scene *scene = *state;
 	struct application application;
 
-	ticketed(scene, &application);
+	office_ticket(scene, &application);
 	const char *account = asked(scene, &application);
 	exam_over(scene);
 	(void)carried_out(scene, account);
@@ -476,7 +464,7 @@ static void at_the_desks_a_number_is_left(void **state)
 	struct application application;
 	json *queue, *orders;
 
-	ticketed(scene, &application);
+	office_ticket(scene, &application);
 	const char *account = asked(scene, &application);
 	scene_pass(scene, YEARS_MS(LIMIT_ARCHIVE_YEARS + 1));
 	(void)carried_out(scene, account);
@@ -504,7 +492,7 @@ static void what_staff_wrote_about_the_money_is_forgotten_with_the_archive(void 
 	struct application application;
 	json *refund = NULL, *settled;
 
-	ticketed(scene, &application);
+	office_ticket(scene, &application);
 	(void)scene_as_staff(scene, OFFICE_CASHIER);
 	assert_ok(scene, payment_refund_ask(&scene->tx,
 				 scene_text(scene, "SELECT number FROM payment_order"), 0,

@@ -1,5 +1,5 @@
 /*
- * Cancelling a plan: at once for whoever looks, written down afterwards, each application once.
+ * Cancelling a plan: at once for whoever looks, written down afterwards, each application once, and all money back.
  */
 #include "office.h"
 
@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "exam/deadline.h"
 #include "exam/errand.h"
-#include "exam/material.h"
 #include "exam/paper.h"
 #include "exam/payment.h"
+#include "exam/payment_refund.h"
 #include "exam/personal.h"
 #include "exam/plan_cancel.h"
 #include "exam/plan_count.h"
@@ -99,19 +99,6 @@ static json *view_of(struct scene *scene, struct application *application)
 	office_reload(scene, application);
 	assert_ok(scene, application_view(&scene->tx, application, &view));
 	return view;
-}
-
-static void paid_and_ticketed(struct scene *scene, struct application *application)
-{
-	json *opened;
-
-	scene_submitted(scene, SCENE_MOBILE, 1, application);
-	office_approve(scene, application);
-	office_take_fee(scene, application);
-	office_receive_papers(scene, application);
-	assert_ok(scene, ticket_open(&scene->tx, application->plan_id, &opened));
-	office_reload(scene, application);
-	assert_int_equal(application->state, APPLICATION_TICKETED);
 }
 
 /* ---- Saying so ---- */
@@ -272,7 +259,7 @@ static void a_ticket_says_that_there_is_no_exam(void **state)
 	struct ticket_facts facts;
 	json *view;
 
-	paid_and_ticketed(scene, &application);
+	office_ticket(scene, &application);
 	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
 	assert_ok(scene, ticket_book_ask(&scene->tx, scene->plan_id, "", &view));
 	const char *code =
@@ -448,6 +435,42 @@ static void the_work_goes_in_batches_and_each_is_ended_once(void **state)
 
 /* ---- Money ---- */
 
+static void all_money_goes_back_without_a_second_person(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *refund, *list;
+
+	office_ticket(scene, &application);
+	(void)scene_as_staff(scene, OFFICE_CASHIER);
+	assert_ok(scene, payment_refund_ask(&scene->tx,
+				 scene_text(scene, "SELECT number FROM payment_order"), 8000,
+				 "多收了材料费", &refund));
+	json *before = figures(scene);
+	assert_int_equal(json_get_integer(before, "paid"), 1);
+	assert_int_equal(json_get_integer(before, "refund_fen"), 68000);
+	cancelled(scene);
+	errand_to_the_end(scene);
+	assert_non_null(strstr(scene_message(scene), "已缴680元全额退还"));
+	assert_ok(scene,
+		payment_refund_list(&scene->tx, "approved", &(struct page){.most = 10}, &list));
+	assert_int_equal(json_count(json_get(list, "refunds")), 2);
+	assert_int_equal(scene_number(scene, "SELECT SUM(amount_fen) FROM payment_refund"), 68000);
+	json_each(each, json_get(list, "refunds"))
+	{
+		(void)scene_as_staff(scene, OFFICE_CASHIER);
+		assert_ok(scene, payment_refund_pay_out(&scene->tx, json_get_text(each, "number"),
+					 json_get_text(each, "number"), &refund));
+	}
+	json *after = figures(scene);
+	assert_int_equal(json_get_integer(after, "paid"), 0);
+	assert_int_equal(json_get_integer(after, "refund_fen"), 0);
+	assert_int_equal(json_get_integer(after, "refunds_waiting"), 0);
+	assert_int_equal(json_get_integer(after, "refunded"), 2);
+	assert_int_equal(json_get_integer(after, "refunded_fen"), 68000);
+	assert_true(json_get_true(json_get(view_of(scene, &application), "payment"), "refunded"));
+}
+
 static void an_order_that_is_open_is_closed(void **state)
 {
 	struct scene *scene = *state;
@@ -467,6 +490,36 @@ static void an_order_that_is_open_is_closed(void **state)
 	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM payment_refund"), 0);
 }
 
+/* Before the end is written down, and after it. */
+static void money_that_comes_too_late_goes_back_once(void **state)
+{
+	struct scene *scene = *state;
+
+	for (int written = 0; written < 2; written++) {
+		struct application application;
+		json *order;
+
+		assert_int_equal(scene_end(state), 0);
+		assert_int_equal(scene_begin(state), 0);
+		scene_submitted(scene, SCENE_MOBILE, 1, &application);
+		office_approve(scene, &application);
+		office_as_owner(scene, &application);
+		assert_ok(scene, payment_order_create(&scene->tx, &application, "offline", &order));
+		cancelled(scene);
+		if (written)
+			errand_to_the_end(scene);
+		(void)scene_as_staff(scene, OFFICE_CASHIER);
+		assert_ok(scene, payment_confirm_offline(&scene->tx, json_get_text(order, "number"),
+					 "R-1", 68000, &order));
+		assert_string_equal(json_get_text(order, "state"), "late");
+		assert_non_null(strstr(scene_message(scene), "已缴680元全额退还"));
+		errand_to_the_end(scene);
+		assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM payment_refund"), 1);
+		assert_int_equal(scene_audited(scene, "payment.refund_approved"), 1);
+		assert_int_equal(json_get_integer(figures(scene), "refunds_waiting"), 1);
+	}
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -481,7 +534,9 @@ int main(int count, char **words)
 		IN_SCENE(a_consent_that_is_taken_back_ends_nothing),
 		IN_SCENE(each_ends_with_its_plan_and_who_had_handed_in_is_told),
 		IN_SCENE(the_work_goes_in_batches_and_each_is_ended_once),
+		IN_SCENE(all_money_goes_back_without_a_second_person),
 		IN_SCENE(an_order_that_is_open_is_closed),
+		IN_SCENE(money_that_comes_too_late_goes_back_once),
 	};
 
 	scene_be_worker(count, words);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "exam/ticket.h"
 #include "exam/ticket_check.h"
 #include "exam/voiding.h"
 
@@ -15,14 +14,7 @@
 /* Seats one, and gives the code of their ticket; from then on nobody acts. */
 static const char *ticketed(struct scene *scene, struct application *application)
 {
-	json *opened;
-
-	scene_submitted(scene, SCENE_MOBILE, 1, application);
-	office_approve(scene, application);
-	office_take_fee(scene, application);
-	office_receive_papers(scene, application);
-	assert_ok(scene, ticket_open(&scene->tx, application->plan_id, &opened));
-	office_reload(scene, application);
+	office_ticket(scene, application);
 	scene->tx.actor = (struct actor){.kind = ACTOR_NOBODY};
 	return ticket_check_code(&scene->tx, scene_text(scene, "SELECT number FROM ticket"));
 }
