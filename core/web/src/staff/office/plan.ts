@@ -13,6 +13,9 @@ export interface PlanValues {
   rooms: { name: string; seats: string }[];
 }
 
+/** How its state looks. */
+export const tone: Record<Desk['state'], string> = { draft: 'warn', published: 'good', closed: '', cancelled: 'bad' };
+
 const text = (value: unknown) => (value === undefined || value === null ? '' : String(value));
 
 export function valuesOf({ document, subjects }: Desk): PlanValues {
