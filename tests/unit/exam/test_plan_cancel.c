@@ -433,6 +433,25 @@ static void the_work_goes_in_batches_and_each_is_ended_once(void **state)
 	assert_ok(scene, plan_count_verify(&scene->tx));
 }
 
+static void a_number_that_is_damaged_keeps_nobody_waiting(void **state)
+{
+	struct scene *scene = *state;
+	struct application first, second;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &first);
+	scene_submitted(scene, OTHER_MOBILE, 2, &second);
+	assert_ok(scene,
+		store_run(scene->db, "UPDATE account SET mobile_sealed = ?2 WHERE id = ?1",
+			BIND(TEXT(first.account_id), BLOB(bytes_of("damaged", 7))), &scene->error));
+	int64_t messages = scene_messages(scene);
+	cancelled(scene);
+	errand_to_the_end(scene);
+	assert_string_equal(state_of(scene, &first), "cancelled");
+	assert_string_equal(state_of(scene, &second), "cancelled");
+	assert_int_equal(scene_messages(scene), messages + 1);
+	assert_non_null(strstr(scene_message(scene), second.number));
+}
+
 /* ---- Money ---- */
 
 static void all_money_goes_back_without_a_second_person(void **state)
@@ -534,6 +553,7 @@ int main(int count, char **words)
 		IN_SCENE(a_consent_that_is_taken_back_ends_nothing),
 		IN_SCENE(each_ends_with_its_plan_and_who_had_handed_in_is_told),
 		IN_SCENE(the_work_goes_in_batches_and_each_is_ended_once),
+		IN_SCENE(a_number_that_is_damaged_keeps_nobody_waiting),
 		IN_SCENE(all_money_goes_back_without_a_second_person),
 		IN_SCENE(an_order_that_is_open_is_closed),
 		IN_SCENE(money_that_comes_too_late_goes_back_once),
