@@ -22,8 +22,8 @@
 #define APPLICATION_COLUMNS                                                                        \
 	"id, number, plan_id, account_id, state, version, revision, approved_revision, identity,"  \
 	" condition_id, form_sealed, id_index, verdict, manual, submitted_at, due_at, decided_at," \
-	" lease_account, lease_until, CASE WHEN " APPLICATION_LIVES_SQL                            \
-	" AND " PLAN_CANCELLED_SQL(application.plan_id) " THEN 1 ELSE 0 END"
+	" lease_account, lease_until, CASE WHEN " PLAN_CANCELLED_SQL(                              \
+		application.plan_id) " AND " APPLICATION_LIVES_SQL " THEN 1 ELSE 0 END"
 
 static void application_read(
 	struct transaction *tx, const struct cursor *row, struct application *out)
