@@ -66,7 +66,7 @@ json *plan_identities(struct transaction *tx, const struct plan *plan);
 /* Inserts or updates by code; pins the newest active plugin for the occupation and level (or the version that the
  * document names). The pinned plugin of a plan with applications is never changed silently: CONFLICT
  * ("plan.pinned"). Nor is anything else taken back that they were promised: INVALID (plan_change.h). A cancelled plan
- * stays as it is: CONFLICT ("plan.cancelled"). */
+ * stays as it is: CONFLICT ("plan.cancelled_file"). */
 enum result plan_apply(struct transaction *tx, const json *document, const char **id) MUST_CHECK;
 
 #endif

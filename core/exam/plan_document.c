@@ -242,8 +242,9 @@ static enum result promises_check(
 
 	if (rc || !reading->known.id || text_equal(plan.state, "draft"))
 		return rc;
-	rc = plan_expect_not_cancelled(tx, &plan);
-	rc = rc ? rc : plan_change_check(tx, &plan, document, reading);
+	if (plan.cancelled_at)
+		return fail(tx->error, CONFLICT, "plan.cancelled_file", NULL);
+	rc = plan_change_check(tx, &plan, document, reading);
 	return rc ? rc : refuse_faults(tx->error);
 }
 

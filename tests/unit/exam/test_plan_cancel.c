@@ -167,7 +167,7 @@ static void there_is_no_way_back_and_no_second_time(void **state)
 	assert_fails(scene, plan_desk_save(&scene->tx, plan.id, plan.version, document), CONFLICT,
 		"plan.cancelled");
 	const char *id;
-	assert_fails(scene, plan_apply(&scene->tx, document, &id), CONFLICT, "plan.cancelled");
+	assert_fails(scene, plan_apply(&scene->tx, document, &id), CONFLICT, "plan.cancelled_file");
 	assert_int_equal(plan_now(scene).version, plan.version);
 	scene_as_nobody(scene);
 	assert_ok(scene, plan_list(&scene->tx, NULL, 0, &(struct page){.most = 100}, &plans));
