@@ -198,6 +198,10 @@ static enum result application_end(struct transaction *tx, const char *id)
 	int64_t refund_fen = 0;
 	enum result rc = application_load(tx, id, &application);
 
+	if (rc == NOT_FOUND) { /* a draft that was erased meanwhile */
+		error_forget(tx->error);
+		return OK;
+	}
 	if (rc || application.written == APPLICATION_CANCELLED)
 		return rc;
 	bool draft = application.written == APPLICATION_DRAFT;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "exam/deadline.h"
+#include "exam/erasure.h"
 #include "exam/errand.h"
 #include "exam/paper.h"
 #include "exam/payment.h"
@@ -433,6 +434,27 @@ static void the_work_goes_in_batches_and_each_is_ended_once(void **state)
 	assert_ok(scene, plan_count_verify(&scene->tx));
 }
 
+static void a_draft_that_is_erased_meanwhile_is_none_of_them(void **state)
+{
+	struct scene *scene = *state;
+	struct application draft;
+	struct errands errands = {0};
+	json *view;
+
+	scene_draft(scene, SCENE_MOBILE, &draft);
+	assert_ok(scene, personal_erasure(&scene->tx, true));
+	cancelled(scene);
+	scene_as_system(scene);
+	assert_ok(scene, cancel_errands.claim(&scene->tx, &errands));
+	assert_ok(scene, cancel_errands.prepare(&scene->tx, &errands));
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, erasure_carry_out(&scene->tx, draft.account_id, &view));
+	scene_as_system(scene);
+	assert_ok(scene, cancel_errands.settle(&scene->tx, &errands));
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM application"), 0);
+	assert_non_null(json_get_text(figures(scene), "finished_at"));
+}
+
 static void a_number_that_is_damaged_keeps_nobody_waiting(void **state)
 {
 	struct scene *scene = *state;
@@ -553,6 +575,7 @@ int main(int count, char **words)
 		IN_SCENE(a_consent_that_is_taken_back_ends_nothing),
 		IN_SCENE(each_ends_with_its_plan_and_who_had_handed_in_is_told),
 		IN_SCENE(the_work_goes_in_batches_and_each_is_ended_once),
+		IN_SCENE(a_draft_that_is_erased_meanwhile_is_none_of_them),
 		IN_SCENE(a_number_that_is_damaged_keeps_nobody_waiting),
 		IN_SCENE(all_money_goes_back_without_a_second_person),
 		IN_SCENE(an_order_that_is_open_is_closed),
