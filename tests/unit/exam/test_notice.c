@@ -18,7 +18,7 @@
 static const char *const events[] = {"code_sign_up", "code_reset", "known", "submitted", "approved",
 	"approved_free", "approved_ready", "rejected", "paid", "paid_ready", "papers_received",
 	"papers_wrong", "forfeited", "expired", "restored", "ticket", "voided", "voided_paid",
-	"remind_payment", "remind_papers"};
+	"cancelled", "cancelled_paid", "remind_payment", "remind_papers"};
 
 /* Every parameter that any event has, as long as they usually are. */
 static const char *preview(struct scene *scene, const char *event)
