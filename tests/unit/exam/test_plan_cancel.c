@@ -474,6 +474,25 @@ static void a_number_that_is_damaged_keeps_nobody_waiting(void **state)
 	assert_non_null(strstr(scene_message(scene), second.number));
 }
 
+static void pictures_of_who_was_never_approved_go(void **state)
+{
+	struct scene *scene = *state;
+	struct application waiting;
+	struct deadline_counts counts;
+	bool more;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &waiting);
+	cancelled(scene);
+	errand_to_the_end(scene);
+	scene_at(scene, "2026-12-20T17:00:00+08:00");
+	scene_pass(scene, LIMIT_PICTURES_DAYS * DAY_MS);
+	scene_as_system(scene);
+	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM material"), 0);
+	assert_int_equal(
+		scene_number(scene, "SELECT COUNT(*) FROM revision WHERE materials <> '[]'"), 0);
+}
+
 /* ---- Money ---- */
 
 static void all_money_goes_back_without_a_second_person(void **state)
@@ -577,6 +596,7 @@ int main(int count, char **words)
 		IN_SCENE(the_work_goes_in_batches_and_each_is_ended_once),
 		IN_SCENE(a_draft_that_is_erased_meanwhile_is_none_of_them),
 		IN_SCENE(a_number_that_is_damaged_keeps_nobody_waiting),
+		IN_SCENE(pictures_of_who_was_never_approved_go),
 		IN_SCENE(all_money_goes_back_without_a_second_person),
 		IN_SCENE(an_order_that_is_open_is_closed),
 		IN_SCENE(money_that_comes_too_late_goes_back_once),
