@@ -1,5 +1,6 @@
 /*
- * How whoever is signed in signs in: password, second factor (of a colleague who has lost it, too), and where else.
+ * How whoever is signed in signs in: password, second factor, and where else; and the same of others who have lost what
+ * they need for it: a colleague's second factor, a candidate's number.
  *
  * Who changes that says the password again, so that an unattended desk is not enough. A wrong one is a fault of the
  * form, not 401: the session is good.
@@ -9,6 +10,7 @@
 #include "exam/audit.h"
 #include "exam/code.h"
 #include "exam/identifier.h"
+#include "exam/recovery.h"
 #include "exam/second_factor.h"
 #include "exam/session.h"
 #include "exam/sign_in.h"
@@ -106,6 +108,46 @@ enum result mobile_put(struct request *request)
 		: code_use(&request->tx, "sign_up", mobile, json_get_text(request->body, "code"),
 			  &request->reply.keep);
 	return rc ? rc : account_mobile_change(&request->tx, mobile);
+}
+
+/* ---- A candidate who has lost both ---- */
+
+enum result recovery_get(struct request *request)
+{
+	struct application application;
+	enum result rc =
+		application_load_number(&request->tx, request->parameters[0], &application);
+
+	return rc ? rc : recovery_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result recovery_code_post(struct request *request)
+{
+	struct application application;
+	enum result rc =
+		application_load_number(&request->tx, request->parameters[0], &application);
+
+	request->reply.status = 202;
+	return rc ? rc
+		  : recovery_code(
+			    &request->tx, &application, json_get_text(request->body, "mobile"));
+}
+
+enum result recovery_post(struct request *request)
+{
+	const struct recovery recovery = {
+		.mobile = json_get_text(request->body, "mobile"),
+		.code = json_get_text(request->body, "code"),
+		.id_number = json_get_text(request->body, "id_number"),
+		.reason = json_get_text(request->body, "reason"),
+	};
+	struct application application;
+	enum result rc =
+		application_load_number(&request->tx, request->parameters[0], &application);
+
+	rc = rc ? rc : proven(request, NULL);
+	return rc ? rc
+		  : recovery_carry_out(&request->tx, &application, &recovery, &request->reply.keep);
 }
 
 enum result sessions_get(struct request *request)

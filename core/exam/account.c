@@ -6,6 +6,7 @@
 #include "audit.h"
 #include "base/id.h"
 #include "base/password.h"
+#include "notice.h"
 #include "profile.h"
 #include "session.h"
 #include "sign_in.h"
@@ -40,8 +41,7 @@ enum result account_create(
 	return audit_append(tx, "account.created", new_id, NULL);
 }
 
-/* NULL if nobody has this number. */
-static enum result candidate_find(struct transaction *tx, const char *mobile, const char **id)
+enum result account_of_mobile(struct transaction *tx, const char *mobile, const char **id)
 {
 	return store_find_text(tx->db, tx->arena,
 		"SELECT id FROM account WHERE kind = 'candidate' AND mobile_index = ?1",
@@ -116,7 +116,7 @@ enum result account_reset(
 	struct transaction *tx, const char *mobile, const char *password_hash, const char **id)
 {
 	const char *found;
-	enum result rc = candidate_find(tx, mobile, &found);
+	enum result rc = account_of_mobile(tx, mobile, &found);
 
 	if (rc)
 		return rc;
@@ -139,21 +139,29 @@ enum result account_password_change(struct transaction *tx, const char *password
 	return rc ? rc : audit_append(tx, "account.password_changed", tx->actor.id, NULL);
 }
 
-/* The messages of before are found, and erased one day, by the number that the person has now. */
-enum result account_mobile_change(struct transaction *tx, const char *mobile)
+/* To the old number, for somebody else may have done it. */
+static enum result mobile_change_tell(struct transaction *tx, const char *account_id)
 {
-	const char *id = tx->actor.id, *taken;
-	const char *index = blind_index(tx->arena, tx->keys, "mobile", mobile);
-	enum result rc = candidate_find(tx, mobile, &taken);
+	return notice_account(tx, account_id, "mobile_changed", account_id,
+		arena_printf(tx->arena, "mobile_changed:%s", id_create(tx->arena)), NULL);
+}
+
+/* The messages of before, and the one of this, are found, and erased one day, by the number that the person has now. */
+static enum result mobile_set(struct transaction *tx, const char *id, const char *mobile)
+{
+	const char *index = blind_index(tx->arena, tx->keys, "mobile", mobile), *taken;
+	enum result rc = account_of_mobile(tx, mobile, &taken);
 
 	if (rc)
 		return rc;
 	if (taken)
 		return fail(tx->error, CONFLICT, "account.exists", NULL);
-	rc = store_run(tx->db,
-		"UPDATE outbox SET recipient_index = ?2"
-		" WHERE recipient_index = (SELECT mobile_index FROM account WHERE id = ?1)",
-		BIND(TEXT(id), TEXT(index)), tx->error);
+	rc = mobile_change_tell(tx, id);
+	rc = rc ? rc
+		: store_run(tx->db,
+			  "UPDATE outbox SET recipient_index = ?2"
+			  " WHERE recipient_index = (SELECT mobile_index FROM account WHERE id = ?1)",
+			  BIND(TEXT(id), TEXT(index)), tx->error);
 	rc = rc ? rc
 		: store_run(tx->db,
 			  "UPDATE account SET mobile_sealed = ?2, mobile_index = ?3 WHERE id = ?1",
@@ -162,6 +170,21 @@ enum result account_mobile_change(struct transaction *tx, const char *mobile)
 					  tx->arena, tx->keys, mobile_context(tx, id), mobile)),
 				  TEXT(index)),
 			  tx->error);
-	rc = rc ? rc : sign_in_unlock(tx, ACTOR_CANDIDATE, mobile);
-	return rc ? rc : audit_append(tx, "account.mobile_changed", id, NULL);
+	return rc ? rc : sign_in_unlock(tx, ACTOR_CANDIDATE, mobile);
+}
+
+enum result account_mobile_change(struct transaction *tx, const char *mobile)
+{
+	enum result rc = mobile_set(tx, tx->actor.id, mobile);
+
+	return rc ? rc : audit_append(tx, "account.mobile_changed", tx->actor.id, NULL);
+}
+
+enum result account_recover(
+	struct transaction *tx, const char *account_id, const char *mobile, const json *detail)
+{
+	enum result rc = mobile_set(tx, account_id, mobile);
+
+	rc = rc ? rc : password_set(tx, account_id, NULL);
+	return rc ? rc : audit_append(tx, "account.recovered", account_id, detail);
 }

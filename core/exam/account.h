@@ -23,15 +23,22 @@ enum result account_create(struct transaction *tx, const char *mobile, const cha
 enum result account_reset(struct transaction *tx, const char *mobile, const char *password_hash,
 	const char **id) MUST_CHECK;
 
-/* Another mobile number of tx->actor, a candidate who has shown that it is theirs; what was sent to the old one
- * follows. CONFLICT ("account.exists"). */
+/* Another mobile number of tx->actor, a candidate who has shown that it is theirs; the old one is told by SMS, and what
+ * was sent to it follows. CONFLICT ("account.exists"). */
 enum result account_mobile_change(struct transaction *tx, const char *mobile) MUST_CHECK;
+/* The same of a candidate who has come to the desk (recovery.h): besides, every session ends and the password is void.
+ * `detail`: of the audit row. */
+enum result account_recover(struct transaction *tx, const char *account_id, const char *mobile,
+	const json *detail) MUST_CHECK;
 
 /* A new password for tx->actor, who has proven to know the old one: every session of the account ends. */
 enum result account_password_change(struct transaction *tx, const char *password_hash) MUST_CHECK;
 
 /* What tx->actor signs in by: a candidate's mobile number, anybody else's login. */
 enum result account_name(struct transaction *tx, const char **out) MUST_CHECK;
+/* The candidate who signs in by this number; NULL if nobody has it. */
+enum result account_of_mobile(
+	struct transaction *tx, const char *mobile, const char **id) MUST_CHECK;
 /* The account's mobile number, unsealed; NULL if it has none, or none any more. */
 enum result account_mobile(
 	struct transaction *tx, const char *account_id, const char **out) MUST_CHECK;

@@ -13,10 +13,30 @@
 #include "material.h"
 #include "payment_order.h"
 
+#define RECOVERIES_MOST 20
+
+/* When the desk gave the account another number, and why: from the audit log, which nobody can change. */
+static enum result recoveries_list(struct transaction *tx, json **out)
+{
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT happened_at AS \"recovered_at@\", detail AS \"detail{}\" FROM audit"
+		" WHERE subject = ?1 AND action = 'account.recovered'"
+		" ORDER BY sequence DESC LIMIT ?2",
+		BIND(TEXT(tx->actor.id), INTEGER(RECOVERIES_MOST)), out, tx->error);
+
+	json_each(row, rc ? NULL : *out)
+	{
+		json_set_text(tx->arena, row, "reason",
+			json_text(json_at_pointer(row, "/detail/reason")));
+		json_remove(row, "detail");
+	}
+	return rc;
+}
+
 enum result personal_view(struct transaction *tx, json **out)
 {
 	const char *mobile = NULL;
-	json *view = NULL, *consents = NULL;
+	json *view = NULL, *consents = NULL, *recoveries = NULL;
 	enum result rc = account_mobile(tx, tx->actor.id, &mobile);
 
 	rc = rc ? rc
@@ -30,10 +50,12 @@ enum result personal_view(struct transaction *tx, json **out)
 			  " FROM consent WHERE id IN (SELECT MAX(id) FROM consent WHERE account_id = ?1"
 			  " GROUP BY kind) ORDER BY kind",
 			  BIND(TEXT(tx->actor.id)), &consents, tx->error);
+	rc = rc ? rc : recoveries_list(tx, &recoveries);
 	if (rc)
 		return rc;
 	json_set_text(tx->arena, view, "mobile", mobile);
 	json_set(tx->arena, view, "consents", consents);
+	json_set(tx->arena, view, "recoveries", recoveries);
 	*out = view;
 	return OK;
 }

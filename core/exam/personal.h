@@ -9,8 +9,8 @@
 
 #include "transaction.h"
 
-/* {mobile, created_at, consents: [{kind, granted, text, decided_at}], erasure_asked_at}: of consents the newest of
- * each kind. */
+/* {mobile, created_at, consents: [{kind, granted, text, decided_at}], erasure_asked_at, recoveries: [{recovered_at,
+ * reason}]}: of consents the newest of each kind, of recoveries (recovery.h) the latest first. */
 enum result personal_view(struct transaction *tx, json **out) MUST_CHECK;
 
 /* Agrees to the use of "id_images" or the "portrait", or takes it back. `text` is what was shown. Pictures that

@@ -94,6 +94,32 @@ const who = [
     red: ['http/account'],
   },
   {
+    guard: 'who comes back at the desk is whose ID number the application has', file: `${exam}recovery.c`,
+    from: 'if (!text_equal(index, application->id_index))', to: 'if (!index && application)',
+    red: ['http/recovery#changes nothing'],
+  },
+  {
+    guard: 'what anybody may have typed brings nobody back', file: `${exam}recovery.c`,
+    from: 'if (application->revision == 0)', to: 'if (application->revision < 0)',
+    red: ['http/recovery#never handed in'],
+  },
+  {
+    guard: 'nobody is brought back by a desk that somebody has left', file: `${api}credentials.c`,
+    from: 'rc = rc ? rc : proven(request, NULL);\n\treturn rc ? rc\n\t\t  : recovery_carry_out(',
+    to: 'return rc ? rc\n\t\t  : recovery_carry_out(',
+    red: ['http/recovery#changes nothing'],
+  },
+  {
+    guard: 'who comes back leaves nobody else in', file: `${exam}account.c`,
+    from: 'rc = rc ? rc : password_set(tx, account_id, NULL);', to: '',
+    red: ['http/recovery#and a new password'],
+  },
+  {
+    guard: 'a number that is given up is told', file: `${exam}account.c`,
+    from: 'rc = mobile_change_tell(tx, id);', to: 'rc = id ? OK : mobile_change_tell(tx, id);',
+    red: ['http/recovery#by oneself'],
+  },
+  {
     guard: 'what anybody would try first is no password', file: `${base}password.c`,
     from: 'ZxcvbnMatch(password, words, NULL) < GUESSES_LEAST', to: 'false',
     red: ['unit/base/test_password'],

@@ -15,10 +15,11 @@
 
 #define SMS_LENGTH 70 /* of one message in Chinese; a longer one costs two */
 
-static const char *const events[] = {"code_sign_up", "code_reset", "known", "submitted", "approved",
-	"approved_free", "approved_ready", "rejected", "paid", "paid_ready", "papers_received",
-	"papers_wrong", "forfeited", "expired", "restored", "ticket", "voided", "voided_paid",
-	"cancelled", "cancelled_paid", "remind_payment", "remind_papers"};
+static const char *const events[] = {"code_sign_up", "code_reset", "known", "mobile_changed",
+	"submitted", "approved", "approved_free", "approved_ready", "rejected", "paid",
+	"paid_ready", "papers_received", "papers_wrong", "forfeited", "expired", "restored",
+	"ticket", "voided", "voided_paid", "cancelled", "cancelled_paid", "remind_payment",
+	"remind_papers"};
 
 /* Every parameter that any event has, as long as they usually are. */
 static const char *preview(struct scene *scene, const char *event)

@@ -25,6 +25,8 @@ export const pages: StaffPage[] = [
     component: () => import('./office/OverviewPage.vue') },
   { name: 'office-applications', path: '/applications', roles: ['admin', 'registrar'], title: 'applications.title', inMenu: true,
     component: () => import('./office/ApplicationsPage.vue') },
+  { name: 'office-recovery', path: '/applications/:number/recovery', roles: ['admin'], title: 'recovery.title',
+    component: () => import('./office/RecoveryPage.vue') },
   { name: 'office-papers', path: '/papers', roles: ['registrar'], title: 'papers.title', inMenu: true, component: () => import('./office/PapersPage.vue') },
   { name: 'office-receipts', path: '/papers/import', roles: ['registrar'], title: 'receipts.title', component: () => import('./office/ReceiptsPage.vue') },
   { name: 'office-orders', path: '/orders', roles: ['cashier'], title: 'orders.title', inMenu: true, component: () => import('./office/OrdersPage.vue') },

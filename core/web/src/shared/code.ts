@@ -1,15 +1,15 @@
-// Having a code sent to a mobile number, with the time until there can be another: at the door, and where the number changes.
+// Having a code sent to a mobile number, with the time until there can be another: at the door, where the number changes, at the desk.
 import { computed, ref, shallowRef, watch } from 'vue';
-import { askOnce, Problem, server, type Schemas } from '../shared/api.ts';
-import { now, useNow } from '../shared/clock.ts';
-import { problemFrom } from '../shared/load.ts';
+import type { Problem } from './api.ts';
+import { now, useNow } from './clock.ts';
+import { problemFrom } from './load.ts';
 
 const interval = 60000; // the server's, between two codes for one number
 
 export type CodeSending = ReturnType<typeof useCode>;
 
-/** `mobile`: as it is typed now. */
-export function useCode(purpose: () => Schemas['Code']['purpose'], mobile: () => string) {
+/** `mobile`: as it is typed now; `ask` has a code sent to it. */
+export function useCode(mobile: () => string, ask: (mobile: string) => Promise<unknown>) {
   const problem = shallowRef<Problem>();
   const again = ref(0); // from when on another code can be had
   const sent = ref(false);
@@ -25,7 +25,7 @@ export function useCode(purpose: () => Schemas['Code']['purpose'], mobile: () =>
   async function send() {
     problem.value = undefined;
     try {
-      await askOnce(() => server.POST('/codes', { body: { purpose: purpose(), mobile: mobile() } }));
+      await ask(mobile());
       sent.value = true;
       again.value = now() + interval;
     } catch (error) {

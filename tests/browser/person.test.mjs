@@ -1,0 +1,93 @@
+// What the office does for one person who stands at the desk, on a desk in Chinese and on a phone in English; and what that person sees of it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import * as candidate from '../http/candidate.mjs';
+import { Client } from '../http/client.mjs';
+import { Deployment } from '../http/deployment.mjs';
+import * as staff from '../http/staff.mjs';
+import { desk, launch, phone, Visitor } from './browser.mjs';
+import * as desks from './desks.mjs';
+
+const ways = [
+  { viewport: desk, language: 'zh-CN', slug: 'haidian', first: 810, w: {
+    recover: '找回账号', send: '发送验证码', confirm: '更换手机号', other: '证件号码与这份申报不一致', done: '手机号已更换', told: '为这个账号更换了手机号',
+  } },
+  { viewport: phone, language: 'en', slug: 'shijingshan', first: 820, w: {
+    recover: 'Account lost', send: 'Send a code', confirm: 'Change the number', other: 'This is not the ID number', done: 'The number is changed',
+    told: 'gave this account another mobile number',
+  } },
+];
+const offices = {};
+let deployment, browser;
+before(async () => {
+  deployment = await (await Deployment.make({ tenants: ways.map(({ slug }) => slug) })).start();
+  for (const { slug } of ways) offices[slug] = await staff.office(deployment, slug);
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await deployment.end();
+});
+
+const field = (page, pointer) => page.locator(`#field${pointer.replaceAll('/', '-')}`);
+const code = async (slug, mobile, event) => (await deployment.message(slug, mobile, event)).text.match(/\d{6}/)[0];
+
+async function administrator({ slug, viewport, language }) {
+  const visitor = await Visitor.make(browser, deployment, slug, { viewport, language });
+  await visitor.goto('staff/sign-in');
+  await desks.signIn(visitor, 'admin', offices[slug].admin.password);
+  await visitor.page.getByRole('button', { name: desks.say(visitor).signOut }).waitFor();
+  return visitor;
+}
+
+// The candidate's own pages, by a session that there is.
+async function own({ slug, viewport, language }, client) {
+  const visitor = await Visitor.make(browser, deployment, slug, { viewport, language });
+  await visitor.context.addCookies([{ name: 'kaowu_session', value: client.token, url: visitor.base }]);
+  await visitor.goto('privacy');
+  await visitor.page.evaluate(() => localStorage.setItem('kaowu.signed-in', 'yes'));
+  return visitor;
+}
+
+for (const way of ways)
+  test(`who has lost number and password comes back to the account (${way.language})`, async () => {
+    const { slug, first, w } = way;
+    const [old, mobile] = [`138000${first}00`, `138000${first}01`];
+    const client = new Client(deployment, slug);
+    await candidate.apply(client, first, old, { name: '示例甲' });
+    const visitor = await administrator(way);
+    const { page } = visitor;
+    await visitor.goto(`staff/applications?search=${client.number}`);
+    await page.getByRole('link', { name: `${w.recover} ${client.number}` }).click();
+    await page.getByText('示例甲').waitFor();
+
+    // All that is empty is said at once.
+    await page.getByRole('button', { name: w.confirm }).click();
+    assert.equal(await page.locator('form p.fault').count(), 5);
+    await field(page, '/mobile').fill(mobile);
+    await page.getByRole('button', { name: w.send }).click();
+    await field(page, '/code').fill(await code(slug, mobile, 'code_sign_up'));
+    await field(page, '/id_number').fill(candidate.residentId(first + 1));
+    await field(page, '/reason').fill('手机号已停用，忘记密码');
+    await field(page, '/password').fill(offices[slug].admin.password);
+    await page.getByRole('button', { name: w.confirm }).click();
+    await page.getByText(w.other).first().waitFor();
+    await visitor.look('office-recovery');
+    await field(page, '/id_number').fill(candidate.residentId(first));
+    await page.getByRole('button', { name: w.confirm }).click();
+    await page.getByText(w.done).waitFor();
+    await visitor.look('office-recovery-done');
+    await visitor.close();
+
+    await client.get('/session', { expect: 401 });
+    await deployment.stop();
+    await deployment.start({ clock: '2026-11-23T09:02:00+08:00' });
+    await client.post('/codes', { purpose: 'reset', mobile }, { expect: 202 });
+    const set = { mobile, code: await code(slug, mobile, 'code_reset'), password: 'another-password-2' };
+    client.token = (await new Client(deployment, slug).post('/passwords', set, { expect: 200 })).body.token;
+    const owner = await own(way, client);
+    await owner.goto('me');
+    await owner.page.getByText(w.told).waitFor();
+    await owner.look('me-recovered');
+    await owner.close();
+  });
