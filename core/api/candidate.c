@@ -10,6 +10,7 @@
 #include "exam/payment.h"
 #include "exam/submission.h"
 #include "exam/topics.h"
+#include "exam/withdrawal.h"
 
 static enum result view(struct request *request, struct application *application)
 {

@@ -177,7 +177,7 @@ const struct route routes[] = {
 	{ .method = "POST", .path = "/registrar/applications/{number}/receipt", .audience = STAFF, .roles = ROLE_REGISTRAR, WRITE, .flags = ROUTE_DRY, .body = "Receipt", .handler = receipt_post,
 	  .summary = "papers received, each checked" },
 	{ .method = "POST", .path = "/registrar/applications/{number}/restore", .audience = STAFF, .roles = ROLE_REGISTRAR, WRITE, .flags = ROUTE_DRY, .body = "Reason", .handler = restore_post,
-	  .summary = "restore a forfeited or expired application, with a reason" },
+	  .summary = "restore a forfeited, expired or withdrawn application that was approved, with a reason" },
 	{ .method = "POST", .path = "/registrar/plans/{id}/tickets", .audience = STAFF, .roles = ROLE_REGISTRAR, WRITE, .flags = ROUTE_DRY, .handler = tickets_post,
 	  .summary = "open the tickets: seats and numbers" },
 

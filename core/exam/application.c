@@ -203,8 +203,9 @@ static enum result draft_insert(
 
 bool application_reopens(const struct application *application)
 {
-	return application->state == APPLICATION_WITHDRAWN ||
-	       (application->state == APPLICATION_EXPIRED && application->approved_revision == 0);
+	return application->approved_revision == 0 &&
+	       (application->state == APPLICATION_WITHDRAWN ||
+		       application->state == APPLICATION_EXPIRED);
 }
 
 enum result application_create(

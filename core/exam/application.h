@@ -57,7 +57,7 @@ void application_form_put(
 /* CONFLICT ("plan.full") when every place of the plan is taken. */
 enum result application_expect_place(struct transaction *tx, const struct plan *plan) MUST_CHECK;
 
-/* Asking for its plan once more begins it again: it was withdrawn, or ended before anybody approved it. */
+/* Asking for its plan once more begins it again: it was withdrawn, or ended, before anybody approved it. */
 bool application_reopens(const struct application *application);
 
 /* S12: makes the draft, or gives the one that the candidate has for this plan already (*created false), which is a

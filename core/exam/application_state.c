@@ -9,7 +9,7 @@
  *   rejected    the newest decision is "rejected" with at least one failed item; only failed items are open
  *   approved    approved_revision names the revision that was judged; nothing of the content changes any more
  *   ticketed    as approved; paid, papers accepted, and a ticket row exists
- *   withdrawn   nothing is open but to start again while the plan is
+ *   withdrawn   nothing is open but to start again while the plan is, if it was never approved
  *   expired     was draft, rejected, or approved and unpaid when the moment passed
  *   forfeited   was approved and its papers were not posted in time
  *   voided      found untrue; the end
@@ -70,6 +70,7 @@ static const struct machine_edge edges[] = {
 	{APPLICATION_REJECTED, EVENT_VOID, APPLICATION_VOIDED, STAFF},
 	{APPLICATION_REJECTED, EVENT_CANCEL, APPLICATION_CANCELLED, SYSTEM},
 
+	{APPLICATION_APPROVED, EVENT_WITHDRAW, APPLICATION_WITHDRAWN, CANDIDATE},
 	{APPLICATION_APPROVED, EVENT_EXPIRE, APPLICATION_EXPIRED, SYSTEM},
 	{APPLICATION_APPROVED, EVENT_FORFEIT, APPLICATION_FORFEITED, SYSTEM},
 	{APPLICATION_APPROVED, EVENT_TICKET, APPLICATION_TICKETED, STAFF | SYSTEM},
@@ -80,6 +81,7 @@ static const struct machine_edge edges[] = {
 	{APPLICATION_TICKETED, EVENT_CANCEL, APPLICATION_CANCELLED, SYSTEM},
 
 	{APPLICATION_WITHDRAWN, EVENT_REOPEN, APPLICATION_DRAFT, CANDIDATE},
+	{APPLICATION_WITHDRAWN, EVENT_RESTORE, APPLICATION_APPROVED, STAFF},
 
 	{APPLICATION_EXPIRED, EVENT_REOPEN, APPLICATION_DRAFT, CANDIDATE},
 	{APPLICATION_EXPIRED, EVENT_RESTORE, APPLICATION_APPROVED, STAFF},

@@ -33,7 +33,7 @@ enum application_event {
 	EVENT_REJECT,   /* reviewer */
 	EVENT_EXPIRE,   /* system, at a deadline */
 	EVENT_FORFEIT,  /* system, at the papers' deadline */
-	EVENT_RESTORE,  /* staff with a reason: forfeited or expired back to approved */
+	EVENT_RESTORE,  /* staff with a reason: forfeited, expired or withdrawn back to approved */
 	EVENT_TICKET,   /* system, when staff open the tickets */
 	EVENT_VOID,     /* staff with a reason */
 	EVENT_CANCEL,   /* system, once staff have cancelled the plan */

@@ -10,6 +10,7 @@
 #include "paper.h"
 #include "payment.h"
 #include "voiding.h"
+#include "withdrawal.h"
 
 /* The reviewer's word on each item, once a decision has told it to the candidate. */
 static enum result items_view(
@@ -189,7 +190,7 @@ static enum result void_view(
 enum result application_view(struct transaction *tx, struct application *application, json **out)
 {
 	json *view = json_new_object(tx->arena);
-	json *form, *materials, *decisions, *timeline, *papers;
+	json *form, *materials, *decisions, *timeline, *papers, *withdrawal;
 	struct openness openness;
 	struct deadlines deadlines;
 	struct plan plan;
@@ -212,6 +213,7 @@ enum result application_view(struct transaction *tx, struct application *applica
 	rc = rc ? rc : payment_view(tx, application, &plan, &deadlines, view);
 	rc = rc ? rc : paper_view(tx, application, &deadlines, materials, &papers);
 	rc = rc ? rc : void_view(tx, application, view);
+	rc = rc ? rc : withdrawal_view(tx, application, &plan, &withdrawal);
 	if (rc)
 		return rc;
 
@@ -234,6 +236,7 @@ enum result application_view(struct transaction *tx, struct application *applica
 	json_set(tx->arena, view, "decisions", decisions);
 	json_set(tx->arena, view, "timeline", timeline);
 	json_set(tx->arena, view, "papers", papers);
+	json_set(tx->arena, view, "withdrawal", withdrawal);
 	*out = view;
 	return OK;
 }

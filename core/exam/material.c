@@ -230,7 +230,8 @@ enum result materials_forget(
 {
 	json *rows = NULL;
 	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT id FROM application WHERE account_id = ?1 AND (state IN ('draft', 'withdrawn')"
+		"SELECT id FROM application WHERE account_id = ?1 AND approved_revision IS NULL"
+		" AND (state IN ('draft', 'withdrawn')"
 		" OR (state IN ('expired', 'cancelled') AND revision = 0))",
 		BIND(TEXT(account_id)), &rows, tx->error);
 

@@ -185,6 +185,53 @@ enum result payment_refund_ask(struct transaction *tx, const char *order_number,
 	return rc ? rc : refund_view(tx, number, out);
 }
 
+/* The application's orders that money came by: {id, room_fen}. */
+static enum result orders_with_room(
+	struct transaction *tx, const char *application_id, json **orders)
+{
+	enum result rc = store_array(tx->db, tx->arena,
+		"SELECT o.id FROM payment_order o WHERE o.application_id = ?1 AND " LEDGER_BALANCE_SQL
+		" > 0 ORDER BY o.id",
+		BIND(TEXT(application_id)), orders, tx->error);
+
+	json_each(order, rc ? NULL : *orders)
+	{
+		int64_t room_fen = 0, paid_at;
+
+		rc = rc ? rc : room(tx, json_get_text(order, "id"), &room_fen, &paid_at);
+		json_set_integer(tx->arena, order, "room_fen", room_fen);
+	}
+	return rc;
+}
+
+enum result payment_refund_left(
+	struct transaction *tx, const char *application_id, int64_t *left_fen)
+{
+	json *orders;
+	enum result rc = orders_with_room(tx, application_id, &orders);
+
+	*left_fen = 0;
+	json_each(order, rc ? NULL : orders) *left_fen += json_get_integer(order, "room_fen");
+	return rc;
+}
+
+enum result payment_refund_ask_all(
+	struct transaction *tx, const char *application_id, const char *why)
+{
+	json *orders;
+	enum result rc = orders_with_room(tx, application_id, &orders);
+
+	json_each(order, rc ? NULL : orders)
+	{
+		int64_t room_fen = json_get_integer(order, "room_fen");
+
+		if (!rc && room_fen > 0)
+			rc = payment_refund_by_system(
+				tx, json_get_text(order, "id"), room_fen, why);
+	}
+	return rc;
+}
+
 /* ---- Deciding ---- */
 
 /* Who is to say yes sees what he says it to, and is not who asked. */

@@ -2,10 +2,10 @@
  * Refunds: money back needs two people. One asks, another approves; then the provider is asked until it says how it
  * ended, or the desk writes down that it has paid out.
  *
- * What came when nothing was to be paid (late, twice, another amount) is asked for by the system; a person approves it,
- * or declines and keeps the money for an application that is restored. Where a plan is cancelled the system approves as
- * well: an administrator has decided for all of its money at once. A refund has one number for ever: the provider knows
- * by it that it is asked again.
+ * What came when nothing was to be paid (late, twice, another amount), and the fee of who withdraws, is asked for by
+ * the system; a person approves it, or declines and keeps the money: for an application that is restored, or by the
+ * centre's rules. Where a plan is cancelled the system approves as well: an administrator has decided for all of its
+ * money at once. A refund has one number for ever: the provider knows by it that it is asked again.
  *
  * As JSON: {id, number, order_number, application_number, provider, amount_fen, reason, state, asked_by, decided_by,
  * note, trouble, created_at, changed_at}; state is "asked", "declined", "approved", "sent", "failed" or "refunded".
@@ -19,9 +19,15 @@
 /* `amount_fen` 0: all that is left. Never more than is left and not asked back yet. */
 enum result payment_refund_ask(struct transaction *tx, const char *order_number, int64_t amount_fen,
 	const char *reason, json **out) MUST_CHECK;
-/* `why`: the kind of event of the money, or "cancelled". Of a cancelled plan nobody need approve it any more. */
+/* `why`: the kind of event of the money, "withdrawn" or "cancelled". Of a cancelled plan nobody need approve it any
+ * more. */
 enum result payment_refund_by_system(struct transaction *tx, const char *order_id,
 	int64_t amount_fen, const char *why) MUST_CHECK;
+/* Of all orders of an application, what is left and not asked back yet; and the same asked for. */
+enum result payment_refund_left(
+	struct transaction *tx, const char *application_id, int64_t *left_fen) MUST_CHECK;
+enum result payment_refund_ask_all(
+	struct transaction *tx, const char *application_id, const char *why) MUST_CHECK;
 /* Of an application of a cancelled plan: all its money goes back, what was asked for already and the rest.
  * *amount_fen: how much. */
 enum result payment_refund_all(

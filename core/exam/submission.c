@@ -261,20 +261,6 @@ enum result application_submit(struct transaction *tx, struct application *appli
 	return submitted_notice(tx, application);
 }
 
-enum result application_withdraw(struct transaction *tx, struct application *application)
-{
-	application->lease_account = NULL;
-	application->lease_until = 0;
-	application->due_at = 0;
-	enum result rc = application_move(tx, application, EVENT_WITHDRAW, NULL);
-	if (rc)
-		return rc;
-	return notice_account(tx, application->account_id, "withdrawn", application->id,
-		arena_printf(
-			tx->arena, "withdrawn:%s:%" PRId64, application->id, application->version),
-		"number", application->number, NULL);
-}
-
 /* What a reviewer judged before the change no longer holds; a failed item of a rejection counts as answered. */
 static enum result judgement_touched(
 	struct transaction *tx, const struct application *application, const char *item)

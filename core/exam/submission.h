@@ -17,8 +17,6 @@ enum result application_preview(
 /* INVALID with every missing or failing place; a verdict "not_met" is a refusal too ("eligibility.not_met"). Draft
  * or rejected. */
 enum result application_submit(struct transaction *tx, struct application *application) MUST_CHECK;
-enum result application_withdraw(
-	struct transaction *tx, struct application *application) MUST_CHECK;
 
 /* After a topic or material changed: under review a new revision, otherwise just saved. Audits
  * "application.changed". */

@@ -11,10 +11,12 @@ import * as desks from './desks.mjs';
 const ways = [
   { viewport: desk, language: 'zh-CN', slug: 'haidian', first: 810, w: {
     recover: '找回账号', send: '发送验证码', confirm: '更换手机号', other: '证件号码与这份申报不一致', done: '手机号已更换', told: '为这个账号更换了手机号',
+    withdraw: '撤回申报', withdrawNow: '确定撤回', refund: '不会自动退回', back: '没有需要办理的事项。',
   } },
   { viewport: phone, language: 'en', slug: 'shijingshan', first: 820, w: {
     recover: 'Account lost', send: 'Send a code', confirm: 'Change the number', other: 'This is not the ID number', done: 'The number is changed',
-    told: 'gave this account another mobile number',
+    told: 'gave this account another mobile number', withdraw: 'Withdraw this application', withdrawNow: 'Withdraw now', refund: 'does not come back by itself',
+    back: 'There is nothing to do.',
   } },
 ];
 const offices = {};
@@ -90,4 +92,24 @@ for (const way of ways)
     await owner.page.getByText(w.told).waitFor();
     await owner.look('me-recovered');
     await owner.close();
+  });
+
+for (const way of ways)
+  test(`who has paid and will not come withdraws, and reads before what becomes of place and fee (${way.language})`, async () => {
+    const { slug, first, w } = way;
+    const client = new Client(deployment, slug);
+    await candidate.apply(client, first + 3, `138000${first}03`, { name: '示例乙' });
+    await staff.approve(offices[slug].reviewer1, client.application);
+    await staff.payOffline(client, offices[slug].cashier, `R-${first}3`);
+    const visitor = await own(way, client);
+    const { page } = visitor;
+    await visitor.goto(`applications/${client.application}`);
+    await page.locator('summary', { hasText: w.withdraw }).click();
+    await page.getByText(w.refund).waitFor();
+    await visitor.look('application-withdraw-paid');
+    await page.getByRole('button', { name: w.withdrawNow }).click();
+    await page.getByText(w.back).waitFor();
+    assert.equal(await page.locator('summary', { hasText: w.withdraw }).count(), 0);
+    await visitor.look('application-withdrawn');
+    await visitor.close();
   });

@@ -199,6 +199,26 @@ const rules = [
     red: ['unit/exam/test_application'],
   },
   {
+    guard: 'who was approved and withdrew does not begin again', file: `${exam}application.c`,
+    from: 'return application->approved_revision == 0 &&', to: 'return application->revision >= 0 &&',
+    red: ['unit/exam/test_withdrawal'],
+  },
+  {
+    guard: 'nobody withdraws when the fee was due', file: `${exam}withdrawal.c`,
+    from: 'if (found.until && tx->now >= found.until)', to: 'if (found.until < 0)',
+    red: ['unit/exam/test_withdrawal'],
+  },
+  {
+    guard: 'the fee of who withdraws is not forgotten', file: `${exam}withdrawal.c`,
+    from: 'rc = rc ? rc : payment_refund_ask_all(tx, application->id, "withdrawn");', to: '',
+    red: ['unit/exam/test_withdrawal'],
+  },
+  {
+    guard: 'what was approved is archived, whoever withdraws', file: `${exam}material.c`,
+    from: 'account_id = ?1 AND approved_revision IS NULL"', to: 'account_id = ?1"',
+    red: ['unit/exam/test_withdrawal'],
+  },
+  {
     guard: 'a number of an application is given once', file: `${exam}plan_count.c`,
     from: 'numbered = plan_count.numbered + 1', to: 'numbered = plan_count.numbered',
     red: ['unit/exam/test_erasure'],

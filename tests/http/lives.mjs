@@ -109,7 +109,7 @@ export class Life {
   get paid() { return this.approved && (this.plan.fee === 0 || this.money.some(({ balance }) => balance > 0)); }
   get refunded() { return !this.paid && this.money.some(({ balance, events }) => balance === 0 && events.some(({ kind }) => kind === 'paid')); }
   get staysPaid() { return this.approved && (this.plan.fee === 0 || this.money.some(({ balance, leaving }) => balance > leaving)); }
-  get reopens() { return this.state === 'withdrawn' || (this.state === 'expired' && !this.approved); }
+  get reopens() { return !this.approved && ['withdrawn', 'expired'].includes(this.state); }
   // Told as posted and not looked at since.
   get underway() { return this.papers.posted !== null && (this.papers.received === null || this.papers.posted > this.papers.received); }
   // Does it say anything of the person still?
@@ -221,10 +221,25 @@ export class Life {
     });
   }
 
+  // What is approved until its fee would be due, and for good; of what was paid and not asked back yet a refund is asked for.
+  get withdrawal() {
+    const { now } = this.centre;
+    const until = this.state === 'approved' ? this.payUntil : null;
+    if (!['draft', 'reviewing', 'rejected', 'approved'].includes(this.state) || (until && now >= until)) return null;
+    return { until, reopens: !this.approved && this.plan.takes(now), refund: total(this.orders, ({ balance, asked }) => balance - asked) };
+  }
+
   withdraw() {
-    return verdict([!['draft', 'reviewing', 'rejected'].includes(this.state) && '409 application.state'], () => {
+    const { withdrawal } = this;
+    return verdict([!withdrawal && '409 application.state', !withdrawal && '409 withdrawal.over'], ({ refunds }) => {
+      this.closeOrders();
+      for (const order of this.orders) {
+        const amount = order.balance - order.asked;
+        const known = refunds.find((each) => each.order_number === order.number && !order.refunds.some(({ number }) => number === each.number));
+        if (amount > 0) order.refunds.push({ order, number: known.number, amount, state: 'asked' });
+      }
       this.move('withdrawn');
-      this.tell('withdrawn');
+      this.tell(withdrawal.refund > 0 ? 'withdrawn_paid' : withdrawal.reopens ? 'withdrawn' : 'withdrawn_over');
     });
   }
 
@@ -332,7 +347,7 @@ export class Life {
 
   restore() {
     return verdict([
-      !['expired', 'forfeited'].includes(this.state) && '409 application.state',
+      !['expired', 'forfeited', 'withdrawn'].includes(this.state) && '409 application.state',
       !this.approved && '409 deadline.never_approved',
       this.erased && '409 erasure.nothing_left',
       this.centre.twin(this) && '422 application.duplicate',
@@ -508,7 +523,7 @@ export class Centre {
     return verdict([], () => {
       account.consents[granted ? 'add' : 'delete'](kind);
       const lives = this.lives.filter((life) => life.account === account && !granted &&
-        (['draft', 'withdrawn'].includes(life.state) || (life.state === 'expired' && life.revision === 0)));
+        !life.approved && (['draft', 'withdrawn'].includes(life.state) || (life.state === 'expired' && life.revision === 0)));
       for (const life of lives) for (const [material, each] of Object.entries(consentFor)) if (each === kind) life.forget(`material:${material}`);
     });
   }

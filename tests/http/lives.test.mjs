@@ -277,8 +277,14 @@ class Desk {
   }
 
   move(life, verb) {
-    return this.versioned(verb, life.account, life, life[verb](), (client, options) =>
-      client.post(`/applications/${life.id}/${verb}`, undefined, options));
+    return this.versioned(verb, life.account, life, life[verb](), async (client, options) => {
+      const answer = await client.post(`/applications/${life.id}/${verb}`, undefined, options);
+      return { ...answer, refunds: answer.status === 200 ? await this.refunds() : [] };
+    });
+  }
+
+  async refunds() {
+    return (await this.by(this.staff.cashier, (client) => client.get('/cashier/refunds?limit=100'))).body.refunds;
   }
 
   order(life, provider) {
@@ -482,7 +488,7 @@ class Desk {
       case 'awaiting_payment': return this.payment(life);
       case 'awaiting_papers': return this.chance(0.5) ? this.post(life) : this.parcel(life);
       case 'awaiting_ticket': return this.tickets(life.plan);
-      case 'withdrawn': return this.apply(life.account, life.plan);
+      case 'withdrawn': return life.approved && this.chance(0.5) ? this.restore(life) : this.apply(life.account, life.plan);
       case 'expired': case 'forfeited': return this.chance(0.5) ? this.restore(life) : this.apply(life.account, life.plan);
       default: return null;
     }
@@ -556,7 +562,9 @@ class Desk {
   // ---- What is seen ----
 
   expected(life) {
+    const { withdrawal } = life;
     return {
+      withdrawal: withdrawal && [withdrawal.until !== null, withdrawal.reopens, withdrawal.refund],
       number: life.number, state: life.state, status: life.status, next_action: life.nextAction, version: life.version, revision: life.revision,
       open_items: life.openItems.sort(), answered_items: life.answeredItems.sort(),
       paid: life.paid, refunded: life.refunded,
@@ -565,8 +573,10 @@ class Desk {
     };
   }
 
-  shown({ number, state, status, next_action, version, revision, open_items: open, answered_items: answered, payment, papers: paper, materials: asked }) {
+  shown({ number, state, status, next_action, version, revision, open_items: open, answered_items: answered, payment, papers: paper, materials: asked,
+    withdrawal }) {
     return {
+      withdrawal: withdrawal && [withdrawal.until !== null, withdrawal.reopens, withdrawal.refund_fen],
       number, state, status, next_action, version, revision, open_items: open.sort(), answered_items: answered.sort(),
       paid: payment.paid, refunded: payment.refunded,
       posted: paper.posted_at !== null, received: paper.received_at !== null, accepted: paper.accepted_at !== null,
@@ -601,8 +611,7 @@ class Desk {
     const { orders } = (await this.by(this.staff.cashier, (client) => client.get('/cashier/orders?limit=100'))).body;
     assert.deepEqual(orders.map(({ number, state, balance_fen: balance }) => `${number} ${state} ${balance}`).sort(),
       centre.orders.map((order) => `${order.number} ${order.state(centre.now)} ${order.balance}`).sort());
-    const { refunds } = (await this.by(this.staff.cashier, (client) => client.get('/cashier/refunds?limit=100'))).body;
-    assert.deepEqual(refunds.map(({ number, state, amount_fen: amount }) => `${number} ${state} ${amount}`).sort(),
+    assert.deepEqual((await this.refunds()).map(({ number, state, amount_fen: amount }) => `${number} ${state} ${amount}`).sort(),
       centre.refunds.map(({ number, state, amount }) => `${number} ${state} ${amount}`).sort());
   }
 

@@ -8,6 +8,7 @@
 #include "exam/audit.h"
 #include "exam/plan.h"
 #include "exam/submission.h"
+#include "exam/withdrawal.h"
 
 #include <cmocka.h>
 

@@ -28,6 +28,7 @@
 #include "exam/ticket_book.h"
 #include "exam/topics.h"
 #include "exam/voiding.h"
+#include "exam/withdrawal.h"
 
 #include <cmocka.h>
 

@@ -7,6 +7,7 @@
 #include "exam/plan_count.h"
 #include "exam/submission.h"
 #include "exam/voiding.h"
+#include "exam/withdrawal.h"
 
 #include <cmocka.h>
 

@@ -11,6 +11,7 @@
 #include "exam/plan_desk.h"
 #include "exam/submission.h"
 #include "exam/topics.h"
+#include "exam/withdrawal.h"
 #include "plugin/catalogue.h"
 
 #include <cmocka.h>

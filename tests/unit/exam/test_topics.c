@@ -10,6 +10,7 @@
 #include "exam/plan.h"
 #include "exam/submission.h"
 #include "exam/topics.h"
+#include "exam/withdrawal.h"
 
 #include <cmocka.h>
 

@@ -11,6 +11,7 @@
 #include "exam/submission.h"
 #include "exam/ticket.h"
 #include "exam/voiding.h"
+#include "exam/withdrawal.h"
 
 #include <cmocka.h>
 

@@ -39,6 +39,7 @@
 #include "exam/ticket.h"
 #include "exam/topics.h"
 #include "exam/voiding.h"
+#include "exam/withdrawal.h"
 
 #include <cmocka.h>
 
@@ -454,7 +455,7 @@ static const struct act {
 	{"choose", NULL, choose, 10, DRAFT | REJECTED},
 	{"upload", NULL, upload, 30, DRAFT | REJECTED | REVIEWING},
 	{"hand in", NULL, hand_in, 50, DRAFT | REJECTED},
-	{"withdraw", NULL, withdraw, 5, DRAFT | REVIEWING | REJECTED},
+	{"withdraw", NULL, withdraw, 5, DRAFT | REVIEWING | REJECTED | APPROVED},
 	{"order", NULL, order, 40, APPROVED},
 	{"pay by telephone", NULL, pay_by_telephone, 40, APPROVED},
 	{"post", NULL, post, 20, APPROVED},
@@ -465,10 +466,12 @@ static const struct act {
 	{"take the fee", OFFICE_CASHIER, take_the_fee, 30, APPROVED | LATE | CANCELLED},
 	{"ask for a refund", OFFICE_CASHIER, ask_for_a_refund, 10,
 		APPROVED | LATE | TICKETED | VOIDED | CANCELLED},
-	{"decide the refund", "admin", decide_the_refund, 15, APPROVED | LATE | TICKETED | VOIDED},
-	{"pay out", OFFICE_CASHIER, pay_out, 15, APPROVED | LATE | TICKETED | VOIDED | CANCELLED},
+	{"decide the refund", "admin", decide_the_refund, 15,
+		APPROVED | LATE | GIVEN_UP | TICKETED | VOIDED},
+	{"pay out", OFFICE_CASHIER, pay_out, 15,
+		APPROVED | LATE | GIVEN_UP | TICKETED | VOIDED | CANCELLED},
 	{"receive", OFFICE_REGISTRAR, receive, 25, APPROVED},
-	{"restore", OFFICE_REGISTRAR, restore, 25, LATE},
+	{"restore", OFFICE_REGISTRAR, restore, 25, LATE | GIVEN_UP},
 	{"void", "admin", make_void, 2, REVIEWING | REJECTED | APPROVED | TICKETED},
 	{"erase", "admin", erase, 15, DRAFT | GIVEN_UP | LATE | VOIDED | TICKETED | CANCELLED},
 	{"change the plan", "admin", change_the_plan, 2, ANY},
