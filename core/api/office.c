@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "exam/application.h"
 #include "exam/audit.h"
+#include "exam/correction.h"
 #include "exam/deadline.h"
 #include "exam/delivery.h"
 #include "exam/export.h"
@@ -178,6 +179,26 @@ enum result void_post(struct request *request)
 	if (rc)
 		return rc;
 	return paper_desk_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result correction_get(struct request *request)
+{
+	struct application application;
+	enum result rc = load_number(request, &application);
+
+	if (rc)
+		return rc;
+	request->reply.version = application.version;
+	return correction_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result correction_post(struct request *request)
+{
+	struct application application;
+	enum result rc = load_number(request, &application);
+
+	rc = rc ? rc : application_expect_version(&request->tx, &application, request->if_match);
+	return rc ? rc : application_correct(&request->tx, &application, request->body);
 }
 
 enum result reminder_post(struct request *request)

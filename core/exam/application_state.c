@@ -7,7 +7,8 @@
  *   draft       never handed in, or withdrawn or expired and opened again; no due time, no lease
  *   reviewing   a revision row of the current revision exists; due_at is set; no approved revision
  *   rejected    the newest decision is "rejected" with at least one failed item; only failed items are open
- *   approved    approved_revision names the revision that was judged; nothing of the content changes any more
+ *   approved    approved_revision names the revision that was judged, or what a correction has made of it; nothing of
+ *               the content changes but by a correction
  *   ticketed    as approved; paid, papers accepted, and a ticket row exists
  *   withdrawn   nothing is open but to start again while the plan is, if it was never approved
  *   expired     was draft, rejected, or approved and unpaid when the moment passed
@@ -48,6 +49,7 @@ static const char *const event_names[APPLICATION_EVENT_COUNT] = {
 	[EVENT_RESTORE] = "restored",
 	[EVENT_TICKET] = "ticketed",
 	[EVENT_VOID] = "voided",
+	[EVENT_CORRECT] = "corrected",
 	[EVENT_CANCEL] = "cancelled",
 };
 
@@ -75,9 +77,11 @@ static const struct machine_edge edges[] = {
 	{APPLICATION_APPROVED, EVENT_FORFEIT, APPLICATION_FORFEITED, SYSTEM},
 	{APPLICATION_APPROVED, EVENT_TICKET, APPLICATION_TICKETED, STAFF | SYSTEM},
 	{APPLICATION_APPROVED, EVENT_VOID, APPLICATION_VOIDED, STAFF},
+	{APPLICATION_APPROVED, EVENT_CORRECT, APPLICATION_APPROVED, STAFF},
 	{APPLICATION_APPROVED, EVENT_CANCEL, APPLICATION_CANCELLED, SYSTEM},
 
 	{APPLICATION_TICKETED, EVENT_VOID, APPLICATION_VOIDED, STAFF},
+	{APPLICATION_TICKETED, EVENT_CORRECT, APPLICATION_TICKETED, STAFF},
 	{APPLICATION_TICKETED, EVENT_CANCEL, APPLICATION_CANCELLED, SYSTEM},
 
 	{APPLICATION_WITHDRAWN, EVENT_REOPEN, APPLICATION_DRAFT, CANDIDATE},
@@ -98,15 +102,32 @@ const struct machine application_machine = {
 	.edge_count = COUNT(edges),
 };
 
+static enum result edge_find(struct transaction *tx, enum application_state from,
+	enum application_event event, const struct machine_edge **out)
+{
+	*out = machine_edge_for(&application_machine, (int)from, (int)event);
+	if (*out)
+		return OK;
+	return fail(tx->error, CONFLICT, "application.state", "state", state_names[from], "event",
+		event_names[event], NULL);
+}
+
+enum result application_expect_event(
+	struct transaction *tx, const struct application *application, enum application_event event)
+{
+	const struct machine_edge *edge;
+
+	return edge_find(tx, application->state, event, &edge);
+}
+
 static enum result edge_for(struct transaction *tx, enum application_state from,
 	enum application_event event, const struct machine_edge **out)
 {
-	const struct machine_edge *edge =
-		machine_edge_for(&application_machine, (int)from, (int)event);
+	const struct machine_edge *edge;
+	enum result rc = edge_find(tx, from, event, &edge);
 
-	if (!edge)
-		return fail(tx->error, CONFLICT, "application.state", "state", state_names[from],
-			"event", event_names[event], NULL);
+	if (rc)
+		return rc;
 	if (!(edge->actors & (1u << tx->actor.kind)))
 		return fail(tx->error, FORBIDDEN, "application.actor", "event", event_names[event],
 			NULL);

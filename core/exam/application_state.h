@@ -36,6 +36,7 @@ enum application_event {
 	EVENT_RESTORE,  /* staff with a reason: forfeited, expired or withdrawn back to approved */
 	EVENT_TICKET,   /* system, when staff open the tickets */
 	EVENT_VOID,     /* staff with a reason */
+	EVENT_CORRECT,  /* staff with a reason: stays approved or ticketed, new revision */
 	EVENT_CANCEL,   /* system, once staff have cancelled the plan */
 	APPLICATION_EVENT_COUNT
 };
@@ -53,6 +54,10 @@ extern const struct machine application_machine;
 #define APPLICATION_LIVES_SQL "state IN ('draft', 'reviewing', 'rejected', 'approved', 'ticketed')"
 
 struct application;
+
+/* CONFLICT ("application.state") if the event is not possible now, whoever wants it. */
+enum result application_expect_event(struct transaction *tx, const struct application *application,
+	enum application_event event) MUST_CHECK;
 
 /*
  * Moves the application: checks the table and who may, writes state and version (+1), and the audit row

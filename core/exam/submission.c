@@ -235,12 +235,9 @@ enum result application_submit(struct transaction *tx, struct application *appli
 {
 	json *detail = json_new_object(tx->arena);
 	struct plan plan;
-	enum result rc;
+	enum result rc = application_expect_event(tx, application, EVENT_SUBMIT);
 
-	if (!machine_edge_for(&application_machine, (int)application->state, EVENT_SUBMIT))
-		return fail(tx->error, CONFLICT, "application.state", "state",
-			application_machine.states[application->state], "event", "submitted", NULL);
-	rc = material_expect_consents(tx, application);
+	rc = rc ? rc : material_expect_consents(tx, application);
 	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
 	if (rc)
 		return rc;
@@ -296,6 +293,24 @@ enum result submission_changed(
 	if (rc)
 		return rc;
 	return audit_append(tx, "application.changed", application->id, detail);
+}
+
+enum result submission_corrected(
+	struct transaction *tx, struct application *application, const json *form)
+{
+	const char *text;
+	json *materials;
+	enum result rc = store_text(tx->db, tx->arena,
+		"SELECT materials FROM revision WHERE application_id = ?1 AND revision = ?2",
+		BIND(TEXT(application->id), INTEGER(application->approved_revision)), &text,
+		tx->error);
+
+	rc = rc ? rc : json_parse(tx->arena, text, strlen(text), &materials, tx->error);
+	if (rc)
+		return rc;
+	application_form_put(tx, application, form);
+	application->approved_revision = ++application->revision;
+	return revision_insert(tx, application, json_print(tx->arena, form), materials);
 }
 
 enum result submission_hash(struct transaction *tx, const struct application *application,

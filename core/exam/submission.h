@@ -23,6 +23,11 @@ enum result application_submit(struct transaction *tx, struct application *appli
 enum result submission_changed(
 	struct transaction *tx, struct application *application, const char *item) MUST_CHECK;
 
+/* What was approved with another form (correction.h): the next revision, with the same materials and verdict, which is
+ * the approved one from then on. The caller moves the application. */
+enum result submission_corrected(
+	struct transaction *tx, struct application *application, const json *form) MUST_CHECK;
+
 /* What the form of a revision is sealed under. */
 char *revision_context(struct transaction *tx, const char *application_id, int64_t revision);
 

@@ -108,6 +108,17 @@ enum result ticket_book_ask(
 	return rc ? rc : ticket_book_view(tx, plan_id, out);
 }
 
+enum result ticket_book_renew(struct transaction *tx, const char *plan_id)
+{
+	const char *check_at;
+	json *view;
+	enum result rc = store_find_text(tx->db, tx->arena,
+		"SELECT check_at FROM ticket_book WHERE plan_id = ?1", BIND(TEXT(plan_id)),
+		&check_at, tx->error);
+
+	return rc || !check_at ? rc : ticket_book_ask(tx, plan_id, check_at, &view);
+}
+
 enum result ticket_book_part(
 	struct transaction *tx, const char *plan_id, const char *part, struct material_file *out)
 {

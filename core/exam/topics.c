@@ -222,17 +222,10 @@ enum result topics_person_once(
 	return OK;
 }
 
-enum result application_put_details(
-	struct transaction *tx, struct application *application, const json *body)
+void topics_details(struct transaction *tx, json *details)
 {
-	json *details = json_copy(tx->arena, body);
-	json *topic = json_new_object(tx->arena);
 	const char *mobile = NULL;
-	struct plan plan;
-	enum result rc = topic_open(tx, application, "details", &plan);
 
-	if (rc)
-		return rc;
 	json_set_text(
 		tx->arena, details, "name", person_name(tx->arena, json_get_text(details, "name")));
 	if (strpbrk(json_get_text(details, "name"), "0123456789"))
@@ -242,6 +235,19 @@ enum result application_put_details(
 	if (mobile_read(tx->error, "/mobile", json_get_text(details, "mobile"), &mobile))
 		json_set_text(tx->arena, details, "mobile", mobile);
 	texts_printable(tx, details, "");
+}
+
+enum result application_put_details(
+	struct transaction *tx, struct application *application, const json *body)
+{
+	json *details = json_copy(tx->arena, body);
+	json *topic = json_new_object(tx->arena);
+	struct plan plan;
+	enum result rc = topic_open(tx, application, "details", &plan);
+
+	if (rc)
+		return rc;
+	topics_details(tx, details);
 	rc = refuse_faults(tx->error);
 	if (rc)
 		return rc;

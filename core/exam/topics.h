@@ -34,6 +34,8 @@ void topics_requirements(struct transaction *tx, const struct plan *plan, const 
 /* A fault at `pointer` if the person of this application has another one in the plan that stands. */
 enum result topics_person_once(struct transaction *tx, const struct application *application,
 	const char *pointer) MUST_CHECK;
+/* Personal details, as one writes them: a fault at "/name" and so on for what a schema cannot say. */
+void topics_details(struct transaction *tx, json *details);
 /* A fault at "/identity" if the plan does not take people as that. */
 void topics_identity(struct transaction *tx, const struct plan *plan, const char *identity);
 

@@ -42,12 +42,9 @@ enum result withdrawal_of(struct transaction *tx, const struct application *appl
 	const struct plan *plan, struct withdrawal *out)
 {
 	struct withdrawal found = {0};
-	enum result rc;
+	enum result rc = application_expect_event(tx, application, EVENT_WITHDRAW);
 
-	if (!machine_edge_for(&application_machine, (int)application->state, EVENT_WITHDRAW))
-		return fail(tx->error, CONFLICT, "application.state", "state",
-			application_machine.states[application->state], "event", "withdrawn", NULL);
-	rc = until_find(tx, application, plan, &found.until);
+	rc = rc ? rc : until_find(tx, application, plan, &found.until);
 	if (rc)
 		return rc;
 	if (found.until && tx->now >= found.until)

@@ -12,11 +12,13 @@ const ways = [
   { viewport: desk, language: 'zh-CN', slug: 'haidian', first: 810, w: {
     recover: '找回账号', send: '发送验证码', confirm: '更换手机号', other: '证件号码与这份申报不一致', done: '手机号已更换', told: '为这个账号更换了手机号',
     withdraw: '撤回申报', withdrawNow: '确定撤回', refund: '不会自动退回', back: '没有需要办理的事项。',
+    correct: '更正信息', corrected: '已更正，并已短信通知', happened: '认定机构更正了个人信息',
   } },
   { viewport: phone, language: 'en', slug: 'shijingshan', first: 820, w: {
     recover: 'Account lost', send: 'Send a code', confirm: 'Change the number', other: 'This is not the ID number', done: 'The number is changed',
     told: 'gave this account another mobile number', withdraw: 'Withdraw this application', withdrawNow: 'Withdraw now', refund: 'does not come back by itself',
-    back: 'There is nothing to do.',
+    back: 'There is nothing to do.', correct: 'Correct', corrected: 'Corrected; the candidate',
+    happened: 'Personal details corrected by the centre',
   } },
 ];
 const offices = {};
@@ -112,4 +114,36 @@ for (const way of ways)
     assert.equal(await page.locator('summary', { hasText: w.withdraw }).count(), 0);
     await visitor.look('application-withdrawn');
     await visitor.close();
+  });
+
+for (const way of ways)
+  test(`a name that was mistyped is put right after the approval (${way.language})`, async () => {
+    const { slug, first, w } = way;
+    const client = new Client(deployment, slug);
+    await candidate.apply(client, first + 4, `138000${first}04`, { name: '示例饼' });
+    await staff.approve(offices[slug].reviewer1, client.application);
+    const visitor = await administrator(way);
+    const { page } = visitor;
+    await visitor.goto(`staff/applications?search=${client.number}`);
+    await visitor.look('office-applications-one');
+    await page.getByRole('link', { name: `${w.correct} ${client.number}` }).click();
+    const confirm = page.locator('form').getByRole('button');
+    await field(page, '/name').fill('');
+    await confirm.click();
+    assert.equal(await page.locator('form p.fault').count(), 2); // the reason, too
+    await field(page, '/name').fill('示例3');
+    await field(page, '/reason').fill('姓名录入有误，已核对身份证');
+    await confirm.click();
+    await page.locator('#field-name-fault').waitFor();
+    await visitor.look('office-correction');
+    await field(page, '/name').fill('示例丙');
+    await confirm.click();
+    await page.getByText(w.corrected).waitFor();
+    await page.getByRole('heading', { name: '示例丙' }).waitFor();
+    await visitor.close();
+
+    const person = await own(way, client);
+    await person.goto(`applications/${client.application}`);
+    await person.page.getByText(w.happened).waitFor();
+    await person.close();
   });

@@ -199,6 +199,26 @@ const rules = [
     red: ['unit/exam/test_application'],
   },
   {
+    guard: 'a correction is of what was approved', file: `${exam}correction.c`,
+    from: 'application_expect_event(tx, application, EVENT_CORRECT);', to: 'OK;',
+    red: ['http/correction#waits for review'],
+  },
+  {
+    guard: 'a correction is written over nothing that was not seen', file: `${api}office.c`,
+    from: 'rc = rc ? rc : application_expect_version(&request->tx, &application, request->if_match);\n\treturn rc ? rc : application_correct', to: 'return rc ? rc : application_correct',
+    red: ['http/correction#the version that was seen'],
+  },
+  {
+    guard: 'the approval is pinned to what was corrected', file: `${exam}submission.c`,
+    from: 'application->approved_revision = ++application->revision;', to: 'application->revision++;',
+    red: ['http/correction#a new revision'],
+  },
+  {
+    guard: 'a book of tickets says what was corrected', file: `${exam}correction.c`,
+    from: 'ticketed ? ticket_book_renew(tx, application->plan_id) : OK;', to: 'OK;',
+    red: ['http/correction#the book of them'],
+  },
+  {
     guard: 'who was approved and withdrew does not begin again', file: `${exam}application.c`,
     from: 'return application->approved_revision == 0 &&', to: 'return application->revision >= 0 &&',
     red: ['unit/exam/test_withdrawal'],

@@ -19,7 +19,8 @@ static const char *const events[] = {"code_sign_up", "code_reset", "known", "mob
 	"submitted", "approved", "approved_free", "approved_ready", "rejected", "paid",
 	"paid_ready", "papers_received", "papers_wrong", "forfeited", "expired", "restored",
 	"ticket", "voided", "voided_paid", "withdrawn", "withdrawn_over", "withdrawn_paid",
-	"cancelled", "cancelled_paid", "remind_payment", "remind_papers"};
+	"corrected", "corrected_ticket", "cancelled", "cancelled_paid", "remind_payment",
+	"remind_papers"};
 
 /* Every parameter that any event has, as long as they usually are. */
 static const char *preview(struct scene *scene, const char *event)
