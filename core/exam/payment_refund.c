@@ -356,32 +356,17 @@ static enum result asked_approve(
 	return rc;
 }
 
-static enum result rest_refund(struct transaction *tx, const char *order_id, int64_t *amount_fen)
-{
-	int64_t room_fen, paid_at;
-	enum result rc = room(tx, order_id, &room_fen, &paid_at);
-
-	if (rc || room_fen <= 0)
-		return rc;
-	*amount_fen += room_fen;
-	return payment_refund_by_system(tx, order_id, room_fen, "cancelled");
-}
-
 enum result payment_refund_all(
 	struct transaction *tx, const char *application_id, int64_t *amount_fen)
 {
-	json *orders = NULL;
-	int64_t sum = 0;
-	enum result rc = asked_approve(tx, application_id, &sum);
+	int64_t asked = 0, left = 0;
+	enum result rc = asked_approve(tx, application_id, &asked);
 
-	rc = rc ? rc
-		: store_array(tx->db, tx->arena,
-			  "SELECT id FROM payment_order WHERE application_id = ?1 ORDER BY id",
-			  BIND(TEXT(application_id)), &orders, tx->error);
-	json_each(order, orders) rc = rc ? rc : rest_refund(tx, json_get_text(order, "id"), &sum);
+	rc = rc ? rc : payment_refund_left(tx, application_id, &left);
+	rc = rc ? rc : payment_refund_ask_all(tx, application_id, "cancelled");
 	if (rc)
 		return rc;
-	*amount_fen = sum;
+	*amount_fen = asked + left;
 	return OK;
 }
 

@@ -24,6 +24,7 @@
 #include "exam/ticket_check.h"
 #include "exam/topics.h"
 #include "exam/voiding.h"
+#include "exam/withdrawal.h"
 
 #include <cmocka.h>
 
