@@ -271,11 +271,11 @@ enum result registry_suspend(struct registry *registry, const char *slug, bool s
 	return tenant_known(registry, slug, error);
 }
 
-/* The row is written as it is: what the server watches is that something was written. */
+/* What the server watches is that something is another than before: a row that is written as it was changes nothing. */
 enum result registry_touch(struct registry *registry, const char *slug, struct error *error)
 {
 	enum result rc = store_run(registry->store,
-		"UPDATE tenant SET state = state WHERE slug = ?1", BIND(TEXT(slug)), error);
+		"UPDATE tenant SET touches = touches + 1 WHERE slug = ?1", BIND(TEXT(slug)), error);
 
 	return rc ? rc : tenant_known(registry, slug, error);
 }

@@ -82,7 +82,8 @@ const older = `
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 if len(sys.argv) > 2:
-    db.executescript("DROP TABLE recovery_code; DROP TABLE second_factor; DELETE FROM migration WHERE file LIKE 'control_0007%'")
+    db.executescript("ALTER TABLE tenant DROP COLUMN touches; DROP TABLE recovery_code; DROP TABLE second_factor;"
+                     "DELETE FROM migration WHERE file > 'control_0007' AND file < 'control_9'")
 print(db.execute('SELECT MAX(file) FROM migration').fetchone()[0])`;
 
 test('what it comes from is left to the program that it belongs to', (t) => {

@@ -85,6 +85,20 @@ static void a_change_of_the_registry_is_known_when_it_is_committed(void **state)
 	registry_close(registry);
 }
 
+static void a_change_in_a_tenant_is_known_by_the_registry(void **state)
+{
+	struct house *house = *state;
+	struct registry *registry = open_registry(house);
+
+	for (int i = 0; i < 2; i++) {
+		reload(house);
+		assert_false(tenants_outdated(house->tenants));
+		assert_ok(registry_touch(registry, "one", fresh_error(house->scratch)));
+		assert_true(tenants_outdated(house->tenants));
+	}
+	registry_close(registry);
+}
+
 static void a_tenant_is_found_by_its_slug_and_no_other_is_taken_for_it(void **state)
 {
 	struct house *house = *state;
@@ -745,6 +759,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_HOUSE(a_tenant_is_found_by_its_slug_and_no_other_is_taken_for_it),
 		IN_HOUSE(a_change_of_the_registry_is_known_when_it_is_committed),
+		IN_HOUSE(a_change_in_a_tenant_is_known_by_the_registry),
 		IN_HOUSE(a_tenant_is_found_by_its_host_in_any_case),
 		IN_HOUSE(a_suspended_tenant_is_not_found_until_it_is_taken_back),
 		IN_HOUSE(a_tenant_added_meanwhile_is_there_after_a_reload),
