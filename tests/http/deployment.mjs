@@ -91,15 +91,14 @@ export class Deployment {
     return this.exited;
   }
 
-  // What the spool has sent to a number, oldest first.
+  // What the spool has sent to a number, oldest first. A line without its end is still being written.
   messages(slug, mobile) {
     const file = join(this.data, 'tenants', slug, 'spool', 'sms.jsonl');
     if (!existsSync(file)) return [];
     return readFileSync(file, 'utf8')
-      .trim()
       .split('\n')
-      .filter(Boolean)
-      .map(JSON.parse)
+      .slice(0, -1)
+      .map((line) => JSON.parse(line))
       .filter((line) => line.mobile === mobile);
   }
 
