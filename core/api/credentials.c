@@ -115,8 +115,7 @@ enum result mobile_put(struct request *request)
 enum result recovery_get(struct request *request)
 {
 	struct application application;
-	enum result rc =
-		application_load_number(&request->tx, request->parameters[0], &application);
+	enum result rc = request_application_numbered(request, &application);
 
 	return rc ? rc : recovery_view(&request->tx, &application, &request->reply.body);
 }
@@ -124,8 +123,7 @@ enum result recovery_get(struct request *request)
 enum result recovery_code_post(struct request *request)
 {
 	struct application application;
-	enum result rc =
-		application_load_number(&request->tx, request->parameters[0], &application);
+	enum result rc = request_application_numbered(request, &application);
 
 	request->reply.status = 202;
 	return rc ? rc
@@ -142,8 +140,7 @@ enum result recovery_post(struct request *request)
 		.reason = json_get_text(request->body, "reason"),
 	};
 	struct application application;
-	enum result rc =
-		application_load_number(&request->tx, request->parameters[0], &application);
+	enum result rc = request_application_numbered(request, &application);
 
 	rc = rc ? rc : proven(request, NULL);
 	return rc ? rc

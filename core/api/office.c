@@ -127,15 +127,10 @@ enum result not_arrived_get(struct request *request)
 	return paper_not_arrived(&request->tx, request->parameters[0], &page, &request->reply.body);
 }
 
-static enum result load_number(struct request *request, struct application *application)
-{
-	return application_load_number(&request->tx, request->parameters[0], application);
-}
-
 enum result papers_by_number_get(struct request *request)
 {
 	struct application application;
-	enum result rc = load_number(request, &application);
+	enum result rc = request_application_numbered(request, &application);
 
 	if (rc)
 		return rc;
@@ -145,7 +140,7 @@ enum result papers_by_number_get(struct request *request)
 enum result receipt_post(struct request *request)
 {
 	struct application application;
-	enum result rc = load_number(request, &application);
+	enum result rc = request_application_numbered(request, &application);
 
 	if (rc)
 		return rc;
@@ -158,7 +153,7 @@ enum result receipt_post(struct request *request)
 enum result restore_post(struct request *request)
 {
 	struct application application;
-	enum result rc = load_number(request, &application);
+	enum result rc = request_application_numbered(request, &application);
 
 	if (rc)
 		return rc;
@@ -171,7 +166,7 @@ enum result restore_post(struct request *request)
 enum result void_post(struct request *request)
 {
 	struct application application;
-	enum result rc = load_number(request, &application);
+	enum result rc = request_application_numbered(request, &application);
 
 	if (rc)
 		return rc;
@@ -184,7 +179,7 @@ enum result void_post(struct request *request)
 enum result correction_get(struct request *request)
 {
 	struct application application;
-	enum result rc = load_number(request, &application);
+	enum result rc = request_application_numbered(request, &application);
 
 	if (rc)
 		return rc;
@@ -195,7 +190,7 @@ enum result correction_get(struct request *request)
 enum result correction_post(struct request *request)
 {
 	struct application application;
-	enum result rc = load_number(request, &application);
+	enum result rc = request_application_numbered(request, &application);
 
 	rc = rc ? rc : application_expect_version(&request->tx, &application, request->if_match);
 	return rc ? rc : application_correct(&request->tx, &application, request->body);
@@ -204,7 +199,7 @@ enum result correction_post(struct request *request)
 enum result reminder_post(struct request *request)
 {
 	struct application application;
-	enum result rc = load_number(request, &application);
+	enum result rc = request_application_numbered(request, &application);
 
 	return rc ? rc : reminder_send(&request->tx, &application, &request->reply.body);
 }

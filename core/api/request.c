@@ -65,3 +65,8 @@ enum result request_application_seen(struct request *request, struct application
 
 	return rc ? rc : application_expect_version(&request->tx, out, request->if_match);
 }
+
+enum result request_application_numbered(struct request *request, struct application *out)
+{
+	return application_load_number(&request->tx, request->parameters[0], out);
+}

@@ -90,8 +90,10 @@ enum result request_page(struct request *request, struct page *out) MUST_CHECK;
 /* The answer is that page of a list that has no other parameters. */
 typedef enum result list_reader(struct transaction *tx, const struct page *page, json **out);
 enum result request_list(struct request *request, list_reader *list) MUST_CHECK;
-/* The application that its path names first; and still as its sender saw it (STALE). */
+/* The application that its path names first; still as its sender saw it (STALE); by the number on paper. */
 enum result request_application(struct request *request, struct application *out) MUST_CHECK;
 enum result request_application_seen(struct request *request, struct application *out) MUST_CHECK;
+enum result request_application_numbered(
+	struct request *request, struct application *out) MUST_CHECK;
 
 #endif

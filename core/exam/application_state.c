@@ -105,11 +105,14 @@ const struct machine application_machine = {
 static enum result edge_find(struct transaction *tx, enum application_state from,
 	enum application_event event, const struct machine_edge **out)
 {
-	*out = machine_edge_for(&application_machine, (int)from, (int)event);
-	if (*out)
-		return OK;
-	return fail(tx->error, CONFLICT, "application.state", "state", state_names[from], "event",
-		event_names[event], NULL);
+	const struct machine_edge *edge =
+		machine_edge_for(&application_machine, (int)from, (int)event);
+
+	if (!edge)
+		return fail(tx->error, CONFLICT, "application.state", "state", state_names[from],
+			"event", event_names[event], NULL);
+	*out = edge;
+	return OK;
 }
 
 enum result application_expect_event(

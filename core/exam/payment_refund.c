@@ -208,11 +208,14 @@ enum result payment_refund_left(
 	struct transaction *tx, const char *application_id, int64_t *left_fen)
 {
 	json *orders;
+	int64_t sum = 0;
 	enum result rc = orders_with_room(tx, application_id, &orders);
 
-	*left_fen = 0;
-	json_each(order, rc ? NULL : orders) *left_fen += json_get_integer(order, "room_fen");
-	return rc;
+	if (rc)
+		return rc;
+	json_each(order, orders) sum += json_get_integer(order, "room_fen");
+	*left_fen = sum;
+	return OK;
 }
 
 enum result payment_refund_ask_all(
@@ -465,25 +468,14 @@ enum result payment_refund_told(struct transaction *tx, const json *refund, cons
 
 /* ---- The list ---- */
 
-static enum result state_check(struct transaction *tx, const char *state)
-{
-	static const char *const states[] = {
-		"asked", "declined", "approved", "sent", "failed", "refunded"};
-	bool known = !state;
-
-	for (size_t i = 0; i < COUNT(states); i++)
-		known = known || text_equal(states[i], state);
-	if (!known)
-		fault_add(tx->error, "/state", "payment.refund_state", NULL);
-	return refuse_faults(tx->error);
-}
-
 enum result payment_refund_list(
 	struct transaction *tx, const char *state, const struct page *page, json **out)
 {
+	static const char *const states[] = {
+		"asked", "declined", "approved", "sent", "failed", "refunded"};
 	json *rows, *view = json_new_object(tx->arena);
 	const char *kind = NULL;
-	enum result rc = state_check(tx, state);
+	enum result rc = page_state(tx, state, states, COUNT(states), "payment.refund_state");
 
 	if (rc)
 		return rc;
