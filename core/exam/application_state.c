@@ -126,7 +126,7 @@ enum result application_expect_event(
 static enum result edge_for(struct transaction *tx, enum application_state from,
 	enum application_event event, const struct machine_edge **out)
 {
-	const struct machine_edge *edge;
+	const struct machine_edge *edge = NULL;
 	enum result rc = edge_find(tx, from, event, &edge);
 
 	if (rc)
