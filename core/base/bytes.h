@@ -59,17 +59,21 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 struct bytes buffer_bytes(const struct buffer *buffer);
 
-/* Eight bytes at once: not 0 if one of them is less than `limit` (at most 0x80), or equal to `byte`. */
+/* Eight bytes at once, each of them this one. */
+static inline uint64_t word_of(uint8_t byte)
+{
+	return UINT64_C(0x0101010101010101) * byte;
+}
+
+/* Not 0 if one of eight bytes is less than `limit` (at most 0x80), or equal to `byte`. */
 static inline uint64_t word_below(uint64_t word, uint8_t limit)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-
-	return (word - ones * limit) & ~word & (ones << 7);
+	return (word - word_of(limit)) & ~word & word_of(0x80);
 }
 
 static inline uint64_t word_holds(uint64_t word, char byte)
 {
-	return word_below(word ^ UINT64_C(0x0101010101010101) * (uint8_t)byte, 1);
+	return word_below(word ^ word_of((uint8_t)byte), 1);
 }
 
 #define INTEGER_SIZE 21 /* bytes of the longest number: a sign, 19 digits, the NUL */

@@ -513,9 +513,11 @@ json *json_new_of_pairs(struct arena *arena, const char *const *pairs)
 
 json *json_new_integer(struct arena *arena, int64_t number)
 {
+	json *node = node_of(arena, cJSON_Number, NULL);
+
 	assert(number >= -INTEGER_MAX && number <= INTEGER_MAX);
-	current = arena;
-	return cJSON_CreateNumber((double)number);
+	node->valuedouble = (double)number;
+	return node;
 }
 
 json *json_new_boolean(struct arena *arena, bool value)
@@ -534,6 +536,14 @@ static bool stands_alone(const json *value)
 	return !value->prev && !value->next;
 }
 
+/* Not marked as constant, for which json_copy() would leave the name in the arena that it copies from. */
+static void link_named(json *object, const char *name, json *value)
+{
+	value->string = (char *)(uintptr_t)name;
+	value->type &= ~cJSON_StringIsConst;
+	link_last(object, value);
+}
+
 json *json_set(struct arena *arena, json *object, const char *name, json *value)
 {
 	assert(json_is_object(object));
@@ -545,9 +555,7 @@ json *json_set(struct arena *arena, json *object, const char *name, json *value)
 		cJSON_ReplaceItemInObjectCaseSensitive(object, name, value);
 		return value;
 	}
-	value->string = arena_text(arena, name);
-	value->type &= ~cJSON_StringIsConst; /* a copy copies the name as well */
-	link_last(object, value);
+	link_named(object, name, value);
 	return value;
 }
 
@@ -556,9 +564,7 @@ void json_add(json *object, const char *name, json *value)
 	assert(json_is_object(object));
 	if (value) {
 		assert(stands_alone(value));
-		value->string = (char *)(uintptr_t)name;
-		value->type |= cJSON_StringIsConst;
-		link_last(object, value);
+		link_named(object, name, value);
 	}
 }
 

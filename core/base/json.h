@@ -85,9 +85,10 @@ json *json_new_boolean(struct arena *arena, bool value);
 json *json_new_null(struct arena *arena);
 
 /* Adding moves `value` into the container; adding NULL adds nothing. Returns `value`. What stands
- * in a container already cannot be moved (asserted): json_copy() it. */
+ * in a container already cannot be moved (asserted): json_copy() it. A name is not copied: so it must live as long as
+ * the arena, as most do, which are literals. */
 json *json_set(struct arena *arena, json *object, const char *name, json *value); /* replaces */
-/* A member that is not there yet, by a name that lives as long as the arena. */
+/* A member that is not there yet. */
 void json_add(json *object, const char *name, json *value);
 json *json_append(json *array, json *value);
 void json_set_text(struct arena *arena, json *object, const char *name, const char *text);

@@ -23,10 +23,10 @@ enum order {
 
 #define BUSY_TIMEOUT_MS 5000
 #define STATEMENT_CACHE 128
+#define LITERAL_SIZE    32 /* bytes at the least between the texts of two statements */
 
 struct statement {
 	sqlite3_stmt *prepared;
-	uint64_t hash;    /* of its SQL */
 	uint64_t used_at; /* in uses of the cache, for the least recently used */
 	bool busy;        /* a cursor has it */
 };
@@ -42,6 +42,7 @@ struct store {
 	sqlite3_stmt *orders[ORDER_COUNT];
 	struct statement statements[STATEMENT_CACHE];
 	size_t statement_count;
+	uint8_t likely[1024]; /* the number of a statement, by the address of its text */
 	uint64_t uses;
 };
 

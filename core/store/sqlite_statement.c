@@ -60,30 +60,23 @@ static enum result compile_one(
 	return OK;
 }
 
-/* Eight bytes at a time: this is on the way of every statement. */
-static uint64_t hash_of(const char *text)
+static bool serves(const struct statement *statement, const char *sql)
 {
-	size_t size = strlen(text);
-	uint64_t hash = size, word = 0;
-
-	for (; size >= sizeof(word); size -= sizeof(word), text += sizeof(word)) {
-		memcpy(&word, text, sizeof(word));
-		hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-		hash ^= hash >> 32;
-	}
-	word = 0;
-	memcpy(&word, text, size);
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 32;
+	return !statement->busy && strcmp(sqlite3_sql(statement->prepared), sql) == 0;
 }
 
-static struct statement *find_statement(struct store *store, const char *sql, uint64_t hash)
+/* Most texts are literals: what served one is looked for first where its address says. */
+static struct statement *find_statement(struct store *store, const char *sql)
 {
+	uint8_t *likely = &store->likely[(uintptr_t)sql / LITERAL_SIZE % COUNT(store->likely)];
+
+	if (*likely < store->statement_count && serves(&store->statements[*likely], sql))
+		return &store->statements[*likely];
 	for (size_t i = 0; i < store->statement_count; i++) {
-		struct statement *statement = &store->statements[i];
-		if (statement->hash == hash && !statement->busy &&
-			strcmp(sqlite3_sql(statement->prepared), sql) == 0)
-			return statement;
+		if (serves(&store->statements[i], sql)) {
+			*likely = (uint8_t)i;
+			return &store->statements[i];
+		}
 	}
 	return NULL;
 }
@@ -108,8 +101,7 @@ static struct statement *free_place(struct store *store)
 static enum result take_statement(
 	struct store *store, const char *sql, struct statement **out, struct error *error)
 {
-	uint64_t hash = hash_of(sql);
-	struct statement *statement = find_statement(store, sql, hash);
+	struct statement *statement = find_statement(store, sql);
 
 	if (!statement) {
 		sqlite3_stmt *prepared = NULL;
@@ -117,7 +109,7 @@ static enum result take_statement(
 		if (rc)
 			return rc;
 		statement = free_place(store);
-		*statement = (struct statement){.prepared = prepared, .hash = hash};
+		*statement = (struct statement){.prepared = prepared};
 	}
 	statement->busy = true;
 	statement->used_at = ++store->uses;

@@ -23,19 +23,15 @@ static enum reading reading_of(const char *alias, size_t *name_size)
 	static const struct {
 		const char *suffix;
 		enum reading reading;
-	} suffixes[] = {
-		{"?", READ_BOOLEAN}, {"@", READ_MOMENT}, {"{}", READ_JSON}, {"{=}", READ_EMBEDDED}};
-	size_t size = strlen(alias);
+	} suffixes[] = {{"", READ_PLAIN}, {"?", READ_BOOLEAN}, {"@", READ_MOMENT},
+		{"{}", READ_JSON}, {"{=}", READ_EMBEDDED}};
 
+	*name_size = strcspn(alias, "?@{");
 	for (size_t i = 0; i < COUNT(suffixes); i++) {
-		size_t suffix_size = strlen(suffixes[i].suffix);
-		if (size > suffix_size &&
-			strcmp(alias + size - suffix_size, suffixes[i].suffix) == 0) {
-			*name_size = size - suffix_size;
+		if (strcmp(alias + *name_size, suffixes[i].suffix) == 0)
 			return suffixes[i].reading;
-		}
 	}
-	*name_size = size;
+	*name_size = strlen(alias);
 	return READ_PLAIN;
 }
 

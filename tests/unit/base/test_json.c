@@ -575,9 +575,12 @@ static void a_copy_outlives_the_arena_of_its_original(void **state)
 
 	(void)state;
 	assert_int_equal(json_parse(first, text, strlen(text), &value, &error), OK);
+	json_set_text(first, value, arena_text(first, "d"), "e");
+	json_add(value, arena_text(first, "f"), json_new_null(first));
 	copy = json_copy(arena, value);
 	arena_destroy(first);
-	assert_string_equal(json_print(arena, copy), text);
+	assert_string_equal(
+		json_print(arena, copy), "{\"a\":[1,{\"b\":\"c\"}],\"d\":\"e\",\"f\":null}");
 	assert_null(json_copy(arena, NULL));
 }
 
