@@ -235,6 +235,24 @@ enum result payment_refund_ask_all(
 	return rc;
 }
 
+/* The candidate, of its end; `reason`, if there is one, is the last parameter of the text. */
+static enum result refund_tell(
+	struct transaction *tx, const json *refund, const char *event, const char *reason)
+{
+	const char *application = json_get_text(refund, "application_id"), *account;
+	enum result rc =
+		store_text(tx->db, tx->arena, "SELECT account_id FROM application WHERE id = ?1",
+			BIND(TEXT(application)), &account, tx->error);
+
+	if (rc)
+		return rc;
+	return notice_account(tx, account, event, application,
+		arena_printf(tx->arena, "%s:%s", event, json_get_text(refund, "id")), "number",
+		json_get_text(refund, "application_number"), "amount",
+		yuan_words(tx->arena, json_get_integer(refund, "amount_fen")),
+		reason ? "reason" : NULL, reason, NULL);
+}
+
 /* ---- Deciding ---- */
 
 /* Who is to say yes sees what he says it to, and is not who asked. */
@@ -278,8 +296,11 @@ enum result payment_refund_decide(
 			  (struct payment_event){
 				  .kind = approve ? "refund_approved" : "refund_declined",
 				  .note = note});
-	if (!rc && approve)
-		rc = approved(tx, refund);
+	if (rc)
+		return rc;
+	rc = approve ? approved(tx, refund)
+		     : refund_tell(tx, refund, "refund_declined",
+			       text_normalise_prose(tx->arena, note));
 	return rc ? rc : refund_view(tx, number, out);
 }
 
@@ -375,21 +396,6 @@ enum result payment_refund_all(
 
 /* ---- What the provider says ---- */
 
-static enum result refunded_tell(struct transaction *tx, const json *refund)
-{
-	const char *account;
-	enum result rc =
-		store_text(tx->db, tx->arena, "SELECT account_id FROM application WHERE id = ?1",
-			BIND(TEXT(json_get_text(refund, "application_id"))), &account, tx->error);
-
-	if (rc)
-		return rc;
-	return notice_account(tx, account, "refunded", json_get_text(refund, "application_id"),
-		arena_printf(tx->arena, "refunded:%s", json_get_text(refund, "id")), "number",
-		json_get_text(refund, "application_number"), "amount",
-		yuan_words(tx->arena, json_get_integer(refund, "amount_fen")), NULL);
-}
-
 static enum result refunded(
 	struct transaction *tx, const json *refund, const char *reference, int64_t success_at)
 {
@@ -401,7 +407,7 @@ static enum result refunded(
 	if (rc)
 		return rc;
 	payment_count(COUNT_REFUNDED);
-	return refunded_tell(tx, refund);
+	return refund_tell(tx, refund, "refunded", NULL);
 }
 
 bool payment_refund_wanted(const json *refund)

@@ -33,7 +33,8 @@ enum result payment_refund_ask_all(
 enum result payment_refund_all(
 	struct transaction *tx, const char *application_id, int64_t *amount_fen) MUST_CHECK;
 
-/* FORBIDDEN ("payment.refund_same") to who asked. Approving a failed one tries it again; declining it gives up. */
+/* FORBIDDEN ("payment.refund_same") to who asked. Approving a failed one tries it again; declining it gives up, and
+ * needs a note, which the candidate is told. */
 enum result payment_refund_decide(struct transaction *tx, const char *number, bool approve,
 	const char *note, json **out) MUST_CHECK;
 /* The desk has handed it out or transferred it: of an approved refund of an offline order. */

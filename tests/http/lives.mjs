@@ -489,6 +489,7 @@ export class Centre {
     return verdict([refund.state !== 'asked' && '409 payment.refund_decided'], () => {
       refund.state = approve ? 'approved' : 'declined';
       if (approve && refund.order.provider === 'simulated') this.refunded(refund);
+      if (!approve) refund.order.life.tell('refund_declined');
     });
   }
 

@@ -19,8 +19,8 @@ static const char *const events[] = {"code_sign_up", "code_reset", "known", "mob
 	"submitted", "approved", "approved_free", "approved_ready", "rejected", "paid",
 	"paid_ready", "papers_received", "papers_wrong", "forfeited", "expired", "restored",
 	"ticket", "voided", "voided_paid", "withdrawn", "withdrawn_over", "withdrawn_paid",
-	"corrected", "corrected_ticket", "cancelled", "cancelled_paid", "remind_payment",
-	"remind_papers"};
+	"corrected", "corrected_ticket", "cancelled", "cancelled_paid", "refunded",
+	"refund_declined", "remind_payment", "remind_papers"};
 
 /* Every parameter that any event has, as long as they usually are. */
 static const char *preview(struct scene *scene, const char *event)
@@ -33,7 +33,8 @@ static const char *preview(struct scene *scene, const char *event)
 			"fee", "680", "pay_until", "12月18日17:00", "reasons",
 			"一寸照片背景不是白色、申报条件没有完整抄写", "papers_until",
 			"12月20日17:00", "until", "12月20日17:00", "what", "申报表原件缺1份",
-			"from", "12月21日09:00", NULL));
+			"from", "12月21日09:00", "amount", "680", "reason", "重复申请，已另行退还",
+			NULL));
 	return notice.text;
 }
 

@@ -126,11 +126,18 @@ static void a_decision_against_it_says_why(void **state)
 	const char *number = asked(scene, paid_order(scene, &application), 0);
 	json *refund;
 
+	int64_t before = scene_messages(scene);
 	(void)scene_as_staff(scene, ADMIN);
 	assert_fails(scene, payment_refund_decide(&scene->tx, number, false, "不", &refund),
 		INVALID, "input.invalid");
+	assert_int_equal(scene_messages(scene), before);
 	refund = decided(scene, number, false);
 	assert_string_equal(json_get_text(refund, "note"), REASON);
+	assert_int_equal(scene_messages(scene), before + 1);
+	assert_string_equal(scene_message(scene),
+		arena_printf(scene->tx.arena,
+			"【海淀】申报%s的退款680元未获批准，有疑问请联系我们。原因：" REASON,
+			application.number));
 	assert_fails(scene, payment_refund_pay_out(&scene->tx, number, "P-1", &refund), CONFLICT,
 		"payment.refund_not_approved");
 }
