@@ -231,28 +231,38 @@ enum result deadline_next(struct transaction *tx, int64_t *at)
 		BIND(INTEGER(tx->now)), at, tx->error);
 }
 
-enum result deadline_restore(
-	struct transaction *tx, struct application *application, const char *reason)
+enum result deadline_expect_restorable(
+	struct transaction *tx, const struct application *application)
 {
-	int64_t until = moment_of_date_end(date_of_moment(tx->now + GRACE_RESTORED));
-	json *detail = json_new_object(tx->arena);
 	struct plan plan;
-	enum result rc;
+	enum result rc = plan_load(tx, application->plan_id, &plan);
 
-	reason_written(tx, "/reason", reason);
-	rc = refuse_faults(tx->error);
-	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
 	rc = rc ? rc : plan_expect_not_cancelled(tx, &plan);
 	if (rc)
 		return rc;
 	if (application->approved_revision == 0)
 		return fail(tx->error, CONFLICT, "deadline.never_approved", NULL);
+	rc = erasure_expect_none(tx, application);
+	rc = rc ? rc : application_expect_event(tx, application, EVENT_RESTORE);
+	rc = rc ? rc : topics_person_once(tx, application, "");
+	return rc ? rc : refuse_faults(tx->error);
+}
+
+enum result deadline_restore(
+	struct transaction *tx, struct application *application, const char *reason)
+{
+	int64_t until = moment_of_date_end(date_of_moment(tx->now + GRACE_RESTORED));
+	json *detail = json_new_object(tx->arena);
+	enum result rc;
+
+	reason_written(tx, "/reason", reason);
+	rc = refuse_faults(tx->error);
+	rc = rc ? rc : deadline_expect_restorable(tx, application);
+	if (rc)
+		return rc;
 	json_set_text(tx->arena, detail, "reason", reason);
 	json_set_moment(tx->arena, detail, "grace_until", until);
-	rc = erasure_expect_none(tx, application);
-	rc = rc ? rc : topics_person_once(tx, application, "");
-	rc = rc ? rc : refuse_faults(tx->error);
-	rc = rc ? rc : application_move(tx, application, EVENT_RESTORE, detail);
+	rc = application_move(tx, application, EVENT_RESTORE, detail);
 	rc = rc ? rc : grant(tx, application->id, until);
 	if (rc)
 		return rc;

@@ -141,6 +141,19 @@ static enum result places_beyond(struct transaction *tx, const struct plan *plan
 	return OK;
 }
 
+/* Would it be restored, if somebody asked for it? */
+static enum result restorable_show(
+	struct transaction *tx, const struct application *application, json *view)
+{
+	enum result rc = deadline_expect_restorable(tx, application);
+
+	if (rc && rc != CONFLICT && rc != INVALID)
+		return rc;
+	json_set_boolean(tx->arena, view, "restorable", rc == OK);
+	error_forget(tx->error);
+	return OK;
+}
+
 enum result paper_desk_view(struct transaction *tx, struct application *application, json **out)
 {
 	struct papers papers;
@@ -155,6 +168,7 @@ enum result paper_desk_view(struct transaction *tx, struct application *applicat
 	json_set_text(tx->arena, view, "plan_name", plan.name);
 	rc = desk_head(tx, application, view);
 	rc = rc ? rc : places_beyond(tx, &plan, view);
+	rc = rc ? rc : restorable_show(tx, application, view);
 	if (rc)
 		return rc;
 	*out = view;

@@ -90,6 +90,26 @@ test('what is found untrue is voided for good, and its candidate reads why (S10)
   await admin.post(path, { reason: '经核实工作经历不属实' }, { expect: 409 });
 });
 
+test('the desk offers to restore what would be restored, and nothing else', async () => {
+  const { reviewer1, registrar } = office;
+  const early = new Client(deployment, slug), late = new Client(deployment, slug);
+  const restorable = async ({ number }) => (await registrar.get(`/registrar/applications/${number}`, { expect: 200 })).body.restorable;
+  const withdraw = async (client) => {
+    const { version } = (await client.get(`/applications/${client.application}`, { expect: 200 })).body;
+    await client.post(`/applications/${client.application}/withdraw`, undefined, { version, expect: 200 });
+  };
+  const restore = (client, options) => registrar.post(`/registrar/applications/${client.number}/restore`, { reason: '考生来电说明情况' }, options);
+  await candidate.apply(early, 151, '13800005151');
+  await candidate.apply(late, 152, '13800005152');
+  await withdraw(early);
+  await staff.approve(reviewer1, late.application);
+  assert.deepEqual([await restorable(early), await restorable(late)], [false, false]);
+  assert.equal((await restore(early, { expect: 409 })).body.code, 'deadline.never_approved');
+  await withdraw(late);
+  assert.equal(await restorable(late), true);
+  assert.equal((await restore(late, { expect: 200 })).body.restorable, false);
+});
+
 test('the sentence to be copied by hand stands beside its material, and nowhere else (S10)', async () => {
   const client = new Client(deployment, slug);
   await candidate.apply(client, 103, '13800005103');

@@ -600,6 +600,7 @@ class Desk {
     const { status, body } = await this.by(this.staff.registrar, (client) => client.get(`/registrar/applications/${life.number}`));
     if (life.gone) return assert.equal(status, 404, life.number);
     assert.deepEqual([body.state, body.status, body.version], [life.state, life.status, life.version], life.number);
+    assert.equal(body.restorable, life.restore().refused.length === 0, `${life.number} is to be restored`);
   }
 
   // Everything: no act was felt by an application that it was not meant for, in this centre or the other.
