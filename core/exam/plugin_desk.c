@@ -5,6 +5,7 @@
 
 #include "audit.h"
 #include "deployment.h"
+#include "plan.h"
 #include "plugin/plugin_install.h"
 #include "plugin/trust.h"
 #include "tenant/registry.h"
@@ -83,9 +84,9 @@ static enum result plans_read(
 	if (rc)
 		return rc;
 	return store_array(db, tx->arena,
-		"SELECT ?2 AS tenant, code AS plan, name, state, (SELECT COUNT(*) FROM application a"
-		" WHERE a.plan_id = plan.id) AS applications FROM plan WHERE plugin_sha256 = ?1"
-		" ORDER BY code",
+		"SELECT ?2 AS tenant, code AS plan, name, " PLAN_STATE_SQL " AS state,"
+		" (SELECT COUNT(*) FROM application a WHERE a.plan_id = plan.id) AS applications"
+		" FROM plan WHERE plugin_sha256 = ?1 ORDER BY code",
 		BIND(TEXT(sha256), TEXT(slug)), plans, tx->error);
 }
 

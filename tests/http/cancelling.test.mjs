@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import * as candidate from './candidate.mjs';
 import { Client } from './client.mjs';
 import { Deployment, kaowu } from './deployment.mjs';
+import { Operator } from './operator.mjs';
 import { eventually } from './patience.mjs';
 import * as staff from './staff.mjs';
 
@@ -182,4 +183,13 @@ test('a server that is killed goes on where it was, and each application ends on
     `${count}|${count}`);
   assert.equal(sql(`SELECT standing FROM plan_count WHERE plan_id = '${plan.id}'`), '0');
   kaowu(['audit', 'verify', slug, '--data', deployment.data]);
+});
+
+test('an operator sees which of the plans that use a plugin are cancelled', async () => {
+  const operator = await new Operator(deployment).begin();
+  const { plugins } = (await operator.get('/operator/plugins', { expect: 200 })).body;
+  const { sha256 } = plugins.find(({ id }) => id === 'supply-chain-manager.1');
+  const { uses } = (await operator.get(`/operator/plugins/${sha256}/uses`, { expect: 200 })).body;
+  const states = Object.fromEntries(uses.map(({ tenant, plan, state }) => [`${tenant} ${plan}`, state]));
+  assert.deepEqual([states['haidian 2026-scm-1'], states['shijingshan 2026-scm-1']], ['cancelled', 'published']);
 });
