@@ -12,6 +12,8 @@
 #include "exam/session.h"
 #include "route.h"
 
+#define VERSION_DIGITS 18 /* any of them fits */
+
 /* The token of a program; NULL if there is none. Other schemes are not ours: a browser may send them by itself. */
 static const char *bearer_token(const struct http_message *message)
 {
@@ -189,7 +191,7 @@ static enum result body_read(struct request *request)
 static enum result precondition_read(struct request *request)
 {
 	const char *match = http_header(&request->exchange->message, "if-match");
-	char *end;
+	size_t digits;
 
 	if (!(request->route->flags & ROUTE_VERSIONED))
 		return OK;
@@ -197,19 +199,21 @@ static enum result precondition_read(struct request *request)
 		return fail(&request->error, PRECONDITION_REQUIRED, "api.if_match", NULL);
 	if (strncmp(match, "W/", 2) == 0)
 		match += 2;
-	if (match[0] != '"' || strlen(match) > 20)
+	digits = match[0] == '"' ? strspn(match + 1, "0123456789") : 0;
+	if (digits == 0 || digits > VERSION_DIGITS || !text_equal(match + 1 + digits, "\""))
 		return fail(&request->error, MALFORMED, "api.if_match_malformed", NULL);
-	request->if_match = strtoll(match + 1, &end, 10);
-	if (end == match + 1 || !text_equal(end, "\""))
-		return fail(&request->error, MALFORMED, "api.if_match_malformed", NULL);
+	request->if_match = strtoll(match + 1, NULL, 10);
 	return OK;
 }
 
-/* Who asks what would happen must not find that it has: where nobody can be told, nothing is done either. */
+/* Who asks what would happen must not find that it has: where nobody can be told, nothing is done either, nor where
+ * ?dry_run= says nothing. */
 static enum result dry_read(struct request *request)
 {
 	const char *dry =
-		request->route->lane == LANE_WRITE ? request_query(request, "dry_run") : NULL;
+		request->route->lane == LANE_WRITE
+			? http_query(&request->exchange->message, request->tx.arena, "dry_run")
+			: NULL;
 
 	if (!dry)
 		return OK;

@@ -13,7 +13,9 @@
 
 const char *request_query(struct request *request, const char *name)
 {
-	return http_query(&request->exchange->message, request->tx.arena, name);
+	const char *value = http_query(&request->exchange->message, request->tx.arena, name);
+
+	return text_blank(value) ? NULL : value;
 }
 
 json *request_filter(struct request *request, const char *const *names)
@@ -23,7 +25,7 @@ json *request_filter(struct request *request, const char *const *names)
 	for (; *names; names++) {
 		const char *value = request_query(request, *names);
 
-		if (value && !text_blank(value))
+		if (value)
 			json_set_text(request->tx.arena, filter, *names, value);
 	}
 	return filter;

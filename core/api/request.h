@@ -78,7 +78,7 @@ struct request {
 	int64_t cache_until; /* 0: not cached */
 };
 
-/* A query parameter, or NULL. */
+/* A query parameter; NULL where there is none, or one that says nothing: a form sends its empty fields as well. */
 const char *request_query(struct request *request, const char *name);
 /* Those of the parameters named that say something, as a filter: {name: text}. The names end with NULL. */
 json *request_filter(struct request *request, const char *const *names);
