@@ -15,6 +15,7 @@
 #include "base/digest.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "identifier.h"
 
 struct audit_row {
 	int64_t sequence, happened_at;
@@ -154,50 +155,65 @@ enum result audit_verify(struct transaction *tx, int64_t *count, const char **he
 	return OK;
 }
 
-/* What a log's ids may stand for beside accounts: its name, and its id where ?1 is what people know it by. */
-struct spoken_of {
-	const char *name, *id;
-};
+/* The id of what people know by what was typed, which may be one: ?1 as it is, ?2 as a number, ?3 as a mobile. */
+#define KNOWN_IN_CENTRE                                                                            \
+	"SELECT COALESCE((SELECT id FROM account WHERE login = ?1),"                               \
+	" (SELECT id FROM plan WHERE code = ?1),"                                                  \
+	" (SELECT id FROM application WHERE number = ?2),"                                         \
+	" (SELECT application_id FROM payment_order WHERE number = ?2),"                           \
+	" (SELECT o.application_id FROM payment_refund r"                                          \
+	" JOIN payment_order o ON o.id = r.order_id WHERE r.number = ?2),"                         \
+	" (SELECT id FROM account WHERE kind = 'candidate' AND mobile_index = ?3), ?1)"
+#define KNOWN_TO_OPERATORS                                                                         \
+	"SELECT COALESCE((SELECT id FROM account WHERE login = ?1),"                               \
+	" (SELECT sha256 FROM plugin WHERE plugin_id || ' ' || version = ?1), ?1)"
 
-static const struct spoken_of of_centre = {
-	"(SELECT number FROM application WHERE id = subject),"
-	" (SELECT name FROM plan WHERE id = subject)",
-	"(SELECT id FROM application WHERE number = ?1)",
-};
-static const struct spoken_of of_operators = {
-	"(SELECT plugin_id || ' ' || version FROM plugin WHERE sha256 = subject)",
-	"NULL",
-};
+static enum result subject_find(struct transaction *tx, const char *typed, const char **subject)
+{
+	const char *text = text_normalise(tx->arena, typed), *mobile, *index = NULL;
+	struct error none = {.arena = tx->arena};
 
-/* The names are those of now: they are not in the chain. */
+	if (tenant_is_control(tx->tenant))
+		return store_text(tx->db, tx->arena, KNOWN_TO_OPERATORS, BIND(TEXT(text)), subject,
+			tx->error);
+	if (mobile_read(&none, "", text, &mobile))
+		index = blind_index(tx->arena, tx->keys, "mobile", mobile);
+	return store_text(tx->db, tx->arena, KNOWN_IN_CENTRE,
+		BIND(TEXT(text), TEXT(document_number(tx->arena, text)), TEXT(index)), subject,
+		tx->error);
+}
+
+/* What ids stand for besides accounts. The names are those of now: they are not in the chain. */
+#define NAME_IN_CENTRE                                                                             \
+	"(SELECT number FROM application WHERE id = subject),"                                     \
+	" (SELECT name FROM plan WHERE id = subject)"
+#define NAME_TO_OPERATORS "(SELECT plugin_id || ' ' || version FROM plugin WHERE sha256 = subject)"
+
 static const char *list_sql(const struct transaction *tx, const char *subject)
 {
-	const struct spoken_of *spoken = tenant_is_control(tx->tenant) ? &of_operators : &of_centre;
-	/* An index finds a subject only where it is asked for outright. */
-	const char *chosen = subject ? arena_printf(tx->arena,
-					       "subject = COALESCE(%s, (SELECT id FROM account"
-					       " WHERE login = ?1), ?1)",
-					       spoken->id)
-				     : "?1 IS NULL";
-
 	return arena_printf(tx->arena,
 		"SELECT sequence, happened_at AS \"happened_at@\", actor_kind, actor_id,"
 		" (SELECT name FROM account WHERE id = actor_id) AS actor_name, action, subject,"
 		" COALESCE(%s, (SELECT name FROM account WHERE id = subject)) AS subject_name,"
 		" detail AS \"detail{}\", hash FROM audit WHERE %s"
 		" AND (?2 = 0 OR sequence < ?3) ORDER BY sequence DESC LIMIT ?4",
-		spoken->name, chosen);
+		tenant_is_control(tx->tenant) ? NAME_TO_OPERATORS : NAME_IN_CENTRE,
+		/* an index finds a subject only where it is asked for outright */
+		subject ? "subject = ?1" : "?1 IS NULL");
 }
 
 enum result audit_list(
-	struct transaction *tx, const char *subject, const struct page *page, json **out)
+	struct transaction *tx, const char *about, const struct page *page, json **out)
 {
-	json *rows, *view = json_new_object(tx->arena);
-	enum result rc = store_array(tx->db, tx->arena, list_sql(tx, subject),
-		BIND(TEXT(subject), INTEGER(page->begun), INTEGER(page->number),
-			INTEGER(page->most + 1)),
-		&rows, tx->error);
+	json *rows = NULL, *view = json_new_object(tx->arena);
+	const char *subject = NULL;
+	enum result rc = about ? subject_find(tx, about, &subject) : OK;
 
+	rc = rc ? rc
+		: store_array(tx->db, tx->arena, list_sql(tx, subject),
+			  BIND(TEXT(subject), INTEGER(page->begun), INTEGER(page->number),
+				  INTEGER(page->most + 1)),
+			  &rows, tx->error);
 	if (rc)
 		return rc;
 	page_end(tx->arena, page, view, "rows", rows, "sequence", NULL);

@@ -21,9 +21,10 @@ enum result audit_verify(struct transaction *tx, int64_t *rows, const char **hea
 
 /*
  * {rows: [{sequence, happened_at, actor_kind, actor_id, actor_name, action, subject, subject_name, detail, hash}],
- * next}, newest first. `subject`: NULL for all, or an id, the number of an application, the login of an account.
+ * next}, newest first. `about`: NULL for all, or an id, or what people know it by: the number of an application, of an
+ * order or a refund of it, a plan's code, a login, a candidate's mobile number; to operators a plugin's id and version.
  */
-enum result audit_list(struct transaction *tx, const char *subject, const struct page *page,
-	json **out) MUST_CHECK;
+enum result audit_list(
+	struct transaction *tx, const char *about, const struct page *page, json **out) MUST_CHECK;
 
 #endif

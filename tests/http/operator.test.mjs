@@ -299,6 +299,8 @@ test('what was installed is told in the audit log, also when who did it has sign
   const { id, name } = (await operator.get('/operator/session')).body;
   assert.deepEqual(rows.map((row) => [row.actor_id, row.actor_name, row.action]), [[id, name, 'plugin.installed']]);
   assert.match(rows[0].subject_name, /^slow\.1 \d+\.\d+\.\d+$/);
+  const named = await operator.get(`/operator/audit?subject=${encodeURIComponent(rows[0].subject_name)}`, { expect: 200 });
+  assert.deepEqual(named.body.rows, rows);
 });
 
 test('who uses a version is told by centre and plan', async () => {

@@ -1,12 +1,13 @@
 /*
  * The audit log: every row holds the one before, so that a change is found, and where.
  */
-#include "scene.h"
+#include "office.h"
 
 #include <string.h>
 
 #include "base/digest.h"
 #include "exam/audit.h"
+#include "exam/payment_refund.h"
 
 #include <cmocka.h>
 
@@ -211,20 +212,56 @@ static void ids_have_their_names_beside_them(void **state)
 	assert_string_equal(json_text(json_at_pointer(view, "/rows/1/actor_name")), name);
 	assert_string_equal(json_text(json_at_pointer(view, "/rows/1/subject_name")), plan);
 
-	assert_ok(scene, audit_list(&scene->tx, "admin", &PAGE_FIRST, &view));
-	assert_string_equal(
-		json_text(json_at_pointer(view, "/rows/0/subject")), scene->tx.actor.id);
-	assert_ok(scene, audit_list(&scene->tx, application.number, &PAGE_FIRST, &view));
-	assert_string_equal(json_text(json_at_pointer(view, "/rows/0/subject")), application.id);
+	assert_ok(scene, audit_list(&scene->tx, application.id, &PAGE_FIRST, &view));
 	assert_string_equal(
 		json_text(json_at_pointer(view, "/rows/0/subject_name")), application.number);
 	assert_true(json_is_null(json_at_pointer(view, "/rows/0/actor_name")));
+}
+
+/* What the newest row is about of those that are found by what was typed; NULL: there are none. */
+static const char *found(struct scene *scene, const char *typed)
+{
+	json *view;
+
+	assert_ok(scene, audit_list(&scene->tx, typed, &PAGE_FIRST, &view));
+	return json_text(json_at_pointer(view, "/rows/0/subject"));
+}
+
+static void what_people_see_is_what_they_type(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	struct arena *arena = scene->tx.arena;
+	json *refund = NULL;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	office_approve(scene, &application);
+	office_take_fee(scene, &application);
+	(void)scene_as_staff(scene, OFFICE_CASHIER);
+	const char *order = scene_text(scene, "SELECT number FROM payment_order");
+	assert_ok(scene, payment_refund_ask(&scene->tx, order, 0, "考生申请退考", &refund));
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, audit_append(&scene->tx, "thing.done", scene->plan_id, NULL));
+	assert_ok(scene, audit_append(&scene->tx, "thing.done", scene->tx.actor.id, NULL));
+
+	const char *const of_application[] = {application.id, application.number,
+		arena_printf(arena, " %.4s %s ", application.number, application.number + 4), order,
+		json_get_text(refund, "number")};
+	for (size_t i = 0; i < COUNT(of_application); i++)
+		assert_string_equal(found(scene, of_application[i]), application.id);
+	assert_string_equal(
+		found(scene, scene_text(scene, "SELECT code FROM plan")), scene->plan_id);
+	assert_string_equal(found(scene, "admin"), scene->tx.actor.id);
+	assert_string_equal(found(scene, " 138 0000 0001"), application.account_id);
+	assert_null(found(scene, "13800009999"));
+	assert_null(found(scene, "nobody"));
 }
 
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(ids_have_their_names_beside_them),
+		IN_SCENE(what_people_see_is_what_they_type),
 		IN_SCENE(an_empty_log_fits_and_its_head_is_zeros),
 		IN_SCENE(what_was_appended_fits_up_to_the_head),
 		IN_SCENE(what_the_rest_of_the_scene_wrote_fits_as_well),
