@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "deadline.h"
 #include "notice.h"
+#include "paper.h"
 #include "payment.h"
 #include "wording.h"
 
@@ -23,6 +24,7 @@ static enum result reminder_of(
 {
 	struct deadlines deadlines;
 	struct payment_facts payment;
+	struct paper_facts papers;
 	struct reminder reminder = {0};
 	struct plan plan;
 	bool pays;
@@ -31,6 +33,7 @@ static enum result reminder_of(
 	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
 	rc = rc ? rc : deadlines_of(tx, &plan, application->id, &deadlines);
 	rc = rc ? rc : payment_facts(tx, application->id, &payment);
+	rc = rc ? rc : paper_facts(tx, application->id, &papers);
 	if (rc)
 		return rc;
 	pays = text_equal(reminder.status, "awaiting_payment");
@@ -38,6 +41,8 @@ static enum result reminder_of(
 		return fail(tx->error, CONFLICT, "reminder.nothing", NULL);
 	if (payment.refunded)
 		return fail(tx->error, CONFLICT, "reminder.refunded", NULL);
+	if (!pays && papers.posted_at > papers.received_at)
+		return fail(tx->error, CONFLICT, "reminder.posted", NULL);
 	reminder.until = pays ? deadlines.pay_until : deadlines.papers_until;
 	if (tx->now >= reminder.until)
 		return fail(tx->error, CONFLICT, "reminder.late", NULL);

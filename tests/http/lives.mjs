@@ -358,13 +358,14 @@ export class Life {
     });
   }
 
-  // Of what comes next, once a day; whose parcel is told as posted and has not arrived may be asked after it.
+  // Of what comes next, once a day; nobody is asked to post what is on its way.
   remind() {
     const [kind, until] = this.status === 'awaiting_payment' ? ['remind_payment', this.payUntil] : ['remind_papers', this.papersUntil];
     const today = `${kind} ${endOfDay(this.centre.now)}`;
     return verdict([
       !['awaiting_payment', 'awaiting_papers'].includes(this.status) && '409 reminder.nothing',
       this.refunded && '409 reminder.refunded',
+      this.status === 'awaiting_papers' && this.underway && '409 reminder.posted',
       this.centre.now >= until && '409 reminder.late',
       this.reminded.has(today) && '409 reminder.today',
     ], () => {
@@ -488,8 +489,8 @@ export class Centre {
   decideRefund(refund, approve) {
     return verdict([refund.state !== 'asked' && '409 payment.refund_decided'], () => {
       refund.state = approve ? 'approved' : 'declined';
-      if (approve && refund.order.provider === 'simulated') this.refunded(refund);
       if (!approve) refund.order.life.tell('refund_declined');
+      if (approve && refund.order.provider === 'simulated') this.refunded(refund);
     });
   }
 

@@ -185,6 +185,18 @@ test('a candidate is reminded of what is to be done next, once a day', async () 
   assert.match((await remind(people.paid, { expect: 200 })).body.text, /纸质材料还未收齐/);
 });
 
+test('whose papers are on their way is not asked to post them, until they turn out to be wrong', async () => {
+  const client = new Client(deployment, slug);
+  await candidate.apply(client, 407, '13800005407');
+  await staff.approve(office.reviewer1, client.application);
+  await staff.payOffline(client, office.cashier, 'R-407');
+  await client.put(`/applications/${client.application}/papers`, { courier: '示例速递', courier_number: 'SF0000000407' }, { expect: 200 });
+  const remind = (options) => office.registrar.post(`/admin/applications/${client.number}/reminder?dry_run=true`, undefined, options);
+  assert.equal((await remind({ expect: 409 })).body.code, 'reminder.posted');
+  await staff.receive(client, office.registrar, { work_pledge: 'PROMISE_BAD' });
+  assert.match((await remind({ expect: 200 })).body.text, /纸质材料还未收齐/);
+});
+
 test('whoever has the fee back is not asked for it', async () => {
   const { unpaid } = people;
   const payment = async () => (await unpaid.get(`/applications/${unpaid.application}`, { expect: 200 })).body.payment;
