@@ -6,11 +6,13 @@
  * written in the same transaction; a file whose part is never named, or whose book was replaced meanwhile, goes with
  * the sweep. Tickets are taken in the order of their numbers, each behind the last one that was taken. What no later
  * try can draw either, since it is damaged, is left out and told of: nobody else waits for it. Nor does another book,
- * where the plan's files as a whole cannot be used.
+ * where the plan's files as a whole cannot be used: this one is put off, and ended once they have failed TRIES times in
+ * a row.
  */
 #include "ticket_book.h"
 
 #include "audit.h"
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -22,6 +24,9 @@
 
 /* Bytes in a part, which must stay below what a document and a stored file may be. */
 #define PHOTOS_MOST (11u << 20)
+
+#define TRIES      5
+#define FIRST_WAIT MINUTE_MS /* twice as long each time */
 
 /* ---- Asking and telling ---- */
 
@@ -100,7 +105,8 @@ enum result ticket_book_ask(
 			  "INSERT INTO ticket_book (plan_id, id, asked_at, check_at, total, drawn, last_number)"
 			  " VALUES (?1, ?2, ?3, ?4, ?5, 0, '') ON CONFLICT (plan_id) DO UPDATE SET"
 			  " id = excluded.id, asked_at = excluded.asked_at, check_at = excluded.check_at,"
-			  " total = excluded.total, drawn = 0, last_number = '', finished_at = NULL",
+			  " total = excluded.total, drawn = 0, last_number = '', finished_at = NULL,"
+			  " failures = 0, due_at = 0",
 			  BIND(TEXT(plan_id), TEXT(id_create(tx->arena)), INTEGER(tx->now),
 				  TEXT(check_at), INTEGER(total)),
 			  tx->error);
@@ -153,7 +159,7 @@ enum result ticket_book_forget(struct transaction *tx, const char *plan_id)
 
 struct slice {
 	const char *plan_id, *book_id, *check_at, *after;
-	int64_t asked_at;
+	int64_t asked_at, failures;
 	bool expired; /* the book: there is nothing to draw, it goes */
 
 	/* Of the part that was drawn: */
@@ -163,19 +169,19 @@ struct slice {
 	json *missing;     /* [{number, reason}] */
 	const char *taken; /* the last, drawn or missing */
 	bool ends;         /* the book */
-	bool closed;       /* the plan's files: none of those that are left */
+	bool failed;       /* to be drawn, because of the plan's files: nothing of this part */
 };
 
 static enum result claim(struct transaction *tx, struct errands *out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	struct slice *slice = NEW(tx->arena, struct slice);
-	int64_t first;
+	int64_t next_at;
 	enum result rc = store_query(tx->db, &rows,
-		"SELECT plan_id, id, check_at, last_number, asked_at, finished_at IS NOT NULL"
-		" FROM ticket_book WHERE finished_at IS NULL OR finished_at <= ?1"
+		"SELECT plan_id, id, check_at, last_number, asked_at, finished_at IS NOT NULL, failures"
+		" FROM ticket_book WHERE COALESCE(finished_at + ?1, due_at) <= ?2"
 		" ORDER BY asked_at LIMIT 1",
-		BIND(INTEGER(tx->now - LIMIT_TICKET_BOOK_LIFE)), tx->error);
+		BIND(INTEGER(LIMIT_TICKET_BOOK_LIFE), INTEGER(tx->now)), tx->error);
 
 	if (rc)
 		return rc;
@@ -186,16 +192,16 @@ static enum result claim(struct transaction *tx, struct errands *out)
 			.check_at = cursor_text(&rows, 2, tx->arena),
 			.after = cursor_text(&rows, 3, tx->arena),
 			.asked_at = cursor_integer(&rows, 4),
-			.expired = cursor_integer(&rows, 5)};
+			.expired = cursor_integer(&rows, 5),
+			.failures = cursor_integer(&rows, 6)};
 	rc = cursor_end(&rows, tx->error);
 	rc = rc ? rc
-		: store_integer(tx->db, "SELECT COALESCE(MIN(finished_at), 0) FROM ticket_book",
-			  BIND_NONE, &first, tx->error);
+		: store_integer(tx->db,
+			  "SELECT COALESCE(MIN(COALESCE(finished_at + ?1, due_at)), 0) FROM ticket_book",
+			  BIND(INTEGER(LIMIT_TICKET_BOOK_LIFE)), &next_at, tx->error);
 	if (rc)
 		return rc;
-	*out = (struct errands){.count = found,
-		.next_at = first ? first + LIMIT_TICKET_BOOK_LIFE : 0,
-		.batch = slice};
+	*out = (struct errands){.count = found, .next_at = next_at, .batch = slice};
 	return OK;
 }
 
@@ -338,10 +344,14 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 
 	if (rc != BROKEN || !text_starts(tx->error->code, "store."))
 		return rc;
-	log_event(LOG_ERROR, "ticket.book_ended", "tenant", tenant_slug(tx->tenant), "plan",
-		slice->plan_id, "code", tx->error->code, "detail", tx->error->internal, NULL);
+	slice->failed = true;
+	slice->failures++;
+	bool ends = slice->failures >= TRIES;
+	log_event(ends ? LOG_ERROR : LOG_WARNING,
+		ends ? "ticket.book_ended" : "ticket.book_put_off", "tenant",
+		tenant_slug(tx->tenant), "plan", slice->plan_id, "code", tx->error->code, "detail",
+		tx->error->internal, NULL);
 	error_forget(tx->error);
-	slice->closed = true;
 	return OK;
 }
 
@@ -386,6 +396,18 @@ static enum result book_end(struct transaction *tx, const struct slice *slice)
 			    BIND(TEXT(slice->plan_id), INTEGER(tx->now)), tx->error);
 }
 
+static enum result book_fail(struct transaction *tx, const struct slice *slice)
+{
+	int64_t wait = FIRST_WAIT << (slice->failures - 1);
+
+	if (slice->failures >= TRIES)
+		return book_end(tx, slice);
+	return store_run(tx->db,
+		"UPDATE ticket_book SET failures = ?2, due_at = ?3 WHERE plan_id = ?1",
+		BIND(TEXT(slice->plan_id), INTEGER(slice->failures), INTEGER(tx->now + wait)),
+		tx->error);
+}
+
 /* Nothing if the book is another by now, or stands elsewhere. */
 static enum result settle(struct transaction *tx, struct errands *errands)
 {
@@ -400,15 +422,15 @@ static enum result settle(struct transaction *tx, struct errands *errands)
 		return rc;
 	if (slice->expired)
 		return ticket_book_forget(tx, slice->plan_id);
-	if (slice->closed)
-		return book_end(tx, slice);
+	if (slice->failed)
+		return book_fail(tx, slice);
 	if (slice->tickets > 0)
 		rc = part_name(tx, slice);
 	rc = rc ? rc : missing_name(tx, slice);
 	return rc ? rc
 		  : store_run(tx->db,
-			    "UPDATE ticket_book SET drawn = drawn + ?2, last_number = ?3, finished_at = ?4"
-			    " WHERE plan_id = ?1",
+			    "UPDATE ticket_book SET drawn = drawn + ?2, last_number = ?3, finished_at = ?4,"
+			    " failures = 0, due_at = 0 WHERE plan_id = ?1",
 			    BIND(TEXT(slice->plan_id), INTEGER(slice->tickets), TEXT(slice->taken),
 				    slice->ends ? INTEGER(tx->now) : SQL_NULL),
 			    tx->error);

@@ -3,9 +3,7 @@
  */
 #include "office.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/text.h"
 #include "exam/errand.h"
@@ -308,21 +306,46 @@ static void a_part_that_has_nothing_to_show_is_none(void **state)
 	assert_int_equal(json_count(json_get(view, "parts")), 0);
 }
 
-static void files_that_cannot_be_opened_end_their_book_and_hold_up_no_other(void **state)
+/* Of the plan's files; nothing can be stored or read while their table has another name. */
+static void files_run(struct scene *scene, const char *sql)
 {
-	struct scene *scene = *state;
-	const char *folder =
-		arena_printf(scene->tx.arena, "%s/tenants/%s/files", scene->folder, SCENE_SLUG);
+	struct store *store;
+	struct files *files;
+
+	assert_ok(scene, tenant_files(scene->tenant, scene->plan_id, &files, &scene->error));
+	assert_ok(scene, store_open(arena_printf(scene->tx.arena, "%s/tenants/%s/files/%s.db",
+					    scene->folder, SCENE_SLUG, scene->plan_id),
+				 STORE_WRITE, &store, &scene->error));
+	assert_ok(scene, store_run(store, sql, BIND_NONE, &scene->error));
+	store_close(store);
+}
+
+/* It fails, is put off, and waits for longer than it did before, which it returns. */
+static int64_t fail_once(struct scene *scene, int64_t waited)
+{
 	struct errands errands;
 
+	draw(scene, &errands);
+	settle(scene, &errands);
+	assert_true(json_is_null(json_get(book(scene), "finished_at")));
+	assert_int_equal(claim(scene, &errands), 0);
+	int64_t wait = errands.next_at - scene->tx.now;
+	assert_true(wait > waited);
+	scene->tx.now = errands.next_at;
+	return wait;
+}
+
+static void files_that_cannot_be_used_end_their_book_at_last_and_hold_up_no_other(void **state)
+{
+	struct scene *scene = *state;
+	struct errands errands;
+	int64_t waited = 0;
+
 	tickets_fill(scene, 2);
-	(void)mkdir(folder, 0700);
-	FILE *file = fopen(arena_printf(scene->tx.arena, "%s/%s.db", folder, scene->plan_id), "w");
-	assert_non_null(file);
-	for (int i = 0; i < 4096; i++)
-		assert_true(fputs("no database ", file) >= 0);
-	assert_int_equal(fclose(file), 0);
+	files_run(scene, "ALTER TABLE file RENAME TO away");
 	(void)ask(scene);
+	for (int i = 0; i < 4; i++)
+		waited = fail_once(scene, waited);
 	draw(scene, &errands);
 	settle(scene, &errands);
 	json *view = book(scene);
@@ -332,6 +355,25 @@ static void files_that_cannot_be_opened_end_their_book_and_hold_up_no_other(void
 	assert_string_equal(json_get_text(json_at_pointer(view, "/missing_tickets/1"), "text"),
 		message_text(scene->tx.arena, scene->tx.language, "ticket.files", NULL));
 	assert_int_equal(claim(scene, &errands), 0);
+	files_run(scene, "ALTER TABLE away RENAME TO file"); /* for the next scene */
+}
+
+static void files_that_can_be_used_again_cost_a_book_nothing(void **state)
+{
+	struct scene *scene = *state;
+
+	tickets_fill(scene, 2);
+	files_run(scene, "ALTER TABLE file RENAME TO away");
+	(void)ask(scene);
+	(void)fail_once(scene, 0);
+	files_run(scene, "ALTER TABLE away RENAME TO file");
+	draw_to_the_end(scene);
+	json *view = book(scene);
+	assert_true(json_is_text(json_get(view, "finished_at")));
+	assert_int_equal(json_get_integer(view, "drawn"), 2);
+	assert_int_equal(json_get_integer(view, "missing"), 0);
+	assert_int_equal(pages(scene, "1"), 2);
+	assert_int_equal(scene_number(scene, "SELECT failures + due_at FROM ticket_book"), 0);
 }
 
 int main(int count, char **words)
@@ -343,7 +385,8 @@ int main(int count, char **words)
 		IN_SCENE(a_book_is_kept_for_some_days),
 		IN_SCENE(what_cannot_be_drawn_is_left_out_and_told),
 		IN_SCENE(a_part_that_has_nothing_to_show_is_none),
-		IN_SCENE(files_that_cannot_be_opened_end_their_book_and_hold_up_no_other),
+		IN_SCENE(files_that_cannot_be_used_end_their_book_at_last_and_hold_up_no_other),
+		IN_SCENE(files_that_can_be_used_again_cost_a_book_nothing),
 		IN_SCENE(without_tickets_there_is_no_book),
 	};
 
