@@ -29,7 +29,8 @@ struct page {
 	cairo_t *cairo;
 	PangoLayout *layout;
 	PangoFontDescription *font;
-	unsigned number; /* of the page being drawn; 0 before the first */
+	bool begun;      /* any page */
+	unsigned number; /* of the page being drawn, in its paper; 0 before the first */
 };
 
 static const double colours[][3] = {
@@ -143,9 +144,8 @@ static void draw_foot(struct page *page)
 {
 	const struct style left = {.size = FOOT_SIZE, .ink = INK_GREY};
 	const struct style right = {.size = FOOT_SIZE, .ink = INK_GREY, .align = ALIGN_RIGHT};
-	bool own = page->about.pages == 0;
-	const char *number = arena_printf(page->arena, "第 %u 页 共 %u 页", own ? 1 : page->number,
-		own ? 1 : page->about.pages);
+	const char *number =
+		arena_printf(page->arena, "第 %u 页 共 %u 页", page->number, page->about.pages);
 
 	page_line(page, PAGE_MARGIN, PAGE_FOOT, PAGE_WIDTH - PAGE_MARGIN, PAGE_FOOT);
 	page_text(page, (struct box){PAGE_MARGIN, PAGE_FOOT + 1, PAGE_INNER - 32, 5}, left,
@@ -161,15 +161,19 @@ const char *page_foot_text(struct arena *arena, const char *number, const char *
 	return arena_printf(arena, "申报编号 %s　　内容校验 %.16s", number, hash);
 }
 
-void page_foot(struct page *page, const char *foot)
+void page_paper(struct page *page, const char *foot, unsigned pages)
 {
+	assert(page->number == page->about.pages); /* the one before is whole */
 	page->about.foot = foot;
+	page->about.pages = pages;
+	page->number = 0;
 }
 
 void page_begin(struct page *page)
 {
-	if (page->number > 0)
+	if (page->begun)
 		cairo_show_page(page->cairo);
+	page->begun = true;
 	page->number++;
 	draw_foot(page);
 }
@@ -179,7 +183,7 @@ enum result page_finish(struct page *page, struct bytes *pdf, struct error *erro
 	enum result rc = font_check(error);
 	cairo_status_t status;
 
-	assert(page->about.pages == 0 || page->number == page->about.pages);
+	assert(page->number == page->about.pages);
 	if (rc) /* else a page without a single letter would pass for a good one */
 		return rc;
 
@@ -276,6 +280,12 @@ double page_text(struct page *page, struct box box, struct style style, const ch
 	height = fit(page, box, style, text);
 	show(page, box.x, style.top ? box.y : box.y + (box.height - height) / 2, style.ink);
 	return height;
+}
+
+double page_text_height(struct page *page, double width, struct style style, const char *text)
+{
+	lay(page, width, style, style.size, text);
+	return laid_height(page);
 }
 
 /* Lines, boxes, pictures. */

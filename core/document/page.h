@@ -55,7 +55,7 @@ struct page_about {
 	const char *title, *author; /* of the PDF */
 	const char *foot;           /* left in every page's foot; may be NULL */
 	int64_t made_at;            /* creation date */
-	/* How many there will be: page_finish() asserts it. 0: as many as come, each a paper of its own. */
+	/* How many there will be: page_finish() asserts it. 0: papers of which page_paper() tells. */
 	unsigned pages;
 };
 
@@ -65,7 +65,8 @@ void page_close(struct page **page); /* NULL is fine */
 void page_begin(struct page *page);  /* next page, with its foot: "第 1 页 共 2 页" */
 /* What stands in the feet of an application's papers: its number, and what their content hashes to, if anything. */
 const char *page_foot_text(struct arena *arena, const char *number, const char *hash);
-void page_foot(struct page *page, const char *foot); /* of the pages that begin from now on */
+/* The pages that begin from now on are a paper of their own: what its feet say, and how many there will be. */
+void page_paper(struct page *page, const char *foot, unsigned pages);
 struct arena *page_arena(struct page *page);
 
 /* Ends the document. BROKEN ("document.broken") with cairo's word for it, or font_check()'s. */
@@ -73,6 +74,8 @@ enum result page_finish(struct page *page, struct bytes *pdf, struct error *erro
 
 /* Text in a box; returns the height that it took. NULL draws nothing. */
 double page_text(struct page *page, struct box box, struct style style, const char *text);
+/* The height that it would take at its own size. Draws nothing, and may be asked before the first page. */
+double page_text_height(struct page *page, double width, struct style style, const char *text);
 
 void page_line(struct page *page, double x1, double y1, double x2, double y2);
 void page_dashes(struct page *page, double x1, double y1, double x2, double y2);

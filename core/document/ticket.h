@@ -1,6 +1,6 @@
 /*
- * The admission ticket (准考证, S20) as a PDF: one A4 page that the candidate prints at home, and many of them in one
- * document, for whoever prints them for all.
+ * The admission ticket (准考证, S20) as a PDF: one A4 page that the candidate prints at home, with more behind it where
+ * the centre's notes could not be read on it; and many of them in one document, for whoever prints them for all.
  */
 #ifndef KAOWU_DOCUMENT_TICKET_H
 #define KAOWU_DOCUMENT_TICKET_H
@@ -48,7 +48,7 @@ enum result ticket_render(struct arena *arena, const struct ticket_facts *facts,
 	struct error *error) MUST_CHECK;
 
 /*
- * Many in one document, a page each, which takes half the time of as many documents and a small part of their bytes:
+ * Many in one document, which takes half the time of as many documents and a small part of their bytes:
  * open, add each, page_finish(), and page_close() in any case. The photographs' bytes must stay until then; all else of
  * the facts need not.
  */

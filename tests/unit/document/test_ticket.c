@@ -230,27 +230,52 @@ static void names_and_plans_of_any_length_stay_on_the_page(void **state)
 	}
 }
 
+static const char *const long_note =
+	"考点周边正在施工，请提前规划路线，乘坐公共交通工具前往，并按现场标识指引进入考场所在楼层。";
+
 static void more_subjects_and_notes_than_usual_still_fit_one_page(void **state)
 {
 	struct ticket_subject many[5];
-	const char *long_notes[7];
+	const char *const few[] = {long_note, "考点不提供停车位。", "请自备黑色签字笔。"};
 	struct ticket_facts ticket = facts();
 	struct bytes pdf;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(many); i++)
 		many[i] = subjects[0];
-	for (size_t i = 0; i < COUNT(long_notes); i++)
-		long_notes[i] =
-			"考点周边正在施工，请提前规划路线，乘坐公共交通工具前往，并按现场标识指引进入考场所在楼层。";
 	ticket.subjects = many;
-	ticket.subject_count = COUNT(many);
-	ticket.notes = long_notes;
-	ticket.note_count = COUNT(long_notes);
+	ticket.subject_count = 4;
+	ticket.notes = few;
+	ticket.note_count = COUNT(few);
 	pdf = render(&ticket);
 	assert_words_within(pdf, 18, 14, 192, 291);
-	assert_says(pdf, "12.考点周边正在施工");
+	assert_says(pdf, "8.请自备黑色签字笔");
 	assert_int_equal(paper_pages(pdf), 1);
+}
+
+/* As many and as long as a centre's settings let them be. */
+static void notes_that_could_not_be_read_on_one_page_go_on_behind_it(void **state)
+{
+	const char *many[20];
+	struct ticket_facts ticket = facts();
+	const double usual = paper_smallest(render(&ticket));
+	struct buffer longest = buffer_in(arena, 1024);
+	struct bytes pdf;
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		buffer_text(&longest, i % 20 == 19 ? "。" : "考");
+	for (size_t i = 0; i < COUNT(many); i++)
+		many[i] = longest.data;
+	many[19] = long_note;
+	ticket.notes = many;
+	ticket.note_count = COUNT(many);
+	pdf = render(&ticket);
+	assert_words_within(pdf, 18, 14, 192, 291);
+	assert_says(pdf, "1.凭本准考证", "考生须知（后接第2页）", "考生须知（续）",
+		"25.考点周边正在施工", "第1页共3页", "第3页共3页");
+	assert_true(paper_smallest(pdf) >= usual);
+	assert_int_equal(paper_pages(pdf), 3);
 }
 
 /* Hardly smaller than what is smallest on any ticket, with all of its words. */
@@ -361,6 +386,7 @@ int main(void)
 		cmocka_unit_test(rare_characters_of_a_name_are_printed_and_embedded),
 		cmocka_unit_test(names_and_plans_of_any_length_stay_on_the_page),
 		cmocka_unit_test(more_subjects_and_notes_than_usual_still_fit_one_page),
+		cmocka_unit_test(notes_that_could_not_be_read_on_one_page_go_on_behind_it),
 		cmocka_unit_test(long_names_of_few_subjects_can_be_read),
 		cmocka_unit_test(the_way_to_a_place_of_many_words_can_be_read),
 		cmocka_unit_test(the_same_facts_give_the_same_bytes),
