@@ -342,6 +342,28 @@ static bool holds_anything(struct scene *scene, struct application *application)
 	return application->form_sealed.size > 0;
 }
 
+static void a_number_that_cannot_be_opened_is_erased_all_the_same(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *list;
+
+	withdrawn(scene, &application);
+	const char *account = asked(scene, &application);
+	assert_ok(scene, store_run(scene->db,
+				 "UPDATE account SET mobile_sealed = zeroblob(60) WHERE id = ?1",
+				 BIND(TEXT(account)), &scene->error));
+	assert_ok(scene, erasure_list(&scene->tx, true, &PAGE_FIRST, &list));
+	assert_true(json_is_null(json_at_pointer(list, "/erasures/0/mobile")));
+	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
+	assert_false(holds_anything(scene, &application));
+	assert_int_equal(count(scene,
+				 "account WHERE (mobile_sealed IS NOT NULL OR mobile_index IS NOT"
+				 " NULL) AND id",
+				 account),
+		0);
+}
+
 static void an_archive_whose_term_is_over_is_erased_by_itself(void **state)
 {
 	struct scene *scene = *state;
@@ -582,3 +604,4 @@ int main(int count_of, char **words)
 	scene_be_worker(count_of, words);
 	return cmocka_run_group_tests(tests, scene_build, scene_remove);
 }
+		IN_SCENE(a_number_that_cannot_be_opened_is_erased_all_the_same),
