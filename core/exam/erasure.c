@@ -23,6 +23,8 @@
 
 /* After the end of its term a plan's archive is looked at every hour for so long, and not for good. */
 #define WATCHED_MS (366 * DAY_MS)
+/* So long after the papers' last day an exam may be: of such plans the exam's day is looked at. */
+#define EXAM_LATEST_MS (5 * 366 * DAY_MS)
 
 /* What becomes of one application. Sitting: who has its ticket needs the account until the exam is over. */
 enum fate { FATE_LIVE, FATE_SITTING, FATE_KEPT, FATE_ERASED };
@@ -377,8 +379,11 @@ static enum result archive_erase(
 	json *rows = NULL;
 	enum result rc = plan_load(tx, plan_id, &plan);
 
-	if (rc || archive_end(&plan, years) > tx->now)
+	if (rc)
 		return rc;
+	int64_t end = archive_end(&plan, years);
+	if (end > tx->now || end + WATCHED_MS <= tx->now)
+		return OK;
 	rc = archive_rows(tx, plan_id, most, &rows);
 	json_each(row, rows)
 	{
@@ -397,7 +402,8 @@ static enum result archives_erase(struct transaction *tx, int years, int64_t mos
 	json *plans = NULL;
 	enum result rc = store_array(tx->db, tx->arena,
 		"SELECT id FROM plan WHERE papers_until <= ?1 AND papers_until > ?2 ORDER BY id",
-		BIND(INTEGER(before), INTEGER(before - WATCHED_MS)), &plans, tx->error);
+		BIND(INTEGER(before), INTEGER(before - WATCHED_MS - EXAM_LATEST_MS)), &plans,
+		tx->error);
 
 	json_each(plan, plans)
 	{

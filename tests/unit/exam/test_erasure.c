@@ -399,6 +399,23 @@ static void a_password_that_was_mistyped_is_forgotten_with_its_number(void **sta
 }
 
 /* Its candidate still signs in, and a ticket or form in nobody's name is worse than none. */
+static void an_exam_long_after_the_papers_is_counted_from_by_its_own_day(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	office_ticket(scene, &application);
+	archives_are_kept_for(scene, 4);
+	assert_ok(scene, store_run(scene->db, "UPDATE plan SET papers_until = papers_until - ?1",
+				 BIND(INTEGER(YEARS_MS(2))), &scene->error));
+	exam_over(scene);
+	scene_pass(scene, 4 * 365 * DAY_MS);
+	assert_int_equal(round_erased(scene), 0);
+	scene_pass(scene, 2 * DAY_MS);
+	assert_int_equal(round_erased(scene), 1);
+	assert_false(holds_anything(scene, &application));
+}
+
 static void of_what_was_erased_nothing_is_drawn(void **state)
 {
 	struct scene *scene = *state;
@@ -589,7 +606,9 @@ int main(int count_of, char **words)
 		IN_SCENE(what_is_under_way_is_finished_first),
 		IN_SCENE(who_has_a_ticket_keeps_the_account_until_the_exam_is_over),
 		IN_SCENE(the_archive_is_kept_for_its_term_and_then_erased),
+		IN_SCENE(a_number_that_cannot_be_opened_is_erased_all_the_same),
 		IN_SCENE(an_archive_whose_term_is_over_is_erased_by_itself),
+		IN_SCENE(an_exam_long_after_the_papers_is_counted_from_by_its_own_day),
 		IN_SCENE(a_password_that_was_mistyped_is_forgotten_with_its_number),
 		IN_SCENE(of_what_was_erased_nothing_is_drawn),
 		IN_SCENE(without_a_term_of_its_own_a_centre_keeps_what_nobody_has_asked_for),
@@ -604,4 +623,3 @@ int main(int count_of, char **words)
 	scene_be_worker(count_of, words);
 	return cmocka_run_group_tests(tests, scene_build, scene_remove);
 }
-		IN_SCENE(a_number_that_cannot_be_opened_is_erased_all_the_same),
