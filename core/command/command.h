@@ -91,7 +91,8 @@ enum result deployment_open(const char *data_folder, bool demo, struct deploymen
 void deployment_close(struct deployment *deployment);
 
 /* One transaction on the tenant's own database, on behalf of the operator, beside a running server. After OK,
- * work_end() ends it: commits if all went well so far, and lets the server know. */
+ * work_end() ends it: commits if all went well so far, and lets the server know, which where it cannot is told on
+ * stderr: the change is made then as well. */
 enum result work_begin(struct arena *arena, const char *data, const char *slug,
 	struct transaction *tx, struct error *error) MUST_CHECK;
 enum result work_end(struct transaction *tx, const char *data, enum result rc) MUST_CHECK;

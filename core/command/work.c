@@ -41,6 +41,15 @@ static enum result server_tell(const char *data, const char *slug, struct error 
 	return rc;
 }
 
+/* What is done is done: a server that was not told looks by itself, later. */
+static void change_tell(const char *data, const char *slug, struct arena *arena)
+{
+	struct error error = {.arena = arena};
+
+	if (server_tell(data, slug, &error))
+		command_say(stderr, "command.not_told", "code", error.code, NULL);
+}
+
 enum result work_end(struct transaction *tx, const char *data, enum result rc)
 {
 	if (rc)
@@ -48,7 +57,7 @@ enum result work_end(struct transaction *tx, const char *data, enum result rc)
 	else
 		rc = store_commit(tx->db, tx->error);
 	if (!rc && !tenant_is_control(tx->tenant))
-		rc = server_tell(data, tenant_slug(tx->tenant), tx->error);
+		change_tell(data, tenant_slug(tx->tenant), tx->arena);
 	tenant_detach(tx->tenant);
 	return rc;
 }

@@ -1,7 +1,8 @@
 // `kaowu secret`: keys of others come in on standard input, lie sealed, and are never told again; and by which key a
 // centre seals what is its own (`kaowu tenant rotate`).
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -42,6 +43,29 @@ test('what is no secret is refused with what to do', () => {
   assert.equal(run(['remove', 'haidian', 'sms-tencent']).status, 0);
   assert.equal(run(['set', 'haidian']).status, 2);
   assert.equal(run(['set', 'nowhere', 'sms-tencent'], secret).status, 1);
+});
+
+// Holds the registry's database from when it has printed a line until its input ends.
+const holder = `
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()`;
+
+test('what was done although the server could not be told of it is not called failed', async () => {
+  const held = spawn('python3', ['-c', holder, join(deployment.data, 'control.db')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  try {
+    await once(held.stdout, 'data');
+    const { status, stderr } = run(['set', 'haidian', 'sms-aliyun'], secret);
+    assert.match(stderr, /do not repeat it/);
+    assert.equal(status, 0, stderr);
+  } finally {
+    held.stdin.end();
+    await once(held, 'exit');
+  }
+  assert.match(run(['list', 'haidian']).stdout, /^sms-aliyun /m);
+  assert.equal(run(['remove', 'haidian', 'sms-aliyun']).status, 0);
 });
 
 test('it stands in no file of the deployment', () => {
