@@ -293,7 +293,9 @@ static void passage_begin(struct https_client *client, struct passage *passage)
 	passage->answered = NEW_ARRAY(passage->arena, struct https_header, HEADER_MOST);
 	rules_set(client, passage);
 	request_set(passage);
-	curl_multi_add_handle(client->multi, passage->easy);
+	/* It refuses for want of memory, or what would be a mistake of ours: nobody would ever hear of this one. */
+	if (curl_multi_add_handle(client->multi, passage->easy) != CURLM_OK)
+		abort();
 }
 
 static struct party *party_of(struct https_client *client, const char *name)

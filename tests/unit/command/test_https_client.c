@@ -1,19 +1,16 @@
 /*
  * The HTTPS client against a peer that is well, gone, false, slow or mad.
  */
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
+#include "../base/scratch.h"
+
+#include <curl/curl.h>
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/limits.h"
 #include "base/text.h"
 #include "command/https_client.h"
 #include "peer.h"
-
-#include <cmocka.h>
 
 #define LONG_MS  60000
 #define SHORT_MS 2000 /* for what is not going to be answered */
@@ -296,6 +293,35 @@ static void stopping_ends_what_is_out_and_what_waits(void **state)
 	scene_end(&scene);
 }
 
+static bool takes_nothing;
+
+/* In the place of libcurl's own. */
+CURLMcode curl_multi_add_handle(CURLM *multi, CURL *easy)
+{
+	CURLMcode (*own)(CURLM *, CURL *);
+
+	*(void **)&own = dlsym(RTLD_NEXT, "curl_multi_add_handle");
+	return takes_nothing ? CURLM_OUT_OF_MEMORY : own(multi, easy);
+}
+
+static void ask_in_vain(void)
+{
+	struct scene scene = {.arena = arena_create(LIMIT_REQUEST_ARENA)};
+	struct https_exchange exchange = {
+		.request = {.method = "GET", .url = "https://127.0.0.1:1/"}};
+
+	takes_nothing = true;
+	(void)uv_loop_init(&scene.loop);
+	scene.client = https_client_open(&scene.loop, NULL);
+	https_client_send(scene.client, "one", scene.arena, &exchange, done, &scene);
+}
+
+static void what_curl_does_not_take_is_not_waited_for_in_vain(void **state)
+{
+	(void)state;
+	assert_true(aborts(ask_in_vain));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +336,7 @@ int main(void)
 		cmocka_unit_test(who_hangs_keeps_nobody_else_waiting),
 		cmocka_unit_test(what_is_out_may_end_when_the_server_stops),
 		cmocka_unit_test(stopping_ends_what_is_out_and_what_waits),
+		with_scratch(what_curl_does_not_take_is_not_waited_for_in_vain),
 	};
 
 	(void)signal(SIGPIPE, SIG_IGN); /* as http_server_start() does */
