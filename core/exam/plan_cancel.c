@@ -77,6 +77,8 @@ enum result plan_cancel(struct transaction *tx, const char *id, int64_t version,
 
 /* ---- Telling ---- */
 
+#define KEPT_SHOWN 20 /* applications; the office finds the others by their state */
+
 /* What has not ended, and what has ended by it. */
 #define CONCERNED_SQL "a.plan_id = ?1 AND (a." APPLICATION_LIVES_SQL " OR a.state = 'cancelled')"
 
@@ -91,14 +93,44 @@ static enum result members_add(
 	return rc;
 }
 
+/* What had ended before, whose money cancelling the plan does not touch. */
+#define ENDED_BEFORE_SQL                                                                           \
+	"a.plan_id = ?1 AND a.state IN ('withdrawn', 'expired', 'forfeited', 'voided')"
+
+/* Orders of such applications, with what is left of their money. */
+#define MONEY_SQL(which)                                                                           \
+	" FROM (SELECT a.id, a.number, a.state, " LEDGER_BALANCE_SQL                               \
+	" AS balance FROM application a JOIN payment_order o ON o.application_id = a.id"           \
+	" WHERE " which ") AS orders WHERE balance > 0"
+
+/* How much is left with what had ended before, and where: nobody has decided about it with the plan. */
+static enum result kept_add(struct transaction *tx, const struct plan *plan, json *view)
+{
+	json *rows = NULL;
+	enum result rc = members_add(tx,
+		"SELECT COUNT(DISTINCT id) AS kept,"
+		" COALESCE(SUM(balance), 0) AS kept_fen" MONEY_SQL(ENDED_BEFORE_SQL),
+		BIND(TEXT(plan->id)), view);
+
+	rc = rc ? rc
+		: store_array(tx->db, tx->arena,
+			  "SELECT number, state, SUM(balance) AS kept_fen" MONEY_SQL(
+				  ENDED_BEFORE_SQL) " GROUP BY number, state ORDER BY number LIMIT ?2",
+			  BIND(TEXT(plan->id), INTEGER(KEPT_SHOWN)), &rows, tx->error);
+	if (rc)
+		return rc;
+	json_set(tx->arena, view, "kept_applications", rows);
+	return OK;
+}
+
 static enum result money_add(struct transaction *tx, const struct plan *plan, json *view)
 {
 	enum result rc = members_add(tx,
-		"SELECT COUNT(DISTINCT id) AS paid, COALESCE(SUM(balance), 0) AS refund_fen FROM"
-		" (SELECT a.id, " LEDGER_BALANCE_SQL
-		" AS balance FROM application a JOIN payment_order o ON o.application_id = a.id"
-		" WHERE " CONCERNED_SQL ") AS orders WHERE balance > 0",
+		"SELECT COUNT(DISTINCT id) AS paid,"
+		" COALESCE(SUM(balance), 0) AS refund_fen" MONEY_SQL(CONCERNED_SQL),
 		BIND(TEXT(plan->id)), view);
+
+	rc = rc ? rc : kept_add(tx, plan, view);
 
 	return rc ? rc
 		  : members_add(tx,

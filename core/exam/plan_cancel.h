@@ -21,8 +21,9 @@ enum result plan_cancel(
 
 /*
  * What cancelling the plan does, or has done so far: {applications: that end with it, handed_in: of those, paid: those
- * with money, refund_fen: which goes back; cancelled_at, reason, cancelled_by, finished_at: all null before; ended: so
- * far; refunds_waiting, refunds_failed, refunded, refunded_fen: since then}.
+ * with money, refund_fen: which goes back; kept, kept_fen: the same of those that had ended before, whose money stays,
+ * kept_applications: the first of them [{number, state, kept_fen}]; cancelled_at, reason, cancelled_by, finished_at:
+ * all null before; ended: so far; refunds_waiting, refunds_failed, refunded, refunded_fen: since then}.
  */
 enum result plan_cancel_view(struct transaction *tx, const char *id, json **out) MUST_CHECK;
 

@@ -180,6 +180,43 @@ static void there_is_no_way_back_and_no_second_time(void **state)
 	assert_false(json_get_true(plans, "open"));
 }
 
+/* An application that was paid and then found untrue. */
+static void voided_with_money(
+	struct scene *scene, const char *mobile, struct application *application)
+{
+	scene_submitted(scene, mobile, 1, application);
+	office_approve(scene, application);
+	office_take_fee(scene, application);
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, application_void(&scene->tx, application, "工作经历经核实不属实"));
+}
+
+static void assert_kept(struct scene *scene, const struct application *application)
+{
+	json *view = figures(scene);
+	const json *kept = json_first(json_get(view, "kept_applications"));
+
+	assert_int_equal(json_get_integer(view, "refund_fen"), 0);
+	assert_int_equal(json_get_integer(view, "kept"), 1);
+	assert_int_equal(json_get_integer(view, "kept_fen"), 68000);
+	assert_int_equal(json_count(json_get(view, "kept_applications")), 1);
+	assert_string_equal(json_get_text(kept, "number"), application->number);
+	assert_string_equal(json_get_text(kept, "state"), "voided");
+	assert_int_equal(json_get_integer(kept, "kept_fen"), 68000);
+}
+
+static void money_of_what_had_ended_before_stays_and_is_told(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	voided_with_money(scene, SCENE_MOBILE, &application);
+	assert_kept(scene, &application);
+	cancelled(scene);
+	errand_to_the_end(scene);
+	assert_kept(scene, &application);
+}
+
 /* ---- At once ---- */
 
 static void a_draft_takes_nothing_any_more(void **state)
@@ -587,6 +624,7 @@ int main(int count, char **words)
 		IN_SCENE(only_a_plan_that_was_published_and_not_examined_is_cancelled),
 		IN_SCENE(nobody_cancels_by_accident),
 		IN_SCENE(there_is_no_way_back_and_no_second_time),
+		IN_SCENE(money_of_what_had_ended_before_stays_and_is_told),
 		IN_SCENE(a_draft_takes_nothing_any_more),
 		IN_SCENE(nothing_is_reviewed_paid_posted_or_seated_any_more),
 		IN_SCENE(a_ticket_says_that_there_is_no_exam),
