@@ -7,6 +7,7 @@
 #include "plan_document.h"
 
 #include "audit.h"
+#include "base/clock.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "deployment.h"
@@ -39,7 +40,7 @@ static void moments_check(struct transaction *tx, const struct plan_moments *fro
 		else if (i > 0 &&
 			 (moments[i] < moments[i - 1] || (i == 1 && moments[i] == moments[i - 1])))
 			fault_add(tx->error, moment_pointers[i], "plan.order", "before",
-				moment_pointers[i - 1], NULL);
+				moment_text(tx->arena, moments[i - 1]), NULL);
 	}
 }
 

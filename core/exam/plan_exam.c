@@ -66,8 +66,17 @@ static struct sitting sitting_read(
 	return sitting;
 }
 
+/* As people call it; by its id where the plugin has none such, which is told by itself. */
+static const char *subject_name(const json *subjects, const char *id)
+{
+	const json *subject = json_find(subjects, "id", id);
+
+	return subject ? json_get_text(subject, "name") : id;
+}
+
 /* Everybody sits every subject: two at a time cannot be. */
-static void times_check(struct transaction *tx, const json *times, int64_t earliest)
+static void times_check(
+	struct transaction *tx, const json *times, const json *subjects, int64_t earliest)
 {
 	struct sitting *sittings = NEW_ARRAY(tx->arena, struct sitting, json_count(times) + 1);
 	int count = 0;
@@ -79,7 +88,7 @@ static void times_check(struct transaction *tx, const json *times, int64_t earli
 		for (int i = 0; i < count; i++) {
 			if (now.from < sittings[i].until && sittings[i].from < now.until)
 				fault_add(tx->error, now.pointer, "plan.exam_overlap", "other",
-					sittings[i].subject, NULL);
+					subject_name(subjects, sittings[i].subject), NULL);
 		}
 		sittings[count++] = now;
 	}
@@ -105,9 +114,10 @@ enum result plan_exam_check(
 	struct transaction *tx, const json *document, const json *manifest, int64_t earliest)
 {
 	const json *exam = json_get(document, "exam");
+	const json *subjects = json_get(manifest, "subjects");
 
-	subjects_check(tx, json_get(exam, "subjects"), json_get(manifest, "subjects"));
-	times_check(tx, json_get(exam, "subjects"), earliest);
+	subjects_check(tx, json_get(exam, "subjects"), subjects);
+	times_check(tx, json_get(exam, "subjects"), subjects, earliest);
 	rooms_check(tx, json_get(exam, "rooms"));
 	return refuse_faults(tx->error);
 }

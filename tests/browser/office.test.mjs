@@ -17,6 +17,7 @@ import { number, sheet } from './sheets.mjs';
 
 const words = {
   'zh-CN': {
+    whole: '请填写 0 或更大的整数，不带单位。', subjectEnds: /^理论知识考试 · 结束：/,
     overview: '总览', applications: '申报', plans: '计划', members: '人员', profile: '机构信息', messages: '短信', erasures: '删除申请', audit: '审计日志', orders: '收费',
     papers: '收件',
     reviewing: /正在审核/, make: '新建计划', makeGo: '建立草稿', name: '计划名称', code: '计划代码', occupation: '职业与等级', save: '保存', publish: '发布', clone: '复制为新计划',
@@ -31,6 +32,7 @@ const words = {
     restoreMany: '恢复', restore: '恢复申报', voidMany: '作废所选', voided: '已作废', resend: '重新发送', resendAll: /重新发送列出的/,
   },
   en: {
+    whole: 'Enter a whole number, 0 or more, without a unit.', subjectEnds: /^理论知识考试 · Ends: /,
     overview: 'Overview', applications: 'Applications', plans: 'Plans', members: 'Staff', profile: 'The centre', messages: 'Messages',
     erasures: 'Requests to erase', audit: 'Audit log',
     orders: 'Payments', papers: 'Papers desk', reviewing: /under review/, make: 'New plan', makeGo: 'Make the draft', name: 'Name', code: 'Code',
@@ -137,8 +139,19 @@ async function makesPlan({ visitor, page, w, go, dialog }, code) {
   await field(page, '/exam/address').fill('北京市示例路1号');
   for (let i = 0; (await field(page, `/exam/subjects/${i}/from`).count()) > 0; i++) {
     await field(page, `/exam/subjects/${i}/from`).fill(`2027-02-0${1 + i}T09:00`);
-    await field(page, `/exam/subjects/${i}/until`).fill(`2027-02-0${1 + i}T10:30`);
+    if (i > 0) await field(page, `/exam/subjects/${i}/until`).fill(`2027-02-0${1 + i}T10:30`);
   }
+  for (const [pointer, digits] of [['/places', '-3'], ['/exam/late_minutes', '999']]) await field(page, pointer).pressSequentially(digits);
+  await page.getByRole('button', { name: w.save, exact: true }).click();
+  await page.locator('.field.wrong').getByText(w.whole).waitFor(); // of places only: of the minutes two digits were taken
+  assert.deepEqual([await page.locator('.field.wrong').count(), await field(page, '/exam/late_minutes').inputValue()], [1, '99']);
+  await field(page, '/places').fill('10');
+  await field(page, '/exam/late_minutes').fill('');
+  await page.getByRole('button', { name: w.save, exact: true }).click();
+  await page.locator('aside').getByRole('link', { name: w.subjectEnds }).click(); // which of the subjects, and which end of it
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'field-exam-subjects-0-until');
+  await visitor.look('office-plan-lacks');
+  await field(page, '/exam/subjects/0/until').fill('2027-02-01T10:30');
   // On a thin line, where somebody goes on typing before the answer to what was saved has come.
   const save = page.getByRole('button', { name: w.save, exact: true });
   await meanwhile(page, 'PUT', () => save.click(), async () => {

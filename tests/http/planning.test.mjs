@@ -53,7 +53,10 @@ test('what a schema cannot see is told beside what it sees', async () => {
   const { body } = await put(plan, {
     ...draft('2027-scm-2'), fee_fen: 1, payment: ['barter'],
     apply: { from: '2026-11-20T09:00:00+08:00', until: '2026-11-21T09:00:00+08:00' }, pay_until: '2026-11-20T17:00:00+08:00',
-    exam: { rooms: [{ name: '甲', seats: 3 }, { name: '甲', seats: 3 }] },
+    exam: {
+      rooms: [{ name: '甲', seats: 3 }, { name: '甲', seats: 3 }],
+      subjects: plan.subjects.map(({ id }) => ({ subject: id, from: '2027-02-01T09:00:00+08:00', until: '2027-02-01T11:00:00+08:00' })),
+    },
   });
   const found = Object.fromEntries(body.missing.map(({ pointer, code }) => [pointer, code]));
   assert.equal(found['/payment/0'], 'schema.enum');
@@ -61,6 +64,11 @@ test('what a schema cannot see is told beside what it sees', async () => {
   assert.equal(found['/pay_until'], 'plan.order');
   assert.equal(found['/exam/rooms/1/name'], 'plan.room_twice');
   assert.ok('/exam/venue' in found && '/papers_until' in found);
+  // By words, not by what the document calls things.
+  const told = Object.fromEntries(body.missing.map(({ pointer, detail }) => [pointer, detail]));
+  assert.match(told['/pay_until'], /2026年11月21日 09:00/);
+  assert.ok(told['/exam/subjects/1/from'].includes(plan.subjects[0].name), told['/exam/subjects/1/from']);
+  assert.deepEqual(Object.values(told).filter((detail) => /\/[a-z]/.test(detail)), []);
 });
 
 test('completed, previewed, published, it is there for candidates; closed, it takes nobody', async () => {
