@@ -11,13 +11,13 @@ import * as desks from './desks.mjs';
 const ways = [
   { viewport: desk, language: 'zh-CN', slug: 'haidian', first: 810, w: {
     recover: '找回账号', send: '发送验证码', confirm: '更换手机号', other: '证件号码与这份申报不一致', done: '手机号已更换', told: '为这个账号更换了手机号',
-    withdraw: '撤回申报', withdrawNow: '确定撤回', refund: '不会自动退回', back: '没有需要办理的事项。',
+    withdraw: '撤回申报', withdrawNow: '确定撤回', refund: '不会自动退回', back: /您撤回了这份申报，不再办理/,
     correct: '更正信息', corrected: '已更正，并已短信通知', happened: '认定机构更正了个人信息',
   } },
   { viewport: phone, language: 'en', slug: 'shijingshan', first: 820, w: {
     recover: 'Account lost', send: 'Send a code', confirm: 'Change the number', other: 'This is not the ID number', done: 'The number is changed',
     told: 'gave this account another mobile number', withdraw: 'Withdraw this application', withdrawNow: 'Withdraw now', refund: 'does not come back by itself',
-    back: 'There is nothing to do.', correct: 'Correct', corrected: 'Corrected; the candidate',
+    back: /You withdrew this application/, correct: 'Correct', corrected: 'Corrected; the candidate',
     happened: 'Personal details corrected by the centre',
   } },
 ];

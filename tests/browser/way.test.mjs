@@ -343,11 +343,12 @@ test('whoever has the fee back is not told to pay as if nothing had been', async
   await visitor.close();
 });
 
-test('why an application was made void is told, and why one was refused, though it is over by now', async () => {
+test('why an application was made void is told, and why one was refused, though it is over by now; and where to go from there', async () => {
   const [voided, refused] = [await handedIn(522, '13800005022'), await handedIn(523, '13800005023')];
   await office.admin.post(`/admin/applications/${voided.client.number}/void`, { reason: '示例：证书经核实是伪造的' }, { expect: 200 });
   await voided.visitor.goto(voided.path);
   await voided.visitor.page.getByText('作废原因：示例：证书经核实是伪造的').waitFor();
+  await voided.visitor.page.getByText('有异议的，请联系认定机构').waitFor();
   await voided.visitor.look('application-voided');
   await staff.judge(office.reviewer1, refused.client.application, { 'material:portrait': 'PHOTO_BAD' });
   await staff.decide(office.reviewer1, refused.client.application, 'rejected');
@@ -361,6 +362,17 @@ test('why an application was made void is told, and why one was refused, though 
   await visitor.page.getByText('逾期关闭').waitFor();
   await visitor.page.getByText('审核不通过的原因').waitFor();
   await visitor.page.getByText('审核说明：请按要求更正后重新上传').waitFor();
+  const over = visitor.page.getByText('没有在截止时间前办完，申报已关闭');
+  await over.waitFor();
   await visitor.look('application-expired');
+  for (const [page, refusal] of [['payment', '现在不需要缴费'], ['submit', '这份申报现在不能提交']]) {
+    await visitor.goto(`${refused.path}/${page}`);
+    await visitor.page.getByText(refusal).waitFor();
+    await over.waitFor();
+    await visitor.look(`${page}-expired`);
+  }
+  await visitor.page.locator('.next').getByRole('link').click();
+  await visitor.page.getByRole('link', { name: '查看认定计划' }).click();
+  await visitor.page.getByRole('heading', { level: 1, name: '认定计划' }).waitFor();
   await visitor.close();
 });
