@@ -224,6 +224,27 @@ test('a parcel that was told wrongly is corrected, not told anew; and what was n
   await visitor.close();
 });
 
+test('on the telephone that pays, inside WeChat, one is told how to scan its own screen, and how to save a file', async () => {
+  const client = new Client(deployment, 'haidian');
+  await candidate.apply(client, 528, '13800005028');
+  await staff.approve(office.reviewer1, client.application);
+  const visitor = await signedIn(client, { userAgent: 'Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Mobile Safari/537.36 MicroMessenger/8.0.47' });
+  const { page } = visitor;
+  await page.route('**/orders**', async (route) => { // as WeChat Pay answers
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), code_url: 'weixin://wxpay/bizpayurl?pr=placeholder' } });
+  });
+  await visitor.goto(`applications/${client.application}/payment`);
+  await page.getByRole('button', { name: /模拟支付/ }).click();
+  await page.getByText('请用微信“扫一扫”扫描二维码付款').waitFor();
+  await page.getByText('请在电脑上登录并打开本页').waitFor();
+  await visitor.look('payment-wechat');
+  await visitor.goto(`applications/${client.application}/papers`);
+  await page.getByText('选“在浏览器打开”').waitFor();
+  await visitor.look('papers-wechat');
+  await visitor.close();
+});
+
 test('an order that lasts for weeks says so in days', async () => {
   const { client, visitor, path } = await handedIn(520, '13800005020');
   await staff.approve(office.reviewer1, client.application);
