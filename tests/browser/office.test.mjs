@@ -17,7 +17,7 @@ import { number, sheet } from './sheets.mjs';
 
 const words = {
   'zh-CN': {
-    whole: '请填写 0 或更大的整数，不带单位。', subjectEnds: /^理论知识考试 · 结束：/,
+    nobodyGets: '还没有接通短信服务商', whole: '请填写 0 或更大的整数，不带单位。', subjectEnds: /^理论知识考试 · 结束：/,
     overview: '总览', applications: '申报', plans: '计划', members: '人员', profile: '机构信息', messages: '短信', erasures: '删除申请', audit: '审计日志', orders: '收费',
     papers: '收件',
     reviewing: /正在审核/, make: '新建计划', makeGo: '建立草稿', name: '计划名称', code: '计划代码', occupation: '职业与等级', save: '保存', publish: '发布', clone: '复制为新计划',
@@ -32,7 +32,7 @@ const words = {
     restoreMany: '恢复', restore: '恢复申报', voidMany: '作废所选', voided: '已作废', resend: '重新发送', resendAll: /重新发送列出的/,
   },
   en: {
-    whole: 'Enter a whole number, 0 or more, without a unit.', subjectEnds: /^理论知识考试 · Ends: /,
+    nobodyGets: 'No SMS provider is set up', whole: 'Enter a whole number, 0 or more, without a unit.', subjectEnds: /^理论知识考试 · Ends: /,
     overview: 'Overview', applications: 'Applications', plans: 'Plans', members: 'Staff', profile: 'The centre', messages: 'Messages',
     erasures: 'Requests to erase', audit: 'Audit log',
     orders: 'Payments', papers: 'Papers desk', reviewing: /under review/, make: 'New plan', makeGo: 'Make the draft', name: 'Name', code: 'Code',
@@ -305,6 +305,7 @@ async function administers(office, people, way) {
   await keepsStaff(own, way);
   await keepsProfile(own);
   await go('messages');
+  await page.getByText(w.nobodyGets).waitFor();
   await visitor.look('office-messages');
   await go('erasures');
   await visitor.look('office-erasures');
