@@ -6,7 +6,7 @@ import * as candidate from '../http/candidate.mjs';
 import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
 import { eventually } from '../http/patience.mjs';
-import { launch, Visitor } from './browser.mjs';
+import { amount, launch, Visitor } from './browser.mjs';
 import * as steps from './steps.mjs';
 
 let deployment, browser;
@@ -572,6 +572,24 @@ test('what was wrong and is mended leaves the list above the form when it is sav
   const { visitor, path } = await applicant(22, (client) => candidate.topic(client, 'details', candidate.details(722, '王五')));
   const { page } = visitor;
   await visitor.goto(`${path}/details`);
+  const wrong = async (fields) => {
+    await amount(page.getByRole('alert').getByRole('link'), fields);
+    await amount(page.locator('.field.wrong'), fields);
+  };
+  await steps.field(visitor, '/address').fill('');
+  await steps.field(visitor, '/mobile').fill('1380000');
+  await steps.field(visitor, '/employer').fill('');
+  await page.getByRole('button', { name: '保存并返回' }).click();
+  await wrong(2); // of the number the server says so, once nothing is missing
+  await steps.field(visitor, '/employer').fill('无');
+  await wrong(1);
+  await steps.field(visitor, '/address').fill('北京市海淀区示例路1号');
+  await wrong(0);
+  await page.locator('.field.wrong').getByText('11位中国大陆手机号').waitFor();
+  await page.getByText('尚未保存，已暂存在本机。').waitFor();
+  await steps.field(visitor, '/mobile').fill('13800000000');
+  await wrong(0);
+  await page.getByText(/^已保存/).waitFor();
   await steps.field(visitor, '/address').fill('');
   await page.getByRole('button', { name: '保存并返回' }).click();
   await page.getByRole('alert').getByRole('link', { name: /通讯地址/ }).waitFor();

@@ -42,6 +42,12 @@ const alike = (a: unknown, b: unknown) => {
   return one === other;
 };
 
+/** What a fault is about: a field, or the row that it is in, whose fields are judged together. */
+function subjectOf(body: Body, pointer: string): unknown {
+  const [, name, part] = pointer.split('/');
+  return part === undefined ? body[name] : (body[name] as Record<string, unknown> | undefined)?.[part];
+}
+
 export type TopicForm<Values extends object> = {
   topic: Topic;
   application: Application;
@@ -70,6 +76,7 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
   const mine = () => form.body(toRaw(values));
   const isThere = () => same(mine(), theirs.value) || (taken !== undefined && same(mine(), taken[0]) && same(theirs.value, taken[1]));
   const faults = shallowRef<Faults>({}); // beside the fields
+  let judged: Body = {}; // what they were found in
   const summary = shallowRef<Faults>({}); // above them, after sending on purpose
   const problem = shallowRef<Problem>();
   const conflict = ref(false);
@@ -95,6 +102,18 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
     if (left.length > 0) draftKeep(owner, name, left);
     else draftDrop(owner, name);
     kept.value = false;
+  }
+
+  function tell(found: Faults, body: Body) {
+    faults.value = found;
+    judged = body;
+  }
+
+  // What was said of something that is written otherwise now is said no more.
+  function forget() {
+    const body = mine();
+    const left = Object.entries(faults.value).filter(([pointer]) => same(subjectOf(body, pointer), subjectOf(judged, pointer)));
+    if (left.length < Object.keys(faults.value).length) faults.value = Object.fromEntries(left);
   }
 
   /** Goes on from what the server has now. */
@@ -143,7 +162,8 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
       return true;
     } catch (error) {
       problem.value = problemFrom(error);
-      faults.value = faultsOf(problem.value.errors);
+      tell(faultsOf(problem.value.errors), body);
+      forget();
       return false;
     } finally {
       saving.value = false;
@@ -170,7 +190,10 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
     return sendSoon();
   }
 
-  watch(values, keepOrDrop, { deep: true });
+  watch(values, () => {
+    forget();
+    keepOrDrop();
+  }, { deep: true });
   // What was kept when the page was left.
   if (draft) {
     settled();
@@ -181,7 +204,7 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
     clearTimeout(timer);
     summary.value = {};
     problem.value = undefined;
-    faults.value = conflict.value ? {} : form.missing(toRaw(values));
+    tell(conflict.value ? {} : form.missing(toRaw(values)), mine());
     const done = Object.keys(faults.value).length === 0 && (await sendInTurn());
     summary.value = faults.value;
     if (!done) told.value++;
@@ -207,7 +230,8 @@ export function useTopic<Values extends object>(form: TopicForm<Values>) {
 
   const state = computed(() => {
     if (saving.value) return 'saving';
-    if (kept.value) return conflict.value ? 'conflict' : byItself ? 'kept' : 'unsaved';
+    if (kept.value && conflict.value) return 'conflict';
+    if (kept.value) return problem.value ? 'refused' : byItself ? 'kept' : 'unsaved';
     return savedAt.value ? 'saved' : '';
   });
   const broken = computed(() => (Object.keys(faults.value).length === 0 ? problem.value : undefined));
