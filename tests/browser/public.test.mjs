@@ -122,6 +122,10 @@ test('a plan without a place left does not call itself open', async () => {
     return (await tag.innerText()) === '名额已满';
   });
   await visitor.look('plans-full');
+  await visitor.page.getByRole('link', { name: '名额有限的认定' }).click();
+  await visitor.page.getByText('名额已满，现在不能提交申报').waitFor();
+  assert.ok(await visitor.page.getByRole('button', { name: '我要报名' }).isDisabled()); // nobody signs up for nothing
+  await visitor.look('plan-full');
   await visitor.close();
 });
 
