@@ -38,6 +38,7 @@ const show = (visitor) => visitor.page.getByRole('button', { name: /看结果|Sh
 
 test('an empty form is told what it needs, and gets no verdict', async () => {
   const visitor = await checkPage({ viewport: phone, language: 'zh-CN' });
+  await visitor.page.getByLabel('本职业（供应链管理师）', { exact: true }).waitFor();
   await show(visitor);
   await visitor.page.getByRole('alert').getByRole('link', { name: /职业技能证书 1 · 发证日期/ }).waitFor();
   await visitor.page.getByRole('alert').getByRole('link', { name: /工作经历 1 · 开始年月/ }).waitFor();
