@@ -2,7 +2,8 @@
 //
 // The server's clock is set into the plans' application period, so that the tests do not depend on the day they run.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, readdirSync, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,23 +20,43 @@ export function kaowu(words, options = {}) {
   return execFileSync(binary, words, { encoding: 'utf8', env: { ...process.env, LANG: 'en_US.UTF-8' }, ...options });
 }
 
+const shipped = join(root, 'tenants');
+
+// Names what a pattern comes of: the program, its plugins and the centres' files, as they are in this hour, since what is in it (an
+// invitation) ends some day.
+function patternName(files, tenants) {
+  const written = tenants.flatMap((slug) => readdirSync(join(shipped, slug), { recursive: true }).map((name) => join(shipped, slug, name)));
+  const state = [binary, ...files, ...written].map((file) => [file, statSync(file).mtimeMs]);
+  const hour = Math.floor(Date.now() / 3600000);
+  return createHash('sha256').update(JSON.stringify([state, tenants, hour])).digest('hex').slice(0, 16);
+}
+
 export class Deployment {
-  // `plugins`: which of the build's files; by themselves those that the plans of tenants/ name.
-  static async make({
-    tenants = ['haidian', 'shijingshan'], folder = join(root, 'tenants'), plugins = /_level_1\.so$/,
-  } = {}) {
-    const deployment = new Deployment();
-    deployment.data = mkdtempSync(join(tmpdir(), 'kaowu-test-'));
-    deployment.invitations = {};
+  // `plugins`: which of the build's files; by themselves those that the plans of tenants/ name. Deployments that are made alike are
+  // copies of one pattern, with the same master key: whoever is to see that two have not begins another with an empty folder.
+  static async make({ tenants = ['haidian', 'shijingshan'], folder = shipped, plugins = /_level_1\.so$/ } = {}) {
     const files = readdirSync(join(build, 'plugins'))
       .filter((name) => plugins.test(name))
       .map((name) => join(build, 'plugins', name));
-    kaowu(['plugin', 'install', ...files, '--trust-unsigned', '--data', deployment.data], { stdio: 'pipe' });
-    for (const slug of tenants) {
-      kaowu(['tenant', 'add', slug, '--data', deployment.data]);
-      deployment.apply(slug, join(folder, slug));
-    }
+    const copied = folder === shipped ? tenants : [];
+    const deployment = new Deployment();
+    deployment.data = mkdtempSync(join(tmpdir(), 'kaowu-test-'));
+    deployment.copy(files, copied);
+    for (const slug of tenants.slice(copied.length)) deployment.add(slug, join(folder, slug));
     return deployment;
+  }
+
+  // Making one takes longer than many a test: a pattern is made by the first that needs it, whole under another name first.
+  copy(files, tenants) {
+    const pattern = join(build, 'patterns', patternName(files, tenants));
+    if (!existsSync(pattern)) patternMake(pattern, files, tenants);
+    execFileSync('cp', ['-a', `${pattern}/data/.`, this.data]);
+    this.invitations = JSON.parse(readFileSync(join(pattern, 'invitations.json'), 'utf8'));
+  }
+
+  add(slug, folder) {
+    kaowu(['tenant', 'add', slug, '--data', this.data]);
+    this.apply(slug, folder);
   }
 
   apply(slug, folder) {
@@ -110,5 +131,26 @@ export class Deployment {
 
   remove() {
     rmSync(this.data, { recursive: true, force: true });
+  }
+}
+
+function patternMake(pattern, files, tenants) {
+  const patterns = dirname(pattern);
+  mkdirSync(patterns, { recursive: true });
+  for (const name of readdirSync(patterns)) {
+    const old = statSync(join(patterns, name), { throwIfNoEntry: false })?.mtimeMs < Date.now() - 86400000;
+    if (old) rmSync(join(patterns, name), { recursive: true, force: true });
+  }
+  const made = mkdtempSync(join(patterns, 'new-'));
+  const deployment = Object.assign(new Deployment(), { data: join(made, 'data'), invitations: {} });
+  mkdirSync(deployment.data, { mode: 0o700 });
+  kaowu(['plugin', 'install', ...files, '--trust-unsigned', '--data', deployment.data], { stdio: 'pipe' });
+  for (const slug of tenants) deployment.add(slug, join(shipped, slug));
+  writeFileSync(join(made, 'invitations.json'), JSON.stringify(deployment.invitations));
+  try {
+    renameSync(made, pattern);
+  } catch (error) {
+    if (!['EEXIST', 'ENOTEMPTY'].includes(error.code)) throw error;
+    rmSync(made, { recursive: true }); // another process was faster
   }
 }
