@@ -8,19 +8,17 @@ import { root } from './deployment.mjs';
 
 export const openapi = JSON.parse(readFileSync(join(root, 'schemas', 'openapi.json'), 'utf8'));
 
-const ajv = new Ajv({ strict: false, allErrors: true });
+const ajv = new Ajv({ strict: false, allErrors: true, code: { optimize: false } }); // most schemas are asked once or twice
 addFormats(ajv);
 ajv.addFormat('year-month', /^\d{4}-(0[1-9]|1[0-2])$/);
 ajv.addSchema({ $id: 'openapi', components: openapi.components });
 
+const paths = Object.entries(openapi.paths)
+  .map(([pattern, operations]) => ({ shape: new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`), operations }));
+
 // The operation that a method and path belong to.
-function operation(method, path) {
-  for (const [pattern, operations] of Object.entries(openapi.paths)) {
-    const shape = new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+')}$`);
-    if (shape.test(path) && operations[method.toLowerCase()]) return operations[method.toLowerCase()];
-  }
-  return null;
-}
+const operation = (method, path) =>
+  paths.find(({ shape, operations }) => shape.test(path) && operations[method.toLowerCase()])?.operations[method.toLowerCase()];
 
 function schemaValid(name, schema, body) {
   const pointer = schema.$ref.replace('#/', '');
