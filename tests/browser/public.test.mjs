@@ -186,3 +186,25 @@ test('another centre has its own name, contact and plans', async () => {
   assert.equal(await visitor.page.getByText('海淀').count(), 0);
   await visitor.close();
 });
+
+test('a password can be looked at, and what is not there leads on', async () => {
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  const { page } = visitor;
+  await visitor.goto('sign-in');
+  const password = page.getByLabel('密码');
+  const type = () => password.evaluate((input) => input.type);
+  await password.fill('placeholder-password-1');
+  assert.equal(await type(), 'password');
+  await page.getByRole('button', { name: '显示密码' }).click();
+  assert.equal(await type(), 'text');
+  await visitor.look('password-shown');
+  await page.getByRole('button', { name: '隐藏密码' }).click();
+  assert.deepEqual([await type(), await password.inputValue()], ['password', 'placeholder-password-1']);
+
+  await visitor.goto('plans/01a22e2e-0000-7000-8000-000000000000');
+  await page.getByRole('alert').waitFor();
+  assert.equal(await page.getByRole('button', { name: '重试' }).count(), 0);
+  await page.getByRole('link', { name: '回到首页' }).click();
+  await page.locator('li.card').first().waitFor();
+  await visitor.close();
+});
