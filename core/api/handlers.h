@@ -132,6 +132,7 @@ enum result staff_disable_post(struct request *request);
 enum result staff_invitation_post(struct request *request);
 enum result reminder_post(struct request *request);
 enum result void_post(struct request *request);
+enum result application_desk_get(struct request *request);
 enum result correction_get(struct request *request);
 enum result correction_post(struct request *request);
 enum result messages_get(struct request *request);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "exam/application.h"
+#include "exam/application_desk.h"
 #include "exam/audit.h"
 #include "exam/correction.h"
 #include "exam/deadline.h"
@@ -174,6 +175,16 @@ enum result void_post(struct request *request)
 	if (rc)
 		return rc;
 	return paper_desk_view(&request->tx, &application, &request->reply.body);
+}
+
+enum result application_desk_get(struct request *request)
+{
+	struct application application;
+	enum result rc = request_application_numbered(request, &application);
+
+	if (rc)
+		return rc;
+	return application_desk_view(&request->tx, &application, &request->reply.body);
 }
 
 enum result correction_get(struct request *request)

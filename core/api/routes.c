@@ -238,6 +238,8 @@ const struct route routes[] = {
 	  .summary = "send a code to the number that their account is to have" },
 	{ .method = "POST", .path = "/admin/applications/{number}/recovery", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .body = "Recovery", .prepare = self_prepare, .handler = recovery_post, .show = recovery_get,
 	  .summary = "another number for their account, by the ID card and that code; the password is void" },
+	{ .method = "GET", .path = "/admin/applications/{number}", .audience = STAFF, .roles = ROLE_ADMIN | ROLE_REGISTRAR, READ, .handler = application_desk_get,
+	  .summary = "how an application stands and why, as its candidate reads it" },
 	{ .method = "GET", .path = "/admin/applications/{number}/correction", .audience = STAFF, .roles = ROLE_ADMIN, READ, .handler = correction_get,
 	  .summary = "what of an application's personal details may be corrected, as it stands" },
 	{ .method = "POST", .path = "/admin/applications/{number}/correction", .audience = STAFF, .roles = ROLE_ADMIN, WRITE, .flags = ROUTE_VERSIONED, .body = "Correction", .handler = correction_post, .show = correction_get,

@@ -634,6 +634,9 @@ async function voidsMany({ visitor, page, w, dialog }, office, clients) {
   await page.locator('tbody tr').filter({ hasText: clients.forfeited.number }).getByText(w.voided, { exact: true }).waitFor();
   const { state, void_reason: why } = (await clients.forfeited.get(`/applications/${clients.forfeited.application}`, { expect: 200 })).body;
   assert.deepEqual([state, why], ['voided', reason]);
+  await page.getByRole('link', { name: clients.forfeited.number, exact: true }).click();
+  await page.locator('.facts').getByText(reason).waitFor();
+  await visitor.look('office-application');
 }
 
 async function resends(office, way, clients) {

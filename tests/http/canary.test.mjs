@@ -83,6 +83,7 @@ async function paidAndSeated(slug, client, { cashier, registrar, admin, auditor 
   await admin.get(`/admin/applications?search=${mobile}`, { expect: 200 });
   await admin.post('/admin/exports/applications', { numbers: 'full', purpose: `${word}报送` }, { expect: 200 });
   await registrar.get(`/registrar/applications/${client.number}`, { expect: 200 });
+  await registrar.get(`/admin/applications/${client.number}`, { expect: 200 });
   await auditor.get('/audit', { expect: 200 });
   await client.get('/account/data', { expect: 200 });
   await deployment.message(slug, mobile, 'ticket');

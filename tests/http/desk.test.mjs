@@ -160,3 +160,24 @@ test('the queue is narrowed by level and state, and only by such as there are', 
     assert.deepEqual(errors.map((each) => [each.pointer, each.code]), [[pointer, code]], query);
   }
 });
+
+test('the desk reads of an application what its candidate reads, and nothing of what was filled in', async () => {
+  const { reviewer1, registrar, admin, cashier, auditor } = office;
+  const client = new Client(deployment, slug);
+  await candidate.apply(client, 153, '13800005153');
+  await staff.judge(reviewer1, client.application, { 'material:portrait': 'OTHER' });
+  await staff.decide(reviewer1, client.application, 'rejected');
+  const own = (await client.get(`/applications/${client.application}`, { expect: 200 })).body;
+  const path = `/admin/applications/${client.number}`;
+  const { body } = await registrar.get(path, { expect: 200 });
+  for (const member of ['status_text', 'decisions', 'timeline', 'payment', 'papers', 'submit_until']) assert.deepEqual(body[member], own[member], member);
+  const [refused] = body.decisions[0].items.filter(({ outcome }) => outcome === 'fail');
+  assert.deepEqual([refused.item, refused.reasons], ['material:portrait', ['OTHER']]);
+  assert.ok(body.materials.some(({ id, name }) => id === 'portrait' && name.length > 0));
+  assert.equal(body.mobile, '138****0000');
+  const { mobile, id_number: idNumber, employer } = own.form.details;
+  for (const secret of [mobile, idNumber, employer]) assert.ok(!JSON.stringify(body).includes(secret), secret);
+  assert.deepEqual((await admin.get(path, { expect: 200 })).body, body);
+  for (const other of [cashier, reviewer1, auditor, client]) await other.get(path, { expect: 403 });
+  await admin.get('/admin/applications/000000000000', { expect: 404 });
+});

@@ -25,6 +25,8 @@ export const pages: StaffPage[] = [
     component: () => import('./office/OverviewPage.vue') },
   { name: 'office-applications', path: '/applications', roles: ['admin', 'registrar'], title: 'applications.title', inMenu: true,
     component: () => import('./office/ApplicationsPage.vue') },
+  { name: 'office-application', path: '/applications/:number', roles: ['admin', 'registrar'], title: 'application.title',
+    component: () => import('./office/ApplicationPage.vue') },
   { name: 'office-correction', path: '/applications/:number/correction', roles: ['admin'], title: 'correction.title',
     component: () => import('./office/CorrectionPage.vue') },
   { name: 'office-recovery', path: '/applications/:number/recovery', roles: ['admin'], title: 'recovery.title',
