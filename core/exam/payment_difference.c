@@ -49,15 +49,17 @@ static json *provider_side(struct arena *arena, const json *detail)
 }
 
 /* The order that it is about, NULL for none of ours: the one that the ledger has for what the provider named, before
- * the one that the provider named. */
+ * the one that the provider named. Each of what may name one has an index. */
 static enum result order_of(struct transaction *tx, const json *row, json **order)
 {
 	const char *number;
 	enum result rc = store_find_text(tx->db, tx->arena,
-		"SELECT o.number FROM payment_order o JOIN application a ON a.id = o.application_id"
-		" WHERE o.number IN (?1, ?2) OR a.number = ?2 OR o.id IN"
-		" (SELECT r.order_id FROM payment_refund r WHERE r.number IN (?1, ?2)) OR o.id IN"
-		" (SELECT e.order_id FROM payment_event e WHERE e.reference = ?2)"
+		"SELECT o.number FROM payment_order o WHERE o.id IN"
+		" (SELECT id FROM payment_order WHERE number IN (?1, ?2)"
+		" UNION ALL SELECT w.id FROM application a JOIN payment_order w"
+		" ON w.application_id = a.id WHERE a.number = ?2"
+		" UNION ALL SELECT order_id FROM payment_refund WHERE number IN (?1, ?2)"
+		" UNION ALL SELECT order_id FROM payment_event WHERE reference = ?2)"
 		" ORDER BY CASE WHEN o.number = ?1 THEN 1 ELSE 0 END, o.id DESC LIMIT 1",
 		BIND(TEXT(json_get_text(json_get(row, "detail"), "number")),
 			TEXT(json_get_text(row, "subject"))),

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "exam/audit.h"
 #include "exam/payment.h"
+#include "exam/payment_difference.h"
 #include "exam/roster.h"
 #include "exam/ticket_book.h"
 #include "store/sqlite.h" /* whose steps they are */
@@ -60,6 +61,16 @@ static void mismatched_orders_listed(struct scene *scene)
 	assert_ok(scene, payment_list(&scene->tx, "mismatch", NULL, &PAGE_FIRST, &view));
 }
 
+static void differences_listed(struct scene *scene)
+{
+	json *view, *detail = scene_json(scene, "{'number': 'none of ours', 'bill_fen': 1}");
+
+	assert_ok(scene,
+		difference_found(&scene->tx, "bill_only", "4200000001", "2026-11-22", detail));
+	assert_ok(scene, difference_list(&scene->tx, true, &PAGE_FIRST, &view));
+	assert_int_equal(json_count(json_get(view, "differences")), 1);
+}
+
 static void entries_of_a_subject_listed(struct scene *scene)
 {
 	json *view;
@@ -97,6 +108,7 @@ static const struct work {
 	{"a message", message_sent_and_reported},
 	{"dead messages", dead_messages_listed},
 	{"mismatched orders", mismatched_orders_listed},
+	{"differences", differences_listed},
 	{"a subject's entries", entries_of_a_subject_listed},
 	{"a plan's roster", roster_of_a_plan_shown},
 	{"a plan's tickets", tickets_of_a_plan_counted},
