@@ -225,9 +225,10 @@ enum result deadline_next(struct transaction *tx, int64_t *at)
 {
 	return store_integer(tx->db,
 		"SELECT COALESCE(MIN(moment), 0) FROM ("
-		"SELECT apply_until AS moment FROM plan UNION ALL SELECT pay_until FROM plan"
-		" UNION ALL SELECT papers_until FROM plan"
-		" UNION ALL SELECT grace_until FROM paper) t WHERE moment > ?1",
+		"SELECT apply_until AS moment FROM plan WHERE apply_until > ?1"
+		" UNION ALL SELECT pay_until FROM plan WHERE pay_until > ?1"
+		" UNION ALL SELECT papers_until FROM plan WHERE papers_until > ?1"
+		" UNION ALL SELECT grace_until FROM paper WHERE grace_until > ?1) AS coming",
 		BIND(INTEGER(tx->now)), at, tx->error);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "exam/audit.h"
+#include "exam/deadline.h"
 #include "exam/payment.h"
 #include "exam/payment_difference.h"
 #include "exam/roster.h"
@@ -27,6 +28,8 @@ static void history_make(struct scene *scene)
 			"INSERT INTO application (id, number, plan_id, account_id, state, version, revision,"
 			" created_at, changed_at) SELECT id, id, 'old', id, 'ticketed', 1, 1, i, i FROM n;"
 			"INSERT INTO ticket SELECT id, 'old', id, 'a room', i, i FROM n;"
+			"INSERT INTO paper (application_id, accepted_at, grace_until)"
+			" SELECT id, i, CASE i % 20 WHEN 0 THEN i END FROM n;"
 			"INSERT INTO outbox (id, channel, event, event_key, recipient_index, payload_sealed, state,"
 			" next_at, begun_at, created_at, sent_at)"
 			" SELECT id, 'sms', 'approved', id, id, '', 'sent', i, i, i, i FROM n;"
@@ -59,6 +62,16 @@ static void mismatched_orders_listed(struct scene *scene)
 	json *view;
 
 	assert_ok(scene, payment_list(&scene->tx, "mismatch", NULL, &PAGE_FIRST, &view));
+}
+
+static void deadlines_kept(struct scene *scene)
+{
+	struct deadline_counts counts;
+	int64_t at;
+	bool more;
+
+	assert_ok(scene, deadline_run(&scene->tx, &counts, &more));
+	assert_ok(scene, deadline_next(&scene->tx, &at));
 }
 
 static void differences_listed(struct scene *scene)
@@ -108,6 +121,7 @@ static const struct work {
 	{"a message", message_sent_and_reported},
 	{"dead messages", dead_messages_listed},
 	{"mismatched orders", mismatched_orders_listed},
+	{"deadlines", deadlines_kept},
 	{"differences", differences_listed},
 	{"a subject's entries", entries_of_a_subject_listed},
 	{"a plan's roster", roster_of_a_plan_shown},
