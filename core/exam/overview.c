@@ -24,6 +24,12 @@ static void figure_set(struct transaction *tx, json *view, const char *name, con
 	json_set_text(tx->arena, figure, "list", list);
 }
 
+/* In queries, the plans that are shown, ?1 of them at most; what others have behind them is not counted each time. */
+#define SHOWN_SQL                                                                                  \
+	" FROM plan WHERE state = 'published' OR EXISTS (SELECT 1 FROM application a"              \
+	" WHERE a.plan_id = plan.id AND a.state IN ('reviewing', 'rejected', 'approved'))"         \
+	" ORDER BY apply_until DESC, code LIMIT ?1"
+
 /* Each plan under its id, with no counts yet. */
 static enum result plans_load(struct transaction *tx, json **out)
 {
@@ -31,10 +37,7 @@ static enum result plans_load(struct transaction *tx, json **out)
 	enum result rc = store_array(tx->db, tx->arena,
 		"SELECT id, code, name, " PLAN_STATE_SQL
 		" AS state, apply_until AS \"apply_until@\","
-		" pay_until AS \"pay_until@\", papers_until AS \"papers_until@\", places FROM plan"
-		" WHERE state = 'published' OR EXISTS (SELECT 1 FROM application a"
-		" WHERE a.plan_id = plan.id AND a.state IN ('reviewing', 'rejected', 'approved'))"
-		" ORDER BY apply_until DESC, code LIMIT ?1",
+		" pay_until AS \"pay_until@\", papers_until AS \"papers_until@\", places" SHOWN_SQL,
 		BIND(INTEGER(LIMIT_PAGE)), &rows, tx->error);
 
 	if (rc)
@@ -71,8 +74,8 @@ static enum result states_count(struct transaction *tx, json *plans)
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	enum result rc = store_query(tx->db, &rows,
 		"SELECT plan_id, state, COUNT(*) FROM application WHERE state <> 'approved'"
-		" GROUP BY plan_id, state",
-		BIND_NONE, tx->error);
+		" AND plan_id IN (SELECT id" SHOWN_SQL ") GROUP BY plan_id, state",
+		BIND(INTEGER(LIMIT_PAGE)), tx->error);
 
 	if (rc)
 		return rc;

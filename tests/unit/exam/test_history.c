@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "exam/audit.h"
 #include "exam/deadline.h"
+#include "exam/overview.h"
 #include "exam/payment.h"
 #include "exam/payment_difference.h"
 #include "exam/roster.h"
@@ -74,6 +75,13 @@ static void deadlines_kept(struct scene *scene)
 	assert_ok(scene, deadline_next(&scene->tx, &at));
 }
 
+static void centre_looked_at(struct scene *scene)
+{
+	json *view;
+
+	assert_ok(scene, overview_view(&scene->tx, &view));
+}
+
 static void differences_listed(struct scene *scene)
 {
 	json *view, *detail = scene_json(scene, "{'number': 'none of ours', 'bill_fen': 1}");
@@ -122,6 +130,7 @@ static const struct work {
 	{"dead messages", dead_messages_listed},
 	{"mismatched orders", mismatched_orders_listed},
 	{"deadlines", deadlines_kept},
+	{"the overview", centre_looked_at},
 	{"differences", differences_listed},
 	{"a subject's entries", entries_of_a_subject_listed},
 	{"a plan's roster", roster_of_a_plan_shown},
