@@ -160,9 +160,13 @@ static struct sought search_read(struct transaction *tx, const char *search)
 static const char *narrowing(const char *state)
 {
 #define SOME_EVENT(kind) "o.id IN (SELECT order_id FROM payment_event WHERE kind = '" kind "')"
+#define STILL_RUNS       "o.id IN (SELECT id FROM payment_order WHERE expires_at > ?1)"
 	static const struct {
 		const char *state, *sql;
 	} few[] = {
+		{"placing", STILL_RUNS},
+		{"open", STILL_RUNS},
+		{"closing", "o.id IN (SELECT subject_id FROM payment_call)"},
 		{"late", SOME_EVENT("paid_late")},
 		{"again", SOME_EVENT("paid_again")},
 		{"mismatch", SOME_EVENT("mismatch")},

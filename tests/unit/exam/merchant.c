@@ -107,11 +107,14 @@ json *merchant_first_order(struct scene *scene, struct application *application)
 const char *merchant_order_state(
 	struct scene *scene, const struct application *application, const json *order)
 {
-	json *view = NULL;
+	const char *id = json_get_text(order, "id"), *is = NULL;
+	json *view = NULL, *listed = NULL;
 
-	assert_ok(scene,
-		payment_order_view(&scene->tx, application->id, json_get_text(order, "id"), &view));
-	return json_get_text(view, "state");
+	assert_ok(scene, payment_order_view(&scene->tx, application->id, id, &view));
+	is = json_get_text(view, "state");
+	assert_ok(scene, payment_list(&scene->tx, is, NULL, &PAGE_FIRST, &listed));
+	assert_non_null(json_find(json_get(listed, "orders"), "id", id));
+	return is;
 }
 
 /* ---- An answer ---- */

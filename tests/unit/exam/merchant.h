@@ -24,6 +24,7 @@ json *merchant_account(struct scene *scene);
 /* An order of this candidate; the first one's application is made and approved before. */
 json *merchant_order(struct scene *scene, struct application *application);
 json *merchant_first_order(struct scene *scene, struct application *application);
+/* By which the cashier's list has it, too. */
 const char *merchant_order_state(
 	struct scene *scene, const struct application *application, const json *order);
 

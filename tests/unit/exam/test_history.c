@@ -75,6 +75,15 @@ static void deadlines_kept(struct scene *scene)
 	assert_ok(scene, deadline_next(&scene->tx, &at));
 }
 
+static void open_orders_listed(struct scene *scene)
+{
+	static const char *const states[] = {"placing", "open", "closing"};
+	json *view;
+
+	for (size_t i = 0; i < COUNT(states); i++)
+		assert_ok(scene, payment_list(&scene->tx, states[i], NULL, &PAGE_FIRST, &view));
+}
+
 static void centre_looked_at(struct scene *scene)
 {
 	json *view;
@@ -130,6 +139,7 @@ static const struct work {
 	{"dead messages", dead_messages_listed},
 	{"mismatched orders", mismatched_orders_listed},
 	{"deadlines", deadlines_kept},
+	{"open orders", open_orders_listed},
 	{"the overview", centre_looked_at},
 	{"differences", differences_listed},
 	{"a subject's entries", entries_of_a_subject_listed},

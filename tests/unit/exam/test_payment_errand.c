@@ -67,6 +67,7 @@ static void an_order_is_placed_whatever_is_said_at_first(void **state)
 	json *order = merchant_first_order(scene, &application);
 
 	assert_string_equal(merchant_next(scene), "place now");
+	assert_string_equal(merchant_order_state(scene, &application, order), "placing");
 	GO(scene, order, json_get_text(order, "id"), steps);
 	assert_string_equal(merchant_order_state(scene, &application, order), "open");
 	assert_int_equal(
@@ -83,8 +84,11 @@ static void an_order_that_is_there_with_other_content_makes_place_for_the_next(v
 	struct scene *scene = *state;
 	struct application application;
 	json *order = merchant_first_order(scene, &application), *next;
+	const char *id = json_get_text(order, "id");
 
-	GO(scene, order, json_get_text(order, "id"), steps);
+	go(scene, order, id, steps, 1);
+	assert_string_equal(merchant_order_state(scene, &application, order), "closing");
+	go(scene, order, id, steps + 1, COUNT(steps) - 1);
 	assert_string_equal(merchant_order_state(scene, &application, order), "closed");
 	next = merchant_order(scene, &application);
 	assert_string_not_equal(json_get_text(next, "number"), json_get_text(order, "number"));
@@ -159,6 +163,7 @@ static void an_order_that_is_over_is_asked_about_until_it_is_closed(void **state
 	office_as_owner(scene, &application);
 	assert_fails(scene, payment_order_create(&scene->tx, &application, "offline", &other),
 		CONFLICT, "payment.pending");
+	assert_string_equal(merchant_order_state(scene, &application, order), "expired");
 	GO(scene, order, json_get_text(order, "id"), over);
 	assert_string_equal(merchant_order_state(scene, &application, order), "closed");
 }
