@@ -60,8 +60,10 @@ static enum result centre_cap_check(struct transaction *tx)
 	enum result rc = message_settings_load(tx, &sms);
 
 	rc = rc ? rc
-		: store_integer(tx->db, "SELECT COUNT(*) FROM code WHERE created_at >= ?1",
-			  BIND(INTEGER(moment_of_date(today))), &count, tx->error);
+		: store_integer(tx->db,
+			  "SELECT COUNT(*) FROM code WHERE created_at >= ?1 AND created_at < ?2",
+			  BIND(INTEGER(moment_of_date(today)), INTEGER(moment_of_date_end(today))),
+			  &count, tx->error);
 	if (rc || count < message_budget_of(sms).codes)
 		return rc;
 	return fail_too_soon(tx->error, "code.too_many_today", moment_of_date_end(today) - tx->now);

@@ -46,9 +46,8 @@ static enum result room_load(struct transaction *tx, const json *sms, struct roo
 	out->budget = message_budget_of(sms);
 	out->day_from = moment_of_date(today);
 	out->day_until = moment_of_date_end(today);
-	return store_integer(tx->db,
-		"SELECT COUNT(*) FROM outbox WHERE channel = '" CHANNEL_SMS "' AND begun_at >= ?1",
-		BIND(INTEGER(out->day_from)), &out->used, tx->error);
+	return outbox_tried(
+		tx->db, CHANNEL_SMS, NULL, out->day_from, out->day_until, &out->used, tx->error);
 }
 
 /* `*why` is NULL if the message may go today. One that was tried today has its place already. */
@@ -60,10 +59,8 @@ static enum result room_ask(
 	*why = NULL;
 	if (row->begun_at >= room->day_from)
 		return OK;
-	enum result rc = store_integer(tx->db,
-		"SELECT COUNT(*) FROM outbox WHERE recipient_index = ?1 AND channel = '" CHANNEL_SMS
-		"' AND begun_at >= ?2",
-		BIND(TEXT(row->recipient_index), INTEGER(room->day_from)), &used, tx->error);
+	enum result rc = outbox_tried(tx->db, CHANNEL_SMS, row->recipient_index, room->day_from,
+		room->day_until, &used, tx->error);
 	if (rc)
 		return rc;
 	if (room->used >= room->budget.day)

@@ -65,6 +65,7 @@ const char *delivery_report_token(struct transaction *tx)
 static enum result channel_view(struct transaction *tx, json *view)
 {
 	json *channel = json_set(tx->arena, view, "channel", json_new_object(tx->arena));
+	struct date date = date_of_moment(tx->now);
 	struct outbox_pause pause;
 	const json *sms;
 	int64_t today;
@@ -72,11 +73,8 @@ static enum result channel_view(struct transaction *tx, json *view)
 
 	rc = rc ? rc : outbox_pause_load(tx->db, tx->arena, CHANNEL_SMS, &pause, tx->error);
 	rc = rc ? rc
-		: store_integer(tx->db,
-			  "SELECT COUNT(*) FROM outbox WHERE channel = '" CHANNEL_SMS
-			  "' AND begun_at >= ?1",
-			  BIND(INTEGER(moment_of_date(date_of_moment(tx->now)))), &today,
-			  tx->error);
+		: outbox_tried(tx->db, CHANNEL_SMS, NULL, moment_of_date(date),
+			  moment_of_date_end(date), &today, tx->error);
 	if (rc)
 		return rc;
 	json_set_text(tx->arena, channel, "provider",

@@ -245,6 +245,17 @@ enum result outbox_revive(struct store *db, const char *id, int64_t now, struct 
 	return fail(error, CONFLICT, "outbox.not_dead", NULL);
 }
 
+enum result outbox_tried(struct store *db, const char *channel, const char *recipient_index,
+	int64_t from, int64_t until, int64_t *count, struct error *error)
+{
+#define TRIED "SELECT COUNT(*) FROM outbox WHERE channel = ?1 AND begun_at >= ?2 AND begun_at < ?3"
+
+	return store_integer(db,
+		recipient_index ? TRIED " AND recipient_index = ?4" : TRIED " AND ?4 IS NULL",
+		BIND(TEXT(channel), INTEGER(from), INTEGER(until), TEXT(recipient_index)), count,
+		error);
+}
+
 /* ---- A channel in trouble ---- */
 
 enum result outbox_pause_load(struct store *db, struct arena *arena, const char *channel,

@@ -79,6 +79,10 @@ enum result outbox_orphans(struct store *db, const char *channel, bool idempoten
 enum result outbox_revive(
 	struct store *db, const char *id, int64_t now, struct error *error) MUST_CHECK;
 
+/* How many were tried last at or after `from` and before `until`: of one recipient, or of all (NULL). */
+enum result outbox_tried(struct store *db, const char *channel, const char *recipient_index,
+	int64_t from, int64_t until, int64_t *count, struct error *error) MUST_CHECK;
+
 /* ---- A channel in trouble ---- */
 
 struct outbox_pause {

@@ -343,6 +343,23 @@ static void codes_do_not_use_up_what_the_centre_has_to_tell(void **state)
 	assert_ok(scene, code_send(&scene->tx, "sign_up", "13800000199"));
 }
 
+static void what_was_sent_by_a_clock_that_was_put_back_is_of_another_day(void **state)
+{
+	struct scene *scene = *state;
+
+	sms_by(scene, WEBHOOK ", 'budget': {'day': 2, 'codes': 1, 'number': 1}}");
+	scene_pass(scene, 40 * DAY_MS);
+	tell(scene, SCENE_MOBILE, "ahead");
+	assert_ok(scene, code_send(&scene->tx, "sign_up", "13800000002"));
+	assert_int_equal(moved(scene, status(200)), 2);
+	scene_pass(scene, -40 * DAY_MS);
+	assert_int_equal(json_integer(listed(scene, "/channel/today")), 0);
+	tell(scene, SCENE_MOBILE, "one");
+	assert_ok(scene, code_send(&scene->tx, "sign_up", "13800000003"));
+	assert_int_equal(moved(scene, status(200)), 2);
+	assert_int_equal(json_integer(listed(scene, "/channel/today")), 2);
+}
+
 static void the_administrators_list_can_be_of_one_state(void **state)
 {
 	struct scene *scene = *state;
@@ -452,6 +469,7 @@ int main(int count, char **words_given)
 		TEST(one_number_gets_so_many_a_day),
 		TEST(trying_again_uses_no_more_of_the_budget),
 		TEST(codes_do_not_use_up_what_the_centre_has_to_tell),
+		TEST(what_was_sent_by_a_clock_that_was_put_back_is_of_another_day),
 		TEST(the_administrators_list_can_be_of_one_state),
 		TEST(a_report_tells_whether_it_arrived),
 		TEST(a_gateway_reports_by_our_key),
