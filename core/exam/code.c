@@ -136,8 +136,8 @@ enum result code_send(struct transaction *tx, const char *purpose, const char *m
 		"code", code, NULL);
 }
 
-/* The newest code of a number: an older one is useless from the moment that it was sent. One of a clock that was put
- * back since is none. */
+/* The newest code of a number: an older one is useless from the moment that it was sent. Which is newest its id tells,
+ * whatever the clock did; but one of a clock that was far ahead, before the server was started anew, is none. */
 struct newest_code {
 	const char *id, *hash;
 	int64_t tries;
@@ -150,7 +150,7 @@ static enum result code_newest(
 	enum result rc = store_query(tx->db, &rows,
 		"SELECT id, code_hash, tries FROM code WHERE id = (SELECT id FROM code"
 		" WHERE purpose = ?1 AND mobile_index = ?2 AND created_at <= ?5"
-		" ORDER BY created_at DESC, id DESC LIMIT 1)"
+		" ORDER BY id DESC LIMIT 1)"
 		" AND used_at IS NULL AND expires_at > ?3 AND tries < ?4",
 		BIND(TEXT(purpose), TEXT(mobile_index(tx, mobile)), INTEGER(tx->now),
 			INTEGER(LIMIT_CODE_TRIES), INTEGER(tx->now + LIMIT_CODE_LIFE)),
