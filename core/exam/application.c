@@ -19,11 +19,13 @@
 #include "plan_count.h"
 #include "plugin/eligibility.h"
 
+/* In queries over application a: has it ended with its plan, though that may not be written down yet? */
+#define ENDED_WITH_PLAN_SQL "(a." APPLICATION_LIVES_SQL " AND " PLAN_CANCELLED_SQL(a.plan_id) ")"
+
 #define APPLICATION_COLUMNS                                                                        \
 	"id, number, plan_id, account_id, state, version, revision, approved_revision, identity,"  \
 	" condition_id, form_sealed, id_index, verdict, manual, submitted_at, due_at, decided_at," \
-	" lease_account, lease_until, CASE WHEN " PLAN_CANCELLED_SQL(                              \
-		application.plan_id) " AND " APPLICATION_LIVES_SQL " THEN 1 ELSE 0 END"
+	" lease_account, lease_until, CASE WHEN " ENDED_WITH_PLAN_SQL " THEN 1 ELSE 0 END"
 
 static void application_read(
 	struct transaction *tx, const struct cursor *row, struct application *out)
@@ -53,7 +55,7 @@ static void application_read(
 	out->state = cursor_integer(row, 19) ? APPLICATION_CANCELLED : out->written;
 }
 
-/* Loads by a query that gives APPLICATION_COLUMNS; what is another candidate's is not there. */
+/* Loads by a query that gives APPLICATION_COLUMNS of a; what is another candidate's is not there. */
 static enum result load_by(
 	struct transaction *tx, const char *sql, struct binding binding, struct application *out)
 {
@@ -79,14 +81,14 @@ static enum result load_by(
 
 enum result application_load(struct transaction *tx, const char *id, struct application *out)
 {
-	return load_by(tx, "SELECT " APPLICATION_COLUMNS " FROM application WHERE id = ?1",
+	return load_by(tx, "SELECT " APPLICATION_COLUMNS " FROM application a WHERE id = ?1",
 		BIND(TEXT(id)), out);
 }
 
 enum result application_load_number(
 	struct transaction *tx, const char *number, struct application *out)
 {
-	return load_by(tx, "SELECT " APPLICATION_COLUMNS " FROM application WHERE number = ?1",
+	return load_by(tx, "SELECT " APPLICATION_COLUMNS " FROM application a WHERE number = ?1",
 		BIND(TEXT(text_compact(tx->arena, number))), out);
 }
 
@@ -219,7 +221,7 @@ enum result application_create(
 		return rc;
 	rc = load_by(tx,
 		"SELECT " APPLICATION_COLUMNS
-		" FROM application WHERE plan_id = ?1 AND account_id = ?2",
+		" FROM application a WHERE plan_id = ?1 AND account_id = ?2",
 		BIND(TEXT(plan_id), TEXT(tx->actor.id)), out);
 	*created = rc == NOT_FOUND;
 	if (rc == NOT_FOUND)
@@ -330,8 +332,10 @@ enum result application_list_own(struct transaction *tx, const struct page *page
 {
 	json *rows, *view = json_new_object(tx->arena);
 	enum result rc = store_array(tx->db, tx->arena,
-		"SELECT a.id, a.number, a.state, " APPLICATION_STATUS_SQL " AS status, a.version,"
-		" p.id AS plan_id, p.name AS plan_name, p.occupation_name, p.level,"
+		"SELECT a.id, a.number,"
+		" CASE WHEN " ENDED_WITH_PLAN_SQL " THEN 'cancelled' ELSE a.state END AS state,"
+		" CASE WHEN " ENDED_WITH_PLAN_SQL " THEN 'cancelled' ELSE " APPLICATION_STATUS_SQL
+		" END AS status, a.version, p.id AS plan_id, p.name AS plan_name, p.occupation_name, p.level,"
 		" a.created_at AS \"created_at@\", a.submitted_at AS \"submitted_at@\","
 		" a.due_at AS \"due_at@\" FROM application a JOIN plan p ON p.id = a.plan_id"
 		" LEFT JOIN paper pp ON pp.application_id = a.id WHERE a.account_id = ?1"

@@ -247,6 +247,25 @@ static void a_draft_takes_nothing_any_more(void **state)
 	assert_string_equal(scene_text(scene, "SELECT state FROM application"), "draft");
 }
 
+static void the_candidates_list_says_so_at_once_as_well(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *view;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	cancelled(scene);
+	office_as_owner(scene, &application);
+	for (int written = 0; written < 2; written++) {
+		assert_ok(scene, application_list_own(&scene->tx, &PAGE_FIRST, &view));
+		const json *listed = json_first(json_get(view, "applications"));
+		assert_string_equal(json_get_text(listed, "state"), "cancelled");
+		assert_string_equal(json_get_text(listed, "status"), "cancelled");
+		errand_to_the_end(scene);
+		office_as_owner(scene, &application);
+	}
+}
+
 static void nothing_is_reviewed_paid_posted_or_seated_any_more(void **state)
 {
 	struct scene *scene = *state;
@@ -626,6 +645,7 @@ int main(int count, char **words)
 		IN_SCENE(there_is_no_way_back_and_no_second_time),
 		IN_SCENE(money_of_what_had_ended_before_stays_and_is_told),
 		IN_SCENE(a_draft_takes_nothing_any_more),
+		IN_SCENE(the_candidates_list_says_so_at_once_as_well),
 		IN_SCENE(nothing_is_reviewed_paid_posted_or_seated_any_more),
 		IN_SCENE(a_ticket_says_that_there_is_no_exam),
 		IN_SCENE(who_was_approved_once_is_not_restored),
