@@ -5,7 +5,9 @@
 
 #include "audit.h"
 #include "base/id.h"
+#include "base/log.h"
 #include "base/password.h"
+#include "base/text.h"
 #include "notice.h"
 #include "profile.h"
 #include "session.h"
@@ -51,11 +53,19 @@ enum result account_of_mobile(struct transaction *tx, const char *mobile, const 
 enum result account_mobile_of_row(struct transaction *tx, const char *account_id,
 	struct bytes mobile_sealed, const char **out)
 {
+	enum result rc;
+
 	*out = NULL;
 	if (mobile_sealed.size == 0)
 		return OK;
-	return unseal_text(
+	rc = unseal_text(
 		tx->arena, tx->keys, mobile_context(tx, account_id), mobile_sealed, out, tx->error);
+	if (!rc || !text_starts(tx->error->code, "seal."))
+		return rc;
+	log_event(LOG_ERROR, "account.number_damaged", "tenant", tenant_slug(tx->tenant), "account",
+		account_id, "code", tx->error->code, "detail", tx->error->internal, NULL);
+	error_forget(tx->error);
+	return OK;
 }
 
 enum result account_mobile(struct transaction *tx, const char *account_id, const char **out)

@@ -39,7 +39,8 @@ enum result account_name(struct transaction *tx, const char **out) MUST_CHECK;
 /* The candidate who signs in by this number; NULL if nobody has it. */
 enum result account_of_mobile(
 	struct transaction *tx, const char *mobile, const char **id) MUST_CHECK;
-/* The account's mobile number, unsealed; NULL if it has none, or none any more. */
+/* The account's mobile number, unsealed; NULL if it has none, or none any more. So is one that is damaged, which is
+ * logged: whoever has it cannot be told, and nothing else shall wait for that. */
 enum result account_mobile(
 	struct transaction *tx, const char *account_id, const char **out) MUST_CHECK;
 /* The same from the column mobile_sealed of a row that was read. */

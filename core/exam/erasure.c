@@ -13,8 +13,6 @@
 #include "audit.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/log.h"
-#include "base/text.h"
 #include "identifier.h"
 #include "payment_ledger.h"
 #include "plan.h"
@@ -209,20 +207,6 @@ static enum result application_erase(struct transaction *tx, const struct owned 
 		       : run_all(tx, of_a_draft, COUNT(of_a_draft), owned->id);
 }
 
-/* The account's number; NULL also where it is damaged, which nobody can mend: the rest is erased all the same. */
-static enum result mobile_find(struct transaction *tx, const char *account_id, const char **mobile)
-{
-	enum result rc = account_mobile(tx, account_id, mobile);
-
-	if (!rc || !text_starts(tx->error->code, "seal."))
-		return rc;
-	log_event(LOG_ERROR, "erasure.number_damaged", "tenant", tenant_slug(tx->tenant), "account",
-		account_id, "code", tx->error->code, "detail", tx->error->internal, NULL);
-	error_forget(tx->error);
-	*mobile = NULL;
-	return OK;
-}
-
 /* Nobody signs in by it any more, and the number is free for a new one, whatever was mistyped with it. */
 static enum result account_close(struct transaction *tx, const char *account_id, bool whole)
 {
@@ -238,7 +222,7 @@ static enum result account_close(struct transaction *tx, const char *account_id,
 	static const char *const forgetting[] = {
 		"UPDATE account SET mobile_sealed = NULL WHERE id = ?1"};
 	const char *mobile;
-	enum result rc = mobile_find(tx, account_id, &mobile);
+	enum result rc = account_mobile(tx, account_id, &mobile);
 
 	if (!rc && mobile)
 		rc = sign_in_unlock(tx, ACTOR_CANDIDATE, mobile);
@@ -471,7 +455,7 @@ enum result erasure_list(struct transaction *tx, bool waiting, const struct page
 	{
 		const char *mobile = NULL;
 
-		rc = mobile_find(tx, json_get_text(row, "account_id"), &mobile);
+		rc = account_mobile(tx, json_get_text(row, "account_id"), &mobile);
 		if (rc)
 			return rc;
 		json_set_text(tx->arena, row, "mobile", mobile_masked(tx->arena, mobile));

@@ -20,8 +20,8 @@ enum result notice_make(struct transaction *tx, struct notice *out, const char *
 	...) MUST_CHECK __attribute__((sentinel));
 
 /*
- * To the mobile number of an account; nobody is told where it was erased. `subject` is an id for the log; `key` makes
- * the event unique ("approved:<application id>:<revision>").
+ * To the mobile number of an account; nobody is told where it was erased or is damaged. `subject` is an id for the
+ * log; `key` makes the event unique ("approved:<application id>:<revision>").
  */
 enum result notice_send(struct transaction *tx, const struct notice *notice, const char *account_id,
 	const char *subject, const char *key) MUST_CHECK;

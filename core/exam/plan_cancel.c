@@ -10,7 +10,6 @@
 #include "audit.h"
 #include "base/clock.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "errand.h"
 #include "notice.h"
@@ -207,21 +206,13 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 		BIND(TEXT(batch->plan_id), INTEGER(LIMIT_PAGE)), &batch->rows, tx->error);
 }
 
-/* Whose number is damaged cannot be told, and keeps nobody else waiting. */
 static enum result application_tell(
 	struct transaction *tx, const struct application *application, int64_t refund_fen)
 {
-	enum result rc = notice_account(tx, application->account_id,
+	return notice_account(tx, application->account_id,
 		refund_fen > 0 ? "cancelled_paid" : "cancelled", application->id,
 		arena_printf(tx->arena, "cancelled:%s", application->id), "number",
 		application->number, "fee", yuan_words(tx->arena, refund_fen), NULL);
-
-	if (!rc || !text_starts(tx->error->code, "seal."))
-		return rc;
-	log_event(LOG_ERROR, "plan.not_told", "tenant", tenant_slug(tx->tenant), "application",
-		application->id, "code", tx->error->code, "detail", tx->error->internal, NULL);
-	error_forget(tx->error);
-	return OK;
 }
 
 static enum result application_end(struct transaction *tx, const char *id)

@@ -402,6 +402,24 @@ static void a_candidate_does_not_come_in_as_staff(void **state)
 	assert_false(found.matches);
 }
 
+/* The person comes to the desk with another: that is how it is mended. */
+static void a_number_that_is_damaged_gives_way_to_another(void **state)
+{
+	struct scene *scene = *state;
+	const char *id = candidate(scene), *mobile;
+	json *view;
+
+	assert_ok(scene, store_run(scene->db, "UPDATE account SET mobile_sealed = ?2 WHERE id = ?1",
+				 BIND(TEXT(id), BLOB(bytes_of("damaged", 7))), &scene->error));
+	scene->tx.actor = (struct actor){.kind = ACTOR_CANDIDATE, .id = id};
+	assert_ok(scene, session_view(&scene->tx, &view));
+	assert_true(json_is_null(json_get(view, "mobile")));
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, account_recover(&scene->tx, id, NOBODYS, NULL));
+	assert_ok(scene, account_mobile(&scene->tx, id, &mobile));
+	assert_string_equal(mobile, NOBODYS);
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -423,6 +441,7 @@ int main(int count, char **words)
 		IN_SCENE(a_reset_of_a_number_without_account_is_a_wrong_code),
 		IN_SCENE(what_others_typed_does_not_lock_a_new_account),
 		IN_SCENE(a_candidate_does_not_come_in_as_staff),
+		IN_SCENE(a_number_that_is_damaged_gives_way_to_another),
 	};
 
 	scene_be_worker(count, words);

@@ -325,6 +325,22 @@ static void a_parcel_is_not_waited_for_for_ever(void **state)
 	assert_int_equal(state_of(scene, &application), APPLICATION_FORFEITED);
 }
 
+static void a_number_that_is_damaged_keeps_nobody_waiting(void **state)
+{
+	struct scene *scene = *state;
+	struct application damaged, whole;
+
+	scene_draft(scene, SCENE_MOBILE, &damaged);
+	scene_draft(scene, OTHER_MOBILE, &whole);
+	assert_ok(scene, store_run(scene->db, "UPDATE account SET mobile_sealed = ?2 WHERE id = ?1",
+				 BIND(TEXT(damaged.account_id), BLOB(bytes_of("damaged", 7))),
+				 &scene->error));
+	assert_int_equal(run_at(scene, APPLY_UNTIL).expired, 2);
+	assert_int_equal(state_of(scene, &damaged), APPLICATION_EXPIRED);
+	assert_int_equal(scene_messages(scene), 1);
+	assert_non_null(strstr(scene_message(scene), whole.number));
+}
+
 static void a_run_takes_a_hundred_and_tells_that_there_are_more(void **state)
 {
 	struct scene *scene = *state;
@@ -451,6 +467,7 @@ int main(int count, char **words)
 		IN_SCENE(who_is_approved_just_before_a_moment_has_as_long_as_who_is_just_after),
 		IN_SCENE(who_applies_twice_is_not_restored_beside_the_other),
 		IN_SCENE(a_parcel_is_not_waited_for_for_ever),
+		IN_SCENE(a_number_that_is_damaged_keeps_nobody_waiting),
 		IN_SCENE(a_run_takes_a_hundred_and_tells_that_there_are_more),
 		IN_SCENE(what_nobody_can_use_any_more_is_swept),
 		IN_SCENE(pictures_of_who_was_never_approved_go_within_ninety_days_of_the_plans_end),
