@@ -184,9 +184,6 @@ static enum result draft_insert(
 	const char *number;
 	enum result rc;
 
-	rc = application_expect_place(tx, plan);
-	if (rc)
-		return rc;
 	rc = number_create(tx, plan, &number);
 	if (rc)
 		return rc;
@@ -230,6 +227,7 @@ enum result application_create(
 		return rc; /* what is there is given, though the plan may be closed by now */
 
 	rc = plan_expect_open(tx, &plan);
+	rc = rc ? rc : application_expect_place(tx, &plan);
 	if (rc)
 		return rc;
 	if (*created)

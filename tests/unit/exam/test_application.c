@@ -192,6 +192,11 @@ static void a_full_plan_takes_nobody_more(void **state)
 	assert_ok(scene, application_withdraw(&scene->tx, &submitted));
 	office_as_owner(scene, &drafted);
 	assert_ok(scene, application_submit(&scene->tx, &drafted));
+
+	/* Nor does one begin again what one had given up. */
+	office_as_owner(scene, &submitted);
+	assert_fails(scene, application_create(&scene->tx, scene->plan_id, &out, &created),
+		CONFLICT, "plan.full");
 }
 
 /* Otherwise somebody else would have it while one's own is corrected. */
