@@ -43,7 +43,7 @@ static void put_lists(struct transaction *tx, json *asked, const json *form)
 	static const struct {
 		const char *list, *members[6];
 	} lists[] = {
-		{"certificates", {"occupation", "level", "issued", "number"}},
+		{"certificates", {"occupation", "level", "issued"}},
 		{"titles", {"rank", "issued", "matching"}},
 		{"diplomas", {"kind", "major", "major_scope", "graduated", "final_year"}},
 		{"trainings", {"kind", "occupation", "completed", "level", "hours"}},

@@ -21,7 +21,9 @@ static const char form_text[] =
 	" 'address': '示例路1号', 'employer': '示例公司', 'birth': '1990-03-07', 'gender': '男',"
 	" 'education': '大学本科'}, 'fields': {'kiln': '隧道窑', 'years': 7, 'licensed': true,"
 	" 'none': null}, 'work': [{'from': '2020-06', 'to': null, 'occupation': '焊工', 'relation':"
-	" 'same', 'employer': '示例公司', 'witness': '李四', 'witness_phone': '010-00000000'}]}";
+	" 'same', 'employer': '示例公司', 'witness': '李四', 'witness_phone': '010-00000000'}],"
+	" 'certificates': [{'occupation': '焊工', 'level': 2, 'issued': '2020-05-01',"
+	" 'number': 'S000011000001202000001'}]}";
 
 struct asking {
 	struct scene *scene;
@@ -101,7 +103,8 @@ static void the_question_has_what_rules_need_and_nobody_in_it(void **state)
 			"{'kiln': '隧道窑', 'years': '7', 'licensed': 'true', 'form.on': '2026-11-23',"
 			" 'form.condition': '1-1', 'form.identity': '职工', 'details.birth': '1990-03-07',"
 			" 'details.gender': '男', 'details.education': '大学本科', 'work.0.from': '2020-06',"
-			" 'work.0.occupation': '焊工', 'work.0.relation': 'same'}")));
+			" 'work.0.occupation': '焊工', 'work.0.relation': 'same', 'certificates.0.occupation':"
+			" '焊工', 'certificates.0.level': '2', 'certificates.0.issued': '2020-05-01'}")));
 }
 
 static void an_answer_is_for_its_own_question_and_plugin(void **state)
