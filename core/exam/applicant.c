@@ -5,6 +5,7 @@
 #include "applicant.h"
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "identifier.h"
 
@@ -55,7 +56,14 @@ enum result applicant_of_row(struct transaction *tx, const struct cursor *row, i
 	int form_column, struct applicant *out)
 {
 	struct arena *scratch CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	const char *id = cursor_text(row, id_column, scratch);
+	enum result rc = form_read(tx, scratch, id, cursor_blob(row, form_column, scratch), out);
 
-	return form_read(tx, scratch, cursor_text(row, id_column, scratch),
-		cursor_blob(row, form_column, scratch), out);
+	if (!rc || !text_starts(tx->error->code, "seal."))
+		return rc;
+	log_event(LOG_ERROR, "application.form_damaged", "tenant", tenant_slug(tx->tenant),
+		"application", id, "code", tx->error->code, "detail", tx->error->internal, NULL);
+	error_forget(tx->error);
+	*out = (struct applicant){0};
+	return OK;
 }

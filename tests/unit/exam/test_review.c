@@ -7,6 +7,7 @@
 
 #include "base/embedded.h"
 #include "base/text.h"
+#include "exam/applicant.h"
 #include "exam/audit.h"
 #include "exam/openness.h"
 #include "exam/reason.h"
@@ -57,6 +58,28 @@ static json *case_of(struct scene *scene, struct application *application)
 
 	assert_ok(scene, review_view(&scene->tx, application, &view));
 	return view;
+}
+
+static void a_form_that_is_damaged_hides_nobody_else(void **state)
+{
+	struct scene *scene = *state;
+	struct application damaged, whole;
+	struct applicant person;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &damaged);
+	scene_submitted(scene, OTHER_MOBILE, 2, &whole);
+	assert_ok(scene,
+		store_run(scene->db, "UPDATE application SET form_sealed = ?2 WHERE id = ?1",
+			BIND(TEXT(damaged.id), BLOB(bytes_of("damaged", 7))), &scene->error));
+	(void)scene_as_staff(scene, OFFICE_REVIEWER);
+	const json *row = json_first(json_get(queue(scene, "{}"), "applications"));
+	assert_string_equal(json_get_text(row, "number"), damaged.number);
+	assert_true(json_is_null(json_get(row, "name")));
+	assert_string_equal(json_get_text(json_next(row), "name"), "张三");
+
+	/* What is drawn for one is not drawn without a name. */
+	office_reload(scene, &damaged);
+	assert_fails(scene, applicant_of(&scene->tx, &damaged, &person), BROKEN, "seal.damaged");
 }
 
 static void the_queue_is_ordered_by_due_time_and_paged(void **state)
@@ -705,6 +728,7 @@ int main(int count, char **words)
 		IN_SCENE(an_approval_that_comes_after_the_payment_deadline_leaves_two_days),
 		IN_SCENE(every_reason_has_its_texts_and_places),
 		IN_SCENE(the_paper_forms_have_their_standing_reasons),
+		IN_SCENE(a_form_that_is_damaged_hides_nobody_else),
 	};
 
 	scene_be_worker(count, words);
