@@ -232,6 +232,16 @@ enum result deadline_next(struct transaction *tx, int64_t *at)
 		BIND(INTEGER(tx->now)), at, tx->error);
 }
 
+static enum result expect_exam_ahead(struct transaction *tx, const struct plan *plan)
+{
+	int64_t over = plan_exam_end(plan);
+
+	if (over == 0 || over > tx->now)
+		return OK;
+	return fail(tx->error, CONFLICT, "deadline.exam_over", "at", moment_text(tx->arena, over),
+		NULL);
+}
+
 enum result deadline_expect_restorable(
 	struct transaction *tx, const struct application *application)
 {
@@ -244,6 +254,7 @@ enum result deadline_expect_restorable(
 	if (application->approved_revision == 0)
 		return fail(tx->error, CONFLICT, "deadline.never_approved", NULL);
 	rc = erasure_expect_none(tx, application);
+	rc = rc ? rc : expect_exam_ahead(tx, &plan);
 	rc = rc ? rc : application_expect_event(tx, application, EVENT_RESTORE);
 	rc = rc ? rc : topics_person_once(tx, application, "");
 	return rc ? rc : refuse_faults(tx->error);

@@ -46,9 +46,9 @@ enum result deadline_run(
 /* When the next of these moments comes, a plan's or one that was given to one application; 0: none is to come. */
 enum result deadline_next(struct transaction *tx, int64_t *at) MUST_CHECK;
 
-/* CONFLICT ("deadline.never_approved") for what no reviewer has approved, ("plan.cancelled"), ("application.state")
- * for what has not ended, and as of erasure_expect_none(); INVALID ("application.duplicate") where the person has
- * another. */
+/* CONFLICT ("deadline.never_approved") for what no reviewer has approved, ("deadline.exam_over", at),
+ * ("plan.cancelled"), ("application.state") for what has not ended, and as of erasure_expect_none(); INVALID
+ * ("application.duplicate") where the person has another. */
 enum result deadline_expect_restorable(
 	struct transaction *tx, const struct application *application) MUST_CHECK;
 /* Staff with a reason of five characters at least: back to approved, with seven more days to pay and post. */

@@ -349,6 +349,7 @@ export class Life {
     return verdict([
       !['expired', 'forfeited', 'withdrawn'].includes(this.state) && '409 application.state',
       !this.approved && '409 deadline.never_approved',
+      this.plan.examEnd <= this.centre.now && '409 deadline.exam_over',
       this.erased && '409 erasure.nothing_left',
       this.centre.twin(this) && '422 application.duplicate',
     ], () => {

@@ -199,6 +199,27 @@ static void restoring_needs_a_reason_and_an_approval(void **state)
 	assert_int_equal(scene_audited(scene, "application.restored"), 0);
 }
 
+static void nobody_is_restored_to_an_exam_that_is_over(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	struct plan plan;
+
+	approved(scene, &application);
+	office_take_fee(scene, &application);
+	(void)run_at(scene, PAPERS_UNTIL);
+	office_reload(scene, &application);
+	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
+	assert_ok(scene, plan_load(&scene->tx, scene->plan_id, &plan));
+	scene_pass(scene, plan_exam_end(&plan) - scene->tx.now);
+	assert_fails(scene, deadline_restore(&scene->tx, &application, "快递延误，有凭证"),
+		CONFLICT, "deadline.exam_over");
+	assert_string_equal(
+		scene_param(scene, "at"), moment_text(scene->tx.arena, plan_exam_end(&plan)));
+	scene_pass(scene, -1);
+	assert_ok(scene, deadline_restore(&scene->tx, &application, "快递延误，有凭证"));
+}
+
 static void extend_to(struct scene *scene, const char *moment)
 {
 	int64_t until = 0;
@@ -461,6 +482,7 @@ int main(int count, char **words)
 		IN_SCENE(a_forfeited_one_is_restored_with_seven_days),
 		IN_SCENE(an_unpaid_one_that_is_restored_can_still_pay),
 		IN_SCENE(restoring_needs_a_reason_and_an_approval),
+		IN_SCENE(nobody_is_restored_to_an_exam_that_is_over),
 		IN_SCENE(what_was_never_approved_begins_again_when_the_plan_is_extended),
 		IN_SCENE(what_was_approved_once_is_for_staff_to_restore),
 		IN_SCENE(who_is_rejected_near_the_end_has_two_days_to_correct),
