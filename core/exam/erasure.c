@@ -398,16 +398,23 @@ static enum result archives_erase(struct transaction *tx, int years, int64_t mos
 	return rc;
 }
 
-/* Whoever has asked, and has been told until when the rest is kept; unless it is to be kept for longer by now. */
+/* Whoever has asked, and has been told until when the rest is kept; what is to be kept for longer by now is told so. */
 static enum result asker_forget(struct transaction *tx, const char *account_id)
 {
+	struct owned *owned;
+	size_t count;
 	json *view;
-	enum result rc = erasure_carry_out(tx, account_id, &view);
+	enum result rc = owned_load(tx, account_id, &owned, &count);
 
-	if (rc != CONFLICT)
+	if (rc)
 		return rc;
-	error_forget(tx->error);
-	return OK;
+	const struct tally tally = tally_of(owned, count);
+	if (tally.live)
+		return OK;
+	if (tally.erased > 0 || tally.kept == 0)
+		return erasure_carry_out(tx, account_id, &view);
+	return store_run(tx->db, "UPDATE erasure SET kept_until = ?2 WHERE account_id = ?1",
+		BIND(TEXT(account_id), INTEGER(tally.kept_until)), tx->error);
 }
 
 static enum result askers_forget(struct transaction *tx)
