@@ -13,8 +13,8 @@
 
 /*
  * `day` "2026-11-22", over by now; `text` as the provider gives it. INVALID ("payment.bill_day",
- * "payment.bill_merchant", "payment.bill_other_day", and of trade_bill_read()), and then nothing is written. The same
- * bill again finds the same.
+ * "payment.bill_merchant", "payment.bill_other_day", and of trade_bill_read()) and CONFLICT ("payment.account_none"),
+ * and then nothing is written. The same bill again finds the same.
  * *out: {day, payments, payments_fen, refunds, refunds_fen, differences, matched_at}.
  */
 enum result payment_bill_match(
