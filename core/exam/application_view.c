@@ -176,6 +176,22 @@ static enum result status_view(
 	return OK;
 }
 
+/* A draft holds no place: whoever fills one in hears that none is left now, not only when handing in. */
+static enum result full_view(struct transaction *tx, const struct application *application,
+	const struct plan *plan, json *view)
+{
+	enum result rc;
+
+	if (application->state != APPLICATION_DRAFT)
+		return OK;
+	rc = application_expect_place(tx, plan);
+	if (rc && rc != CONFLICT)
+		return rc;
+	json_set_boolean(tx->arena, view, "plan_full", rc == CONFLICT);
+	error_forget(tx->error);
+	return OK;
+}
+
 static enum result void_view(
 	struct transaction *tx, const struct application *application, json *view)
 {
@@ -212,6 +228,7 @@ enum result application_view(struct transaction *tx, struct application *applica
 	rc = rc ? rc : deadlines_of(tx, &plan, application->id, &deadlines);
 	rc = rc ? rc : payment_view(tx, application, &plan, &deadlines, view);
 	rc = rc ? rc : paper_view(tx, application, &deadlines, materials, &papers);
+	rc = rc ? rc : full_view(tx, application, &plan, view);
 	rc = rc ? rc : void_view(tx, application, view);
 	rc = rc ? rc : withdrawal_view(tx, application, &plan, &withdrawal);
 	if (rc)

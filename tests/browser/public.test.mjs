@@ -6,6 +6,7 @@ import { Client } from '../http/client.mjs';
 import { Deployment } from '../http/deployment.mjs';
 import { eventually } from '../http/patience.mjs';
 import { amount, desk, launch, phone, Visitor } from './browser.mjs';
+import { password } from './steps.mjs';
 
 let deployment, browser, admin;
 before(async () => {
@@ -111,6 +112,8 @@ test('a plan without a place left does not call itself open', async () => {
   const client = await new Client(deployment, 'shijingshan').signUp('13800005351');
   await candidate.draft(client, made.body);
   await candidate.fill(client, 351);
+  const late = await new Client(deployment, 'shijingshan').signUp('13800005352');
+  await candidate.draft(late, made.body);
   const visitor = await Visitor.make(browser, deployment, 'shijingshan');
   const tag = visitor.page.getByRole('listitem').filter({ hasText: '名额有限的认定' }).locator('.tag');
   await visitor.goto();
@@ -126,6 +129,24 @@ test('a plan without a place left does not call itself open', async () => {
   await visitor.page.getByText('名额已满，现在不能提交申报').waitFor();
   assert.ok(await visitor.page.getByRole('button', { name: '我要报名' }).isDisabled()); // nobody signs up for nothing
   await visitor.look('plan-full');
+
+  // Who has begun hears it before everything is filled in, and where one hands in all the same.
+  await visitor.goto('sign-in?to=/applications');
+  await visitor.page.getByLabel('手机号').fill('13800005352');
+  await visitor.page.getByLabel('密码').fill(password);
+  await visitor.page.getByRole('button', { name: '登录', exact: true }).click();
+  const told = visitor.page.getByText('名额目前已满，现在不能提交。');
+  await told.waitFor();
+  await visitor.look('home-full');
+  await visitor.page.getByRole('link', { name: '继续填写' }).click();
+  await told.waitFor();
+  await visitor.page.getByRole('link', { name: '检查并提交' }).click();
+  await told.waitFor();
+  await visitor.look('submit-full');
+  await client.post(`/applications/${client.application}/withdraw`, undefined, { version: client.version, expect: 200 });
+  await visitor.goto('applications');
+  await visitor.page.getByRole('link', { name: '继续填写' }).waitFor();
+  assert.equal(await told.count(), 0); // there is a place again
   await visitor.close();
 });
 

@@ -169,6 +169,15 @@ static void what_somebody_else_has_saved_is_not_written_over(void **state)
 	assert_string_equal(scene_text(scene, "SELECT condition_id FROM application"), "1-1");
 }
 
+static void assert_told_full(struct scene *scene, struct application *application, bool full)
+{
+	json *view;
+
+	assert_ok(scene, application_view(&scene->tx, application, &view));
+	assert_non_null(json_get(view, "plan_full"));
+	assert_int_equal(json_get_true(view, "plan_full"), full);
+}
+
 static void a_full_plan_takes_nobody_more(void **state)
 {
 	struct scene *scene = *state;
@@ -177,12 +186,14 @@ static void a_full_plan_takes_nobody_more(void **state)
 
 	scene_draft(scene, OTHER_MOBILE, &drafted);
 	scene_fill(scene, 2, &drafted);
+	assert_told_full(scene, &drafted, false);
 	scene_submitted(scene, SCENE_MOBILE, 1, &submitted);
 	places_set(scene, 1);
 	(void)scene_as_candidate(scene, "13800000003");
 	assert_fails(scene, application_create(&scene->tx, scene->plan_id, &out, &created),
 		CONFLICT, "plan.full");
 	office_as_owner(scene, &drafted);
+	assert_told_full(scene, &drafted, true);
 	assert_fails(scene, application_submit(&scene->tx, &drafted), CONFLICT, "plan.full");
 
 	/* Who has a draft still sees it; who gives up a place makes room. */
@@ -191,6 +202,7 @@ static void a_full_plan_takes_nobody_more(void **state)
 	office_as_owner(scene, &submitted);
 	assert_ok(scene, application_withdraw(&scene->tx, &submitted));
 	office_as_owner(scene, &drafted);
+	assert_told_full(scene, &drafted, false);
 	assert_ok(scene, application_submit(&scene->tx, &drafted));
 
 	/* Nor does one begin again what one had given up. */
