@@ -150,6 +150,49 @@ test('a plan without a place left does not call itself open', async () => {
   await visitor.close();
 });
 
+test('signing in leads on to what one was about to do', async () => {
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  const { page } = visitor;
+  const apply = page.getByRole('button', { name: '我要报名' });
+  const client = await new Client(deployment, 'haidian').signUp('13800005353');
+  let applied = 0;
+  page.on('request', (request) => { applied += request.method() === 'POST' && request.url().endsWith('/applications'); });
+  const signIn = async () => {
+    await page.getByRole('button', { name: '登录', exact: true }).waitFor();
+    await page.getByLabel('手机号').fill(client.mobile);
+    await page.getByLabel('密码').fill(password);
+    await page.getByRole('button', { name: '登录', exact: true }).click();
+  };
+  await visitor.goto();
+  await page.getByRole('link', { name: /供应链管理师/ }).click();
+  await apply.waitFor();
+  const plan = page.url();
+  await apply.click();
+  await page.getByRole('link', { name: '还没有账号？注册' }).click();
+  await page.getByRole('link', { name: '已有账号？登录' }).click();
+  await page.getByRole('button', { name: '登录', exact: true }).waitFor();
+  const asked = page.url();
+  await signIn();
+  await page.locator('.tasks').waitFor();
+  assert.equal(applied, 1);
+  await page.goBack();
+  await apply.waitFor(); // the plan, neither the door nor an application made once more
+  assert.equal(page.url(), plan);
+
+  // Whoever only reads of a plan reads on; an address that was sent by somebody applies for nobody.
+  await page.getByRole('button', { name: '退出' }).click();
+  for (const from of [plan, asked]) {
+    await page.goto(from);
+    if (from === plan) await page.getByRole('link', { name: '登录', exact: true }).click();
+    await signIn();
+    await apply.waitFor();
+    assert.deepEqual([new URL(page.url()).pathname, applied], [new URL(plan).pathname, 1]);
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.getByRole('link', { name: '登录', exact: true }).waitFor();
+  }
+  await visitor.close();
+});
+
 test('the language can be changed, and stays', async () => {
   const visitor = await Visitor.make(browser, deployment, 'haidian', { language: 'zh-CN' });
   const { page } = visitor;

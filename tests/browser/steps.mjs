@@ -39,7 +39,7 @@ export async function signUp(visitor, mobile) {
   await page.getByRole('button', { name: w.signUp, exact: true }).click();
 }
 
-// From the plan's page: to apply is to sign up first, and to come back.
+// From the plan's page: to apply is to sign up first, and the way leads on to the application.
 export async function begin(visitor, mobile, occupation = '供应链管理师') {
   const { page } = visitor;
   const w = say(visitor);
@@ -48,7 +48,6 @@ export async function begin(visitor, mobile, occupation = '供应链管理师') 
   await page.getByRole('button', { name: w.apply, exact: true }).click();
   await page.getByRole('link', { name: w.noAccount }).click();
   await signUp(visitor, mobile);
-  await page.getByRole('button', { name: w.apply, exact: true }).click();
   await page.getByRole('link', { name: w.identity }).waitFor();
   visitor.application = page.url().match(/applications\/([^/?]+)/)[1];
 }
