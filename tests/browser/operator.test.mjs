@@ -15,11 +15,12 @@ import * as desks from './desks.mjs';
 
 const words = {
   'zh-CN': { tenants: '机构', plugins: '插件', health: '运行状况', checks: '自检', acts: '运维日志', make: '新建机构', suspend: '停用', resume: '恢复',
-    reason: /^理由/, suspended: '已停用', uses: '使用情况', disable: '停用', disabled: '停用', made: /已建立/, taken: /已安装/, name: '示例评价中心',
+    reason: /^理由/, suspended: '已停用', uses: '使用情况', disable: '停用', disabled: '停用', level: '一级/高级技师', made: /已建立/, taken: /已安装/, name: '示例评价中心',
     fields: ['代号', '机构名称', '省级行政区划代码', '收件人', '邮寄地址', '咨询联系人', '咨询电话', '管理员登录名', '管理员姓名'],
     empty: '请填写这一项。', short: '请填写至少 5 个字。', well: /没有发现故障/ },
   en: { tenants: 'Centres', plugins: 'Plugins', health: 'Health', checks: 'Self-check', acts: 'Audit log', make: 'New centre', suspend: 'Suspend',
-    resume: 'Resume', reason: /^Reason/, suspended: 'Suspended', uses: 'Uses', disable: 'Disable', disabled: 'Disabled', made: /is there/,
+    resume: 'Resume', level: 'Level 1 (senior technician)', reason: /^Reason/, suspended: 'Suspended', uses: 'Uses', disable: 'Disable',
+    disabled: 'Disabled', made: /is there/,
     taken: /^Installed/, name: 'Placeholder centre', fields: ['Short name', 'Name', 'Code of the province', 'Recipient of papers', 'Mailing address',
       'Contact', 'Telephone', 'Administrator\'s login', 'Administrator\'s name'],
     empty: 'Fill this in.', short: 'Enter at least 5 characters.', well: /nothing is broken/ },
@@ -136,6 +137,7 @@ async function plugins({ visitor, page, dialog, w }, file) {
   await page.getByRole('status').filter({ hasText: w.taken }).waitFor();
   await page.getByRole('button', { name: `${w.uses} supply-chain-manager.1` }).click();
   await page.locator('section.sheet li').first().waitFor();
+  assert.ok(await page.getByText(`供应链管理师 ${w.level}`).count() > 1);
   await visitor.look('operator-plugins');
   const row = page.locator('tbody tr').filter({ hasText: file === 'decent' ? '1.0.0' : '1.10.0' }).filter({ hasText: 'tester.1' });
   await row.getByRole('button', { name: w.disable }).click();
