@@ -96,8 +96,8 @@ enum result differences_get(struct request *request)
 
 	if (rc)
 		return rc;
-	return difference_list(&request->tx, text_equal(request_query(request, "state"), "open"),
-		&page, &request->reply.body);
+	return difference_list(
+		&request->tx, request_query(request, "state"), &page, &request->reply.body);
 }
 
 enum result difference_post(struct request *request)

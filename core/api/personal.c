@@ -41,8 +41,8 @@ enum result erasures_get(struct request *request)
 
 	if (rc)
 		return rc;
-	return erasure_list(&request->tx, text_equal(request_query(request, "waiting"), "true"),
-		&page, &request->reply.body);
+	return erasure_list(
+		&request->tx, request_query(request, "waiting"), &page, &request->reply.body);
 }
 
 enum result erasure_post(struct request *request)

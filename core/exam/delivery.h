@@ -18,7 +18,7 @@
  * state, attempts, lost, last_error, provider, provider_code, delivered, created_at, sent_at, reported_at}], next,
  * channel: {provider, trouble, provider_code, trouble_since, today, budget, reports}}. `search` is the mobile number
  * that they went to, or the number of an application: all that its candidate was sent. Either may be NULL: all.
- * INVALID at /state ("outbox.state"). */
+ * INVALID at /state ("page.choice"). */
 enum result delivery_list(struct transaction *tx, const char *state, const char *search,
 	const struct page *page, json **out) MUST_CHECK;
 /* A dead message again; audited. */

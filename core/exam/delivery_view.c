@@ -150,8 +150,9 @@ enum result delivery_list(struct transaction *tx, const char *state, const char 
 {
 	static const char *const states[] = {"waiting", "sending", "sent", "dead"};
 	json *view = json_new_object(tx->arena);
-	enum result rc = page_state(tx, state, states, COUNT(states), "outbox.state");
 
+	page_choice(tx, "state", state, states, COUNT(states));
+	enum result rc = refuse_faults(tx->error);
 	rc = rc ? rc : messages_view(tx, state, search, page, view);
 	rc = rc ? rc : channel_view(tx, view);
 	if (rc)

@@ -443,10 +443,16 @@ enum result erasure_of_archives(struct transaction *tx, int64_t most, int64_t *e
 	return rc || !years ? rc : archives_erase(tx, years, most, erased);
 }
 
-enum result erasure_list(struct transaction *tx, bool waiting, const struct page *page, json **out)
+enum result erasure_list(
+	struct transaction *tx, const char *waiting, const struct page *page, json **out)
 {
 	json *rows, *view = json_new_object(tx->arena);
-	enum result rc = store_array(tx->db, tx->arena,
+	bool only = page_flag(tx, "waiting", waiting);
+	enum result rc = refuse_faults(tx->error);
+
+	if (rc)
+		return rc;
+	rc = store_array(tx->db, tx->arena,
 		"SELECT e.account_id, e.asked_at AS \"asked_at@\", e.asked_at AS " PAGE_NUMBER ","
 		" e.carried_out_at AS \"carried_out_at@\", e.kept_until AS \"kept_until@\","
 		" (SELECT COUNT(*) FROM application a WHERE a.account_id = e.account_id)"
@@ -455,7 +461,7 @@ enum result erasure_list(struct transaction *tx, bool waiting, const struct page
 		" OR e.asked_at > ?2 OR (e.asked_at = ?2 AND e.account_id > ?3))"
 		" ORDER BY e.asked_at, e.account_id LIMIT ?4",
 		BIND(INTEGER(page->begun), INTEGER(page->number), TEXT(page->text),
-			INTEGER(page->most + 1), INTEGER(waiting)),
+			INTEGER(page->most + 1), INTEGER(only)),
 		&rows, tx->error);
 
 	json_each(row, rc ? NULL : rows)

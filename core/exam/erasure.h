@@ -13,9 +13,10 @@
 #include "page.h"
 
 /* For administrators, the oldest first, without those of whom nothing is left, or only those that wait to be carried
- * out: {erasures: [{account_id, mobile (masked), asked_at, applications, carried_out_at, kept_until}], next}. */
-enum result erasure_list(
-	struct transaction *tx, bool waiting, const struct page *page, json **out) MUST_CHECK;
+ * out (`waiting` "true"; NULL: all): {erasures: [{account_id, mobile (masked), asked_at, applications, carried_out_at,
+ * kept_until}], next}. */
+enum result erasure_list(struct transaction *tx, const char *waiting, const struct page *page,
+	json **out) MUST_CHECK;
 
 /*
  * Closes the account, ends its sessions, frees its mobile number and erases what need not be kept; after the term, the

@@ -48,16 +48,26 @@ enum result page_read(
 	return refuse_faults(tx->error);
 }
 
-enum result page_state(struct transaction *tx, const char *state, const char *const *known,
-	size_t count, const char *code)
+void page_choice(struct transaction *tx, const char *name, const char *value,
+	const char *const *known, size_t count)
 {
-	bool fits = !state;
+	const char *all = "";
 
-	for (size_t i = 0; i < count; i++)
-		fits = fits || text_equal(known[i], state);
-	if (!fits)
-		fault_add(tx->error, "/state", code, NULL);
-	return refuse_faults(tx->error);
+	for (size_t i = 0; i < count; i++) {
+		if (!value || text_equal(known[i], value))
+			return;
+		all = arena_printf(tx->arena, "%s%s%s", all, i > 0 ? " | " : "", known[i]);
+	}
+	fault_add(tx->error, arena_printf(tx->arena, "/%s", name), "page.choice", "name", name,
+		"known", all, NULL);
+}
+
+bool page_flag(struct transaction *tx, const char *name, const char *value)
+{
+	static const char *const known[] = {"true"};
+
+	page_choice(tx, name, value, known, COUNT(known));
+	return value;
 }
 
 char *page_cursor(struct arena *arena, int64_t number, const char *text)

@@ -28,9 +28,12 @@ struct page {
 enum result page_read(
 	struct transaction *tx, const char *cursor, const char *limit, struct page *out) MUST_CHECK;
 
-/* The state that a list is narrowed to, NULL for none: INVALID (`code` at /state) unless it is one of those known. */
-enum result page_state(struct transaction *tx, const char *state, const char *const *known,
-	size_t count, const char *code) MUST_CHECK;
+/* What a list is narrowed to by a parameter of a few words, NULL for nothing: a fault at /name ("page.choice", which
+ * says what is possible) unless it is one of those known. */
+void page_choice(struct transaction *tx, const char *name, const char *value,
+	const char *const *known, size_t count);
+/* Is one said whose only word is "true"? */
+bool page_flag(struct transaction *tx, const char *name, const char *value);
 
 /*
  * Puts `rows` (moved) into the view under `name`, without the one too many, and "next": the cursor of the next page, or

@@ -131,13 +131,20 @@ static enum result difference_show(struct transaction *tx, json *row)
 
 /* ---- Listing and settling ---- */
 
-enum result difference_list(struct transaction *tx, bool open, const struct page *page, json **out)
+enum result difference_list(
+	struct transaction *tx, const char *state, const struct page *page, json **out)
 {
+	static const char *const states[] = {"open"};
 	json *rows, *view = json_new_object(tx->arena);
-	enum result rc = store_array(tx->db, tx->arena,
+
+	page_choice(tx, "state", state, states, COUNT(states));
+	enum result rc = refuse_faults(tx->error);
+	if (rc)
+		return rc;
+	rc = store_array(tx->db, tx->arena,
 		DIFFERENCES " WHERE (?1 = 0 OR d.settled_at IS NULL) AND (?2 = 0 OR d.id < ?3)"
 			    " ORDER BY d.id DESC LIMIT ?4",
-		BIND(INTEGER(open), INTEGER(page->begun), TEXT(page->text),
+		BIND(INTEGER(state != NULL), INTEGER(page->begun), TEXT(page->text),
 			INTEGER(page->most + 1)),
 		&rows, tx->error);
 

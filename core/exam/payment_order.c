@@ -214,8 +214,9 @@ enum result payment_list(struct transaction *tx, const char *state, const char *
 	json *view = json_new_object(tx->arena);
 	json *orders = json_new_array(tx->arena);
 	const struct sought sought = search_read(tx, search);
-	enum result rc = page_state(tx, state, states, COUNT(states), "payment.state");
 
+	page_choice(tx, "state", state, states, COUNT(states));
+	enum result rc = refuse_faults(tx->error);
 	if (rc)
 		return rc;
 	const char *sql = arena_printf(tx->arena,

@@ -481,8 +481,9 @@ enum result payment_refund_list(
 		"asked", "declined", "approved", "sent", "failed", "refunded"};
 	json *rows, *view = json_new_object(tx->arena);
 	const char *kind = NULL;
-	enum result rc = page_state(tx, state, states, COUNT(states), "payment.refund_state");
 
+	page_choice(tx, "state", state, states, COUNT(states));
+	enum result rc = refuse_faults(tx->error);
 	if (rc)
 		return rc;
 	if (state)

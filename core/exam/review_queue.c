@@ -24,6 +24,7 @@ struct filter {
 
 static enum result filter_read(struct transaction *tx, const json *filter, struct filter *out)
 {
+	static const char *const levels[] = {"1", "2", "3", "4", "5"};
 	const char *level = json_get_text(filter, "level");
 	const char *state = json_get_text(filter, "state");
 	const char *holder = json_get_text(filter, "holder");
@@ -36,14 +37,12 @@ static enum result filter_read(struct transaction *tx, const json *filter, struc
 		.nobody = text_equal(holder, "nobody"),
 		.name = text_normalise(tx->arena, json_get_text(filter, "name")),
 		.number = text_compact(tx->arena, json_get_text(filter, "number")),
-		.overdue = text_equal(json_get_text(filter, "overdue"), "true"),
+		.overdue = page_flag(tx, "overdue", json_get_text(filter, "overdue")),
 	};
 	if (!out->nobody)
 		out->holder = text_equal(holder, "me") ? tx->actor.id : holder;
-	if (machine_state(&application_machine, out->state) < 0)
-		fault_add(tx->error, "/state", "review.state", NULL);
-	if (level && (*level < '1' || *level > '5' || level[1]))
-		fault_add(tx->error, "/level", "review.level", NULL);
+	page_choice(tx, "state", state, application_machine.states, APPLICATION_STATE_COUNT);
+	page_choice(tx, "level", level, levels, COUNT(levels));
 	return page_read(
 		tx, json_get_text(filter, "cursor"), json_get_text(filter, "limit"), &out->page);
 }

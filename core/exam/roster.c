@@ -28,11 +28,6 @@ struct wanted {
 	struct page page; /* its key: id */
 };
 
-static bool flag(const json *filter, const char *name)
-{
-	return text_equal(json_get_text(filter, name), "true");
-}
-
 /* A number is a mobile's, an application's or, by its length or a letter in it, a document's (军字第1234567号); all else
  * is a name. */
 static void search_read(struct transaction *tx, const char *search, struct wanted *out)
@@ -55,31 +50,33 @@ static void search_read(struct transaction *tx, const char *search, struct wante
 }
 
 /* What is approved, told apart by what it waits for, is not among the states. */
-static bool status_read(const char *status, struct wanted *out)
+static void status_read(struct transaction *tx, const char *status, struct wanted *out)
 {
 	static const char *const approved[] = {
 		"awaiting_payment", "awaiting_papers", "awaiting_ticket"};
+	const char *known[APPLICATION_STATE_COUNT + COUNT(approved)];
 
+	memcpy(known, application_machine.states, sizeof(*known) * APPLICATION_STATE_COUNT);
+	memcpy(known + APPLICATION_STATE_COUNT, approved, sizeof(approved));
+	page_choice(tx, "status", status, known, COUNT(known));
 	out->status = status;
 	out->state = status;
 	for (size_t i = 0; i < COUNT(approved); i++) {
 		if (text_equal(approved[i], status))
 			out->state = application_machine.states[APPLICATION_APPROVED];
 	}
-	return !status || machine_state(&application_machine, out->state) >= 0;
 }
 
 static enum result filter_read(struct transaction *tx, const json *filter, struct wanted *out)
 {
 	*out = (struct wanted){
 		.plan = json_get_text(filter, "plan"),
-		.overdue = flag(filter, "overdue"),
-		.pay_soon = flag(filter, "pay_soon"),
-		.not_arrived = flag(filter, "not_arrived"),
+		.overdue = page_flag(tx, "overdue", json_get_text(filter, "overdue")),
+		.pay_soon = page_flag(tx, "pay_soon", json_get_text(filter, "pay_soon")),
+		.not_arrived = page_flag(tx, "not_arrived", json_get_text(filter, "not_arrived")),
 		.full = text_equal(json_get_text(filter, "numbers"), "full"),
 	};
-	if (!status_read(json_get_text(filter, "status"), out))
-		fault_add(tx->error, "/status", "roster.status", NULL);
+	status_read(tx, json_get_text(filter, "status"), out);
 	search_read(tx, json_get_text(filter, "search"), out);
 	return page_read(
 		tx, json_get_text(filter, "cursor"), json_get_text(filter, "limit"), &out->page);

@@ -22,7 +22,7 @@
  * a page of a name may be short or empty although there is a next one. Newest first: {applications: [{id, number,
  * state, status, plan_id, plan_name, occupation_name, level, submitted_at, due_at, overdue, closed (the account, at its
  * owner's wish), ticket_number, room, seat, name, id_masked, mobile}], next}. What is still a draft shows nothing of
- * its person but the masked number that he signed up with. INVALID at "/status".
+ * its person but the masked number that he signed up with. INVALID at what is none of the words possible there.
  *
  * With {numbers: "full"} nothing is masked, and id_masked is the whole number: for export.h alone, which asks who may.
  */

@@ -154,8 +154,8 @@ test('the queue is narrowed by level and state, and only by such as there are', 
   const queue = (query, expect = 200) => office.reviewer1.get(`/review/applications?${query}`, { expect });
   assert.ok((await queue('level=1')).body.applications.length > 0);
   assert.deepEqual((await queue('level=2')).body.applications, []);
-  for (const [query, pointer, code] of [['level=6', '/level', 'review.level'], ['level=0', '/level', 'review.level'],
-    ['level=11', '/level', 'review.level'], ['state=lost', '/state', 'review.state']]) {
+  for (const [query, pointer, code] of [['level=6', '/level', 'page.choice'], ['level=0', '/level', 'page.choice'],
+    ['level=11', '/level', 'page.choice'], ['state=lost', '/state', 'page.choice']]) {
     const { errors } = (await queue(query, 422)).body;
     assert.deepEqual(errors.map((each) => [each.pointer, each.code]), [[pointer, code]], query);
   }

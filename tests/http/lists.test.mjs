@@ -84,6 +84,22 @@ test('a parameter that says nothing is as one that was not sent', async () => {
   }
 });
 
+// [method, path, name, words] of every parameter that takes one of a few words.
+const named = (each) => (each.$ref ? each.$ref.split('/').slice(1).reduce((at, key) => at[key], openapi) : each);
+const choices = Object.entries(openapi.paths).flatMap(([path, operations]) => Object.entries(operations).flatMap(([method, { parameters = [] }]) =>
+  parameters.map(named).map(({ in: where, name, schema }) => [method, path, name, where === 'query' && named(schema).enum]).filter(([, , , words]) => words)));
+
+test('a parameter that takes one of a few words takes no other, and says which there are', async () => {
+  assert.ok(choices.length >= 16, `${choices.length}`);
+  for (const [method, path, name, words] of choices) {
+    const place = fill(path.replace('{id}/notice', `${client.application}/notice`)).replace('{number}', client.number);
+    const { status, body } = await who(path).call(method.toUpperCase(), `${place}?${name}=xyz`, { version: client.version });
+    const told = name === 'dry_run' ? [400, body.detail] : [422, body.errors?.find(({ pointer }) => pointer === `/${name}`)?.detail];
+    assert.equal(status, told[0], `${path} ${name}`);
+    for (const word of words) assert.ok(told[1]?.includes(word), `${path} ${name}: ${told[1]}, without ${word}`);
+  }
+});
+
 test('what is no cursor of a list, or no number of rows, is refused', async () => {
   for (const [path] of paged) {
     const answer = await who(path).get(`${fill(path)}?cursor=x&limit=101`, { expect: 422 });

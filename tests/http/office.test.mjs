@@ -100,9 +100,9 @@ test('states are told apart by what they wait for, and an unknown one is refused
   assert.deepEqual(await numbers('status=awaiting_papers'), of('paid'));
   assert.deepEqual(await numbers(`not_arrived=true&plan=${plan}`), of('unpaid', 'paid'));
   for (const [path, pointer, word] of [
-    ['/admin/applications?status=lost', '/status', 'roster.status'],
-    ['/admin/applications?status=awaiting_nothing', '/status', 'roster.status'],
-    ['/admin/messages?state=lost', '/state', 'outbox.state'],
+    ['/admin/applications?status=lost', '/status', 'page.choice'],
+    ['/admin/applications?status=awaiting_nothing', '/status', 'page.choice'],
+    ['/admin/messages?state=lost', '/state', 'page.choice'],
   ]) {
     const { body } = await office.admin.get(path, { expect: 422 });
     assert.deepEqual(body.errors.map((each) => [each.pointer, each.code]), [[pointer, word]]);

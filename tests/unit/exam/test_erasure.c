@@ -297,7 +297,7 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	assert_true(application.form_sealed.size > 0);
 	assert_int_equal(count(scene, "account WHERE state = 'disabled' AND id", account), 1);
 
-	assert_ok(scene, erasure_list(&scene->tx, false, &PAGE_FIRST, &list));
+	assert_ok(scene, erasure_list(&scene->tx, NULL, &PAGE_FIRST, &list));
 	assert_string_equal(json_text(json_at_pointer(list, "/erasures/0/kept_until")),
 		json_get_text(view, "kept_until"));
 	assert_fails(
@@ -310,7 +310,7 @@ static void the_archive_is_kept_for_its_term_and_then_erased(void **state)
 	assert_true(application.form_sealed.size == 0);
 	assert_fails(scene, ticket_book_view(&scene->tx, application.plan_id, &view), NOT_FOUND,
 		"ticket.no_book");
-	assert_ok(scene, erasure_list(&scene->tx, false, &PAGE_FIRST, &list));
+	assert_ok(scene, erasure_list(&scene->tx, NULL, &PAGE_FIRST, &list));
 	assert_int_equal(json_count(json_get(list, "erasures")), 0);
 }
 
@@ -353,7 +353,7 @@ static void a_number_that_cannot_be_opened_is_erased_all_the_same(void **state)
 	assert_ok(scene, store_run(scene->db,
 				 "UPDATE account SET mobile_sealed = zeroblob(60) WHERE id = ?1",
 				 BIND(TEXT(account)), &scene->error));
-	assert_ok(scene, erasure_list(&scene->tx, true, &PAGE_FIRST, &list));
+	assert_ok(scene, erasure_list(&scene->tx, "true", &PAGE_FIRST, &list));
 	assert_true(json_is_null(json_at_pointer(list, "/erasures/0/mobile")));
 	assert_int_equal(json_get_integer(carried_out(scene, account), "erased"), 1);
 	assert_false(holds_anything(scene, &application));
@@ -475,7 +475,7 @@ static void who_has_asked_is_forgotten_when_the_term_is_over(void **state)
 	assert_int_equal(
 		count(scene, "account WHERE mobile_sealed IS NOT NULL AND id", account), 0);
 	scene_as_staff(scene, "admin");
-	assert_ok(scene, erasure_list(&scene->tx, false, &PAGE_FIRST, &list));
+	assert_ok(scene, erasure_list(&scene->tx, NULL, &PAGE_FIRST, &list));
 	assert_int_equal(json_count(json_get(list, "erasures")), 0);
 }
 

@@ -170,8 +170,8 @@ static void a_filter_that_makes_no_sense_is_told_by_its_place(void **state)
 				"{'state': 'lost', 'level': '9', 'limit': '0', 'cursor': 'x'}"),
 			&view),
 		INVALID, "input.invalid");
-	assert_string_equal(scene_fault(scene, "/state"), "review.state");
-	assert_string_equal(scene_fault(scene, "/level"), "review.level");
+	assert_string_equal(scene_fault(scene, "/state"), "page.choice");
+	assert_string_equal(scene_fault(scene, "/level"), "page.choice");
 	assert_string_equal(scene_fault(scene, "/limit"), "page.limit");
 	assert_string_equal(scene_fault(scene, "/cursor"), "page.cursor");
 }

@@ -597,7 +597,7 @@ static void expect_shown(struct scene *scene, struct person *person)
 	assert_ok(scene, review_queue(&scene->tx, scene_json(scene, "{}"), &view));
 	assert_ok(scene, payment_list(&scene->tx, NULL, NULL, &PAGE_FIRST, &view));
 	assert_ok(scene, payment_refund_list(&scene->tx, NULL, &PAGE_FIRST, &view));
-	assert_ok(scene, erasure_list(&scene->tx, true, &PAGE_FIRST, &view));
+	assert_ok(scene, erasure_list(&scene->tx, "true", &PAGE_FIRST, &view));
 	assert_ok(scene, audit_list(&scene->tx, NULL, &PAGE_FIRST, &view));
 	assert_ok(scene, delivery_list(&scene->tx, "dead", NULL, &PAGE_FIRST, &view));
 	assert_ok(scene, paper_not_arrived(&scene->tx, scene->plan_id, &PAGE_FIRST, &view));
