@@ -155,32 +155,34 @@ enum result audit_verify(struct transaction *tx, int64_t *count, const char **he
 	return OK;
 }
 
-/* The id of what people know by what was typed, which may be one: ?1 as it is, ?2 as a number, ?3 as a mobile. */
+/* The id of what people know by what was typed, which may be one: ?1 as it is, ?2 as a login, ?3 as a number, ?4 as a
+ * mobile. */
 #define KNOWN_IN_CENTRE                                                                            \
-	"SELECT COALESCE((SELECT id FROM account WHERE login = ?1),"                               \
+	"SELECT COALESCE((SELECT id FROM account WHERE login = ?2),"                               \
 	" (SELECT id FROM plan WHERE code = ?1),"                                                  \
-	" (SELECT id FROM application WHERE number = ?2),"                                         \
-	" (SELECT application_id FROM payment_order WHERE number = ?2),"                           \
+	" (SELECT id FROM application WHERE number = ?3),"                                         \
+	" (SELECT application_id FROM payment_order WHERE number = ?3),"                           \
 	" (SELECT o.application_id FROM payment_refund r"                                          \
-	" JOIN payment_order o ON o.id = r.order_id WHERE r.number = ?2),"                         \
-	" (SELECT id FROM account WHERE kind = 'candidate' AND mobile_index = ?3), ?1)"
+	" JOIN payment_order o ON o.id = r.order_id WHERE r.number = ?3),"                         \
+	" (SELECT id FROM account WHERE kind = 'candidate' AND mobile_index = ?4), ?1)"
 #define KNOWN_TO_OPERATORS                                                                         \
-	"SELECT COALESCE((SELECT id FROM account WHERE login = ?1),"                               \
+	"SELECT COALESCE((SELECT id FROM account WHERE login = ?2),"                               \
 	" (SELECT sha256 FROM plugin WHERE plugin_id || ' ' || version = ?1), ?1)"
 
 static enum result subject_find(struct transaction *tx, const char *typed, const char **subject)
 {
-	const char *text = text_normalise(tx->arena, typed), *mobile, *index = NULL;
+	const char *text = text_normalise(tx->arena, typed), *login = login_name(tx->arena, typed);
+	const char *mobile, *index = NULL;
 	struct error none = {.arena = tx->arena};
 
 	if (tenant_is_control(tx->tenant))
-		return store_text(tx->db, tx->arena, KNOWN_TO_OPERATORS, BIND(TEXT(text)), subject,
-			tx->error);
+		return store_text(tx->db, tx->arena, KNOWN_TO_OPERATORS,
+			BIND(TEXT(text), TEXT(login)), subject, tx->error);
 	if (mobile_read(&none, "", text, &mobile))
 		index = blind_index(tx->arena, tx->keys, "mobile", mobile);
 	return store_text(tx->db, tx->arena, KNOWN_IN_CENTRE,
-		BIND(TEXT(text), TEXT(document_number(tx->arena, text)), TEXT(index)), subject,
-		tx->error);
+		BIND(TEXT(text), TEXT(login), TEXT(document_number(tx->arena, text)), TEXT(index)),
+		subject, tx->error);
 }
 
 /* What ids stand for besides accounts. The names are those of now: they are not in the chain. */

@@ -1,5 +1,5 @@
 /*
- * Numbers that people type, normalised and judged.
+ * Numbers and names that people type, normalised and judged.
  */
 #include "identifier.h"
 
@@ -22,6 +22,15 @@ char *document_number(struct arena *arena, const char *typed)
 			*end++ = (char)toupper((unsigned char)*at);
 	}
 	*end = '\0';
+	return text;
+}
+
+char *login_name(struct arena *arena, const char *typed)
+{
+	char *text = text_normalise(arena, typed);
+
+	for (char *at = text; *at; at++)
+		*at = (char)tolower((unsigned char)*at);
 	return text;
 }
 

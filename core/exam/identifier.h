@@ -1,5 +1,5 @@
 /*
- * Numbers that people type: resident ID (GB 11643), mobile number, certificate numbers.
+ * Numbers and names that people type: resident ID (GB 11643), mobile number, certificate numbers, logins.
  *
  * Each function normalises (full width, spaces, lower-case x, +86) and judges; a fault is added at `pointer` with
  * code "identity.<what>" and *out stays untouched.
@@ -26,6 +26,9 @@ char *document_number(struct arena *arena, const char *typed);
 /* A person's name as it is stored and compared: whichever dot was typed, a full stop as well, 阿依古丽·买买提 has that of
  * the ID card; "张 三" is 张三, and one gap stands between words in Latin letters. */
 char *person_name(struct arena *arena, const char *typed);
+
+/* A login as it is stored, without capitals and spaces around: a telephone's keyboard begins and ends with them. */
+char *login_name(struct arena *arena, const char *typed);
 
 /* Who has a number by GB 11643: 居民身份证, and 港澳台居民居住证, whose regions are 81 to 83 and nobody else's. */
 enum resident_document { RESIDENT_CARD, RESIDENCE_PERMIT };

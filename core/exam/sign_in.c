@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/password.h"
+#include "identifier.h"
 #include "second_factor.h"
 #include "session.h"
 
@@ -135,6 +136,8 @@ enum result sign_in_check(struct transaction *tx, enum actor_kind kind, const ch
 {
 	enum result rc = address_check(tx);
 
+	if (kind != ACTOR_CANDIDATE)
+		name = login_name(tx->arena, name);
 	return rc ? rc : password_check(tx, kind, name, password, out);
 }
 

@@ -11,8 +11,9 @@
 #include "transaction.h"
 
 /* Sign-in, first half (reads, heavy): finds the account and verifies the password. Wrong number, wrong password and
- * locked accounts all take the time of a hash. `name` is a candidate's mobile number or anybody else's login. TOO_MANY
- * ("session.too_many_here", seconds) after too many failures from tx->address, whatever the names. */
+ * locked accounts all take the time of a hash. `name` is a candidate's mobile number or anybody else's login, however
+ * it is typed. TOO_MANY ("session.too_many_here", seconds) after too many failures from tx->address, whatever the
+ * names. */
 struct sign_in {
 	const char *name_index;    /* of what was typed, for the lock */
 	const char *account_id;    /* NULL if unknown */

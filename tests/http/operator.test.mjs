@@ -301,6 +301,10 @@ test('what was installed is told in the audit log, also when who did it has sign
   assert.match(rows[0].subject_name, /^slow\.1 \d+\.\d+\.\d+$/);
   const named = await operator.get(`/operator/audit?subject=${encodeURIComponent(rows[0].subject_name)}`, { expect: 200 });
   assert.deepEqual(named.body.rows, rows);
+  for (const login of ['operator', 'Operator%20']) {
+    const about = (await operator.get(`/operator/audit?subject=${login}`, { expect: 200 })).body.rows;
+    assert.ok(about.length > 0 && about.every((row) => row.subject === id), login);
+  }
 });
 
 test('who uses a version is told by centre and plan', async () => {

@@ -40,6 +40,16 @@ test('who is invited accepts once, and has exactly the roles given', async () =>
   assert.deepEqual(await audited(invitation.id), ['staff.accepted', 'staff.invited', 'staff.changed']);
 });
 
+// A telephone's keyboard begins with a capital and ends with a space.
+test('a login is the same one however it is typed, at the door as in the audit log', async () => {
+  const invitation = await invite('typist', ['cashier']);
+  await accept(invitation.token);
+  for (const login of ['typist', 'Typist ', 'ＴＹＰＩＳＴ']) {
+    await new Client(deployment, slug).post('/staff/sessions', { login, password }, { expect: 201 });
+    assert.deepEqual(await audited(encodeURIComponent(login)), await audited(invitation.id), login);
+  }
+});
+
 test('a login belongs to one', async () => {
   const { body } = await office.admin.post('/admin/staff', { login: 'cashier', name: '另一位', roles: ['cashier'] }, { expect: 422 });
   assert.deepEqual(body.errors.map(({ pointer, code }) => [pointer, code]), [['/login', 'staff.login_taken']]);
