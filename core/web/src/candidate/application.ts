@@ -23,6 +23,9 @@ export function useApplication(id: string) {
   return { application, plan, condition, problem, loading, load };
 }
 
+/** It has ended, or its plan takes nothing of it any more: nothing is filled in, uploaded or posted. */
+export const isOver = ({ next_action: action }: Application) => action === 'none' || action === 'apply_again';
+
 // ---- Topics ----
 
 const putPaths = {
