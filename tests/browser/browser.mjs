@@ -83,6 +83,7 @@ export class Visitor {
     await this.settled();
     assert.deepEqual(this.faults, [], name);
     await this.fits(name);
+    await this.filled(name);
     await this.accessible(name);
     const folder = join(pictures, `${this.language}-${this.viewport.width}`);
     mkdirSync(folder, { recursive: true });
@@ -93,6 +94,14 @@ export class Visitor {
   async fits(name) {
     const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(wide, 0, `${name}: ${wide} pixels wider than the window`);
+  }
+
+  // No column of a table is empty from its first row to its last.
+  async filled(name) {
+    const empty = await this.page.evaluate(() => [...document.querySelectorAll('table.rows')].flatMap(({ tBodies: [body], tHead: head }) =>
+      [...head?.rows[0].cells ?? []].filter((cell, at) => cell.offsetWidth > 0 && body.rows.length > 0
+        && [...body.rows].every(({ cells }) => !cells[at]?.innerText.trim() && !cells[at]?.querySelector('input, img'))).map((cell) => cell.innerText)));
+    assert.deepEqual(empty, [], `${name}: empty columns`);
   }
 
   // axe is half a megabyte: it comes by the browser's own protocol, and only what it has found goes back.
