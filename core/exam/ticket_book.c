@@ -345,10 +345,9 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 	if (rc != BROKEN || !text_starts(tx->error->code, "store."))
 		return rc;
 	slice->failed = true;
-	slice->failures++;
-	bool ends = slice->failures >= TRIES;
-	log_event(ends ? LOG_ERROR : LOG_WARNING,
-		ends ? "ticket.book_ended" : "ticket.book_put_off", "tenant",
+	slice->ends = ++slice->failures >= TRIES;
+	log_event(slice->ends ? LOG_ERROR : LOG_WARNING,
+		slice->ends ? "ticket.book_ended" : "ticket.book_put_off", "tenant",
 		tenant_slug(tx->tenant), "plan", slice->plan_id, "code", tx->error->code, "detail",
 		tx->error->internal, NULL);
 	error_forget(tx->error);
@@ -400,7 +399,7 @@ static enum result book_fail(struct transaction *tx, const struct slice *slice)
 {
 	int64_t wait = FIRST_WAIT << (slice->failures - 1);
 
-	if (slice->failures >= TRIES)
+	if (slice->ends)
 		return book_end(tx, slice);
 	return store_run(tx->db,
 		"UPDATE ticket_book SET failures = ?2, due_at = ?3 WHERE plan_id = ?1",
