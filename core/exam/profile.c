@@ -48,7 +48,8 @@ enum result profile_overlays(struct transaction *tx, const char *occupation_code
 
 enum result profile_view(struct transaction *tx, json **out)
 {
-	static const char *const public_members[] = {"name", "short_name", "address", "contact"};
+	static const char *const public_members[] = {
+		"name", "short_name", "address", "contact", "offline_payment"};
 	const json *profile = NULL;
 	json *overlays;
 	json *view = json_new_object(tx->arena);
@@ -191,7 +192,9 @@ enum result profile_desk_view(struct transaction *tx, json **out)
 	json_set_integer(tx->arena, view, "version", version);
 	json_set_text(tx->arena, view, "region_code", json_get_text(profile, "region_code"));
 	json_set_text(tx->arena, view, "short_name", json_get_text(profile, "short_name"));
-	json_set(tx->arena, view, "rules", rules_view(tx, json_get(profile, "rules")));
+	json_set_text(
+		tx->arena, view, "offline_payment", json_get_text(profile, "offline_payment"));
+	json_set(tx->arena, view, "rules", rules_view(tx, profile));
 	json_set(tx->arena, view, "ticket_notes",
 		notes ? json_copy(tx->arena, notes) : json_new_array(tx->arena));
 	*out = view;
@@ -201,7 +204,8 @@ enum result profile_desk_view(struct transaction *tx, json **out)
 /* The members of the body take the place of those that the document has. */
 static json *profile_merge(struct transaction *tx, const json *profile, const json *body)
 {
-	static const char *const members[] = {"name", "short_name", "address", "contact", "rules"};
+	static const char *const members[] = {
+		"name", "short_name", "address", "contact", "offline_payment", "rules"};
 	json *merged = json_copy(tx->arena, profile);
 	json *ticket = json_get(merged, "ticket");
 

@@ -8,7 +8,7 @@
 #include "transaction.h"
 
 /* The profile as it was applied: {name, short_name, address{recipient, line, postcode}, contact{name, telephone},
- * hosts, rules{...}, ticket{...}, sms{...}}. NOT_FOUND ("profile.none") before anything was applied.
+ * offline_payment, hosts, rules{...}, ticket{...}, sms{...}}. NOT_FOUND ("profile.none") before anything was applied.
  * Shared, see parsed.h. */
 enum result profile_load(struct transaction *tx, const json **out) MUST_CHECK;
 /* The same; NULL before anything was applied. */
@@ -22,8 +22,8 @@ enum result profile_view(struct transaction *tx, json **out) MUST_CHECK;
  * message_settings.h and at an overlay that ends before it begins or shares its id. Staff are staff.h's. */
 enum result profile_apply(struct transaction *tx, const json *document) MUST_CHECK;
 
-/* For the administrator: {version, slug, region_code, name, short_name, address, contact, rules{review_days,
- * edit_restarts_review}, ticket_notes, overlays}. */
+/* For the administrator: {version, slug, region_code, name, short_name, address, contact, offline_payment,
+ * rules{review_days, edit_restarts_review}, ticket_notes, overlays}. */
 enum result profile_desk_view(struct transaction *tx, json **out) MUST_CHECK;
 /*
  * Everything of the above but version, slug and region_code; hosts, number rules and SMS stay the operator's. STALE

@@ -222,6 +222,8 @@ async function keepsStaff({ visitor, page, w, go, dialog }, { viewport, language
 async function keepsProfile({ visitor, page, w, go }) {
   await go('profile');
   await field(page, '/address/line').fill('北京市示例区示例路3号（东门）');
+  const offline = '现场：考务中心101缴费窗口\n工作日 9:00 至 16:00';
+  await field(page, '/offline_payment').fill(offline);
   await page.getByRole('button', { name: w.addRule }).click();
   const last = (await page.locator('fieldset.row').count()) - 1;
   await field(page, `/overlays/${last}/name`).fill('示例职业');
@@ -245,6 +247,9 @@ async function keepsProfile({ visitor, page, w, go }) {
   await save.click();
   await page.locator('.note.good').waitFor();
   assert.ok(await inView(page.locator('.note.good')), 'what came of it is said where it was asked for');
+  await page.reload();
+  await field(page, '/offline_payment').waitFor();
+  assert.equal(await field(page, '/offline_payment').inputValue(), offline);
   await visitor.look('office-profile');
 }
 

@@ -251,7 +251,15 @@ test('an order that lasts for weeks says so in days', async () => {
   await visitor.goto(`${path}/payment`);
   await visitor.page.getByRole('button', { name: '线下缴费' }).click();
   await visitor.page.getByText(/还剩 25 天 \d+ 小时/).waitFor();
+  await visitor.page.getByText('转账：户名 海淀职业技能等级认定中心（示例），账号 0000 0000 0000 0000').waitFor();
   await visitor.look('payment-offline');
+
+  // A centre that tells no account is to be asked for it.
+  const { body: { version, slug, region_code, ...profile } } = await office.admin.get('/admin/profile', { expect: 200 });
+  await office.admin.put('/admin/profile', { ...profile, offline_payment: null }, { version, expect: 200 });
+  await visitor.goto(`${path}/payment`);
+  await visitor.page.getByRole('button', { name: '线下缴费' }).click();
+  await visitor.page.getByText('请向机构（考务组 010-00000000）询问收款账户或缴费地点').waitFor();
   await visitor.close();
 });
 

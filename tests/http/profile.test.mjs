@@ -36,6 +36,17 @@ test('what is changed is what candidates see, and what is not shown stays', asyn
   assert.ok(rows.some((each) => each.action === 'profile.changed'));
 });
 
+test('how to pay offline is told in the centre\'s own words, line by line, and can be taken back', async () => {
+  const offline_payment = '户名：示例认定中心\n账号：0000 0000 0000 0000（示例银行）\n现场：考务中心101，工作日9:00至16:00';
+  const shown = async () => (await anybody.get('/profile', { expect: 200 })).body.offline_payment;
+  const { body: after } = await put((await read()).body, { offline_payment });
+  assert.deepEqual([after.offline_payment, await shown()], [offline_payment, offline_payment]);
+  const { body: refused } = await put(after, { offline_payment: '窗口' }, { expect: 422 });
+  assert.deepEqual(refused.errors.map(({ pointer }) => pointer), ['/offline_payment']);
+  const { body: without } = await put(after, { offline_payment: null });
+  assert.deepEqual([without.offline_payment, await shown()], [null, undefined]);
+});
+
 test('two administrators do not overwrite each other', async () => {
   const { body: seen } = await read();
   await put(seen, { short_name: '海' });
