@@ -6,10 +6,15 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
+#include "calendar.h"
 #include "deployment.h"
 #include "plan_change.h"
 #include "plan_document.h"
+#include "profile.h"
+
+#define YEARS_TOLD 3 /* of those without a calendar: nobody can do anything about later ones yet */
 
 /* The plan as somebody saw it who wants to change it. */
 static enum result seen_load(
@@ -146,6 +151,29 @@ static void from_manifest(struct transaction *tx, const struct plan *plan, json 
 	}
 }
 
+/* In which answers to it fall due, from now on, and Monday to Friday count for want of better knowledge. */
+static enum result years_set(struct transaction *tx, const struct plan *plan, json *view)
+{
+	const struct calendars *calendars = tx->deployment->calendars;
+	int64_t from = plan->apply_from > tx->now ? plan->apply_from : tx->now, last = 0;
+	json *years =
+		json_set(tx->arena, view, "years_without_calendar", json_new_array(tx->arena));
+	const json *profile;
+	bool known;
+	enum result rc = profile_load(tx, &profile);
+
+	if (rc)
+		return rc;
+	if (plan->apply_until > from)
+		last = calendar_due(
+			calendars, plan->apply_until, profile_review_days(profile), &known);
+	for (int year = date_of_moment(from).year; year <= date_of_moment(last).year; year++) {
+		if (!calendar_knows(calendars, year) && json_count(years) < YEARS_TOLD)
+			json_append(years, json_new_integer(tx->arena, year));
+	}
+	return OK;
+}
+
 enum result plan_desk_view(struct transaction *tx, const char *id, json **out)
 {
 	struct plan plan;
@@ -167,6 +195,7 @@ enum result plan_desk_view(struct transaction *tx, const char *id, json **out)
 	plan_cancelled_show(tx, &plan, view);
 	from_manifest(tx, &plan, view);
 	rc = missing_set(tx, &plan, view);
+	rc = rc ? rc : years_set(tx, &plan, view);
 	if (rc)
 		return rc;
 	*out = view;

@@ -13,9 +13,10 @@
 
 #include "plan.h"
 
-/* {id, version, state, document, missing: [fault], applications, tickets_from, plugin_id, plugin_version,
- * occupation_name, level_name, condition_set, subjects, work_types}, of a cancelled one {cancelled_at, cancel_reason}
- * too. `missing` is empty for what can be published. */
+/* {id, version, state, document, missing: [fault], years_without_calendar: [2027], applications, tickets_from,
+ * plugin_id, plugin_version, occupation_name, level_name, condition_set, subjects, work_types}, of a cancelled one
+ * {cancelled_at, cancel_reason} too. `missing` is empty for what can be published; in the years without a calendar
+ * (calendar.h) due times of its reviews are counted Monday to Friday. */
 enum result plan_desk_view(struct transaction *tx, const char *id, json **out) MUST_CHECK;
 
 /* INVALID at "/code" ("plan.code_taken") and "/occupation_code" ("plugin.none"). */

@@ -37,6 +37,13 @@ enum result profile_load(struct transaction *tx, const json **out)
 	return OK;
 }
 
+int profile_review_days(const json *profile)
+{
+	const json *days = json_at_pointer(profile, "/rules/review_days");
+
+	return days ? (int)json_integer(days) : LIMIT_REVIEW_DAYS;
+}
+
 enum result profile_overlays(struct transaction *tx, const char *occupation_code, json **out)
 {
 	return store_array(tx->db, tx->arena,
@@ -164,14 +171,12 @@ static enum result version_load(struct transaction *tx, int64_t *version)
 }
 
 /* With the defaults of schemas/tenant.schema.json where the document says nothing. */
-static json *rules_view(struct transaction *tx, const json *rules)
+static json *rules_view(struct transaction *tx, const json *profile)
 {
 	json *view = json_new_object(tx->arena);
-	const json *days = json_get(rules, "review_days");
-	const json *restarts = json_get(rules, "edit_restarts_review");
+	const json *restarts = json_at_pointer(profile, "/rules/edit_restarts_review");
 
-	json_set_integer(
-		tx->arena, view, "review_days", days ? json_integer(days) : LIMIT_REVIEW_DAYS);
+	json_set_integer(tx->arena, view, "review_days", profile_review_days(profile));
 	json_set_boolean(tx->arena, view, "edit_restarts_review", !restarts || json_true(restarts));
 	return view;
 }

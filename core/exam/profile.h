@@ -13,6 +13,8 @@
 enum result profile_load(struct transaction *tx, const json **out) MUST_CHECK;
 /* The same; NULL before anything was applied. */
 enum result profile_find(struct transaction *tx, const json **out) MUST_CHECK;
+/* Working days within which an answer is promised. */
+int profile_review_days(const json *profile);
 /* The overlays of an occupation, or all of them (NULL): array as eligibility.h takes it. */
 enum result profile_overlays(
 	struct transaction *tx, const char *occupation_code, json **out) MUST_CHECK;

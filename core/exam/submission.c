@@ -149,14 +149,13 @@ static enum result due_set(struct transaction *tx, struct application *applicati
 		return rc;
 
 	const json *rules = json_get(profile, "rules");
-	int64_t days = json_get_integer(rules, "review_days");
 	bool keep = application->due_at && json_get(rules, "edit_restarts_review") &&
 		    !json_get_true(rules, "edit_restarts_review");
 	if (keep && application->state == APPLICATION_REVIEWING)
 		return OK;
 
 	application->due_at = calendar_due(
-		tx->deployment->calendars, tx->now, days ? (int)days : LIMIT_REVIEW_DAYS, &known);
+		tx->deployment->calendars, tx->now, profile_review_days(profile), &known);
 	if (!known)
 		json_set_boolean(tx->arena, detail, "calendar_unknown", true);
 	return OK;

@@ -41,6 +41,7 @@ test('a draft may lack nearly everything, and tells what, each place once', asyn
   assert.deepEqual(pointers(plan.missing).sort(), ['/apply', '/exam', '/fee_fen', '/papers_until', '/pay_until', '/payment']);
   assert.ok(plan.missing.every(({ detail }) => detail.length > 5));
   assert.deepEqual(plan.subjects.map(({ id }) => typeof id), plan.subjects.map(() => 'string'));
+  assert.deepEqual(plan.years_without_calendar, []);
   const refused = await move(plan, 'publish', { expect: 422 });
   assert.deepEqual(pointers(refused.body.errors), pointers(plan.missing));
   await admin.get(`/admin/plans/${plan.id}/preview`, { expect: 422 });
@@ -75,6 +76,7 @@ test('completed, previewed, published, it is there for candidates; closed, it ta
   const plan = await make('2027-scm-3');
   const { body: ready } = await put(plan, whole(draft('2027-scm-3'), plan.subjects));
   assert.deepEqual(ready.missing, []);
+  assert.deepEqual(ready.years_without_calendar, [2027]); // what is handed in last is answered then
   const preview = (await admin.get(`/admin/plans/${plan.id}/preview`, { expect: 200 })).body;
   assert.equal(preview.fee_fen, 50000);
   assert.equal(await seen(plan.id), false);
