@@ -376,6 +376,33 @@ static void plugin_check(
 		say(check, "fault", "check.plugin_differs", PARAMS("id", id, "version", version));
 }
 
+/* Two files of one version, as a bare one and another that was built anew to be signed, say the same of themselves. New
+ * plans get one of them: of the list, the first that is active. */
+static void versions_check(struct self_check *check, const json *plugins)
+{
+	const json *used = NULL;
+
+	json_each(plugin, plugins)
+	{
+		const char *id = json_get_text(plugin, "id");
+		const char *version = json_get_text(plugin, "version");
+
+		if (!text_equal(json_get_text(plugin, "state"), "active"))
+			continue;
+		if (used && text_equal(json_get_text(used, "id"), id) &&
+			text_equal(json_get_text(used, "version"), version))
+			say(check, "notice", "check.plugin_twice",
+				PARAMS("id", id, "version", version, "used",
+					arena_printf(check->arena, "%.12s",
+						json_get_text(used, "sha256")),
+					"other",
+					arena_printf(check->arena, "%.12s",
+						json_get_text(plugin, "sha256"))));
+		else
+			used = plugin;
+	}
+}
+
 /* Whoever put it there, and whenever: each plugin in quarantine is told. A command only looks: the files of a restored
  * copy may be on their way. */
 static void plugins_check(struct self_check *check, struct catalogue *catalogue)
@@ -388,6 +415,7 @@ static void plugins_check(struct self_check *check, struct catalogue *catalogue)
 
 	rc = rc ? rc : catalogue_list(catalogue, check->arena, &plugins, &error);
 	json_each(plugin, plugins) plugin_check(check, catalogue, plugin);
+	versions_check(check, plugins);
 	if (rc || check->faults == before)
 		self_check_told(check, "check.plugins", NO_PARAMS, rc, &error);
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { assertShape } from './client.mjs';
-import { Deployment, root } from './deployment.mjs';
+import { build, Deployment, root } from './deployment.mjs';
 import { eventually } from './patience.mjs';
 import { fixture, plugin } from './plugins.mjs';
 
@@ -208,6 +208,24 @@ test('what is taken unsigned is told to who types, in the log, by doctor, in /me
   assert.equal(list(deployment.data)[0].trust, 'signed');
   await eventually('a status without warnings', async () => (await status()).warnings.length === 0);
   assert.deepEqual(await status(), { draining: false, plugins: { active: 1, quarantined: 0, unsigned: 0 }, warnings: [] });
+});
+
+test('of two files of one version the operator hears which one new plans get', () => {
+  const data = place();
+  const told = () => spawnSync(join(build, 'kaowu'), ['doctor', '--data', data], { encoding: 'utf8', env: { ...process.env, LANG: 'en_US.UTF-8' } })
+    .stdout.split('\n').filter((line) => line.includes('two files'));
+  done('trust', key('secret'), '--data', data);
+  done('install', 'decent.kaowu', '--data', data);
+  done('install', fixture('decent'), '--trust-unsigned', '--data', data); // the same file: one, and signed
+  assert.deepEqual([list(data).map((row) => row.trust), told()], [['signed'], []]);
+  writeFileSync(at('rebuilt.so'), Buffer.concat([readFileSync(fixture('decent')), Buffer.from('x')]));
+  done('install', 'rebuilt.so', '--trust-unsigned', '--data', data);
+  const [rebuilt, signed] = list(data);
+  assert.deepEqual([rebuilt.trust, signed.trust], ['unsigned', 'signed']);
+  assert.equal(told().length, 1);
+  assert.ok(told()[0].includes(`new plans get ${rebuilt.sha256.slice(0, 12)}`) && told()[0].includes(`${signed.sha256.slice(0, 12)} serves`), told()[0]);
+  done('disable', rebuilt.sha256.slice(0, 12), '--data', data);
+  assert.deepEqual(told(), []);
 });
 
 test('a signed one is not unsigned again by its bare file', () => {
