@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
-import { Deployment } from './deployment.mjs';
+import { Deployment, today } from './deployment.mjs';
 
 let deployment;
 before(async () => {
@@ -15,6 +15,14 @@ after(async () => {
 
 const password = 'placeholder-password-1';
 const code = async (mobile, event, options) => (await deployment.message('haidian', mobile, event, options)).text.match(/\d{6}/)[0];
+
+// Behind every minute in which a number gets no second code; the day goes on from there.
+let now = Date.parse(today);
+async function minutesLater() {
+  assert.equal(await deployment.stop(), 0);
+  now += 20 * 60e3;
+  await deployment.start({ clock: new Date(now).toISOString() });
+}
 
 test('a code is good once, and a wrong one counts', async () => {
   const client = new Client(deployment, 'haidian');
@@ -40,19 +48,19 @@ test('after five wrong tries the right code is no longer good', async () => {
 
 test('a second code within a minute is refused with the seconds to wait', async () => {
   const client = new Client(deployment, 'haidian');
-  await client.post('/codes', { purpose: 'sign_up', mobile: '13800001003' }, { expect: 202 });
-  const { headers, body } = await client.post('/codes', { purpose: 'sign_up', mobile: '13800001003' }, { expect: 429 });
+  // At once, so that no machine is too slow for the minute.
+  const answers = await Promise.all([1, 2].map(() => client.post('/codes', { purpose: 'sign_up', mobile: '13800001003' })));
+  const [taken, { status, headers, body }] = answers.toSorted((one, other) => one.status - other.status);
+  assert.deepEqual([taken.status, status], [202, 429]);
   assert.ok(Number(headers.get('retry-after')) > 0 && Number(headers.get('retry-after')) <= 60);
   assert.equal(body.code, 'code.too_soon');
 });
 
 test('the answer is the same whether or not a number is known', async () => {
   const known = await new Client(deployment, 'haidian').signUp('13800001004', password);
+  await minutesLater();
   const stranger = new Client(deployment, 'haidian');
-  for (const mobile of ['13800001004', '13800001005']) {
-    const answer = await stranger.post('/codes', { purpose: 'reset', mobile }, { expect: mobile.endsWith('5') ? 202 : 429 });
-    assert.ok(answer);
-  }
+  for (const mobile of ['13800001004', '13800001005']) await stranger.post('/codes', { purpose: 'reset', mobile }, { expect: 202 });
   const wrong = [];
   for (const mobile of ['13800001004', '13800001006'])
     wrong.push((await stranger.post('/sessions', { mobile, password: 'not the password' }, { expect: 401 })).body);
@@ -164,7 +172,10 @@ test('a candidate whose number changes takes the account along, by the password 
   await client.post('/sessions', { mobile: old, password }, { expect: 401 });
   await client.post('/sessions', { mobile, password }, { expect: 201 });
   // Who gets the old number from the provider gets nothing of the account, and may sign up.
-  await new Client(deployment, 'haidian').post('/codes', { purpose: 'reset', mobile: old }, { expect: 429 }); // too soon after the first
+  await minutesLater();
+  await new Client(deployment, 'haidian').post('/codes', { purpose: 'reset', mobile: old }, { expect: 202 });
+  await new Client(deployment, 'haidian').post('/passwords', { mobile: old, code: right, password }, { expect: 422 });
+  assert.deepEqual(deployment.messages('haidian', old).filter(({ event }) => event === 'code_reset'), []);
   await taken.put('/account/mobile', { mobile: old, code: right, password }, { expect: 422 });
 });
 

@@ -358,16 +358,21 @@ test('when the plan takes no changes any more nothing is shown as open', async (
   assert.deepEqual((await client.get(path, { expect: 200 })).body.open_items, []);
 });
 
+// A machine that comes too late to see the draft before its moment begins earlier the next time.
 test('a draft expires when its moment comes, while the server runs', async () => {
-  assert.equal(await deployment.stop(), 0);
-  await deployment.start();
-  const client = await drafted();
-  assert.equal(await deployment.stop(), 0);
-  await deployment.start({ clock: '2026-12-15T16:59:57+08:00' });
-  await client.signIn();
-  const path = `/applications/${client.application}`;
-  assert.equal((await client.get(path, { expect: 200 })).body.state, 'draft');
-  await eventually('its end', async () => (await client.get(path, { expect: 200 })).body.state === 'expired', { every: 100 });
+  for (const ahead of [3e3, 15e3, 75e3, 375e3]) {
+    assert.equal(await deployment.stop(), 0);
+    await deployment.start();
+    const client = await drafted();
+    assert.equal(await deployment.stop(), 0);
+    await deployment.start({ clock: new Date(Date.parse('2026-12-15T17:00:00+08:00') - ahead).toISOString() });
+    await client.signIn();
+    const state = async () => (await client.get(`/applications/${client.application}`, { expect: 200 })).body.state;
+    if (await state() !== 'draft') continue;
+    await eventually('its end', async () => await state() === 'expired', { every: 100, within: ahead + 600e3 });
+    return;
+  }
+  assert.fail('it was never a draft');
 });
 
 test('whoever asks too often whether he can apply is told when to ask again', async () => {

@@ -69,7 +69,9 @@ test('what does not show that this is the person, and that the number is theirs,
   await candidate.apply(client, 711, old);
   const stranger = nobody();
   await candidate.apply(stranger, 712, other);
-  await ask(client.number, mobile);
+  // At once, so that no machine is too slow for the minute.
+  const asked = await Promise.all([1, 2].map(() => ask(client.number, mobile, {})));
+  assert.deepEqual(asked.map(({ status, body }) => body?.code ?? status).sort(), [202, 'code.too_soon']);
   const right = await code(mobile, 'code_sign_up');
   const refused = async (body, order = 711) => codes(await recover(client, order, mobile, { code: right, ...body }, { expect: 422 }));
   assert.deepEqual(await refused({}, 712), ['recovery.other_person']);
@@ -79,7 +81,6 @@ test('what does not show that this is the person, and that the number is theirs,
   assert.deepEqual(await refused({ code: wrongOf(right) }), ['code.wrong']);
   assert.deepEqual(await refused({ password: 'not the password' }), ['password.wrong']);
   assert.deepEqual(codes(await ask(client.number, other, { expect: 422 })), ['recovery.taken']);
-  assert.equal((await ask(client.number, mobile, { expect: 429 })).body.code, 'code.too_soon');
   await client.get('/account', { expect: 200 });
   await nobody().post('/sessions', { mobile: old, password }, { expect: 201 });
   assert.deepEqual(deployment.messages(slug, old).filter(({ event }) => event === 'mobile_changed'), []);
