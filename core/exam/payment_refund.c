@@ -18,7 +18,8 @@
 
 #define REFUND_DAYS 365 /* from the payment on, as the provider takes it */
 
-/* The newest event of a refund is its state. */
+/* Of refund r: its newest event is its state. */
+#define NEWEST_EVENT_SQL "(SELECT MAX(x.id) FROM payment_event x WHERE x.refund_id = r.id)"
 #define REFUNDS                                                                                    \
 	"SELECT r.id, r.order_id, r.number, o.number AS order_number, a.id AS application_id,"     \
 	" a.number AS application_number, o.provider, r.amount_fen, r.reason,"                     \
@@ -28,8 +29,8 @@
 	" AS trouble, r.created_at AS \"created_at@\", e.happened_at AS \"changed_at@\""           \
 	" FROM payment_refund r JOIN payment_order o ON o.id = r.order_id"                         \
 	" JOIN application a ON a.id = o.application_id"                                           \
-	" JOIN payment_event e ON e.id = (SELECT MAX(x.id) FROM payment_event x"                   \
-	" WHERE x.refund_id = r.id) LEFT JOIN account q ON q.id = r.asked_by"                      \
+	" JOIN payment_event e ON e.id = " NEWEST_EVENT_SQL                                        \
+	" LEFT JOIN account q ON q.id = r.asked_by"                                                \
 	" LEFT JOIN account d ON d.id = (SELECT SUBSTR(x.actor, LENGTH('staff:') + 1)"             \
 	" FROM payment_event x WHERE x.refund_id = r.id"                                           \
 	" AND x.kind IN ('refund_approved', 'refund_declined') ORDER BY x.id DESC LIMIT 1)"
@@ -143,8 +144,8 @@ static enum result room(
 	rc = rc ? rc
 		: store_integer(tx->db,
 			  "SELECT COALESCE(SUM(r.amount_fen), 0) FROM payment_refund r"
-			  " WHERE r.order_id = ?1 AND NOT EXISTS (SELECT 1 FROM payment_event e"
-			  " WHERE e.refund_id = r.id AND e.kind IN ('refunded', 'refund_declined'))",
+			  " JOIN payment_event e ON e.id = " NEWEST_EVENT_SQL
+			  " WHERE r.order_id = ?1 AND e.kind NOT IN ('refunded', 'refund_declined')",
 			  BIND(TEXT(order_id)), &open, tx->error);
 	rc = rc ? rc
 		: store_integer(tx->db,

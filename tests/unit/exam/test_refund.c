@@ -79,6 +79,26 @@ static void no_more_goes_back_than_came(void **state)
 	(void)asked(scene, order, 100);
 }
 
+/* The provider may carry out what was declined after it had failed: then it is under way, and its money with it. */
+static void what_goes_back_although_it_was_declined_is_not_asked_for_again(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	const char *order = paid_order(scene, &application);
+	const char *number = asked(scene, order, 0);
+	json *refund;
+
+	(void)decided(scene, number, true);
+	assert_ok(scene, payment_refund_by_number(&scene->tx, number, &refund));
+	assert_ok(scene, payment_refund_failed(&scene->tx, refund, "ABNORMAL"));
+	(void)decided(scene, number, false);
+	assert_ok(scene, payment_refund_by_number(&scene->tx, number, &refund));
+	assert_ok(scene, payment_refund_told(&scene->tx, refund, "PROCESSING", NULL, 0));
+
+	assert_fails(scene, payment_refund_ask(&scene->tx, order, 0, REASON, &refund), CONFLICT,
+		"payment.refund_nothing");
+}
+
 static void nothing_can_be_asked_back_of_what_was_not_paid(void **state)
 {
 	struct scene *scene = *state;
@@ -165,6 +185,7 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(who_asks_does_not_decide),
 		IN_SCENE(no_more_goes_back_than_came),
+		IN_SCENE(what_goes_back_although_it_was_declined_is_not_asked_for_again),
 		IN_SCENE(nothing_can_be_asked_back_of_what_was_not_paid),
 		IN_SCENE(an_application_is_paid_as_long_as_something_is_left),
 		IN_SCENE(a_decision_against_it_says_why),
