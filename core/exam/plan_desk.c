@@ -269,15 +269,14 @@ enum result plan_desk_save(
 	return rc ? rc : plan_document_write(tx, document, &reading, &id);
 }
 
-static enum result move(struct transaction *tx, const struct plan *plan, const char *state)
+static enum result publish(struct transaction *tx, const struct plan *plan)
 {
-	json *document = document_of(tx, plan->document, state);
+	json *document = document_of(tx, plan->document, "published");
 	struct plan_reading reading;
 	const char *id;
 	enum result rc = place(tx, document, &reading);
 
-	if (!rc && text_equal(state, "published"))
-		rc = publishable_check(tx, document, &reading);
+	rc = rc ? rc : publishable_check(tx, document, &reading);
 	return rc ? rc : plan_document_write(tx, document, &reading, &id);
 }
 
@@ -288,9 +287,10 @@ enum result plan_desk_publish(struct transaction *tx, const char *id, int64_t ve
 
 	if (rc)
 		return rc;
-	return text_equal(plan.state, "published") ? OK : move(tx, &plan, "published");
+	return text_equal(plan.state, "published") ? OK : publish(tx, &plan);
 }
 
+/* Whatever has become of its plugin. */
 enum result plan_desk_close(struct transaction *tx, const char *id, int64_t version)
 {
 	struct plan plan;
@@ -300,7 +300,7 @@ enum result plan_desk_close(struct transaction *tx, const char *id, int64_t vers
 		return rc;
 	if (!text_equal(plan.state, "published"))
 		return fail(tx->error, CONFLICT, "plan.not_published", NULL);
-	return move(tx, &plan, "closed");
+	return plan_document_keep(tx, plan.id, document_of(tx, plan.document, "closed"));
 }
 
 enum result plan_desk_preview(struct transaction *tx, const char *id, json **out)

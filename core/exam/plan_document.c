@@ -90,18 +90,19 @@ static enum result plan_insert(struct transaction *tx, const char *id, const jso
 		tx->error);
 }
 
-static enum result plan_update(struct transaction *tx, const char *id, const json *document,
-	const struct plan_moments *moments)
+static enum result plan_update(struct transaction *tx, const char *id, const json *document)
 {
+	const struct plan_moments moments = moments_read(document);
+
 	return store_run(tx->db,
 		"UPDATE plan SET filing_no = ?2, name = ?3, state = ?4, apply_from = ?5, apply_until = ?6,"
 		" pay_until = ?7, papers_until = ?8, fee_fen = ?9, places = ?10, document = ?11,"
 		" changed_at = ?12, version = version + 1 WHERE id = ?1",
 		BIND(TEXT(id), TEXT(json_get_text(document, "filing_no")),
 			TEXT(json_get_text(document, "name")),
-			TEXT(json_get_text(document, "state")), INTEGER(moments->apply_from),
-			INTEGER(moments->apply_until), INTEGER(moments->pay_until),
-			INTEGER(moments->papers_until),
+			TEXT(json_get_text(document, "state")), INTEGER(moments.apply_from),
+			INTEGER(moments.apply_until), INTEGER(moments.pay_until),
+			INTEGER(moments.papers_until),
 			INTEGER(json_get_integer(document, "fee_fen")),
 			INTEGER(json_get_integer(document, "places")),
 			TEXT(json_print(tx->arena, document)), INTEGER(tx->now)),
@@ -216,22 +217,30 @@ enum result plan_document_judge(
 		tx, document, reading->plugin.manifest, reading->moments.papers_until);
 }
 
-enum result plan_document_write(struct transaction *tx, const json *document,
-	const struct plan_reading *reading, const char **id)
+enum result plan_document_keep(struct transaction *tx, const char *id, const json *document)
 {
 	json *detail = json_new_object(tx->arena);
-	const char *plan_id = NULL;
-	enum result rc = pin(tx, &reading->known, &plan_id, document, &reading->plugin);
+	enum result rc = plan_update(tx, id, document);
 
-	rc = rc ? rc : plan_update(tx, plan_id, document, &reading->moments);
 	if (rc)
 		return rc;
-
 	json_set_text(tx->arena, detail, "code", json_get_text(document, "code"));
 	json_set_text(tx->arena, detail, "state", json_get_text(document, "state"));
 	tenant_publish(tx->tenant);
+	return audit_append(tx, "plan.applied", id, detail);
+}
+
+enum result plan_document_write(struct transaction *tx, const json *document,
+	const struct plan_reading *reading, const char **id)
+{
+	const char *plan_id = NULL;
+	enum result rc = pin(tx, &reading->known, &plan_id, document, &reading->plugin);
+
+	rc = rc ? rc : plan_document_keep(tx, plan_id, document);
+	if (rc)
+		return rc;
 	*id = plan_id;
-	return audit_append(tx, "plan.applied", plan_id, detail);
+	return OK;
 }
 
 /* What those who have applied were promised binds an operator's file as it binds the desk. */

@@ -34,7 +34,11 @@ enum result plan_document_place(
 /* What a schema cannot say, of a document that has been placed: INVALID with every fault. */
 enum result plan_document_judge(struct transaction *tx, const json *document,
 	const struct plan_reading *reading) MUST_CHECK;
-/* Inserts or updates by code, pins, publishes, audits. CONFLICT ("plan.pinned") where the pin must stay. */
+/* Writes the document into the plan's row, publishes, audits; the pin stays as it is. */
+enum result plan_document_keep(
+	struct transaction *tx, const char *id, const json *document) MUST_CHECK;
+/* The same by code, inserting where there is none, with the pin of the reading. CONFLICT ("plan.pinned") where that of
+ * the plan must stay. */
 enum result plan_document_write(struct transaction *tx, const json *document,
 	const struct plan_reading *reading, const char **id) MUST_CHECK;
 

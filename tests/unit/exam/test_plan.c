@@ -574,6 +574,34 @@ static void a_closed_plan_is_still_found_but_not_listed(void **state)
 	assert_int_equal(json_count(json_get(view, "plans")), 0);
 }
 
+/* Whoever closes it chooses nothing: neither another version of the plugin, nor whether there is one. */
+static void a_plan_that_nobody_has_applied_to_is_closed_with_the_plugin_that_it_has(void **state)
+{
+	struct scene *scene = *state;
+	struct plan before = plan_of(scene, scene->plan_id);
+
+	later_version_install(scene, true);
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, plan_desk_close(&scene->tx, before.id, before.version));
+	struct plan after = plan_of(scene, before.id);
+	assert_string_equal(after.state, "closed");
+	assert_string_equal(json_get_text(after.document, "state"), "closed");
+	assert_string_equal(after.plugin_version, before.plugin_version);
+	later_version_install(scene, false);
+
+	(void)apply(scene, before.document);
+	before = plan_of(scene, scene->plan_id);
+	assert_string_equal(before.state, "published");
+	assert_ok(scene, catalogue_disable(
+				 scene->deployment.catalogue, before.plugin_sha256, &scene->error));
+	enum result rc = plan_desk_close(&scene->tx, before.id, before.version);
+	assert_ok(scene, catalogue_readmit(
+				 scene->deployment.catalogue, before.plugin_sha256, &scene->error));
+	assert_int_equal(rc, OK);
+	assert_string_equal(plan_of(scene, before.id).state, "closed");
+	assert_int_equal(scene_audited(scene, "plan.applied"), 4);
+}
+
 static void a_plan_is_open_from_its_first_moment_until_before_its_last(void **state)
 {
 	struct scene *scene = *state;
@@ -690,6 +718,7 @@ int main(int count, char **words)
 			trouble_with_the_catalogue_is_no_judgement_of_a_draft, scene_begin,
 			catalogue_mend),
 		IN_SCENE(a_closed_plan_is_still_found_but_not_listed),
+		IN_SCENE(a_plan_that_nobody_has_applied_to_is_closed_with_the_plugin_that_it_has),
 		IN_SCENE(a_plan_is_open_from_its_first_moment_until_before_its_last),
 		IN_SCENE(the_next_change_is_the_next_opening_or_closing),
 		IN_SCENE(the_list_can_be_narrowed_and_counts_places),
