@@ -122,7 +122,13 @@ enum result ticket_book_renew(struct transaction *tx, const char *plan_id)
 		"SELECT check_at FROM ticket_book WHERE plan_id = ?1", BIND(TEXT(plan_id)),
 		&check_at, tx->error);
 
-	return rc || !check_at ? rc : ticket_book_ask(tx, plan_id, check_at, &view);
+	if (rc || !check_at)
+		return rc;
+	rc = ticket_book_ask(tx, plan_id, check_at, &view);
+	if (rc != CONFLICT)
+		return rc;
+	error_forget(tx->error);
+	return ticket_book_forget(tx, plan_id);
 }
 
 enum result ticket_book_part(

@@ -15,7 +15,8 @@
  * `check_at` as of ticket_facts_load(). CONFLICT ("ticket.none") if there are no tickets, ("plan.cancelled"). */
 enum result ticket_book_ask(
 	struct transaction *tx, const char *plan_id, const char *check_at, json **out) MUST_CHECK;
-/* The same where there is a book already: what a ticket says has changed. */
+/* The same where there is a book already: a ticket says something else by now, or is void. Where no book can be any
+ * more it is gone. */
 enum result ticket_book_renew(struct transaction *tx, const char *plan_id) MUST_CHECK;
 /* {asked_at, finished_at, total, drawn, missing, parts: [{part, tickets, first_number, last_number, size}],
  * missing_tickets: [{number, application_number, text}]}, the first of those that could not be drawn; NOT_FOUND

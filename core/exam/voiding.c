@@ -8,6 +8,7 @@
 #include "notice.h"
 #include "payment.h"
 #include "reason.h"
+#include "ticket_book.h"
 #include "wording.h"
 
 /* Who has paid is told that the centre has not forgotten the money that it still has. */
@@ -27,6 +28,7 @@ static enum result voided_tell(struct transaction *tx, const struct application 
 enum result application_void(
 	struct transaction *tx, struct application *application, const char *reason)
 {
+	bool ticketed = application->state == APPLICATION_TICKETED;
 	json *detail = json_new_object(tx->arena);
 	enum result rc;
 
@@ -40,12 +42,10 @@ enum result application_void(
 	application->due_at = 0;
 	json_set_text(tx->arena, detail, "reason", reason);
 	rc = application_move(tx, application, EVENT_VOID, detail);
-	if (rc)
-		return rc;
-	rc = payment_orders_close(tx, application->id);
-	if (rc)
-		return rc;
-	return voided_tell(tx, application);
+	rc = rc ? rc : payment_orders_close(tx, application->id);
+	if (!rc && ticketed)
+		rc = ticket_book_renew(tx, application->plan_id);
+	return rc ? rc : voided_tell(tx, application);
 }
 
 enum result application_void_reason(

@@ -8,8 +8,8 @@
 
 /*
  * An administrator, with a reason (reason_written()) that the candidate reads: moves, audits, tells by SMS. The seat
- * stays empty, the ID number is free again. Open orders are closed; money that came stays in the ledger as it is, and
- * giving any of it back is the cashier's own act.
+ * stays empty, the ID number is free again, and a book of tickets is made anew without this one. Open orders are
+ * closed; money that came stays in the ledger as it is, and giving any of it back is the cashier's own act.
  */
 enum result application_void(
 	struct transaction *tx, struct application *application, const char *reason) MUST_CHECK;

@@ -9,6 +9,7 @@
 #include "exam/errand.h"
 #include "exam/ticket.h"
 #include "exam/ticket_book.h"
+#include "exam/voiding.h"
 
 #include <cmocka.h>
 
@@ -195,6 +196,40 @@ static void a_book_is_kept_for_some_days(void **state)
 		"ticket.no_book");
 	assert_int_equal(claim(scene, &errands), 0);
 	assert_int_equal(errands.next_at, 0);
+}
+
+static void voided(struct scene *scene, const char *number)
+{
+	struct application application;
+
+	(void)scene_as_staff(scene, "admin");
+	assert_ok(scene, application_load_number(&scene->tx, number, &application));
+	assert_ok(scene, application_void(&scene->tx, &application, "材料不属实，经核实"));
+}
+
+/* Nobody is handed a ticket that is void; a book that nobody has asked for is not made. */
+static void a_ticket_that_is_void_is_in_no_book(void **state)
+{
+	struct scene *scene = *state;
+	json *view;
+
+	tickets_fill(scene, 2);
+	(void)ask(scene);
+	draw_to_the_end(scene);
+	assert_int_equal(json_get_integer(book(scene), "drawn"), 2);
+
+	voided(scene, "13900000001");
+	assert_int_equal(json_get_integer(book(scene), "total"), 1);
+	assert_int_equal(json_count(json_get(book(scene), "parts")), 0);
+	draw_to_the_end(scene);
+	assert_int_equal(pages(scene, "1"), 1);
+	assert_string_equal(
+		json_text(json_at_pointer(book(scene), "/parts/0/first_number")), "260002");
+
+	voided(scene, "13900000002");
+	assert_fails(scene, ticket_book_view(&scene->tx, scene->plan_id, &view), NOT_FOUND,
+		"ticket.no_book");
+	assert_int_equal(scene_audited(scene, "application.voided"), 2);
 }
 
 static void without_tickets_there_is_no_book(void **state)
@@ -387,6 +422,7 @@ int main(int count, char **words)
 		IN_SCENE(a_part_that_has_nothing_to_show_is_none),
 		IN_SCENE(files_that_cannot_be_used_end_their_book_at_last_and_hold_up_no_other),
 		IN_SCENE(files_that_can_be_used_again_cost_a_book_nothing),
+		IN_SCENE(a_ticket_that_is_void_is_in_no_book),
 		IN_SCENE(without_tickets_there_is_no_book),
 	};
 
