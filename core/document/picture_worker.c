@@ -20,7 +20,7 @@
 #include "worker/worker.h"
 
 #define SCAN_QUALITY         85
-#define PORTRAIT_QUALITY_MIN 50
+#define PORTRAIT_QUALITY_MIN 1 /* of a picture that is poor already no better version is as small */
 #define PORTRAIT_QUALITY_MAX 100
 
 static struct picture_facts facts; /* of the picture before us */

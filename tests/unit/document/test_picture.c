@@ -286,6 +286,23 @@ static void a_portrait_lying_on_its_side_is_kept_upright(void **state)
 	}
 }
 
+/* As large as it may be, and so poor that it fits: made anew it must fit again. */
+static void a_large_portrait_of_poor_quality_is_kept_upright(void **state)
+{
+	(void)state;
+	for (unsigned orientation = 3; orientation <= 6; orientation += 3) {
+		struct sample sample = portrait_sample();
+		sample.width = PORTRAIT_WIDTH_MAX;
+		sample.height = PORTRAIT_HEIGHT_MAX;
+		sample.quality = 22;
+		sample.orientation = orientation;
+		struct picture picture = examine_portrait(&sample);
+		assert_string_equal(failed_checks(&picture), "");
+		assert_in_range(
+			picture.stored.size, LIMIT_PORTRAIT_BYTES_MIN, LIMIT_PORTRAIT_BYTES_MAX);
+	}
+}
+
 static void a_portrait_before_a_blue_wall_is_refused_for_that_alone(void **state)
 {
 	(void)state;
@@ -626,6 +643,7 @@ int main(int count, char **arguments)
 		TEST(bytes_appended_to_a_portrait_are_not_kept),
 		TEST(a_progressive_portrait_is_accepted),
 		TEST(a_portrait_lying_on_its_side_is_kept_upright),
+		TEST(a_large_portrait_of_poor_quality_is_kept_upright),
 		TEST(a_portrait_before_a_blue_wall_is_refused_for_that_alone),
 		TEST(a_white_wall_need_not_be_pure_white_but_not_grey),
 		TEST(a_stretched_portrait_is_refused_with_its_proportion),
