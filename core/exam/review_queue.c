@@ -9,6 +9,7 @@
 #include "applicant.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "identifier.h"
 #include "page.h"
 #include "review.h"
 #include "review_lease.h"
@@ -35,7 +36,7 @@ static enum result filter_read(struct transaction *tx, const json *filter, struc
 		.occupation = json_get_text(filter, "occupation"),
 		.level = level ? *level - '0' : 0,
 		.nobody = text_equal(holder, "nobody"),
-		.name = text_normalise(tx->arena, json_get_text(filter, "name")),
+		.name = person_name(tx->arena, json_get_text(filter, "name")),
 		.number = text_compact(tx->arena, json_get_text(filter, "number")),
 		.overdue = page_flag(tx, "overdue", json_get_text(filter, "overdue")),
 	};
@@ -153,8 +154,7 @@ static enum result missing_add(struct transaction *tx, json *known, json *view)
 
 static bool name_fits(const struct filter *filter, const struct applicant *applicant)
 {
-	return text_blank(filter->name) ||
-	       (applicant->name && strstr(applicant->name, filter->name));
+	return !*filter->name || (applicant->name && strstr(applicant->name, filter->name));
 }
 
 /* Puts the row on the page if its name fits. */

@@ -142,6 +142,7 @@ static void the_queue_can_be_filtered(void **state)
 	assert_int_equal(queue_length(scene, "{'holder': 'nobody'}"), 1);
 	assert_int_equal(queue_length(scene, "{'name': '张'}"), 2);
 	assert_int_equal(queue_length(scene, "{'name': '王'}"), 0);
+	assert_int_equal(queue_length(scene, "{'name': '张 三'}"), 2);
 	assert_int_equal(queue_length(scene, "{'level': '1'}"), 2);
 	assert_int_equal(queue_length(scene, "{'level': '2'}"), 0);
 	assert_int_equal(queue_length(scene, "{'occupation': '4-02-06-05'}"), 2);
