@@ -67,6 +67,16 @@ static void status_read(struct transaction *tx, const char *status, struct wante
 	}
 }
 
+/* What is urgent is so in one state only, whose index finds it among all that is over. */
+static const char *state_of_urgent(const struct wanted *wanted)
+{
+	if (wanted->overdue)
+		return application_machine.states[APPLICATION_REVIEWING];
+	return wanted->pay_soon || wanted->not_arrived
+		       ? application_machine.states[APPLICATION_APPROVED]
+		       : NULL;
+}
+
 static enum result filter_read(struct transaction *tx, const json *filter, struct wanted *out)
 {
 	*out = (struct wanted){
@@ -77,6 +87,8 @@ static enum result filter_read(struct transaction *tx, const json *filter, struc
 		.full = text_equal(json_get_text(filter, "numbers"), "full"),
 	};
 	status_read(tx, json_get_text(filter, "status"), out);
+	if (!out->state)
+		out->state = state_of_urgent(out);
 	search_read(tx, json_get_text(filter, "search"), out);
 	return page_read(
 		tx, json_get_text(filter, "cursor"), json_get_text(filter, "limit"), &out->page);

@@ -123,6 +123,17 @@ static void roster_of_a_plan_shown(struct scene *scene)
 				 &view));
 }
 
+/* What the overview leads to. */
+static void roster_of_what_is_urgent_shown(struct scene *scene)
+{
+	static const char *const filters[] = {
+		"{'overdue': 'true'}", "{'pay_soon': 'true'}", "{'not_arrived': 'true'}"};
+	json *view;
+
+	for (size_t i = 0; i < COUNT(filters); i++)
+		assert_ok(scene, roster_list(&scene->tx, scene_json(scene, filters[i]), &view));
+}
+
 static void tickets_of_a_plan_counted(struct scene *scene)
 {
 	json *view;
@@ -144,6 +155,7 @@ static const struct work {
 	{"differences", differences_listed},
 	{"a subject's entries", entries_of_a_subject_listed},
 	{"a plan's roster", roster_of_a_plan_shown},
+	{"what is urgent", roster_of_what_is_urgent_shown},
 	{"a plan's tickets", tickets_of_a_plan_counted},
 };
 
