@@ -35,6 +35,9 @@ const char *payment_number(struct transaction *tx, const char *prefix);
 #define LEDGER_MONEY "('paid', 'paid_late', 'paid_again', 'mismatch')"
 #define LEDGER_FEE   "('paid', 'paid_late', 'paid_again')"
 
+/* An event's receipt as it is compared with text_compact() of another: an index is for these very words. */
+#define LEDGER_RECEIPT_SQL(reference) "UPPER(REPLACE(REPLACE(" reference ", ' ', ''), '-', ''))"
+
 /* What an event adds to the balance of its order. */
 #define LEDGER_ADDS_SQL(event)                                                                     \
 	"CASE WHEN " event ".kind IN " LEDGER_MONEY " THEN " event ".amount_fen WHEN " event       \

@@ -194,9 +194,10 @@ enum result payment_receipt_other(
 {
 	return store_find_text(tx->db, tx->arena,
 		"SELECT o.number FROM payment_event e JOIN payment_order o ON o.id = e.order_id"
-		" WHERE UPPER(REPLACE(REPLACE(e.reference, ' ', ''), '-', '')) = UPPER(?1)"
-		" AND e.kind IN " LEDGER_MONEY
-		" AND o.provider = 'offline' AND o.id <> ?2 ORDER BY e.id LIMIT 1",
+		" WHERE " LEDGER_RECEIPT_SQL(
+			"e.reference") " = UPPER(?1)"
+				       " AND e.kind IN " LEDGER_MONEY
+				       " AND o.provider = 'offline' AND o.id <> ?2 ORDER BY e.id LIMIT 1",
 		BIND(TEXT(text_compact(tx->arena, receipt)), TEXT(order_id)), number, tx->error);
 }
 

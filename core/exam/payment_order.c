@@ -123,9 +123,9 @@ enum result payment_order_events(struct transaction *tx, json *order)
 	return OK;
 }
 
-/* What is looked for; a mobile number may be a receipt's as well. */
+/* What is looked for may be each of these. A receipt's number is not made of digits and letters alone. */
 struct sought {
-	const char *number, *mobile_index;
+	const char *number, *mobile_index, *receipt;
 };
 
 static struct sought search_read(struct transaction *tx, const char *search)
@@ -137,6 +137,7 @@ static struct sought search_read(struct transaction *tx, const char *search)
 	if (text_blank(search))
 		return sought;
 	sought.number = document_number(tx->arena, search);
+	sought.receipt = text_compact(tx->arena, search);
 	if (mobile_read(&none, "", search, &mobile))
 		sought.mobile_index = blind_index(tx->arena, tx->keys, "mobile", mobile);
 	return sought;
@@ -152,8 +153,8 @@ static struct sought search_read(struct transaction *tx, const char *search)
 	" WHERE c.kind = 'candidate' AND c.mobile_index = ?7"                                      \
 	" UNION ALL SELECT order_id FROM payment_refund WHERE number = ?6"                         \
 	" UNION ALL SELECT order_id FROM payment_event"                                            \
-	" WHERE UPPER(REPLACE(REPLACE(reference, ' ', ''), '-', '')) = ?6)"
-#define NOTHING_LOOKED_FOR "?6 IS NULL AND ?7 IS NULL"
+	" WHERE " LEDGER_RECEIPT_SQL("reference") " = UPPER(?8))"
+#define NOTHING_LOOKED_FOR "?6 IS NULL AND ?7 IS NULL AND ?8 IS NULL"
 
 /* An order's state follows from its events. Most are paid and met on any page; the few of another state are asked for
  * once more, in words that an index is for. */
@@ -227,7 +228,8 @@ enum result payment_list(struct transaction *tx, const char *state, const char *
 		narrowing(state), sought.number ? FOUND : NOTHING_LOOKED_FOR);
 	rc = store_query(tx->db, &rows, sql,
 		BIND(INTEGER(tx->now), TEXT(state), INTEGER(page->begun), TEXT(page->text),
-			INTEGER(page->most + 1), TEXT(sought.number), TEXT(sought.mobile_index)),
+			INTEGER(page->most + 1), TEXT(sought.number), TEXT(sought.mobile_index),
+			TEXT(sought.receipt)),
 		tx->error);
 	if (rc)
 		return rc;

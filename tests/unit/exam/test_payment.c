@@ -421,6 +421,25 @@ static void the_cashier_sees_orders_by_state_with_their_events(void **state)
 		"input.invalid");
 }
 
+static void an_order_is_found_by_its_receipt_however_it_is_typed(void **state)
+{
+	static const char *const typed[] = {
+		"京财（2026）第A-15号", "京财(2026)第a15号", " 京财(2026) 第A-15号"};
+	struct scene *scene = *state;
+	struct application application;
+	json *view;
+
+	approved(scene, &application);
+	(void)confirmed(scene, order_of(scene, &application, "offline"), typed[0]);
+	(void)scene_as_staff(scene, OFFICE_CASHIER);
+	for (size_t i = 0; i < COUNT(typed); i++) {
+		assert_ok(scene, payment_list(&scene->tx, NULL, typed[i], &PAGE_FIRST, &view));
+		assert_int_equal(json_count(json_get(view, "orders")), 1);
+	}
+	assert_ok(scene, payment_list(&scene->tx, NULL, "京财(2026)第A-16号", &PAGE_FIRST, &view));
+	assert_int_equal(json_count(json_get(view, "orders")), 0);
+}
+
 /* However much each order brings along. */
 static void a_long_table_takes_the_memory_of_its_answer(void **state)
 {
@@ -469,6 +488,7 @@ int main(int count, char **words)
 		IN_SCENE(a_receipt_confirms_one_order_and_the_other_is_named),
 		IN_SCENE(refunded_money_does_not_count),
 		IN_SCENE(the_cashier_sees_orders_by_state_with_their_events),
+		IN_SCENE(an_order_is_found_by_its_receipt_however_it_is_typed),
 	};
 
 	scene_be_worker(count, words);
