@@ -19,6 +19,19 @@ static void fixed_check(struct transaction *tx, const struct plan *plan, const j
 		fault_add(tx->error, "/work_type", "plan.work_type_fixed", NULL);
 }
 
+/* Who may apply (S14): more, never fewer. */
+static void identities_check(struct transaction *tx, const struct plan *plan, const json *document)
+{
+	const struct plan changed = {.document = document};
+	const json *now = plan_identities(tx, &changed);
+	bool fewer = false;
+
+	json_each(identity, plan_identities(tx, plan)) fewer =
+		fewer || !json_holds(now, json_text(identity));
+	if (fewer)
+		fault_add(tx->error, "/identities", "plan.identities_fewer", NULL);
+}
+
 static void moments_check(
 	struct transaction *tx, const struct plan *plan, const struct plan_moments *moments)
 {
@@ -104,6 +117,7 @@ enum result plan_change_check(struct transaction *tx, const struct plan *plan, c
 	if (reading->known.applications == 0)
 		return OK;
 	fixed_check(tx, plan, document);
+	identities_check(tx, plan, document);
 	moments_check(tx, plan, &reading->moments);
 	enum result rc = exam_check(tx, plan, document);
 	return rc ? rc : places_check(tx, plan, document);

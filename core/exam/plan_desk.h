@@ -26,8 +26,8 @@ enum result plan_desk_clone(
 	struct transaction *tx, const char *from, const json *body, const char **id) MUST_CHECK;
 /*
  * A draft takes anything. What was published must stay whole; once somebody has applied, only what harms nobody may
- * change: INVALID with the reason at each place ("plan.fee_fixed", "plan.shortened", "plan.places_taken",
- * "plan.seats_fixed"), CONFLICT ("plan.pinned").
+ * change: INVALID with the reason at each place ("plan.fee_fixed", "plan.identities_fewer", "plan.shortened",
+ * "plan.places_taken", "plan.seats_fixed"), CONFLICT ("plan.pinned").
  */
 enum result plan_desk_save(
 	struct transaction *tx, const char *id, int64_t version, const json *body) MUST_CHECK;

@@ -388,6 +388,26 @@ static void what_people_have_applied_for_stays(void **state)
 	assert_null(refused(scene, document(scene), "/work_type"));
 }
 
+/* By itself a plan takes everyone as 职工. */
+static void who_may_apply_still_may_and_others_may_be_added(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *other = document(scene);
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	json_set(scene->tx.arena, other, "identities", scene_json(scene, "['学生']"));
+	assert_string_equal(refused(scene, other, "/identities"), "plan.identities_fewer");
+	json_set(scene->tx.arena, other, "identities", scene_json(scene, "['学生', '职工']"));
+	assert_null(refused(scene, other, "/identities"));
+	(void)apply(scene, other);
+	json_remove(other, "identities");
+	assert_string_equal(refused(scene, other, "/identities"), "plan.identities_fewer");
+	json_set(scene->tx.arena, other, "identities",
+		scene_json(scene, "['社会人员', '职工', '学生']"));
+	assert_null(refused(scene, other, "/identities"));
+}
+
 /* The exam with other rooms than two of thirty seats. */
 static json *rooms(struct scene *scene, const char *text)
 {
@@ -706,6 +726,7 @@ int main(int count, char **words)
 		IN_SCENE(what_is_full_beyond_its_places_may_change_otherwise),
 		IN_SCENE(the_office_cannot_take_back_places),
 		IN_SCENE(what_people_have_applied_for_stays),
+		IN_SCENE(who_may_apply_still_may_and_others_may_be_added),
 		IN_SCENE(what_is_printed_on_tickets_stays_and_seats_may_be_added),
 		IN_SCENE(an_operators_file_takes_nothing_back_from_those_who_have_applied),
 		IN_SCENE(a_plan_with_applications_is_changed_though_its_plugin_is_disabled),
