@@ -13,6 +13,7 @@
 #include "audit.h"
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "paper.h"
 #include "payment.h"
@@ -177,6 +178,20 @@ enum result application_expect_place(struct transaction *tx, const struct plan *
 	return OK;
 }
 
+/* All of an account's are shown at once: personal.h. */
+static enum result expect_not_many(struct transaction *tx)
+{
+	int64_t count;
+	enum result rc =
+		store_integer(tx->db, "SELECT COUNT(*) FROM application WHERE account_id = ?1",
+			BIND(TEXT(tx->actor.id)), &count, tx->error);
+
+	if (rc || count < LIMIT_ACCOUNT_APPLICATIONS)
+		return rc;
+	return fail(tx->error, CONFLICT, "application.many", "most",
+		arena_printf(tx->arena, "%d", LIMIT_ACCOUNT_APPLICATIONS), NULL);
+}
+
 static enum result draft_insert(
 	struct transaction *tx, const struct plan *plan, struct application *out)
 {
@@ -184,6 +199,9 @@ static enum result draft_insert(
 	const char *number;
 	enum result rc;
 
+	rc = expect_not_many(tx);
+	if (rc)
+		return rc;
 	rc = number_create(tx, plan, &number);
 	if (rc)
 		return rc;

@@ -61,7 +61,8 @@ enum result application_expect_place(struct transaction *tx, const struct plan *
 bool application_reopens(const struct application *application);
 
 /* S12: makes the draft, or gives the one that the candidate has for this plan already (*created false), which is a
- * draft again if it reopens. What begins so has a plan that is open and not full: CONFLICT otherwise. */
+ * draft again if it reopens. What begins so has a plan that is open and not full, and an account with fewer than
+ * LIMIT_ACCOUNT_APPLICATIONS others: CONFLICT otherwise. */
 enum result application_create(struct transaction *tx, const char *plan_id, struct application *out,
 	bool *created) MUST_CHECK;
 

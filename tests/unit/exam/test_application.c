@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/limits.h"
 #include "exam/audit.h"
 #include "exam/plan.h"
 #include "exam/submission.h"
@@ -98,6 +99,40 @@ static void a_candidate_has_one_draft_for_a_plan(void **state)
 	assert_int_equal(again.version, 1);
 	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM application"), 1);
 	assert_int_equal(scene_audited(scene, "application.created"), 1);
+}
+
+/* All that an account has is shown at once (personal.h): there is an end to it. */
+static void an_account_has_so_many_applications_and_no_more(void **state)
+{
+	struct scene *scene = *state;
+	struct application out;
+	bool created;
+
+	(void)scene_as_candidate(scene, SCENE_MOBILE);
+	assert_ok(scene,
+		store_run(scene->db,
+			"WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i <= ?1)"
+			" INSERT INTO plan SELECT i, i, i, NULL, name, state, occupation_code,"
+			" occupation_name, level, plugin_id, plugin_version, plugin_sha256, manifest,"
+			" apply_from, apply_until, pay_until, papers_until, tickets_from, fee_fen, places,"
+			" document, 1, 1, 1 FROM n, plan",
+			BIND(INTEGER(LIMIT_ACCOUNT_APPLICATIONS)), &scene->error));
+	assert_ok(scene,
+		store_run(scene->db,
+			"INSERT INTO application (id, number, plan_id, account_id, state, version, revision,"
+			" created_at, changed_at) SELECT id, id, id, ?1, 'expired', 1, 0, 1, 1 FROM plan"
+			" WHERE sequence BETWEEN 2 AND ?2",
+			BIND(TEXT(scene->tx.actor.id), INTEGER(LIMIT_ACCOUNT_APPLICATIONS)),
+			&scene->error));
+	assert_ok(scene, application_create(&scene->tx, scene->plan_id, &out, &created));
+	assert_true(created);
+	const char *one_more = arena_printf(scene->tx.arena, "%d", LIMIT_ACCOUNT_APPLICATIONS + 1);
+	assert_fails(scene, application_create(&scene->tx, one_more, &out, &created), CONFLICT,
+		"application.many");
+	assert_ok(scene, application_create(&scene->tx, "2", &out, &created));
+	assert_false(created);
+	(void)scene_as_candidate(scene, "13800000002");
+	assert_ok(scene, application_create(&scene->tx, one_more, &out, &created));
 }
 
 static void a_withdrawn_one_opens_again_with_what_was_in_it(void **state)
@@ -364,6 +399,7 @@ int main(int count, char **words)
 		IN_SCENE(every_check_digit_finds_a_wrong_digit),
 		IN_SCENE(a_number_is_found_as_people_type_it),
 		IN_SCENE(a_candidate_has_one_draft_for_a_plan),
+		IN_SCENE(an_account_has_so_many_applications_and_no_more),
 		IN_SCENE(a_withdrawn_one_opens_again_with_what_was_in_it),
 		IN_SCENE(nobody_finds_anothers_application),
 		IN_SCENE(an_older_version_is_refused_with_both),

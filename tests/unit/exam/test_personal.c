@@ -3,6 +3,8 @@
  */
 #include "scene.h"
 
+#include <string.h>
+
 #include "base/limits.h"
 #include "base/text.h"
 #include "exam/deadline.h"
@@ -73,6 +75,52 @@ static void a_consent_taken_back_erases_what_was_never_handed_in(void **state)
 		0);
 }
 
+/* Of as many rows and as long texts as a candidate may write, and what the machine said of them. */
+static const char *form_longest(struct arena *arena)
+{
+	json *form = json_new_object(arena);
+	json *work = json_set(arena, form, "work", json_new_array(arena));
+	json *certificates = json_set(arena, form, "certificates", json_new_array(arena));
+	const char *text = arena_printf(arena, "%0600d", 0);
+
+	for (int i = 0; i < 2 * LIMIT_WORK_PERIODS; i++) {
+		json *row = json_append(i % 2 ? work : certificates, json_new_object(arena));
+
+		json_set_text(arena, row, "argument", text);
+		json_set_text(arena, row, "employer", text);
+		json_set_text(arena, row, "occupation", text);
+		json_set_text(arena, row, "from", "2020-01");
+		json_set_text(arena, row, "to", "2021-01");
+	}
+	return json_print(arena, form);
+}
+
+static void applications_insert(struct scene *scene, int count)
+{
+	struct arena *arena = scene->tx.arena;
+	const char *form = form_longest(arena);
+
+	for (int i = 0; i < count; i++) {
+		const char *id = arena_printf(arena, "application-%d", i);
+		struct bytes sealed = seal_text(arena, scene->tx.keys,
+			arena_printf(arena, "application.form:%s", id), form);
+
+		assert_ok(scene,
+			store_run(scene->db,
+				"INSERT INTO plan SELECT ?1, ?1, 1000 + ?2, NULL, name, 'closed', occupation_code,"
+				" occupation_name, level, plugin_id, plugin_version, plugin_sha256, manifest, 1, 2,"
+				" 3, 4, NULL, fee_fen, 0, document, 1, 1, 1 FROM plan LIMIT 1",
+				BIND(TEXT(id), INTEGER(i)), &scene->error));
+		assert_ok(scene,
+			store_run(scene->db,
+				"INSERT INTO application (id, number, plan_id, account_id, state, version,"
+				" revision, condition_id, verdict, form_sealed, created_at, changed_at) VALUES"
+				" (?1, ?1, ?1, ?2, 'expired', 1, 1, '1-1', ?4, ?3, 1, 1)",
+				BIND(TEXT(id), TEXT(scene->tx.actor.id), BLOB(sealed), TEXT(form)),
+				&scene->error));
+	}
+}
+
 /* In the memory of one request, however it came to so many. */
 static void all_that_is_kept_is_shown_though_there_are_ever_so_many(void **state)
 {
@@ -87,10 +135,13 @@ static void all_that_is_kept_is_shown_though_there_are_ever_so_many(void **state
 			" INSERT INTO consent (id, account_id, kind, granted, text, decided_at)"
 			" SELECT i, ?1, 'portrait', 1, printf('%01000d', i), i FROM n",
 			BIND(TEXT(scene->tx.actor.id)), &scene->error));
+	applications_insert(scene, LIMIT_ACCOUNT_APPLICATIONS);
 	scene->tx.arena = own;
 	scene->error.arena = own;
 	assert_ok(scene, personal_data(&scene->tx, &view));
 	assert_int_equal(json_count(json_get(view, "consents")), LIMIT_CONSENTS_SHOWN);
+	assert_int_equal(json_count(json_get(view, "applications")), LIMIT_ACCOUNT_APPLICATIONS);
+	assert_true(strlen(json_print(own, view)) > 0);
 	scene->tx.arena = whole;
 	scene->error.arena = whole;
 	arena_destroy(own);
