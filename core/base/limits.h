@@ -90,7 +90,8 @@
 #define LIMIT_CONSENTS_SHOWN         1000 /* the newest of an account */
 
 /* Applications */
-#define LIMIT_ACCOUNT_APPLICATIONS 50 /* in all: whose they are is shown them in one answer */
+#define LIMIT_ACCOUNT_APPLICATIONS 50  /* in all: whose they are is shown them in one answer */
+#define LIMIT_DAY_REVISIONS        100 /* of an application within 24 hours: each is kept for ever */
 #define LIMIT_DAY_UPLOADS_APPLICATION                                                              \
 	60 /* within 24 hours: an application has ten materials at most */
 #define LIMIT_DAY_UPLOADS_ACCOUNT   120

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "audit.h"
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -161,6 +162,23 @@ static enum result due_set(struct transaction *tx, struct application *applicati
 	return OK;
 }
 
+/* The newest ones are looked at by their number: however many there are, that is one row. */
+static enum result expect_day_has_room(
+	struct transaction *tx, const struct application *application)
+{
+	int64_t at;
+	enum result rc = store_integer(tx->db,
+		"SELECT COALESCE(MAX(created_at), 0) FROM revision"
+		" WHERE application_id = ?1 AND revision = ?2",
+		BIND(TEXT(application->id),
+			INTEGER(application->revision - LIMIT_DAY_REVISIONS + 1)),
+		&at, tx->error);
+
+	if (rc || at + DAY_MS <= tx->now)
+		return rc;
+	return fail_too_soon(tx->error, "application.day_revisions", at + DAY_MS - tx->now);
+}
+
 /* Judges what stands now and writes it as the next revision; the caller moves the state. */
 static enum result revise(struct transaction *tx, struct application *application,
 	const struct plan *plan, json *detail)
@@ -169,15 +187,10 @@ static enum result revise(struct transaction *tx, struct application *applicatio
 	enum result rc;
 
 	rc = application_expect_open(tx, application, plan);
-	if (rc)
-		return rc;
-	rc = application_form(tx, application, &form);
-	if (rc)
-		return rc;
-	rc = materials_pinned(tx, application, &materials);
-	if (rc)
-		return rc;
-	rc = complete(tx, application, plan, form, materials);
+	rc = rc ? rc : expect_day_has_room(tx, application);
+	rc = rc ? rc : application_form(tx, application, &form);
+	rc = rc ? rc : materials_pinned(tx, application, &materials);
+	rc = rc ? rc : complete(tx, application, plan, form, materials);
 	if (rc)
 		return rc;
 	rc = verdict_of(tx, application, plan, form, true, &verdict, &application->manual);

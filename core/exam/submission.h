@@ -3,7 +3,8 @@
  *
  * A revision is what a reviewer judges and what the printed form carries the hash of. It is written when an
  * application is handed in and whenever it is edited under review; an edit under review that would leave it
- * incomplete is refused.
+ * incomplete is refused. TOO_MANY ("application.day_revisions", seconds) once there were LIMIT_DAY_REVISIONS within a
+ * day.
  */
 #ifndef KAOWU_EXAM_SUBMISSION_H
 #define KAOWU_EXAM_SUBMISSION_H

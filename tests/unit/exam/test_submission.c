@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "exam/plan.h"
 #include "exam/plan_desk.h"
@@ -215,6 +217,27 @@ static void an_edit_under_review_is_a_revision_with_a_hash_of_its_own(void **sta
 }
 
 /* What is printed on paper is told apart by its hash: the same content has the same. */
+/* Each is kept for ever. */
+static void a_day_has_so_many_revisions_and_no_more(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	for (int i = 1; i < LIMIT_DAY_REVISIONS; i++)
+		assert_ok(scene, application_put_work(&scene->tx, &application,
+					 work(scene, i % 2 ? "2019-01" : "2018-01")));
+	assert_int_equal(application.revision, LIMIT_DAY_REVISIONS);
+	scene_pass(scene, DAY_MS - MINUTE_MS);
+	assert_fails(scene, application_put_work(&scene->tx, &application, work(scene, "2020-06")),
+		TOO_MANY, "application.day_revisions");
+	assert_string_equal(scene->error.params[1], "60");
+	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM revision"), LIMIT_DAY_REVISIONS);
+	scene_pass(scene, MINUTE_MS);
+	office_reload(scene, &application);
+	assert_ok(scene, application_put_work(&scene->tx, &application, work(scene, "2020-06")));
+}
+
 static void the_hash_follows_the_content_and_the_files(void **state)
 {
 	struct scene *scene = *state;
@@ -384,6 +407,7 @@ int main(int count, char **words)
 		IN_SCENE(after_the_plan_has_closed_nothing_is_handed_in),
 		IN_SCENE(after_the_office_has_closed_the_plan_what_was_handed_in_goes_on),
 		IN_SCENE(an_edit_under_review_is_a_revision_with_a_hash_of_its_own),
+		IN_SCENE(a_day_has_so_many_revisions_and_no_more),
 		IN_SCENE(the_hash_follows_the_content_and_the_files),
 		IN_SCENE(an_edit_under_review_that_would_leave_it_incomplete_is_refused),
 		IN_SCENE(an_edit_under_review_starts_the_time_anew),
