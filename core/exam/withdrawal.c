@@ -11,6 +11,12 @@
 #include "payment_refund.h"
 #include "wording.h"
 
+struct withdrawal {
+	int64_t until; /* 0: as long as it is not decided */
+	bool reopens;
+	int64_t refund_fen;
+};
+
 static enum result until_find(struct transaction *tx, const struct application *application,
 	const struct plan *plan, int64_t *until)
 {
@@ -38,7 +44,7 @@ static enum result reopens_find(struct transaction *tx, const struct application
 	return OK;
 }
 
-enum result withdrawal_of(struct transaction *tx, const struct application *application,
+static enum result withdrawal_of(struct transaction *tx, const struct application *application,
 	const struct plan *plan, struct withdrawal *out)
 {
 	struct withdrawal found = {0};

@@ -10,22 +10,13 @@
 
 #include "application.h"
 
-/* What withdrawing would mean now. */
-struct withdrawal {
-	int64_t until;      /* no longer possible then; 0: as long as it is not decided */
-	bool reopens;       /* it can be handed in again after it */
-	int64_t refund_fen; /* would be asked for */
-};
-
-/* CONFLICT ("application.state"), ("withdrawal.over", until). */
-enum result withdrawal_of(struct transaction *tx, const struct application *application,
-	const struct plan *plan, struct withdrawal *out) MUST_CHECK;
-
-/* The same as {until, reopens, refund_fen}, null where it is refused. */
+/* What withdrawing would mean now: {until: no longer possible then, null as long as it is not decided; reopens: it can
+ * be handed in again after it; refund_fen: would be asked for}; null where it is refused. */
 enum result withdrawal_view(struct transaction *tx, const struct application *application,
 	const struct plan *plan, json **out) MUST_CHECK;
 
-/* Moves, closes what is open to be paid, asks for the refund, tells by SMS. Refused as of withdrawal_of(). */
+/* Moves, closes what is open to be paid, asks for the refund, tells by SMS. CONFLICT ("application.state"),
+ * ("withdrawal.over", until). */
 enum result application_withdraw(
 	struct transaction *tx, struct application *application) MUST_CHECK;
 
