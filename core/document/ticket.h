@@ -25,7 +25,7 @@ struct ticket_subject {
 /* All text is UTF-8; NULL shows as a dash unless said otherwise. */
 struct ticket_facts {
 	const char *centre_name, *plan_name;
-	const char *number;        /* 准考证号: digits, letters and hyphens; never NULL */
+	const char *number;        /* 准考证号: digits, letters, "-", "_", "."; never NULL */
 	const char *check_address; /* what the QR code leads to; never NULL */
 	const char *candidate_name, *gender;
 	const char *identity_kind, *identity_masked; /* 居民身份证, 110108********1238 */

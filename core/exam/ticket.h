@@ -18,8 +18,8 @@ enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
 /*
  * The number by the tenant's rule (profile ticket.rule; default 15 digits): {year} of the exam, {region},
  * {plan} sequence, {level}, {room} and {seat} from 1, {check} (Luhn over the digits before it), each with a
- * width after a colon; anything else as it stands. INVALID ("ticket.rule") if the rule names anything else
- * or lacks plan, room or seat; ("ticket.narrow") if a part is too narrow.
+ * width after a colon; letters, digits, "-", "_" and "." as they stand. INVALID ("ticket.rule") if the rule has
+ * anything else or lacks plan, room or seat; ("ticket.narrow") if a part is too narrow.
  */
 enum result ticket_number(struct transaction *tx, const struct plan *plan, int64_t room,
 	int64_t seat, const char **out) MUST_CHECK;

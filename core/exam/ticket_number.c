@@ -109,6 +109,14 @@ static enum result refuse_rule(struct transaction *tx, const char *rule)
 	return fail(tx->error, INVALID, "ticket.rule", "rule", rule, NULL);
 }
 
+/* What may stand between the parts: the number is in an address, which the code on the ticket leads to. */
+static bool literal(char character)
+{
+	return character &&
+	       strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.",
+		       character);
+}
+
 /* Replaces each part in braces by its value. */
 static enum result rule_apply(struct transaction *tx, const char *rule,
 	const int64_t values[PART_COUNT], struct buffer *number)
@@ -120,11 +128,12 @@ static enum result rule_apply(struct transaction *tx, const char *rule,
 		enum part part;
 		int width;
 
-		if (*at != '{') {
+		if (literal(*at)) {
 			buffer_append(number, at, 1);
 			continue;
 		}
-		if (!end || !part_read(tx, at + 1, (size_t)(end - at - 1), &part, &width))
+		if (*at != '{' || !end ||
+			!part_read(tx, at + 1, (size_t)(end - at - 1), &part, &width))
 			return refuse_rule(tx, rule);
 		if (!part_append(number, part, width,
 			    part == PART_CHECK ? check_digit(number) : values[part]))

@@ -95,6 +95,8 @@ static void a_tenant_makes_its_own_rule(void **state)
 
 	rule_put(scene, "HD-{year:4}-{plan:2}{room:2}{seat}");
 	assert_string_equal(number_of(scene, 2, 7), "HD-2026-010207");
+	rule_put(scene, "HD_{plan:2}.{room:2}.{seat}");
+	assert_string_equal(number_of(scene, 2, 7), "HD_01.02.07");
 	rule_put(scene, "A{plan:1}{room:1}{seat:1}{check}");
 	const char *number = number_of(scene, 2, 7);
 	assert_int_equal(number[0], 'A');
@@ -105,7 +107,9 @@ static void a_rule_that_cannot_work_is_refused(void **state)
 {
 	static const char *const rules[] = {"{plan}{room}", "{room}{seat}", "{plan}{seat}",
 		"{plan}{room}{seat}{hall}", "{plan}{room}{seat", "{plan:0}{room}{seat}",
-		"{plan:12}{room}{seat}", "{plan:}{room}{seat}", "{plan}{room}{seat}{}"};
+		"{plan:12}{room}{seat}", "{plan:}{room}{seat}", "{plan}{room}{seat}{}",
+		"HD/{plan}{room}{seat}", "{plan} {room}{seat}", "京{plan}{room}{seat}",
+		"{plan}{room}{seat}}"};
 	struct scene *scene = *state;
 	struct plan plan;
 	const char *number;
