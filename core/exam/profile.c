@@ -11,6 +11,7 @@
 #include "message_settings.h"
 #include "outbound/outbox.h"
 #include "parsed.h"
+#include "ticket.h"
 
 enum result profile_find(struct transaction *tx, const json **out)
 {
@@ -145,6 +146,7 @@ enum result profile_apply(struct transaction *tx, const json *document)
 			tenant_slug(tx->tenant), NULL);
 
 	message_settings_check(tx->arena, json_get(document, "sms"), tx->error);
+	ticket_rule_check(tx, document);
 	rc = overlays_check(tx, overlays);
 	if (rc)
 		return rc;

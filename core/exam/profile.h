@@ -21,7 +21,8 @@ enum result profile_overlays(
 /* What the public may see of it. */
 enum result profile_view(struct transaction *tx, json **out) MUST_CHECK;
 /* Writes profile and overlays, lets messages go that waited for a correction, audits, publishes. INVALID at `sms` as of
- * message_settings.h and at an overlay that ends before it begins or shares its id. Staff are staff.h's. */
+ * message_settings.h, at the rule of ticket numbers as of ticket_rule_check(), and at an overlay that ends before it
+ * begins or shares its id. Staff are staff.h's. */
 enum result profile_apply(struct transaction *tx, const json *document) MUST_CHECK;
 
 /* For the administrator: {version, slug, region_code, name, short_name, address, contact, offline_payment,

@@ -147,30 +147,46 @@ static enum result rule_apply(struct transaction *tx, const char *rule,
 	return OK;
 }
 
+/* All `values` but the region's are set. */
+static enum result number_make(
+	struct transaction *tx, const json *profile, int64_t values[PART_COUNT], const char **out)
+{
+	struct buffer number = buffer_in(tx->arena, NUMBER_MAXIMUM);
+	const char *region = json_get_text(profile, "region_code");
+	const char *rule = json_text(json_at_pointer(profile, "/ticket/rule"));
+
+	values[PART_REGION] = region ? strtoll(region, NULL, 10) : 0;
+	enum result rc = rule_apply(tx, rule ? rule : RULE_DEFAULT, values, &number);
+	if (rc)
+		return rc;
+	*out = number.data;
+	return OK;
+}
+
+void ticket_rule_check(struct transaction *tx, const json *profile)
+{
+	int64_t values[PART_COUNT] = {0}; /* as narrow as any */
+	struct error found = {.arena = tx->arena};
+	struct transaction trying = *tx;
+	const char *number;
+
+	trying.error = &found;
+	if (number_make(&trying, profile, values, &number))
+		fault_of_failure(tx->error, "/ticket/rule", &found);
+}
+
 enum result ticket_number(struct transaction *tx, const struct plan *plan, int64_t room,
 	int64_t seat, const char **out)
 {
-	struct buffer number = buffer_in(tx->arena, NUMBER_MAXIMUM);
-	const json *profile;
-	enum result rc = profile_load(tx, &profile);
-
-	if (rc)
-		return rc;
-
-	const char *region = json_get_text(profile, "region_code");
-	const char *rule = json_text(json_at_pointer(profile, "/ticket/rule"));
-	const int64_t values[PART_COUNT] = {
+	int64_t values[PART_COUNT] = {
 		[PART_YEAR] = exam_year(tx, plan),
-		[PART_REGION] = region ? strtoll(region, NULL, 10) : 0,
 		[PART_PLAN] = plan->sequence,
 		[PART_LEVEL] = plan->level,
 		[PART_ROOM] = room,
 		[PART_SEAT] = seat,
 	};
-	rc = rule_apply(tx, rule ? rule : RULE_DEFAULT, values, &number);
-	if (rc)
-		return rc;
+	const json *profile;
+	enum result rc = profile_load(tx, &profile);
 
-	*out = number.data;
-	return OK;
+	return rc ? rc : number_make(tx, profile, values, out);
 }

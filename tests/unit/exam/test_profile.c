@@ -121,6 +121,29 @@ static void an_overlay_that_ends_before_it_begins_is_refused(void **state)
 	assert_string_equal(scene_fault(scene, "/overlays/0/until"), "profile.overlay_dates");
 }
 
+/* And not when the tickets are opened. */
+static void a_rule_of_ticket_numbers_that_cannot_work_is_refused(void **state)
+{
+	static const struct {
+		const char *ticket, *code;
+	} cases[] = {
+		{"{'rule': '{plan}{room}'}", "ticket.rule"},
+		{"{'rule': '{plan}/{room}{seat}'}", "ticket.rule"},
+		{"{'rule': '{region:1}{plan}{room}{seat}'}", "ticket.narrow"},
+	};
+	struct scene *scene = *state;
+	json *wrong = document(scene, SCENE_SLUG, "");
+
+	json_set_text(scene->tx.arena, wrong, "region_code", "11");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		json_set(scene->tx.arena, wrong, "ticket", scene_json(scene, cases[i].ticket));
+		assert_fails(scene, profile_apply(&scene->tx, wrong), INVALID, "input.invalid");
+		assert_string_equal(scene_fault(scene, "/ticket/rule"), cases[i].code);
+	}
+	json_set(scene->tx.arena, wrong, "ticket", scene_json(scene, "{'notes': ['请带笔']}"));
+	assert_ok(scene, profile_apply(&scene->tx, wrong));
+}
+
 static void the_public_sees_who_and_where_and_the_district_rules(void **state)
 {
 	struct scene *scene = *state;
@@ -146,6 +169,7 @@ int main(int count, char **words)
 		IN_SCENE(overlays_are_replaced_as_a_whole),
 		IN_SCENE(two_overlays_of_one_id_are_refused),
 		IN_SCENE(an_overlay_that_ends_before_it_begins_is_refused),
+		IN_SCENE(a_rule_of_ticket_numbers_that_cannot_work_is_refused),
 		IN_SCENE(the_public_sees_who_and_where_and_the_district_rules),
 	};
 
