@@ -150,17 +150,14 @@ static double draw_papers(struct page *page, double y, double height,
 	return y;
 }
 
-/* Midnight is the end of the day before: "24:00" is misread by nobody. */
 static const char *deadline_text(struct arena *arena, const struct cover_facts *facts)
 {
-	const char *clock = page_clock(arena, facts->deadline_at);
-	const bool midnight = text_equal(clock, "00:00");
-	const int64_t day = midnight ? facts->deadline_at - 1 : facts->deadline_at;
+	const int64_t day = page_end_day(facts->deadline_at);
 
 	if (!facts->deadline_at)
 		return "请在报名期限内寄出；逾期未寄出的，视为放弃考试资格。";
 	return arena_printf(arena, "请于 %s（%s）%s 前寄出；逾期未寄出的，视为放弃考试资格。",
-		page_day(arena, day), page_weekday(day), midnight ? "24:00" : clock);
+		page_day(arena, day), page_weekday(day), page_end_clock(arena, facts->deadline_at));
 }
 
 static void draw_list(struct page *page, const struct cover_facts *facts)

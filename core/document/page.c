@@ -467,3 +467,15 @@ const char *page_weekday(int64_t at)
 
 	return names[date_weekday(date_of_moment(at)) - 1];
 }
+
+int64_t page_end_day(int64_t at)
+{
+	return at - 1;
+}
+
+const char *page_end_clock(struct arena *arena, int64_t at)
+{
+	const char *clock = page_clock(arena, at);
+
+	return text_equal(clock, "00:00") ? "24:00" : clock;
+}

@@ -117,5 +117,9 @@ void page_squares(
 char *page_day(struct arena *arena, int64_t at);
 char *page_clock(struct arena *arena, int64_t at);
 const char *page_weekday(int64_t at);
+/* As the end of something: midnight is that of the day before, "24:00", which is misread by nobody. Its day is that of
+ * page_end_day(). */
+const char *page_end_clock(struct arena *arena, int64_t at);
+int64_t page_end_day(int64_t at);
 
 #endif

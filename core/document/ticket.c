@@ -110,11 +110,17 @@ static enum result draw_person(
 
 static const char *subject_time(struct arena *arena, const struct ticket_subject *subject)
 {
+	const char *day = page_day(arena, subject->starts_at);
+	const char *last = page_day(arena, page_end_day(subject->ends_at));
+	const char *from = page_clock(arena, subject->starts_at);
+	const char *until = page_end_clock(arena, subject->ends_at);
+
 	if (!subject->starts_at)
 		return "另行通知";
-	return arena_printf(arena, "%s\n%s　%s—%s", page_day(arena, subject->starts_at),
-		page_weekday(subject->starts_at), page_clock(arena, subject->starts_at),
-		page_clock(arena, subject->ends_at));
+	if (!text_equal(day, last))
+		return arena_printf(arena, "%s %s\n至\n%s %s", day, from, last, until);
+	return arena_printf(
+		arena, "%s\n%s　%s—%s", day, page_weekday(subject->starts_at), from, until);
 }
 
 static const char *subject_place(struct arena *arena, const struct ticket_subject *subject)

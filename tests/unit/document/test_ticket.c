@@ -109,6 +109,26 @@ static void s20_the_ticket_tells_who_where_and_when(void **state)
 	assert_fonts_embedded(pdf);
 }
 
+/* A review may go on for days, and what ends at midnight ends on its own day. */
+static void the_day_of_a_subjects_end_is_told(void **state)
+{
+	static const struct ticket_subject late[] = {
+		{"综合评审", PAPER_AT + 8 * DAY_MS, PAPER_AT + 10 * DAY_MS + 8 * HOUR_MS,
+			"示例考点一", NULL, NULL, NULL},
+		{"操作技能考核", PAPER_AT + 13 * HOUR_MS, PAPER_AT + 15 * HOUR_MS, "示例考点一",
+			NULL, NULL, NULL},
+		{"潜在能力考核", PAPER_AT, PAPER_AT + 2 * DAY_MS + 15 * HOUR_MS, "示例考点一", NULL,
+			NULL, NULL},
+	};
+	struct ticket_facts ticket = facts();
+
+	(void)state;
+	ticket.subjects = late;
+	ticket.subject_count = COUNT(late);
+	assert_says(render(&ticket), "2026年11月30日09:00至2026年12月2日17:00",
+		"2026年11月22日星期日22:00—24:00", "2026年11月22日09:00至2026年11月24日24:00");
+}
+
 static void s20_the_qr_code_leads_to_where_tickets_are_checked(void **state)
 {
 	struct ticket_facts ticket = facts();
@@ -376,6 +396,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(s20_the_ticket_tells_who_where_and_when),
+		cmocka_unit_test(the_day_of_a_subjects_end_is_told),
 		cmocka_unit_test(s20_the_qr_code_leads_to_where_tickets_are_checked),
 		cmocka_unit_test(the_photograph_is_embedded_byte_for_byte),
 		cmocka_unit_test(the_photograph_has_the_size_of_one_inch),
