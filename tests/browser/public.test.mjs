@@ -81,22 +81,30 @@ test('what ends at midnight ends with the day before, in a list as on its own pa
   const admin = await administrator();
   const [{ id }] = (await admin.get('/admin/plans', { expect: 200 })).body.plans;
   const { document } = (await admin.get(`/admin/plans/${id}`, { expect: 200 })).body;
+  const times = [['2026-12-10T09:00', '2026-12-12T17:00'], ['2026-12-13T22:00', '2026-12-14T00:00'], ['2026-12-15T09:00', '2026-12-15T11:00']];
+  const subjects = document.exam.subjects.map((each, index) => {
+    const [from, until] = times[index].map((moment) => `${moment}:00+08:00`);
+    return { ...each, from, until };
+  });
   const made = await admin.post('/admin/plans', {
-    ...document, code: 'midnight', filing_no: 'midnight', name: '午夜截止的认定',
+    ...document, exam: { ...document.exam, subjects }, code: 'midnight', filing_no: 'midnight', name: '午夜截止的认定',
     apply: { from: '2026-11-20T00:00:00+08:00', until: '2026-12-01T00:00:00+08:00' },
     pay_until: '2026-12-03T00:00:00+08:00', papers_until: '2026-12-05T12:00:00+08:00',
   }, { expect: 201 });
   await admin.post(`/admin/plans/${made.body.id}/publish`, undefined, { version: made.version, expect: 200 });
-  for (const [language, listed, whole, paying, posting] of [
-    ['zh-CN', '2026年11月20日至2026年11月30日', '2026年11月20日 00:00至2026年11月30日 24:00', '2026年12月2日 24:00', '2026年12月5日 12:00'],
+  for (const [language, listed, whole, paying, posting, exams] of [
+    ['zh-CN', '2026年11月20日至2026年11月30日', '2026年11月20日 00:00至2026年11月30日 24:00', '2026年12月2日 24:00', '2026年12月5日 12:00',
+      ['2026年12月10日 09:00–2026年12月12日 17:00', '2026年12月13日 22:00–24:00', '2026年12月15日 09:00–11:00']],
     ['en', 'November 20, 2026 to November 30, 2026', 'November 20, 2026 at 00:00 to November 30, 2026 at 24:00',
-      'December 2, 2026 at 24:00', 'December 5, 2026 at 12:00']]) {
+      'December 2, 2026 at 24:00', 'December 5, 2026 at 12:00',
+      ['December 10, 2026, 09:00–December 12, 2026 at 17:00', 'December 13, 2026, 22:00–24:00', 'December 15, 2026, 09:00–11:00']]]) {
     const visitor = await Visitor.make(browser, deployment, 'shijingshan', { language });
     const { page } = visitor;
     await visitor.goto();
     await page.getByRole('listitem').filter({ hasText: '午夜截止的认定' }).getByText(listed, { exact: true }).waitFor();
     await page.getByRole('link', { name: '午夜截止的认定' }).click();
     for (const text of [whole, paying, posting]) await page.getByText(text, { exact: true }).waitFor();
+    for (const text of exams.slice(0, subjects.length)) await page.getByText(text).waitFor();
     await visitor.look('plan-midnight');
     await visitor.close();
   }

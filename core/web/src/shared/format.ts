@@ -50,8 +50,14 @@ export function countdown(seconds: number): string {
 /** The last day before a moment: what must be done by midnight is due on that day. */
 export const dayBefore = (text: string): string => day(new Date(Date.parse(text) - 1).toISOString());
 
+/** The time at which something ends: midnight is that of the day before. */
+const endOf = (text: string): string => (clock(text) === '00:00' ? '24:00' : clock(text));
+
 /** A moment that ends something: midnight is "2026年12月14日 24:00", as the SMS and the cover sheet say it. */
-export const deadline = (text: string): string => (clock(text) === '00:00' ? at(dayBefore(text), '24:00') : moment(text));
+export const deadline = (text: string): string => at(dayBefore(text), endOf(text));
+
+/** How ends what begins at `from`: "17:00", with its day where that is another. */
+export const ending = (from: string, until: string): string => (dayBefore(until) === day(from) ? endOf(until) : deadline(until));
 
 const hour = 60 * 60 * 1000;
 
