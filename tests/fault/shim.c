@@ -4,6 +4,10 @@
  * clock forward or back, and lets the resolver fall silent. The server is the very one that is deployed; its workers
  * have no environment and so no shim.
  *
+ * Where an allocation failed, libraries that draw read at a null pointer instead of aborting: pixman as it is loaded,
+ * fontconfig. The kernel ends them before anything is written, which is as clean as an abort; so it is made one here,
+ * and what the server itself does at a null pointer stays a crash.
+ *
  * Who tests it writes orders into a file that is mapped here ($KAOWU_FAULT_ORDERS, see faults.mjs); $KAOWU_FAULT_ROOT
  * is the folder. Orders are taken at once, in the middle of whatever the server is doing.
  */
@@ -11,6 +15,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -22,6 +27,7 @@
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 enum kind { KIND_NONE, KIND_DISK, KIND_ALLOCATION };
@@ -47,8 +53,39 @@ static size_t root_size;
 #define DESCRIPTORS 65536
 static atomic_bool ours[DESCRIPTORS]; /* opened below the root */
 
+/* Of what is not ours, and does not look at what malloc() gave. */
+static bool careless(const void *code)
+{
+	static const char *const libraries[] = {"libpixman-1.", "libfontconfig."};
+	Dl_info found;
+
+	if (!dladdr(code, &found))
+		return false;
+	for (size_t i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
+		if (strstr(found.dli_fname, libraries[i]))
+			return true;
+	return false;
+}
+
+static void crash(int signal_number, siginfo_t *facts, void *context)
+{
+	const uintptr_t null_page = 4096;
+	const void *code = NULL;
+
+#ifdef __x86_64__
+	code = (const void *)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+	code = (const void *)((const ucontext_t *)context)->uc_mcontext.pc;
+#endif
+	if ((uintptr_t)facts->si_addr < null_page && atomic_load(&orders->fired) && careless(code))
+		abort();
+	signal(signal_number, SIG_DFL); /* and comes again */
+}
+
 __attribute__((constructor)) static void begin(void)
 {
+	const struct sigaction crashed = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO};
+
 	const char *path = getenv("KAOWU_FAULT_ORDERS"), *folder = getenv("KAOWU_FAULT_ROOT");
 	int file = path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC) : -1;
 
@@ -61,6 +98,7 @@ __attribute__((constructor)) static void begin(void)
 		abort();
 	orders = page;
 	close(file);
+	sigaction(SIGSEGV, &crashed, NULL);
 }
 
 /* Does this call fail? */

@@ -97,7 +97,7 @@ static void differences_listed(struct scene *scene)
 
 	assert_ok(scene,
 		difference_found(&scene->tx, "bill_only", "4200000001", "2026-11-22", detail));
-	assert_ok(scene, difference_list(&scene->tx, true, &PAGE_FIRST, &view));
+	assert_ok(scene, difference_list(&scene->tx, "open", &PAGE_FIRST, &view));
 	assert_int_equal(json_count(json_get(view, "differences")), 1);
 }
 
