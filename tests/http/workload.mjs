@@ -37,6 +37,7 @@ function contentOf(view) {
 }
 
 const uploadsMost = 50; // well below what an application may upload in a day
+const revisionsMost = 100; // LIMIT_DAY_REVISIONS
 
 export class Applicant {
   constructor(client, plan, order, random) {
@@ -139,7 +140,10 @@ export class Applicant {
     if (!content.form.work) return this.work();
     const missing = this.asked.find((material) => !content.files[material]);
     if (missing) return this.upload(missing);
-    const move = () => (content.state === 'draft' ? this.submit() : this.withdraw());
+    // What is under review is a revision more with every change; a day has an end of them.
+    const full = content.revision >= revisionsMost - 1;
+    if (full && content.state !== 'draft') return this.withdraw();
+    const move = () => (content.state !== 'draft' ? this.withdraw() : full ? this.details() : this.submit());
     const details = () => this.details();
     const work = () => this.work();
     const upload = () => (this.uploads < uploadsMost ? this.upload(this.random.pick(this.asked)) : this.work());
