@@ -264,25 +264,6 @@ test('whoever sees a sign-in that is not theirs ends it, and changes the passwor
   await visitor.close();
 });
 
-test('of an application that has ended nothing is to be printed or posted', async () => {
-  const { client, visitor, path } = await applicant(61, withCondition);
-  const { page } = visitor;
-  await visitor.goto(`${path}/materials`);
-  await page.getByText('下载表格（ZIP）').waitFor();
-  const { version } = await client.get(`/applications/${client.application}`, { expect: 200 });
-  await client.post(`/applications/${client.application}/withdraw`, undefined, { version, expect: 200 });
-  for (const name of ['materials', 'papers']) {
-    await visitor.goto(`${path}/${name}`);
-    await page.getByText('已撤回', { exact: true }).waitFor();
-    await page.getByRole('button', { name: '重新打开' }).waitFor();
-    for (const word of ['下载表格', '手写', '寄到', '截止时间', '封面']) assert.equal(await page.getByText(word).count(), 0, `${name}: ${word}`);
-    await visitor.look(`${name}-ended`);
-  }
-  await page.getByRole('button', { name: '重新打开' }).click();
-  await page.locator('.tasks').waitFor();
-  await visitor.close();
-});
-
 test('another person who signs in there sees nothing of what was typed', async () => {
   const { client, visitor, path } = await applicant(6);
   const { page } = visitor;
