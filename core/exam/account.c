@@ -60,7 +60,7 @@ enum result account_mobile_of_row(struct transaction *tx, const char *account_id
 		return OK;
 	rc = unseal_text(
 		tx->arena, tx->keys, mobile_context(tx, account_id), mobile_sealed, out, tx->error);
-	if (!rc || !text_starts(tx->error->code, "seal."))
+	if (!rc || !text_equal(tx->error->code, "seal.damaged"))
 		return rc;
 	log_event(LOG_ERROR, "account.number_damaged", "tenant", tenant_slug(tx->tenant), "account",
 		account_id, "code", tx->error->code, "detail", tx->error->internal, NULL);

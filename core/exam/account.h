@@ -40,7 +40,8 @@ enum result account_name(struct transaction *tx, const char **out) MUST_CHECK;
 enum result account_of_mobile(
 	struct transaction *tx, const char *mobile, const char **id) MUST_CHECK;
 /* The account's mobile number, unsealed; NULL if it has none, or none any more. So is one that is damaged, which is
- * logged: whoever has it cannot be told, and nothing else shall wait for that. */
+ * logged: whoever has it cannot be told, and nothing else shall wait for that. BROKEN ("seal.key_unknown") where the
+ * key may be newer than those that are known: tenants_learn_key(). */
 enum result account_mobile(
 	struct transaction *tx, const char *account_id, const char **out) MUST_CHECK;
 /* The same from the column mobile_sealed of a row that was read. */

@@ -59,7 +59,7 @@ enum result applicant_of_row(struct transaction *tx, const struct cursor *row, i
 	const char *id = cursor_text(row, id_column, scratch);
 	enum result rc = form_read(tx, scratch, id, cursor_blob(row, form_column, scratch), out);
 
-	if (!rc || !text_starts(tx->error->code, "seal."))
+	if (!rc || !text_equal(tx->error->code, "seal.damaged"))
 		return rc;
 	log_event(LOG_ERROR, "application.form_damaged", "tenant", tenant_slug(tx->tenant),
 		"application", id, "code", tx->error->code, "detail", tx->error->internal, NULL);

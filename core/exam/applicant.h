@@ -15,7 +15,8 @@ struct applicant {
 enum result applicant_of(struct transaction *tx, const struct application *application,
 	struct applicant *out) MUST_CHECK;
 /* The same from the columns id and form_sealed of a query over applications. Of a form that is damaged, which is
- * logged, nothing is filled in: the others on the list shall be found. */
+ * logged, nothing is filled in: the others on the list shall be found. BROKEN ("seal.key_unknown") as of
+ * account_mobile(). */
 enum result applicant_of_row(struct transaction *tx, const struct cursor *row, int id_column,
 	int form_column, struct applicant *out) MUST_CHECK;
 

@@ -162,7 +162,8 @@ static enum result due_set(struct transaction *tx, struct application *applicati
 	return OK;
 }
 
-/* The newest ones are looked at by their number: however many there are, that is one row. */
+/* The newest ones are looked at by their number: however many there are, that is one row. What a clock wrote that was
+ * put back since is of no day. */
 static enum result expect_day_has_room(
 	struct transaction *tx, const struct application *application)
 {
@@ -174,7 +175,7 @@ static enum result expect_day_has_room(
 			INTEGER(application->revision - LIMIT_DAY_REVISIONS + 1)),
 		&at, tx->error);
 
-	if (rc || at + DAY_MS <= tx->now)
+	if (rc || at > tx->now || at + DAY_MS <= tx->now)
 		return rc;
 	return fail_too_soon(tx->error, "application.day_revisions", at + DAY_MS - tx->now);
 }

@@ -420,6 +420,20 @@ static void a_number_that_is_damaged_gives_way_to_another(void **state)
 	assert_string_equal(mobile, NOBODYS);
 }
 
+/* Whoever runs may not have heard of the key yet: the same job is done once it has. */
+static void a_number_of_a_key_that_is_not_known_is_not_taken_for_damaged(void **state)
+{
+	struct scene *scene = *state;
+	const char *id = candidate(scene), *mobile;
+
+	assert_ok(
+		scene, store_run(scene->db,
+			       "UPDATE account SET mobile_sealed = CAST(SUBSTR(mobile_sealed, 1, 1)"
+			       " || X'00FFFFFF' || SUBSTR(mobile_sealed, 6) AS BLOB) WHERE id = ?1",
+			       BIND(TEXT(id)), &scene->error));
+	assert_fails(scene, account_mobile(&scene->tx, id, &mobile), BROKEN, "seal.key_unknown");
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -442,6 +456,7 @@ int main(int count, char **words)
 		IN_SCENE(what_others_typed_does_not_lock_a_new_account),
 		IN_SCENE(a_candidate_does_not_come_in_as_staff),
 		IN_SCENE(a_number_that_is_damaged_gives_way_to_another),
+		IN_SCENE(a_number_of_a_key_that_is_not_known_is_not_taken_for_damaged),
 	};
 
 	scene_be_worker(count, words);

@@ -82,6 +82,22 @@ static void a_form_that_is_damaged_hides_nobody_else(void **state)
 	assert_fails(scene, applicant_of(&scene->tx, &damaged, &person), BROKEN, "seal.damaged");
 }
 
+static void a_form_of_a_key_that_is_not_known_is_not_taken_for_damaged(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *filter = scene_json(scene, "{}"), *view;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	assert_ok(
+		scene, store_run(scene->db,
+			       "UPDATE application SET form_sealed = CAST(SUBSTR(form_sealed, 1, 1)"
+			       " || X'00FFFFFF' || SUBSTR(form_sealed, 6) AS BLOB) WHERE id = ?1",
+			       BIND(TEXT(application.id)), &scene->error));
+	(void)scene_as_staff(scene, OFFICE_REVIEWER);
+	assert_fails(scene, review_queue(&scene->tx, filter, &view), BROKEN, "seal.key_unknown");
+}
+
 static void the_queue_is_ordered_by_due_time_and_paged(void **state)
 {
 	struct scene *scene = *state;
@@ -730,6 +746,7 @@ int main(int count, char **words)
 		IN_SCENE(every_reason_has_its_texts_and_places),
 		IN_SCENE(the_paper_forms_have_their_standing_reasons),
 		IN_SCENE(a_form_that_is_damaged_hides_nobody_else),
+		IN_SCENE(a_form_of_a_key_that_is_not_known_is_not_taken_for_damaged),
 	};
 
 	scene_be_worker(count, words);

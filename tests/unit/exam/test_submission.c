@@ -216,7 +216,6 @@ static void an_edit_under_review_is_a_revision_with_a_hash_of_its_own(void **sta
 	assert_int_equal(scene_messages(scene), 1);
 }
 
-/* What is printed on paper is told apart by its hash: the same content has the same. */
 /* Each is kept for ever. */
 static void a_day_has_so_many_revisions_and_no_more(void **state)
 {
@@ -238,6 +237,21 @@ static void a_day_has_so_many_revisions_and_no_more(void **state)
 	assert_ok(scene, application_put_work(&scene->tx, &application, work(scene, "2020-06")));
 }
 
+static void revisions_of_a_clock_that_is_put_back_are_of_no_day(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_submitted(scene, SCENE_MOBILE, 1, &application);
+	for (int i = 1; i < LIMIT_DAY_REVISIONS; i++)
+		assert_ok(scene, application_put_work(&scene->tx, &application,
+					 work(scene, i % 2 ? "2019-01" : "2018-01")));
+	scene_pass(scene, -HOUR_MS);
+	office_reload(scene, &application);
+	assert_ok(scene, application_put_work(&scene->tx, &application, work(scene, "2020-06")));
+}
+
+/* What is printed on paper is told apart by its hash: the same content has the same. */
 static void the_hash_follows_the_content_and_the_files(void **state)
 {
 	struct scene *scene = *state;
@@ -408,6 +422,7 @@ int main(int count, char **words)
 		IN_SCENE(after_the_office_has_closed_the_plan_what_was_handed_in_goes_on),
 		IN_SCENE(an_edit_under_review_is_a_revision_with_a_hash_of_its_own),
 		IN_SCENE(a_day_has_so_many_revisions_and_no_more),
+		IN_SCENE(revisions_of_a_clock_that_is_put_back_are_of_no_day),
 		IN_SCENE(the_hash_follows_the_content_and_the_files),
 		IN_SCENE(an_edit_under_review_that_would_leave_it_incomplete_is_refused),
 		IN_SCENE(an_edit_under_review_starts_the_time_anew),
