@@ -69,6 +69,15 @@ export class Visitor {
     return visitor;
   }
 
+  // With a session that there is, at its centre.
+  static async signedIn(browser, client, options) {
+    const visitor = await Visitor.make(browser, client.deployment, client.slug, options);
+    await visitor.context.addCookies([{ name: 'kaowu_session', value: client.token, url: visitor.base }]);
+    await visitor.goto('privacy');
+    await visitor.page.evaluate(() => localStorage.setItem('kaowu.signed-in', 'yes'));
+    return visitor;
+  }
+
   goto(path = '') { return this.page.goto(this.base + path); }
 
   // Everything that the page was to show at once is there, and no colour is on its way to another.

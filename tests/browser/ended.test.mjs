@@ -21,11 +21,8 @@ test('of an application that has ended nothing is to be printed or posted', asyn
   await candidate.draft(client, await candidate.planOf(client));
   await candidate.topic(client, 'identity', { identity: '职工' });
   await candidate.topic(client, 'condition', { condition: '1-1' });
-  const visitor = await Visitor.make(browser, deployment, 'haidian');
-  await visitor.context.addCookies([{ name: 'kaowu_session', value: client.token, url: visitor.base }]);
-  await visitor.goto('privacy');
+  const visitor = await Visitor.signedIn(browser, client);
   const { page } = visitor;
-  await page.evaluate(() => localStorage.setItem('kaowu.signed-in', 'yes'));
   const path = `applications/${client.application}`;
   await visitor.goto(`${path}/materials`);
   await page.getByText('下载表格（ZIP）').waitFor();

@@ -36,20 +36,13 @@ after(async () => {
 const field = (page, pointer) => page.locator(`#field${pointer.replaceAll('/', '-')}`);
 const code = async (slug, mobile, event) => (await deployment.message(slug, mobile, event)).text.match(/\d{6}/)[0];
 
+const own = ({ viewport, language }, client) => Visitor.signedIn(browser, client, { viewport, language });
+
 async function administrator({ slug, viewport, language }) {
   const visitor = await Visitor.make(browser, deployment, slug, { viewport, language });
   await visitor.goto('staff/sign-in');
   await desks.signIn(visitor, 'admin', offices[slug].admin.password);
   await visitor.page.getByRole('button', { name: desks.say(visitor).signOut }).waitFor();
-  return visitor;
-}
-
-// The candidate's own pages, by a session that there is.
-async function own({ slug, viewport, language }, client) {
-  const visitor = await Visitor.make(browser, deployment, slug, { viewport, language });
-  await visitor.context.addCookies([{ name: 'kaowu_session', value: client.token, url: visitor.base }]);
-  await visitor.goto('privacy');
-  await visitor.page.evaluate(() => localStorage.setItem('kaowu.signed-in', 'yes'));
   return visitor;
 }
 

@@ -24,10 +24,7 @@ async function applicant(number, fill = async () => {}) {
   const client = await new Client(deployment, 'haidian').signUp(`138000051${String(number).padStart(2, '0')}`);
   await candidate.draft(client, await candidate.planOf(client));
   await fill(client);
-  const visitor = await Visitor.make(browser, deployment, 'haidian');
-  await visitor.context.addCookies([{ name: 'kaowu_session', value: client.token, url: visitor.base }]);
-  await visitor.goto('privacy');
-  await visitor.page.evaluate(() => localStorage.setItem('kaowu.signed-in', 'yes'));
+  const visitor = await Visitor.signedIn(browser, client);
   visitor.application = client.application;
   return { client, visitor, path: `applications/${client.application}` };
 }

@@ -182,15 +182,7 @@ for (const [index, { viewport, language }] of [{ viewport: phone, language: 'zh-
 async function handedIn(order, mobile) {
   const client = new Client(deployment, 'haidian');
   await candidate.apply(client, order, mobile);
-  return { client, visitor: await signedIn(client), path: `applications/${client.application}` };
-}
-
-async function signedIn(client, options) {
-  const visitor = await Visitor.make(browser, deployment, 'haidian', options);
-  await visitor.context.addCookies([{ name: 'kaowu_session', value: client.token, url: visitor.base }]);
-  await visitor.goto('privacy');
-  await visitor.page.evaluate(() => localStorage.setItem('kaowu.signed-in', 'yes'));
-  return visitor;
+  return { client, visitor: await Visitor.signedIn(browser, client), path: `applications/${client.application}` };
 }
 
 test('a parcel that was told wrongly is corrected, not told anew; and what was not copied is not said to be', async () => {
@@ -228,7 +220,9 @@ test('on the telephone that pays, inside WeChat, one is told how to scan its own
   const client = new Client(deployment, 'haidian');
   await candidate.apply(client, 528, '13800005028');
   await staff.approve(office.reviewer1, client.application);
-  const visitor = await signedIn(client, { userAgent: 'Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Mobile Safari/537.36 MicroMessenger/8.0.47' });
+  const visitor = await Visitor.signedIn(browser, client, {
+    userAgent: 'Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Mobile Safari/537.36 MicroMessenger/8.0.47',
+  });
   const { page } = visitor;
   await page.route('**/orders**', async (route) => { // as WeChat Pay answers
     const answer = await route.fetch();
@@ -287,7 +281,7 @@ test('with words twice as large, what is told of a field still has room', async 
 test('on a narrow phone with words twice as large nothing sticks out', async () => {
   const client = new Client(deployment, 'haidian');
   await candidate.apply(client, 527, '13800005027');
-  const visitor = await signedIn(client, { language: 'en', viewport: { width: 320, height: 640 } });
+  const visitor = await Visitor.signedIn(browser, client, { language: 'en', viewport: { width: 320, height: 640 } });
   for (const page of ['', '/materials', '/submit']) {
     await visitor.goto(`applications/${client.application}${page}`);
     await visitor.settled();
@@ -332,7 +326,7 @@ test('what was refused and is changed is said to be so, a topic as well as a pic
 for (const [viewport, language, order] of [[phone, 'zh-CN', 34], [desk, 'en', 35]])
   test(`whoever has another mobile number takes the account along, at ${viewport.width} in ${language}`, async () => {
     const client = await new Client(deployment, 'haidian').signUp(`138000051${order}`);
-    const visitor = await signedIn(client, { viewport, language });
+    const visitor = await Visitor.signedIn(browser, client, { viewport, language });
     const { page } = visitor;
     const zh = language === 'zh-CN';
     const words = zh ? { ask: '我的手机号换了', move: '更换手机号', send: '获取验证码', done: '手机号已更换' }
@@ -386,7 +380,7 @@ test('why an application was made void is told, and why one was refused, though 
   await deployment.stop();
   await deployment.start({ clock: '2026-12-26T09:00:00+08:00' });
   await refused.client.signIn();
-  const visitor = await signedIn(refused.client);
+  const visitor = await Visitor.signedIn(browser, refused.client);
   await visitor.goto(refused.path);
   await visitor.page.getByText('逾期关闭').waitFor();
   await visitor.page.getByText('审核不通过的原因').waitFor();
