@@ -249,11 +249,25 @@ static enum result house_staff(
 	return rc;
 }
 
-/* Signals are for the loop thread: ours are born deaf. */
+/*
+ * Signals are for the loop thread: ours are born deaf, but to what a thread does wrong itself. Blocked, that would end
+ * the process without a word, neither the kernel's nor that of whoever handles it.
+ */
+static void block_signals(sigset_t *before)
+{
+	static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
+	sigset_t others;
+
+	sigfillset(&others);
+	for (size_t i = 0; i < COUNT(own); i++)
+		sigdelset(&others, own[i]);
+	pthread_sigmask(SIG_SETMASK, &others, before);
+}
+
 static enum result house_start(
 	struct tenants *tenants, const struct tenants_settings *settings, struct error *error)
 {
-	sigset_t all, before;
+	sigset_t before;
 
 	enum result rc = registry_open(tenants->data_folder, &tenants->registry, error);
 	if (!rc)
@@ -261,8 +275,7 @@ static enum result house_start(
 	if (rc)
 		return rc;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
+	block_signals(&before);
 	rc = house_staff(tenants, settings, error);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return rc;

@@ -588,6 +588,34 @@ static void quiescing_does_what_was_submitted_and_refuses_what_comes_after(void 
 	assert_int_equal(submit(new_task(house, "one", LANE_WRITE, write_note, 0)), BUSY);
 }
 
+static enum result see_signals(struct job *job, struct store *db)
+{
+	static const int for_the_loop[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD},
+			 own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
+	struct task *task = (struct task *)job;
+	sigset_t blocked;
+
+	(void)db;
+	pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+	for (size_t i = 0; i < COUNT(for_the_loop); i++)
+		task->number += sigismember(&blocked, for_the_loop[i]) != 1;
+	for (size_t i = 0; i < COUNT(own); i++)
+		task->number += sigismember(&blocked, own[i]) != 0;
+	return OK;
+}
+
+static void a_thread_leaves_signals_to_the_loop_but_not_its_own_faults(void **state)
+{
+	struct house *house = *state;
+	struct task *tasks[] = {start(house, "one", LANE_WRITE, see_signals, 0),
+		start(house, "one", LANE_READ, see_signals, 0),
+		start(house, "one", LANE_HEAVY, see_signals, 0)};
+
+	wait_for_all(house);
+	for (size_t i = 0; i < COUNT(tasks); i++)
+		assert_int_equal(tasks[i]->number, 0);
+}
+
 static void a_house_that_is_closed_delivers_what_was_submitted(void **state)
 {
 	struct house *house = *state;
@@ -629,6 +657,7 @@ int main(void)
 		IN_HOUSE(a_commit_is_told_once_and_a_refusal_not_at_all),
 		IN_HOUSE(a_job_that_is_done_may_submit_the_next),
 		IN_HOUSE(quiescing_does_what_was_submitted_and_refuses_what_comes_after),
+		IN_HOUSE(a_thread_leaves_signals_to_the_loop_but_not_its_own_faults),
 		IN_HOUSE(a_house_that_is_closed_delivers_what_was_submitted),
 	};
 
