@@ -38,9 +38,17 @@ after(async () => {
   deployment.remove();
 });
 
-const begun = Date.now();
+const roundsADay = 150; // as many as people have revisions for
+let begun = Date.now();
 // The clock goes on while the server is down.
 const restart = () => deployment.start({ clock: new Date(Date.parse(today) + Date.now() - begun).toISOString() });
+async function aDayPasses() {
+  await deployment.stop();
+  begun -= 86400000;
+  await restart();
+  for (const applicant of applicants) await applicant.newDay();
+  await office.reviewer1.comeBack();
+}
 const auditVerified = () => run(join(build, 'kaowu'), ['audit', 'verify', 'haidian', '--data', deployment.data]);
 
 // Everybody works; a while after the first answer the server is ended by `end`.
@@ -74,6 +82,7 @@ test(`kill -9 at ${rounds} random moments loses nothing that was acknowledged (s
     await restart();
     await everythingVerified();
     done++;
+    if (done % roundsADay === 0) await aDayPasses();
   }
   t.diagnostic(`seed ${seed}: ${done} rounds in ${Date.now() - from} ms, ${sum('steps')} writes acknowledged`);
   t.diagnostic(`of the writes in doubt ${sum('done')} were done and ${sum('undone')} not`);

@@ -37,14 +37,22 @@ function contentOf(view) {
 }
 
 const uploadsMost = 50; // well below what an application may upload in a day
-const revisionsMost = 100; // LIMIT_DAY_REVISIONS
+const revisionsMost = 100; // LIMIT_DAY_REVISIONS: what waits for review is a revision more with every change
 
 export class Applicant {
   constructor(client, plan, order, random) {
-    Object.assign(this, { client, plan, order, random, content: null, doubt: null, written: 0, steps: 0, done: 0, undone: 0, uploads: 0 });
+    Object.assign(this, { client, plan, order, random, content: null, doubt: null, written: 0, steps: 0, done: 0, undone: 0 });
+    Object.assign(this, { uploads: 0, revisionsBefore: 0 });
   }
 
   get path() { return `/applications/${this.id}`; }
+
+  // What there may be a day begins anew; and nobody is signed in any more.
+  async newDay() {
+    this.uploads = 0;
+    this.revisionsBefore = this.content?.revision ?? 0;
+    await this.client.signIn();
+  }
 
   // ---- Steps: `send` does it; `after` says what the content becomes, given what is found ----
 
@@ -140,8 +148,7 @@ export class Applicant {
     if (!content.form.work) return this.work();
     const missing = this.asked.find((material) => !content.files[material]);
     if (missing) return this.upload(missing);
-    // What is under review is a revision more with every change; a day has an end of them.
-    const full = content.revision >= revisionsMost - 1;
+    const full = content.revision - this.revisionsBefore >= revisionsMost - 1;
     if (full && content.state !== 'draft') return this.withdraw();
     const move = () => (content.state !== 'draft' ? this.withdraw() : full ? this.details() : this.submit());
     const details = () => this.details();
