@@ -5,7 +5,8 @@
  * The hard thing is isolation: the machine's fontconfig is asked at most where the two files are; pages are then set
  * from a configuration that holds these files and no rules, so that neither other fonts nor a file in /etc/fonts
  * changes how a ticket looks. To load a file is to read every glyph it has, which costs more than all else that a
- * server does at its start. What is known of the faces is read-only after face_load_all().
+ * server does at its start. Where one cannot be loaded, for want of memory or of a descriptor, the next who needs them
+ * tries again; what is known of them is there for all threads at once, and read-only.
  */
 #include "font.h"
 
@@ -13,6 +14,7 @@
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -24,10 +26,14 @@
 
 #define TOLD_MAX 5 /* characters named in one refusal */
 
-static const char *files[FACES];        /* NULL: not installed, or not to be read */
-static FcCharSet *characters_of[FACES]; /* NULL: not loaded */
-static FcConfig *own;                   /* holds the files of the faces and nothing else */
-static pthread_once_t found = PTHREAD_ONCE_INIT, loaded = PTHREAD_ONCE_INIT;
+struct loaded {
+	FcConfig *config; /* holds the files of the faces and nothing else */
+	FcCharSet *characters_of[FACES];
+};
+
+static const char *files[FACES]; /* NULL: not installed, or not to be read */
+static pthread_once_t found = PTHREAD_ONCE_INIT;
+static _Atomic(const struct loaded *) loaded; /* NULL until all faces are */
 
 /* What a configuration knows of the face: the first is as good as any. */
 static FcFontSet *face_list(FcConfig *config, const struct face *face, const char *object)
@@ -60,6 +66,7 @@ static void face_find_all(void)
 {
 	FcConfig *machine = NULL;
 
+	glib_listen();
 	for (size_t i = 0; i < FACES; i++) {
 		files[i] = face_file(&faces[i]);
 		if (!files[i] && (machine || (machine = FcInitLoadConfigAndFonts())))
@@ -69,12 +76,12 @@ static void face_find_all(void)
 		FcConfigDestroy(machine);
 }
 
-static FcCharSet *face_load(const struct face *face, const char *file)
+static FcCharSet *face_load(FcConfig *config, const struct face *face, const char *file)
 {
-	if (!file || !FcConfigAppFontAddFile(own, (const FcChar8 *)file))
+	if (!config || !file || !FcConfigAppFontAddFile(config, (const FcChar8 *)file))
 		return NULL;
 
-	FcFontSet *list = face_list(own, face, FC_CHARSET);
+	FcFontSet *list = face_list(config, face, FC_CHARSET);
 	FcCharSet *characters = NULL;
 
 	if (list && list->nfont > 0 &&
@@ -85,13 +92,47 @@ static FcCharSet *face_load(const struct face *face, const char *file)
 	return characters;
 }
 
-static void face_load_all(void)
+/* NULL, or the first that could not be loaded. */
+static const struct face *face_load_all(struct loaded *out)
 {
-	glib_listen();
+	*out = (struct loaded){.config = FcConfigCreate()};
+	for (size_t i = 0; i < FACES; i++) {
+		out->characters_of[i] = face_load(out->config, &faces[i], files[i]);
+		if (!out->characters_of[i])
+			return &faces[i];
+	}
+	return NULL;
+}
+
+static void face_drop_all(struct loaded *all)
+{
+	for (size_t i = 0; i < FACES; i++)
+		if (all->characters_of[i])
+			FcCharSetDestroy(all->characters_of[i]);
+	if (all->config)
+		FcConfigDestroy(all->config);
+}
+
+const struct face *font_missing(void)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct loaded all;
+	const struct face *missing = NULL;
+
+	if (atomic_load(&loaded))
+		return NULL;
+
 	pthread_once(&found, face_find_all);
-	own = FcConfigCreate();
-	for (size_t i = 0; own && i < FACES; i++)
-		characters_of[i] = face_load(&faces[i], files[i]);
+	pthread_mutex_lock(&lock);
+	if (!atomic_load(&loaded)) {
+		missing = face_load_all(&all);
+		if (missing)
+			face_drop_all(&all);
+		else
+			atomic_store(&loaded, &all);
+	}
+	pthread_mutex_unlock(&lock);
+	return missing;
 }
 
 enum result font_find(struct error *error)
@@ -106,20 +147,9 @@ enum result font_find(struct error *error)
 
 enum result font_check(struct error *error)
 {
-	pthread_once(&loaded, face_load_all);
+	const struct face *missing = font_missing();
 
-	for (size_t i = 0; i < FACES; i++)
-		if (!characters_of[i])
-			return face_missing(&faces[i], error);
-	return OK;
-}
-
-static bool any_face(void)
-{
-	for (size_t i = 0; i < FACES; i++)
-		if (characters_of[i])
-			return true;
-	return false;
+	return missing ? face_missing(missing, error) : OK;
 }
 
 /* What leaves no ink and may move what stands beside it: joiners, hyphens that show at the end of a line only, marks of
@@ -137,14 +167,14 @@ static bool deceives(int32_t character)
 	return false;
 }
 
-static bool printable(int32_t character)
+static bool printable(const struct loaded *all, int32_t character)
 {
 	if (character == '\n')
 		return true;
 	if (deceives(character))
 		return false;
 	for (size_t i = 0; i < FACES; i++)
-		if (characters_of[i] && FcCharSetHasChar(characters_of[i], (FcChar32)character))
+		if (FcCharSetHasChar(all->characters_of[i], (FcChar32)character))
 			return true;
 	return false;
 }
@@ -175,8 +205,7 @@ bool font_covers(struct arena *arena, const char *text, const char **missing)
 	size_t count = 0;
 	struct buffer told = buffer_in(arena, 256);
 
-	pthread_once(&loaded, face_load_all);
-	if (!text || !any_face())
+	if (!text || font_missing())
 		return true;
 
 	for (const char *start = text; count < TOLD_MAX; start = text) {
@@ -184,7 +213,7 @@ bool font_covers(struct arena *arena, const char *text, const char **missing)
 
 		if (character < 0)
 			break;
-		if (printable(character) || listed(named, count, character))
+		if (printable(loaded, character) || listed(named, count, character))
 			continue;
 		named[count++] = character;
 		tell(&told, start, text, character);
@@ -199,15 +228,20 @@ bool font_covers(struct arena *arena, const char *text, const char **missing)
 struct _PangoFontMap *font_map(void)
 {
 	static _Thread_local PangoFontMap *map;
+	static _Thread_local bool lettered;
+	const struct loaded *all = loaded;
 
-	if (map)
+	if (lettered)
 		return map;
 
-	pthread_once(&loaded, face_load_all);
+	FcConfig *config = all ? FcConfigReference(all->config) : FcConfigCreate();
+	lettered = all != NULL;
 	map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
-	pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(map), own);
+	pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(map), config);
 	/* Pango's default for a thread is released with the thread. */
 	pango_cairo_font_map_set_default(PANGO_CAIRO_FONT_MAP(map));
 	g_object_unref(map);
+	if (config)
+		FcConfigDestroy(config); /* the map has it */
 	return map;
 }

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "face.h"
 #include "font.h"
 #include "photo.h"
 
@@ -29,8 +30,9 @@ struct page {
 	cairo_t *cairo;
 	PangoLayout *layout;
 	PangoFontDescription *font;
-	bool begun;      /* any page */
-	unsigned number; /* of the page being drawn, in its paper; 0 before the first */
+	const struct face *missing; /* as it began; NULL: none */
+	bool begun;                 /* any page */
+	unsigned number;            /* of the page being drawn, in its paper; 0 before the first */
 };
 
 static const double colours[][3] = {
@@ -117,6 +119,7 @@ struct page *page_open(struct arena *arena, const struct page_about *about)
 	page->surface = cairo_pdf_surface_create_for_stream(
 		take, page, points(PAGE_WIDTH), points(PAGE_HEIGHT));
 	page->cairo = cairo_create(page->surface);
+	page->missing = font_missing();
 	page->layout = layout_create(page->cairo);
 	page->font = pango_font_description_from_string(FONT_FAMILIES);
 	set_metadata(page);
@@ -180,12 +183,11 @@ void page_begin(struct page *page)
 
 enum result page_finish(struct page *page, struct bytes *pdf, struct error *error)
 {
-	enum result rc = font_check(error);
 	cairo_status_t status;
 
 	assert(page->number == page->about.pages);
-	if (rc) /* else a page without a single letter would pass for a good one */
-		return rc;
+	if (page->missing) /* else a page without a single letter would pass for a good one */
+		return face_missing(page->missing, error);
 
 	cairo_show_page(page->cairo);
 	status = cairo_status(page->cairo);

@@ -69,7 +69,8 @@ const char *page_foot_text(struct arena *arena, const char *number, const char *
 void page_paper(struct page *page, const char *foot, unsigned pages);
 struct arena *page_arena(struct page *page);
 
-/* Ends the document. BROKEN ("document.broken") with cairo's word for it, or font_check()'s. */
+/* Ends the document. BROKEN ("document.broken") with cairo's word for it, or what
+ * font_check() said as it was opened. */
 enum result page_finish(struct page *page, struct bytes *pdf, struct error *error) MUST_CHECK;
 
 /* Text in a box; returns the height that it took. NULL draws nothing. */

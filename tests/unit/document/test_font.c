@@ -5,6 +5,7 @@
 
 #include <glib.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -117,6 +118,59 @@ static void without_the_faces_nothing_is_printed_and_the_operator_hears_what_to_
 		"missing=untouched");
 }
 
+/* A file that cannot be opened at the moment is like memory that is not there. */
+static int short_of_descriptors(void)
+{
+	const struct page_about about = {.title = "页",
+		.author = "示例中心",
+		.foot = "张三",
+		.made_at = PAPER_AT,
+		.pages = 1};
+	struct rlimit most;
+	struct bytes pdf = {NULL, 0};
+	const char *missing = NULL;
+	struct error error;
+	struct page *page;
+
+	arena = arena_create(1 << 20);
+	error = (struct error){.arena = arena};
+	if (getrlimit(RLIMIT_NOFILE, &most) != 0)
+		return 1;
+	const rlim_t enough = most.rlim_cur;
+	most.rlim_cur = 3;
+	if (setrlimit(RLIMIT_NOFILE, &most) != 0 || !font_covers(arena, "𠀀", &missing))
+		return 1;
+	page = page_open(arena, &about);
+	most.rlim_cur = enough;
+	if (setrlimit(RLIMIT_NOFILE, &most) != 0 || font_check(&error) != OK)
+		return 1;
+
+	page_begin(page); /* has no letters, although they are there by now */
+	if (page_finish(page, &pdf, &error) != BROKEN || pdf.data)
+		return 1;
+	page_close(&page);
+	error = (struct error){.arena = arena};
+	page = page_open(arena, &about);
+	page_begin(page);
+	if (page_finish(page, &pdf, &error) != OK || font_covers(arena, "𠀀", &missing))
+		return 1;
+	page_close(&page);
+	printf("%s",
+		memmem(pdf.data, pdf.size, "WenQuanYi", 9) ? "set in WenQuanYi" : "no letters");
+	arena_destroy(arena);
+	return 0;
+}
+
+static void faces_that_could_not_be_loaded_are_tried_again(void **state)
+{
+	char self[4096] = "";
+
+	(void)state;
+	assert_true(readlink("/proc/self/exe", self, sizeof self - 1) > 0);
+	assert_string_equal((const char *)paper_command(arena_printf(arena, "%s short", self)).data,
+		"set in WenQuanYi");
+}
+
 /* In a process of its own, which may end by it: what stands on its standard error, and how it ended. */
 static const char *said_by_glib(GLogLevelFlags level, int *status)
 {
@@ -168,10 +222,13 @@ int main(int count, char **arguments)
 		cmocka_unit_test(what_nobody_sees_is_refused_though_a_face_may_have_it),
 		cmocka_unit_test(
 			without_the_faces_nothing_is_printed_and_the_operator_hears_what_to_install),
+		cmocka_unit_test(faces_that_could_not_be_loaded_are_tried_again),
 		cmocka_unit_test(what_glib_says_is_a_line_of_the_log_and_its_last_word_an_abort),
 	};
 
 	if (count > 1 && strcmp(arguments[1], "bare") == 0)
 		return on_a_bare_machine();
+	if (count > 1 && strcmp(arguments[1], "short") == 0)
+		return short_of_descriptors();
 	return cmocka_run_group_tests(tests, paper_setup, paper_teardown);
 }
