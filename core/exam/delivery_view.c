@@ -8,6 +8,7 @@
 #include "audit.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "identifier.h"
 #include "message_settings.h"
@@ -188,14 +189,31 @@ static enum result report_keep(struct transaction *tx, const struct sms_report *
 		tx->error);
 }
 
-static enum result entry_read(
-	struct transaction *tx, const struct sms_provider *provider, const json *entry)
+/* One that cannot be read hinders none beside it: providers send all of them again, and always would. */
+static enum result reports_keep(
+	struct transaction *tx, const struct sms_provider *provider, const json *entries)
 {
-	struct sms_report report;
+	size_t unread = 0;
 
-	if (!provider->report(entry, &report))
+	json_each(entry, entries)
+	{
+		struct sms_report report;
+
+		if (!provider->report(entry, &report)) {
+			unread++;
+			continue;
+		}
+		enum result rc = report_keep(tx, &report);
+		if (rc)
+			return rc;
+	}
+	if (unread > 0 && unread == json_count(entries))
 		return fail(tx->error, INVALID, "outbox.no_report", NULL);
-	return report_keep(tx, &report);
+	if (unread > 0)
+		log_event(LOG_WARNING, "outbox.reports_unread", "tenant", tenant_slug(tx->tenant),
+			"request", tx->request_id, "provider", provider->name, "count",
+			arena_printf(tx->arena, "%zu", unread), NULL);
+	return OK;
 }
 
 static bool token_right(struct transaction *tx, const char *token)
@@ -219,8 +237,9 @@ enum result delivery_report(struct transaction *tx, const char *token, const jso
 	provider = sms_provider_find(json_get_text(sms, "provider"));
 	if (!provider->report)
 		return fail(tx->error, CONFLICT, "outbox.no_reports", NULL);
-	if (!json_is_array(body))
-		return entry_read(tx, provider, body);
-	json_each(entry, body) rc = rc ? rc : entry_read(tx, provider, entry);
-	return rc;
+	if (json_is_array(body))
+		return reports_keep(tx, provider, body);
+	json *one = json_new_array(tx->arena);
+	json_append(one, json_copy(tx->arena, body));
+	return reports_keep(tx, provider, one);
 }

@@ -398,6 +398,23 @@ static void a_report_tells_whether_it_arrived(void **state)
 	assert_false(json_true(listed(scene, "/messages/0/delivered")));
 }
 
+/* Else all of them come again, and again with the one. */
+static void a_report_that_cannot_be_read_hinders_none_beside_it(void **state)
+{
+	struct scene *scene = *state;
+
+	sms_by(scene, TENCENT);
+	tell(scene, SCENE_MOBILE, "one");
+	assert_int_equal(moved(scene, said(scene, TAKEN)), 1);
+	assert_ok(scene,
+		report(scene,
+			"[{'sid': 7}, {'sid': '5000:1', 'report_status': 'SUCCESS'}, {'nonsense': 1}]"));
+	assert_true(json_true(listed(scene, "/messages/0/delivered")));
+	assert_fails(
+		scene, report(scene, "[{'sid': 7}, {'nonsense': 1}]"), INVALID, "outbox.no_report");
+	assert_ok(scene, report(scene, "[]"));
+}
+
 static void a_gateway_reports_by_our_key(void **state)
 {
 	struct scene *scene = *state;
@@ -472,6 +489,7 @@ int main(int count, char **words_given)
 		TEST(what_was_sent_by_a_clock_that_was_put_back_is_of_another_day),
 		TEST(the_administrators_list_can_be_of_one_state),
 		TEST(a_report_tells_whether_it_arrived),
+		TEST(a_report_that_cannot_be_read_hinders_none_beside_it),
 		TEST(a_gateway_reports_by_our_key),
 		TEST(a_message_that_is_sent_again_has_a_report_of_its_own),
 		TEST(reports_come_from_who_knows_the_address),
