@@ -98,8 +98,8 @@ static json *open_items_view(struct transaction *tx, const struct openness *open
 }
 
 /* The ONE next step, by status. What is for the candidate to write is one only while it is taken. */
-static const char *next_action(
-	const struct application *application, bool taken, bool posted, const char *status)
+static const char *next_action(const struct application *application, bool taken, bool full,
+	bool posted, const char *status)
 {
 	static const struct {
 		const char *status, *action;
@@ -119,7 +119,7 @@ static const char *next_action(
 			      application->state == APPLICATION_REJECTED))
 		return "none";
 	if (reopens)
-		return "apply_again";
+		return full ? "none" : "apply_again";
 	if (posted && text_equal(status, "awaiting_papers"))
 		return "wait_for_papers";
 	for (size_t i = 0; i < COUNT(actions); i++) {
@@ -161,6 +161,22 @@ static void row_view(struct transaction *tx, const struct application *applicati
 	json_set_boolean(tx->arena, view, "manual", application->manual);
 }
 
+/* Neither a draft holds a place nor what would be begun again: that none is left is heard now, not at the click. */
+static enum result full_view(struct transaction *tx, const struct application *application,
+	const struct plan *plan, bool taken, json *view)
+{
+	enum result rc;
+
+	if (application->state != APPLICATION_DRAFT && !(taken && application_reopens(application)))
+		return OK;
+	rc = application_expect_place(tx, plan);
+	if (rc && rc != CONFLICT)
+		return rc;
+	json_set_boolean(tx->arena, view, "plan_full", rc == CONFLICT);
+	error_forget(tx->error);
+	return OK;
+}
+
 static enum result status_view(
 	struct transaction *tx, const struct application *application, bool taken, json *view)
 {
@@ -171,24 +187,8 @@ static enum result status_view(
 	if (rc)
 		return rc;
 	json_set_text(tx->arena, view, "next_action",
-		next_action(application, taken, papers.posted_at > papers.received_at,
-			json_get_text(view, "status")));
-	return OK;
-}
-
-/* A draft holds no place: whoever fills one in hears that none is left now, not only when handing in. */
-static enum result full_view(struct transaction *tx, const struct application *application,
-	const struct plan *plan, json *view)
-{
-	enum result rc;
-
-	if (application->state != APPLICATION_DRAFT)
-		return OK;
-	rc = application_expect_place(tx, plan);
-	if (rc && rc != CONFLICT)
-		return rc;
-	json_set_boolean(tx->arena, view, "plan_full", rc == CONFLICT);
-	error_forget(tx->error);
+		next_action(application, taken, json_get_true(view, "plan_full"),
+			papers.posted_at > papers.received_at, json_get_text(view, "status")));
 	return OK;
 }
 
@@ -219,6 +219,7 @@ enum result application_view(struct transaction *tx, struct application *applica
 
 	bool taken;
 	rc = taken_find(tx, application, &plan, &taken);
+	rc = rc ? rc : full_view(tx, application, &plan, taken, view);
 	rc = rc ? rc : status_view(tx, application, taken, view);
 	rc = rc ? rc : application_form_shown(tx, application, &form);
 	rc = rc ? rc : materials_view(tx, application, &plan, &materials);
@@ -228,7 +229,6 @@ enum result application_view(struct transaction *tx, struct application *applica
 	rc = rc ? rc : deadlines_of(tx, &plan, application->id, &deadlines);
 	rc = rc ? rc : payment_view(tx, application, &plan, &deadlines, view);
 	rc = rc ? rc : paper_view(tx, application, &deadlines, materials, &papers);
-	rc = rc ? rc : full_view(tx, application, &plan, view);
 	rc = rc ? rc : void_view(tx, application, view);
 	rc = rc ? rc : withdrawal_view(tx, application, &plan, &withdrawal);
 	if (rc)

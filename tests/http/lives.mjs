@@ -109,6 +109,7 @@ export class Life {
   get paid() { return this.approved && (this.plan.fee === 0 || this.money.some(({ balance }) => balance > 0)); }
   get refunded() { return !this.paid && this.money.some(({ balance, events }) => balance === 0 && events.some(({ kind }) => kind === 'paid')); }
   get staysPaid() { return this.approved && (this.plan.fee === 0 || this.money.some(({ balance, leaving }) => balance > leaving)); }
+  get takenAgain() { return this.reopens && this.plan.takes(this.centre.now); }
   get reopens() { return !this.approved && ['withdrawn', 'expired'].includes(this.state); }
   // Told as posted and not looked at since.
   get underway() { return this.papers.posted !== null && (this.papers.received === null || this.papers.posted > this.papers.received); }
@@ -131,7 +132,7 @@ export class Life {
       case 'awaiting_papers': return this.underway ? 'wait_for_papers' : 'post_papers';
       case 'awaiting_ticket': return 'wait_for_ticket';
       case 'ticketed': return 'print_ticket';
-      default: return this.reopens && this.plan.takes(this.centre.now) ? 'apply_again' : 'none';
+      default: return this.takenAgain && !this.centre.full(this.plan) ? 'apply_again' : 'none';
     }
   }
 

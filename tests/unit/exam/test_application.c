@@ -213,6 +213,14 @@ static void assert_told_full(struct scene *scene, struct application *applicatio
 	assert_int_equal(json_get_true(view, "plan_full"), full);
 }
 
+static const char *action_of(struct scene *scene, struct application *application)
+{
+	json *view;
+
+	assert_ok(scene, application_view(&scene->tx, application, &view));
+	return json_get_text(view, "next_action");
+}
+
 static void a_full_plan_takes_nobody_more(void **state)
 {
 	struct scene *scene = *state;
@@ -236,12 +244,17 @@ static void a_full_plan_takes_nobody_more(void **state)
 	assert_string_equal(out.id, drafted.id);
 	office_as_owner(scene, &submitted);
 	assert_ok(scene, application_withdraw(&scene->tx, &submitted));
+	office_reload(scene, &submitted);
+	assert_told_full(scene, &submitted, false);
+	assert_string_equal(action_of(scene, &submitted), "apply_again");
 	office_as_owner(scene, &drafted);
 	assert_told_full(scene, &drafted, false);
 	assert_ok(scene, application_submit(&scene->tx, &drafted));
 
-	/* Nor does one begin again what one had given up. */
+	/* Nor does one begin again what one had given up, or hear that one could. */
 	office_as_owner(scene, &submitted);
+	assert_told_full(scene, &submitted, true);
+	assert_string_equal(action_of(scene, &submitted), "none");
 	assert_fails(scene, application_create(&scene->tx, scene->plan_id, &out, &created),
 		CONFLICT, "plan.full");
 }
