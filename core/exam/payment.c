@@ -45,7 +45,7 @@ static void event_count(
 	bool money = late || text_equal(kind, "paid") || text_equal(kind, "paid_again");
 
 	facts->late = facts->late || late;
-	facts->refunded = facts->refunded || (text_equal(kind, "paid") && left_fen <= 0);
+	facts->refunded = facts->refunded || (money && left_fen <= 0);
 	if (!facts->paid && open)
 		facts->order_number = number;
 	if (facts->paid || !money || left_fen <= 0)

@@ -27,7 +27,7 @@ struct payment_facts {
 	int64_t paid_at;
 	int64_t left_fen;         /* of that money: what has not gone back */
 	bool late;                /* some money came after the deadline: kept and flagged */
-	bool refunded;            /* it was paid, and is not any more: all has gone back */
+	bool refunded;            /* money came, in time or late, and all has gone back */
 	const char *order_number; /* that was paid, or the open one; NULL */
 };
 

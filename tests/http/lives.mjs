@@ -107,7 +107,7 @@ export class Life {
   get papersUntil() { return Math.max(this.plan.papersUntil, this.grace); }
   get money() { return this.orders.filter(({ events }) => events.length); }
   get paid() { return this.approved && (this.plan.fee === 0 || this.money.some(({ balance }) => balance > 0)); }
-  get refunded() { return !this.paid && this.money.some(({ balance, events }) => balance === 0 && events.some(({ kind }) => kind === 'paid')); }
+  get refunded() { return !this.paid && this.money.some(({ balance, events }) => balance === 0 && events.some(({ kind }) => kind.startsWith('paid'))); }
   get staysPaid() { return this.approved && (this.plan.fee === 0 || this.money.some(({ balance, leaving }) => balance > leaving)); }
   get takenAgain() { return this.reopens && this.plan.takes(this.centre.now); }
   get reopens() { return !this.approved && ['withdrawn', 'expired'].includes(this.state); }

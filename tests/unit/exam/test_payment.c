@@ -217,6 +217,18 @@ static void another_receipt_for_a_paid_order_is_kept_and_flagged_and_not_told(vo
 	assert_int_equal(scene_messages(scene), messages);
 }
 
+static void refunded(struct scene *scene, const json *order)
+{
+	scene_pass(scene, DAY_MS);
+	assert_ok(scene,
+		store_run(scene->db,
+			"INSERT INTO payment_event (id, order_id, kind, amount_fen, reference, actor,"
+			" happened_at) VALUES ('zz', ?1, 'refunded', ?2, 'F-1', 'staff', ?3)",
+			BIND(TEXT(json_get_text(order, "id")), INTEGER(FEE),
+				INTEGER(scene->tx.now)),
+			&scene->error));
+}
+
 static void money_after_the_deadline_is_kept_and_flagged(void **state)
 {
 	struct scene *scene = *state;
@@ -240,6 +252,9 @@ static void money_after_the_deadline_is_kept_and_flagged(void **state)
 	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
 	assert_ok(scene, deadline_restore(&scene->tx, &application, "柜台当天已收款"));
 	assert_true(facts_of(scene, &application).paid);
+	refunded(scene, order);
+	assert_false(facts_of(scene, &application).paid);
+	assert_true(facts_of(scene, &application).refunded);
 }
 
 static void nobody_begins_to_pay_after_the_deadline(void **state)
@@ -379,15 +394,10 @@ static void refunded_money_does_not_count(void **state)
 	approved(scene, &application);
 	json *order = order_of(scene, &application, "offline");
 	(void)confirmed(scene, order, "R-1");
-	scene_pass(scene, DAY_MS);
-	assert_ok(scene,
-		store_run(scene->db,
-			"INSERT INTO payment_event (id, order_id, kind, amount_fen, reference, actor,"
-			" happened_at) VALUES ('zz', ?1, 'refunded', ?2, 'F-1', 'staff', ?3)",
-			BIND(TEXT(json_get_text(order, "id")), INTEGER(FEE),
-				INTEGER(scene->tx.now)),
-			&scene->error));
+	assert_false(facts_of(scene, &application).refunded);
+	refunded(scene, order);
 	assert_false(facts_of(scene, &application).paid);
+	assert_true(facts_of(scene, &application).refunded);
 	json *again = order_of(scene, &application, "offline");
 	assert_string_equal(json_get_text(confirmed(scene, again, "R-2"), "state"), "paid");
 }
