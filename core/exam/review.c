@@ -227,32 +227,35 @@ enum result review_preview(
 	return OK;
 }
 
-/* "material:portrait, work": for the text of a refusal. */
-static const char *names_words(struct transaction *tx, const json *names)
+/* "证件照、工作经历": for the text of a refusal; NULL if there are none. */
+static const char *items_words(
+	struct transaction *tx, const struct review_case *file, const char *outcome)
 {
-	const char **words = NEW_ARRAY(tx->arena, const char *, json_count(names) + 1);
+	const char **words = NEW_ARRAY(tx->arena, const char *, file->item_count + 1);
 	size_t count = 0;
 
-	json_each(name, names) words[count++] = json_text(name);
-	return list_words(tx->arena, words, count);
+	for (size_t i = 0; i < file->item_count; i++) {
+		if (text_equal(file->items[i].outcome, outcome))
+			words[count++] = review_item_title(tx, file, &file->items[i]);
+	}
+	return count > 0 ? list_words(tx->arena, words, count) : NULL;
 }
 
 /* Approved needs every item passed, rejected one that failed. */
 static enum result outcome_check(
 	struct transaction *tx, const struct review_case *file, const char *outcome)
 {
-	json *unjudged = items_with(tx, file, NULL), *failed = items_with(tx, file, "fail");
+	const char *unjudged = items_words(tx, file, NULL);
+	const char *failed = items_words(tx, file, "fail");
 
 	if (!outcome_known(outcome))
 		fault_add(tx->error, "/outcome", "review.outcome", NULL);
-	else if (text_equal(outcome, "rejected") && json_count(failed) == 0)
+	else if (text_equal(outcome, "rejected") && !failed)
 		return fail(tx->error, CONFLICT, "review.nothing_failed", NULL);
-	else if (text_equal(outcome, "approved") && json_count(failed) > 0)
-		return fail(tx->error, CONFLICT, "review.failed", "items", names_words(tx, failed),
-			NULL);
-	else if (text_equal(outcome, "approved") && json_count(unjudged) > 0)
-		return fail(tx->error, CONFLICT, "review.unjudged", "items",
-			names_words(tx, unjudged), NULL);
+	else if (text_equal(outcome, "approved") && failed)
+		return fail(tx->error, CONFLICT, "review.failed", "items", failed, NULL);
+	else if (text_equal(outcome, "approved") && unjudged)
+		return fail(tx->error, CONFLICT, "review.unjudged", "items", unjudged, NULL);
 	return refuse_faults(tx->error);
 }
 

@@ -134,6 +134,32 @@ struct review_item *review_case_item(const struct review_case *file, const char 
 	return NULL;
 }
 
+const char *review_item_title(
+	struct transaction *tx, const struct review_case *file, const struct review_item *item)
+{
+	static const struct {
+		const char *item, *title;
+	} topics[] = {
+		{"details", "application.part_details"},
+		{"condition", "application.part_condition"},
+		{"certificates", "application.part_certificates"},
+		{"work", "application.part_work"},
+		{"fields", "application.part_fields"},
+	};
+	const json *row =
+		item->pointer ? json_at_pointer(file->revision.form, item->pointer) : NULL;
+
+	for (size_t i = 0; i < COUNT(topics); i++) {
+		if (text_equal(topics[i].item, item->name))
+			return message_text(tx->arena, tx->language, topics[i].title, NULL);
+	}
+	if (row)
+		return message_text(tx->arena, tx->language, "application.part_related",
+			(const char *const[]){"name", json_get_text(row, "occupation"), NULL});
+	return json_get_text(
+		json_find(file->asked, "id", item->name + strlen("material:")), "name");
+}
+
 bool review_item_is(const struct review_item *item, const char *outcome)
 {
 	return item && item->outcome && text_equal(item->outcome, outcome);

@@ -41,6 +41,9 @@ enum result review_case_load(struct transaction *tx, const struct application *a
 	struct review_case *out) MUST_CHECK;
 
 struct review_item *review_case_item(const struct review_case *file, const char *name);
+/* What people call it: "工作经历", a material by its name, of a related row its occupation. */
+const char *review_item_title(
+	struct transaction *tx, const struct review_case *file, const struct review_item *item);
 bool review_item_is(const struct review_item *item, const char *outcome);
 
 /* "approved" if every item passed, "rejected" if all are judged and one failed, else "undecided". */

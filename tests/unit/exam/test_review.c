@@ -92,7 +92,7 @@ static void a_form_of_a_key_that_is_not_known_is_not_taken_for_damaged(void **st
 	assert_ok(
 		scene, store_run(scene->db,
 			       "UPDATE application SET form_sealed = CAST(SUBSTR(form_sealed, 1, 1)"
-			       " || X'00FFFFFF' || SUBSTR(form_sealed, 6) AS BLOB) WHERE id = ?1",
+			       " || X'02000000' || SUBSTR(form_sealed, 6) AS BLOB) WHERE id = ?1",
 			       BIND(TEXT(application.id)), &scene->error));
 	(void)scene_as_staff(scene, OFFICE_REVIEWER);
 	assert_fails(scene, review_queue(&scene->tx, filter, &view), BROKEN, "seal.key_unknown");
@@ -420,12 +420,16 @@ static void approval_needs_every_item_and_rejection_a_failed_one(void **state)
 	office_claim(scene, &application);
 	assert_fails(scene, review_decide(&scene->tx, &application, approve, &view), CONFLICT,
 		"review.unjudged");
+	assert_string_equal(scene_param(scene, "items"),
+		"个人信息、申报条件、职业资格（职业技能等级）证书等10项");
 	office_judge_all(scene, &application, NULL);
 	assert_fails(scene, review_decide(&scene->tx, &application, reject, &view), CONFLICT,
 		"review.nothing_failed");
 	office_judge(scene, &application, "work", "YEARS_SHORT");
+	office_judge(scene, &application, "material:portrait", "PHOTO_BAD");
 	assert_fails(scene, review_decide(&scene->tx, &application, approve, &view), CONFLICT,
 		"review.failed");
+	assert_string_equal(scene_param(scene, "items"), "工作经历、白底个人一寸照片");
 	assert_fails(scene,
 		review_decide(&scene->tx, &application, scene_json(scene, "{'outcome': 'perhaps'}"),
 			&view),
@@ -595,6 +599,7 @@ static void asking_to_be_considered_is_decided_by_its_own_item(void **state)
 		review_decide(&scene->tx, &application,
 			scene_json(scene, "{'outcome': 'approved'}"), &view),
 		CONFLICT, "review.failed");
+	assert_string_equal(scene_param(scene, "items"), "申请考虑的职业“报关员”");
 	assert_fails(scene,
 		review_judge(&scene->tx, &application, "related:0",
 			scene_json(scene, "{'outcome': 'pass', 'note': ' '}"), &view),
