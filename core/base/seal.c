@@ -22,6 +22,8 @@
 #define NONCE_SIZE  GCM_NONCE_SIZE
 #define TAG_SIZE    16
 #define HEADER_SIZE 5 /* suite, key id */
+#define KEYS_AHEAD                                                                                 \
+	8 /* rotations that a server has not heard of yet: it hears of each within seconds */
 
 static pthread_key_t context_key;
 static pthread_once_t context_once = PTHREAD_ONCE_INIT;
@@ -122,6 +124,13 @@ static const struct seal_key *key_find(const struct keyring *keys, uint32_t id)
 	return NULL;
 }
 
+/* A key that was rotated in since the keyring was read has one of the next numbers; any other that is beyond it was
+ * never given to a key. */
+static const char *key_trouble(const struct keyring *keys, uint32_t id)
+{
+	return id > key_newest(keys)->id + KEYS_AHEAD ? "seal.damaged" : "seal.key_unknown";
+}
+
 struct bytes seal(
 	struct arena *arena, const struct keyring *keys, const char *context, struct bytes plain)
 {
@@ -145,7 +154,7 @@ enum result unseal(struct arena *arena, const struct keyring *keys, const char *
 	uint32_t id = number_read(sealed.data + 1);
 	const struct seal_key *key = key_find(keys, id);
 	if (!key)
-		return trouble(error, BROKEN, "seal.key_unknown", "no key %u: %s", id, context);
+		return trouble(error, BROKEN, key_trouble(keys, id), "no key %u: %s", id, context);
 
 	size_t front = HEADER_SIZE + NONCE_SIZE;
 	uint8_t *out = arena_alloc(arena, sealed.size - SEAL_OVERHEAD + 1);
@@ -235,7 +244,8 @@ enum result file_seal_resume(const struct keyring *keys, uint32_t key_id,
 	const struct seal_key *key = key_find(keys, key_id);
 
 	if (!key)
-		return trouble(error, BROKEN, "seal.key_unknown", "no key %u for a file", key_id);
+		return trouble(
+			error, BROKEN, key_trouble(keys, key_id), "no key %u for a file", key_id);
 	memcpy(out->salt, salt, SEAL_SALT_SIZE);
 	file_key(key, out);
 	return OK;

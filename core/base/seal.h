@@ -35,7 +35,7 @@ struct keyring {
 };
 
 /* `context` is "table.column:row". Sealing cannot fail; opening fails with BROKEN ("seal.damaged"; "seal.key_unknown":
- * perhaps the keyring is older than the value). */
+ * perhaps the keyring is older than the value, by a few keys at most). */
 struct bytes seal(
 	struct arena *arena, const struct keyring *keys, const char *context, struct bytes plain);
 enum result unseal(struct arena *arena, const struct keyring *keys, const char *context,

@@ -284,11 +284,12 @@ static void notes_fill(struct transaction *tx, const json *profile, struct ticke
 	facts->notes = notes;
 }
 
-/* Damaged, as far as one can tell: of its own files database that opens. */
+/* Damaged, as far as one can tell: of its own files database that opens, and not by a key that is to be heard of. */
 static enum result portrait_trouble(
 	struct transaction *tx, enum result rc, const struct error *error)
 {
-	bool damaged = rc == BROKEN && !text_equal(error->code, "store.cannot_open");
+	bool damaged = rc == BROKEN && !text_equal(error->code, "store.cannot_open") &&
+		       !text_equal(error->code, "seal.key_unknown");
 
 	return trouble(tx->error, rc, damaged ? "ticket.portrait" : error->code, "%s",
 		error->internal ? error->internal : error->code);

@@ -216,7 +216,7 @@ static const char *lasting(const struct error *error)
 {
 	if (text_equal(error->code, "ticket.portrait") || text_equal(error->code, "document.photo"))
 		return "ticket.portrait";
-	return text_starts(error->code, "seal.") ? "ticket.form" : NULL;
+	return text_equal(error->code, "seal.damaged") ? "ticket.form" : NULL;
 }
 
 static enum result facts_load(struct transaction *tx, const struct slice *slice,

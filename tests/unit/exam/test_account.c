@@ -429,7 +429,7 @@ static void a_number_of_a_key_that_is_not_known_is_not_taken_for_damaged(void **
 	assert_ok(
 		scene, store_run(scene->db,
 			       "UPDATE account SET mobile_sealed = CAST(SUBSTR(mobile_sealed, 1, 1)"
-			       " || X'00FFFFFF' || SUBSTR(mobile_sealed, 6) AS BLOB) WHERE id = ?1",
+			       " || X'02000000' || SUBSTR(mobile_sealed, 6) AS BLOB) WHERE id = ?1",
 			       BIND(TEXT(id)), &scene->error));
 	assert_fails(scene, account_mobile(&scene->tx, id, &mobile), BROKEN, "seal.key_unknown");
 }

@@ -268,19 +268,22 @@ static const char *portrait_put(struct scene *scene, int i, const char *bytes)
 	return arena_text(scene->tx.arena, facts.id);
 }
 
-static void file_damage(struct scene *scene, const char *id)
+static void file_change(struct scene *scene, const char *sql, const char *id)
 {
 	struct store *store;
 
 	assert_ok(scene, store_open(arena_printf(scene->tx.arena, "%s/tenants/%s/files/%s.db",
 					    scene->folder, SCENE_SLUG, scene->plan_id),
 				 STORE_WRITE, &store, &scene->error));
-	assert_ok(scene,
-		store_run(store,
-			"UPDATE chunk SET sealed = zeroblob(length(sealed)) WHERE file_id = ?1",
-			BIND(TEXT(id)), &scene->error));
+	assert_ok(scene, store_run(store, sql, BIND(TEXT(id)), &scene->error));
 	assert_int_equal(store_changes(store), 1);
 	store_close(store);
+}
+
+static void file_damage(struct scene *scene, const char *id)
+{
+	file_change(
+		scene, "UPDATE chunk SET sealed = zeroblob(length(sealed)) WHERE file_id = ?1", id);
 }
 
 static void what_cannot_be_drawn_is_left_out_and_told(void **state)
@@ -323,6 +326,46 @@ static void what_cannot_be_drawn_is_left_out_and_told(void **state)
 	assert_int_equal(claim(scene, &errands), 0); /* a later book is next */
 
 	(void)ask(scene);
+	assert_int_equal(json_get_integer(book(scene), "missing"), 0);
+}
+
+static void what_a_portrait_is_sealed_by_is_asked_for_as_well(void **state)
+{
+	struct scene *scene = *state;
+	struct errands errands;
+
+	tickets_fill(scene, 1);
+	file_change(scene, "UPDATE file SET key_id = 2 WHERE id = ?1",
+		portrait_put(scene, 1, "portrait"));
+	(void)ask(scene);
+	assert_int_equal(claim(scene, &errands), 1);
+	assert_fails(scene, ticket_book_errands.prepare(&scene->tx, &errands), BROKEN,
+		"seal.key_unknown");
+}
+
+/* It is drawn as soon as the key is known. */
+static void what_is_sealed_by_a_key_that_is_not_known_yet_is_not_left_out(void **state)
+{
+	struct scene *scene = *state;
+	struct errands errands;
+
+	tickets_fill(scene, 2);
+	assert_ok(scene,
+		store_script(scene->db,
+			"CREATE TEMP TABLE was AS SELECT id, form_sealed FROM application;"
+			"UPDATE application SET form_sealed = CAST(SUBSTR(form_sealed, 1, 1)"
+			" || X'02000000' || SUBSTR(form_sealed, 6) AS BLOB) WHERE number = '13900000002'",
+			&scene->error));
+	(void)ask(scene);
+	assert_int_equal(claim(scene, &errands), 1);
+	assert_fails(scene, ticket_book_errands.prepare(&scene->tx, &errands), BROKEN,
+		"seal.key_unknown");
+	assert_ok(scene, store_script(scene->db,
+				 "UPDATE application SET form_sealed ="
+				 " (SELECT form_sealed FROM was WHERE was.id = application.id)",
+				 &scene->error));
+	draw_to_the_end(scene);
+	assert_int_equal(json_get_integer(book(scene), "drawn"), 2);
 	assert_int_equal(json_get_integer(book(scene), "missing"), 0);
 }
 
@@ -419,6 +462,8 @@ int main(int count, char **words)
 		IN_SCENE(a_newer_book_takes_the_place_of_the_older),
 		IN_SCENE(a_book_is_kept_for_some_days),
 		IN_SCENE(what_cannot_be_drawn_is_left_out_and_told),
+		IN_SCENE(what_a_portrait_is_sealed_by_is_asked_for_as_well),
+		IN_SCENE(what_is_sealed_by_a_key_that_is_not_known_yet_is_not_left_out),
 		IN_SCENE(a_part_that_has_nothing_to_show_is_none),
 		IN_SCENE(files_that_cannot_be_used_end_their_book_at_last_and_hold_up_no_other),
 		IN_SCENE(files_that_can_be_used_again_cost_a_book_nothing),
