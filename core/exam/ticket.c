@@ -110,14 +110,23 @@ static enum result ticket_issue(struct transaction *tx, const struct seating *se
 }
 
 /* Who has everything but a seat, and is not about to have the money back. */
+#define READY_SQL                                                                                  \
+	" FROM application a JOIN plan p ON p.id = a.plan_id"                                      \
+	" JOIN paper pp ON pp.application_id = a.id WHERE a.plan_id = ?1"                          \
+	" AND a.state = 'approved' AND pp.accepted_at IS NOT NULL AND " PAYMENT_STAYS_SQL
+
+/* As many as one call may seat, and one more where there are more. */
 static enum result ready_list(struct transaction *tx, const struct plan *plan, json **rows)
 {
 	return store_array(tx->db, tx->arena,
-		"SELECT a.id, a.number FROM application a JOIN plan p ON p.id = a.plan_id"
-		" JOIN paper pp ON pp.application_id = a.id WHERE a.plan_id = ?1"
-		" AND a.state = 'approved' AND pp.accepted_at IS NOT NULL AND " PAYMENT_STAYS_SQL
-		" ORDER BY a.number",
-		BIND(TEXT(plan->id)), rows, tx->error);
+		"SELECT a.id, a.number" READY_SQL " ORDER BY a.number LIMIT ?2",
+		BIND(TEXT(plan->id), INTEGER(SEATS_MOST + 1)), rows, tx->error);
+}
+
+static enum result ready_count(struct transaction *tx, const struct plan *plan, int64_t *out)
+{
+	return store_integer(
+		tx->db, "SELECT COUNT(*)" READY_SQL, BIND(TEXT(plan->id)), out, tx->error);
 }
 
 /* Who got which seat. */
@@ -187,7 +196,7 @@ enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
 {
 	json *ready, *view = json_new_object(tx->arena);
 	json *tickets = json_set(tx->arena, view, "tickets", json_new_array(tx->arena));
-	int64_t issued, seated;
+	int64_t issued, seated, waiting = 0;
 	struct plan plan;
 	bool more;
 	enum result rc;
@@ -196,6 +205,8 @@ enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
 	rc = rc ? rc : plan_expect_not_cancelled(tx, &plan);
 	if (rc)
 		return rc;
+	if (text_equal(plan.state, "draft"))
+		return fail(tx->error, CONFLICT, "ticket.plan_draft", NULL);
 	rc = plan_open_tickets(tx, &plan);
 	if (rc)
 		return rc;
@@ -210,13 +221,14 @@ enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
 		"SELECT COUNT(*) FROM ticket t WHERE t.plan_id = ?1 AND EXISTS (SELECT 1"
 		" FROM application a WHERE a.id = t.application_id AND a.state = 'ticketed')",
 		BIND(TEXT(plan.id)), &seated, tx->error);
+	if (!rc && !more)
+		rc = ready_count(tx, &plan, &waiting);
 	if (rc)
 		return rc;
 
 	json_set_integer(tx->arena, view, "issued", issued);
 	json_set_integer(tx->arena, view, "seated", seated);
-	json_set_integer(
-		tx->arena, view, "waiting", more ? 0 : (int64_t)json_count(ready) - issued);
+	json_set_integer(tx->arena, view, "waiting", waiting);
 	json_set_boolean(tx->arena, view, "more", more);
 	*out = view;
 	return OK;

@@ -12,7 +12,7 @@
  * application number over the plan's rooms; run again, it seats those who came since. A seat is never given
  * twice, also not that of a ticket that was voided. {issued: by this call, seated: in all, waiting: ready
  * but without a seat, more, tickets: [{application_number, room, seat}] of this call}; at most 500 seats a call: `more`
- * is true then.
+ * is true then. CONFLICT ("ticket.plan_draft") for a draft, which nobody can have applied to.
  */
 enum result ticket_open(struct transaction *tx, const char *plan_id, json **out) MUST_CHECK;
 /*

@@ -127,6 +127,48 @@ static void a_rule_that_cannot_work_is_refused(void **state)
 	assert_string_equal(scene_param(scene, "part"), "room");
 }
 
+static void nobody_opens_the_tickets_of_a_draft(void **state)
+{
+	struct scene *scene = *state;
+	json *view;
+
+	assert_ok(scene, store_script(scene->db, "UPDATE plan SET state = 'draft'", &scene->error));
+	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
+	assert_fails(scene, ticket_open(&scene->tx, scene->plan_id, &view), CONFLICT,
+		"ticket.plan_draft");
+	assert_int_equal(
+		scene_number(scene, "SELECT COUNT(*) FROM plan WHERE tickets_from IS NOT NULL"), 0);
+	assert_int_equal(scene_audited(scene, "ticket.opened"), 0);
+}
+
+/* However many are ready, a call holds no more of them than it may seat. */
+static void what_a_call_holds_does_not_grow_with_who_is_ready(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	json *view;
+
+	ready(scene, SCENE_MOBILE, 1, &application);
+	rooms_put(scene, "[]");
+	assert_ok(scene,
+		store_script(scene->db,
+			"CREATE TEMP TABLE n AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+			" WHERE i < 3000) SELECT i, 'other ' || i AS id FROM n;"
+			"INSERT INTO account (id, kind, state, created_at) SELECT id, 'candidate', 'active', i FROM n;"
+			"INSERT INTO application (id, number, plan_id, account_id, state, version, revision,"
+			" approved_revision, decided_at, created_at, changed_at) SELECT n.id, n.id, p.id, n.id,"
+			" 'approved', 1, 1, 1, 1, i, i FROM n, plan p;"
+			"INSERT INTO paper (application_id, accepted_at) SELECT id, 1 FROM n;"
+			"UPDATE plan SET fee_fen = 0",
+			&scene->error));
+	(void)scene_as_staff(scene, OFFICE_REGISTRAR);
+	size_t before = arena_used(scene->tx.arena);
+	assert_ok(scene, ticket_open(&scene->tx, scene->plan_id, &view));
+	assert_int_equal(json_get_integer(view, "issued"), 0);
+	assert_int_equal(json_get_integer(view, "waiting"), 3001);
+	assert_in_range(arena_used(scene->tx.arena) - before, 0, 512 << 10);
+}
+
 static void only_who_is_ready_is_seated(void **state)
 {
 	struct scene *scene = *state;
@@ -373,6 +415,8 @@ int main(int count, char **words)
 		IN_SCENE(the_default_number_has_fifteen_digits_with_a_check),
 		IN_SCENE(a_tenant_makes_its_own_rule),
 		IN_SCENE(a_rule_that_cannot_work_is_refused),
+		IN_SCENE(nobody_opens_the_tickets_of_a_draft),
+		IN_SCENE(what_a_call_holds_does_not_grow_with_who_is_ready),
 		IN_SCENE(only_who_is_ready_is_seated),
 		IN_SCENE(who_is_about_to_have_all_the_money_back_is_not_seated),
 		IN_SCENE(who_came_later_is_seated_behind),
