@@ -92,6 +92,8 @@
 /* Applications */
 #define LIMIT_ACCOUNT_APPLICATIONS 50  /* in all: whose they are is shown them in one answer */
 #define LIMIT_DAY_REVISIONS        100 /* of an application within 24 hours: each is kept for ever */
+#define LIMIT_DAY_ACTS                                                                             \
+	1000 /* of a candidate on one subject within 24 hours: rows of the audit log */
 #define LIMIT_DAY_UPLOADS_APPLICATION                                                              \
 	60 /* within 24 hours: an application has ten materials at most */
 #define LIMIT_DAY_UPLOADS_ACCOUNT   120

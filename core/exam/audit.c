@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -69,6 +70,25 @@ static enum result chain_end(struct transaction *tx, int64_t *sequence, const ch
 	return OK;
 }
 
+/* What a candidate does is written here for ever, whatever it is: once there are so many rows of one subject within a
+ * day, it can wait. Staff, who have the same subjects, are not held up. What a clock wrote that was put back since is
+ * of no day. */
+static enum result expect_day_has_room(struct transaction *tx, const char *subject)
+{
+	int64_t at;
+	enum result rc;
+
+	if (tx->actor.kind != ACTOR_CANDIDATE || !subject)
+		return OK;
+	rc = store_integer(tx->db,
+		"SELECT COALESCE((SELECT happened_at FROM audit WHERE subject = ?1"
+		" ORDER BY sequence DESC LIMIT 1 OFFSET ?2), 0)",
+		BIND(TEXT(subject), INTEGER(LIMIT_DAY_ACTS - 1)), &at, tx->error);
+	if (rc || at > tx->now || at + DAY_MS <= tx->now)
+		return rc;
+	return fail_too_soon(tx->error, "audit.day_acts", at + DAY_MS - tx->now);
+}
+
 enum result audit_append(
 	struct transaction *tx, const char *action, const char *subject, const json *detail)
 {
@@ -83,7 +103,8 @@ enum result audit_append(
 	enum result rc;
 
 	assert(!strchr(action, '\n') && !(subject && strchr(subject, '\n')));
-	rc = chain_end(tx, &row.sequence, &row.previous);
+	rc = expect_day_has_room(tx, subject);
+	rc = rc ? rc : chain_end(tx, &row.sequence, &row.previous);
 	if (rc)
 		return rc;
 

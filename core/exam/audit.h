@@ -9,7 +9,8 @@
 #include "page.h"
 #include "transaction.h"
 
-/* action: "application.submitted"; subject: an id or NULL; detail: an object or NULL. */
+/* action: "application.submitted"; subject: an id or NULL; detail: an object or NULL. TOO_MANY ("audit.day_acts",
+ * seconds) to a candidate for whose subject there were LIMIT_DAY_ACTS rows within a day. */
 enum result audit_append(struct transaction *tx, const char *action, const char *subject,
 	const json *detail) MUST_CHECK;
 

@@ -237,6 +237,24 @@ static void a_day_has_so_many_revisions_and_no_more(void **state)
 	assert_ok(scene, application_put_work(&scene->tx, &application, work(scene, "2020-06")));
 }
 
+/* Each is a row of the audit log for ever. */
+static void a_day_has_so_many_changes_of_a_draft_and_no_more(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+
+	scene_draft(scene, SCENE_MOBILE, &application);
+	for (int i = 1; i < LIMIT_DAY_ACTS; i++)
+		assert_ok(scene,
+			application_put_work(&scene->tx, &application, work(scene, "2018-01")));
+	scene_pass(scene, DAY_MS - MINUTE_MS);
+	assert_fails(scene, application_put_work(&scene->tx, &application, work(scene, "2020-06")),
+		TOO_MANY, "audit.day_acts");
+	scene_pass(scene, MINUTE_MS);
+	office_reload(scene, &application);
+	assert_ok(scene, application_put_work(&scene->tx, &application, work(scene, "2020-06")));
+}
+
 static void revisions_of_a_clock_that_is_put_back_are_of_no_day(void **state)
 {
 	struct scene *scene = *state;
@@ -422,6 +440,7 @@ int main(int count, char **words)
 		IN_SCENE(after_the_office_has_closed_the_plan_what_was_handed_in_goes_on),
 		IN_SCENE(an_edit_under_review_is_a_revision_with_a_hash_of_its_own),
 		IN_SCENE(a_day_has_so_many_revisions_and_no_more),
+		IN_SCENE(a_day_has_so_many_changes_of_a_draft_and_no_more),
 		IN_SCENE(revisions_of_a_clock_that_is_put_back_are_of_no_day),
 		IN_SCENE(the_hash_follows_the_content_and_the_files),
 		IN_SCENE(an_edit_under_review_that_would_leave_it_incomplete_is_refused),
