@@ -116,8 +116,11 @@ static bool check_bytes(struct examination *about)
 static void check_pixels(struct examination *about)
 {
 	int64_t pixels = (int64_t)about->facts.width * about->facts.height;
+	/* Not more pixels than there may be, and yet more bytes, in memory or as it would be kept, than have room. */
+	bool heavy = pixels <= LIMIT_PICTURE_PIXELS;
 	note(about, "pixels", about->facts.outcome != OUTCOME_TOO_LARGE, number(about, pixels),
-		arena_printf(about->arena, "≤%u", LIMIT_PICTURE_PIXELS), "picture.pixels");
+		arena_printf(about->arena, "≤%u", LIMIT_PICTURE_PIXELS),
+		heavy ? "picture.heavy" : "picture.pixels");
 }
 
 /* How often the decoder complained; giving up counts as well. */

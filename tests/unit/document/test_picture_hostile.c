@@ -40,6 +40,8 @@ static void answer_lie(const char *kind, struct picture_facts *facts)
 		facts->width = facts->height = UINT32_MAX;
 	if (text_equal(kind, "too_many_pixels"))
 		facts->width = facts->height = 60000;
+	if (text_equal(kind, "too_heavy"))
+		facts->outcome = OUTCOME_TOO_LARGE;
 	if (text_equal(kind, "no_percentage"))
 		facts->white_percent = 101;
 }
@@ -54,7 +56,7 @@ static void lie(void *context, struct arena *arena, struct bytes request, struct
 		_exit(3);
 	if (text_equal(kind, "page_to_keep"))
 		stored = bytes_of("<script>alert(1)</script>", 25);
-	if (text_equal(kind, "nothing_to_keep"))
+	if (text_equal(kind, "nothing_to_keep") || text_equal(kind, "too_heavy"))
 		stored.size = 0;
 
 	struct picture_facts facts = {.width = 295, .height = 413, .white_percent = 100};
@@ -396,6 +398,17 @@ static void a_picture_that_kills_its_worker_counts_as_damaged(void **state)
 	assert_null(error.code);
 }
 
+static void a_picture_of_few_pixels_that_is_too_large_is_not_refused_for_its_pixels(void **state)
+{
+	(void)state;
+	struct picture picture;
+	assert_int_equal(examine_by("too_heavy", &picture), OK);
+	assert_refused_for(picture, "pixels");
+	assert_string_equal(
+		json_get_text(json_find(picture.checks, "check", "pixels"), "text_code"),
+		"picture.heavy");
+}
+
 static void a_worker_that_does_not_start_is_the_server_s_trouble(void **state)
 {
 	(void)state;
@@ -420,6 +433,7 @@ int main(int count, char **arguments)
 		TEST(an_honest_answer_of_the_liar_is_believed),
 		TEST(impossible_answers_are_trouble_and_accept_nothing),
 		TEST(a_picture_that_kills_its_worker_counts_as_damaged),
+		TEST(a_picture_of_few_pixels_that_is_too_large_is_not_refused_for_its_pixels),
 		TEST(a_worker_that_does_not_start_is_the_server_s_trouble),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
