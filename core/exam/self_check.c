@@ -17,8 +17,10 @@
 #include "message_settings.h"
 #include "plan_count.h"
 #include "plugin/catalogue.h"
+#include "profile.h"
 #include "second_factor.h"
 #include "tenant/registry.h"
+#include "ticket.h"
 #include "worker/worker.h"
 
 #define BACKUP_LATE_MS (2 * DAY_MS)
@@ -124,6 +126,17 @@ static void messages_check(struct self_check *check, struct transaction *tx, con
 			PARAMS("slug", slug, "provider", provider->name));
 }
 
+/* What an older version took for a rule of ticket numbers is still there: it is heard before tickets are opened. */
+static void ticket_rule_look(struct self_check *check, struct transaction *tx, const char *slug)
+{
+	const json *profile;
+	enum result rc = profile_load(tx, &profile);
+
+	rc = rc ? rc : ticket_rule_try(tx, profile);
+	if (rc)
+		self_check_told(check, "check.ticket_rule", PARAMS("slug", slug), rc, tx->error);
+}
+
 /* Who may change everything, or tells of money: how many of them sign in by a password alone, and may? */
 static enum result staff_alone(struct transaction *tx, int64_t *count)
 {
@@ -215,6 +228,8 @@ static void tenant_check(struct self_check *check, struct registry *registry,
 		messages_check(check, &tx, slug);
 		error_forget(&error);
 		staff_check(check, &tx, slug);
+		error_forget(&error);
+		ticket_rule_look(check, &tx, slug);
 		tenant_detach(tx.tenant);
 	}
 	files_check(check, slug);

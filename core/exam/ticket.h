@@ -23,7 +23,9 @@ enum result ticket_open(struct transaction *tx, const char *plan_id, json **out)
  */
 enum result ticket_number(struct transaction *tx, const struct plan *plan, int64_t room,
 	int64_t seat, const char **out) MUST_CHECK;
-/* A fault at "/ticket/rule" if no number can be made by the rule of this profile. */
+/* Can a number be made by the rule of this profile at all? INVALID as of ticket_number(). */
+enum result ticket_rule_try(struct transaction *tx, const json *profile) MUST_CHECK;
+/* A fault at "/ticket/rule" if not. */
 void ticket_rule_check(struct transaction *tx, const json *profile);
 /* Everything that the PDF shows; rendering is done outside of the transaction. `check_at` is the address below which
  * codes are checked (ticket_check.h): "https://haidian.example/tickets/". CONFLICT ("ticket.not_open"); BROKEN

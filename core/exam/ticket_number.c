@@ -163,15 +163,21 @@ static enum result number_make(
 	return OK;
 }
 
-void ticket_rule_check(struct transaction *tx, const json *profile)
+enum result ticket_rule_try(struct transaction *tx, const json *profile)
 {
 	int64_t values[PART_COUNT] = {0}; /* as narrow as any */
-	struct error found = {.arena = tx->arena};
-	struct transaction trying = *tx;
 	const char *number;
 
+	return number_make(tx, profile, values, &number);
+}
+
+void ticket_rule_check(struct transaction *tx, const json *profile)
+{
+	struct error found = {.arena = tx->arena};
+	struct transaction trying = *tx;
+
 	trying.error = &found;
-	if (number_make(&trying, profile, values, &number))
+	if (ticket_rule_try(&trying, profile))
 		fault_of_failure(tx->error, "/ticket/rule", &found);
 }
 

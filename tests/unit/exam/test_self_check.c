@@ -101,6 +101,22 @@ static void a_gateway_in_clear_is_a_fault(void **state)
 		said_of_gateway(scene, "https://gateway.example/sms", "check.sms_by"), "fine");
 }
 
+/* As an older version may have taken it. */
+static void a_rule_by_which_no_ticket_has_a_number_is_told_before_tickets_are_opened(void **state)
+{
+	struct scene *scene = *state;
+	struct self_check fine = check_of(scene, NULL), wrong = check_of(scene, NULL);
+
+	self_check_data(&fine);
+	assert_null(severity_of(&fine, "ticket.rule"));
+	assert_ok(scene, store_run(scene->db,
+				 "UPDATE setting SET value = json_set(value, '$.ticket.rule',"
+				 " '{plan}/{room}{seat}') WHERE key = 'profile'",
+				 BIND_NONE, &scene->error));
+	self_check_data(&wrong);
+	assert_string_equal(severity_of(&wrong, "ticket.rule"), "fault");
+}
+
 static const char *said_of_staff(struct scene *scene, const char *required)
 {
 	struct self_check check = check_of(scene, NULL);
@@ -139,6 +155,8 @@ int main(int count, char **words)
 		cmocka_unit_test(a_door_that_stands_open_is_a_fault_but_of_a_demo),
 		cmocka_unit_test(a_machine_that_starts_no_worker_is_told_of),
 		cmocka_unit_test(a_gateway_in_clear_is_a_fault),
+		cmocka_unit_test(
+			a_rule_by_which_no_ticket_has_a_number_is_told_before_tickets_are_opened),
 		cmocka_unit_test(staff_with_a_password_alone_are_counted_where_no_more_is_demanded),
 	};
 
