@@ -18,15 +18,12 @@ enum result public_profile(struct request *request)
 enum result public_plans(struct request *request)
 {
 	struct page page;
-	int64_t level;
-	enum result rc = request_query_number(request, "level", &level);
+	int level = plan_level(&request->tx, request_query(request, "level"));
+	enum result rc = request_page(request, &page);
 
 	if (rc)
 		return rc;
-	rc = request_page(request, &page);
-	if (rc)
-		return rc;
-	return plan_list(&request->tx, request_query(request, "occupation"), (int)level, &page,
+	return plan_list(&request->tx, request_query(request, "occupation"), level, &page,
 		&request->reply.body);
 }
 

@@ -131,6 +131,14 @@ enum result plan_expect_open(struct transaction *tx, const struct plan *plan)
 	INTEGER((tx)->now), INTEGER((page)->begun), INTEGER((page)->number), TEXT((page)->text),   \
 		INTEGER((page)->most + 1)
 
+int plan_level(struct transaction *tx, const char *level)
+{
+	static const char *const levels[] = {"1", "2", "3", "4", "5"};
+
+	page_choice(tx, "level", level, levels, COUNT(levels));
+	return level ? *level - '0' : 0;
+}
+
 enum result plan_list(struct transaction *tx, const char *occupation_code, int level,
 	const struct page *page, json **out)
 {

@@ -43,6 +43,9 @@ enum result plan_expect_not_cancelled(struct transaction *tx, const struct plan 
 enum result plan_expect_seen(
 	struct transaction *tx, const struct plan *plan, int64_t version) MUST_CHECK;
 
+/* The level, "1" to "5", of which plans or applications are asked for; 0 for NULL. A fault at /level ("page.choice")
+ * where there is none such. */
+int plan_level(struct transaction *tx, const char *level);
 /* Public: published plans as JSON, by occupation and level when given; with places left: {plans, next}. */
 enum result plan_list(struct transaction *tx, const char *occupation_code, int level,
 	const struct page *page, json **out) MUST_CHECK;

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "identifier.h"
 #include "page.h"
+#include "plan.h"
 #include "review.h"
 #include "review_lease.h"
 
@@ -25,8 +26,6 @@ struct filter {
 
 static enum result filter_read(struct transaction *tx, const json *filter, struct filter *out)
 {
-	static const char *const levels[] = {"1", "2", "3", "4", "5"};
-	const char *level = json_get_text(filter, "level");
 	const char *state = json_get_text(filter, "state");
 	const char *holder = json_get_text(filter, "holder");
 
@@ -34,7 +33,7 @@ static enum result filter_read(struct transaction *tx, const json *filter, struc
 		.state = state ? state : application_machine.states[APPLICATION_REVIEWING],
 		.plan = json_get_text(filter, "plan"),
 		.occupation = json_get_text(filter, "occupation"),
-		.level = level ? *level - '0' : 0,
+		.level = plan_level(tx, json_get_text(filter, "level")),
 		.nobody = text_equal(holder, "nobody"),
 		.name = person_name(tx->arena, json_get_text(filter, "name")),
 		.number = text_compact(tx->arena, json_get_text(filter, "number")),
@@ -43,7 +42,6 @@ static enum result filter_read(struct transaction *tx, const json *filter, struc
 	if (!out->nobody)
 		out->holder = text_equal(holder, "me") ? tx->actor.id : holder;
 	page_choice(tx, "state", state, application_machine.states, APPLICATION_STATE_COUNT);
-	page_choice(tx, "level", level, levels, COUNT(levels));
 	return page_read(
 		tx, json_get_text(filter, "cursor"), json_get_text(filter, "limit"), &out->page);
 }

@@ -38,6 +38,8 @@ test('the desk sees the pictures that were handed in, not those that are being p
   await candidate.submit(client);
   assert.notDeepEqual((await portraitAt(office.reviewer1)).bytes, bytes);
   assert.deepEqual((await portraitAt(office.reviewer1, '?revision=1')).bytes, bytes);
+  for (const revision of ['x', '1x', '-1', '4294967297']) // which none is, and which is not taken for none
+    assert.equal((await portraitAt(office.reviewer1, `?revision=${revision}`)).body.code, 'api.query_number');
 });
 
 test('a reviewer who reads on keeps the lease, and nobody else does by reading', async () => {

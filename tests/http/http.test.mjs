@@ -118,10 +118,10 @@ test('a draft is not shown to the public because staff have looked at it', async
   await stranger.get(`/plans/${draft.id}`, { expect: 404 });
 });
 
-test('a number in the query that is none is refused, not taken for no number', async () => {
+test('a level that there is none of is refused, not answered with no plan', async () => {
   const client = new Client(deployment, 'haidian');
-  for (const level of ['x', '1x', '-1', '4294967297'])
-    assert.equal((await client.get(`/plans?level=${level}`, { expect: 400 })).body.params.name, 'level');
+  for (const level of ['x', '1x', '-1', '0', '6', '9', '4294967297'])
+    assert.equal((await client.get(`/plans?level=${level}`, { expect: 422 })).body.errors[0].pointer, '/level', level);
   for (const level of ['1', '']) assert.equal((await client.get(`/plans?level=${level}`, { expect: 200 })).body.plans.length, 3, level);
 });
 
