@@ -93,6 +93,7 @@ export class Visitor {
     assert.deepEqual(this.faults, [], name);
     await this.fits(name);
     await this.filled(name);
+    await this.level(name);
     await this.accessible(name);
     const folder = join(pictures, `${this.language}-${this.viewport.width}`);
     mkdirSync(folder, { recursive: true });
@@ -111,6 +112,19 @@ export class Visitor {
       [...head?.rows[0].cells ?? []].filter((cell, at) => cell.offsetWidth > 0 && body.rows.length > 0
         && [...body.rows].every(({ cells }) => !cells[at]?.innerText.trim() && !cells[at]?.querySelector('input, img'))).map((cell) => cell.innerText)));
     assert.deepEqual(empty, [], `${name}: empty columns`);
+  }
+
+  // Beside each other, controls stand on one line, whatever is said above them.
+  async level(name) {
+    const lower = await this.page.evaluate(() => [...document.querySelectorAll('.office .side')].flatMap((side) => {
+      const fields = [...side.children].flatMap((field) => {
+        const control = field.matches('.field') && field.querySelector('input:not([type=radio], [type=checkbox]), select');
+        return control ? [{ field, box: field.getBoundingClientRect(), line: control.getBoundingClientRect().bottom }] : [];
+      });
+      return fields.filter(({ box, line }) => fields.some((other) => other.box.top < box.bottom && box.top < other.box.bottom && line > other.line + 1))
+        .map(({ field }) => field.innerText);
+    }));
+    assert.deepEqual(lower, [], `${name}: controls that stand lower than those beside them`);
   }
 
   // axe is half a megabyte: it comes by the browser's own protocol, and only what it has found goes back.
