@@ -151,7 +151,19 @@ test('a plan without a place left does not call itself open', async () => {
   await visitor.page.getByRole('link', { name: '检查并提交' }).click();
   await told.waitFor();
   await visitor.look('submit-full');
+
+  // Nor is what one has withdrawn to be opened again before there is a place.
+  const { version } = await late.get(`/applications/${late.application}`, { expect: 200 });
+  await late.post(`/applications/${late.application}/withdraw`, undefined, { version, expect: 200 });
+  await visitor.goto(`applications/${late.application}`);
+  await visitor.page.getByText('有人撤回空出名额时，可以重新打开这份申报。').waitFor();
+  const again = visitor.page.getByRole('button', { name: '重新打开' });
+  assert.equal(await again.count(), 0);
+  await visitor.look('ended-full');
   await client.post(`/applications/${client.application}/withdraw`, undefined, { version: client.version, expect: 200 });
+  await visitor.goto(`applications/${late.application}`);
+  await again.click();
+  await visitor.page.locator('.tasks').waitFor();
   await visitor.goto('applications');
   await visitor.page.getByRole('link', { name: '继续填写' }).waitFor();
   assert.equal(await told.count(), 0); // there is a place again
