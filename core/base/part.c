@@ -30,6 +30,8 @@ static const void *load(
 	const void *table = NULL;
 	char path[64];
 
+	if (part->prepare)
+		part->prepare();
 	if (descriptor < 0) {
 		not_loaded(error, file->path, strerrordesc_np(errno));
 		return NULL;
@@ -55,4 +57,11 @@ const void *part_load(struct part *part, const struct embedded_file *file, struc
 	const void *table = part->table;
 	pthread_mutex_unlock(&part->lock);
 	return table;
+}
+
+void *library_function(const char *library, const char *function)
+{
+	void *loaded = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+
+	return loaded ? dlsym(loaded, function) : NULL;
 }

@@ -14,9 +14,10 @@
 #include "embedded.h"
 #include "result.h"
 
-/* Zero but for the symbol and the lock, which is PTHREAD_MUTEX_INITIALIZER. */
+/* Zero but for the symbol, what prepares it, and the lock, which is PTHREAD_MUTEX_INITIALIZER. */
 struct part {
-	const char *symbol; /* the name of the table */
+	const char *symbol;    /* the name of the table */
+	void (*prepare)(void); /* before each try to load it; may be NULL */
 	pthread_mutex_t lock;
 	const void *table; /* NULL: not loaded */
 };
@@ -24,5 +25,8 @@ struct part {
 /* The part's table, loaded from `file` if it has not been: tens of milliseconds. NULL, and `error` (may be NULL) is
  * BROKEN ("part.not_loaded"), if it cannot be: then the next call tries again. Any thread. */
 const void *part_load(struct part *part, const struct embedded_file *file, struct error *error);
+
+/* A function of a library that the system has, which stays loaded; NULL if it cannot be had. Any thread. */
+void *library_function(const char *library, const char *function);
 
 #endif

@@ -22,7 +22,6 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "face.h"
-#include "glib_log.h"
 
 #define TOLD_MAX 5 /* characters named in one refusal */
 
@@ -66,7 +65,6 @@ static void face_find_all(void)
 {
 	FcConfig *machine = NULL;
 
-	glib_listen();
 	for (size_t i = 0; i < FACES; i++) {
 		files[i] = face_file(&faces[i]);
 		if (!files[i] && (machine || (machine = FcInitLoadConfigAndFonts())))

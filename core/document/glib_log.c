@@ -2,7 +2,9 @@
  * What GLib has to say, and Pango by it, as a line of our log.
  *
  * The hard thing is its last word, where it has no memory: by itself it says that in a way which allocates again, under
- * locks that it may hold already, and so may wait for itself for ever. Here the process ends at once.
+ * locks that it may hold already, and so may wait for itself for ever. Here the process ends at once. And that word may
+ * be spoken while GObject is loaded, which allocates under such a lock: so GLib, below it, is loaded by name and
+ * listened to before.
  */
 #include "glib_log.h"
 
@@ -11,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/part.h"
 
 static void on_message(
 	const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer context)
@@ -28,5 +31,9 @@ static void on_message(
 
 void glib_listen(void)
 {
-	(void)g_log_set_default_handler(on_message, NULL);
+	GLogFunc (*set_handler)(GLogFunc handler, gpointer context);
+
+	*(void **)&set_handler = library_function("libglib-2.0.so.0", "g_log_set_default_handler");
+	if (set_handler)
+		(void)set_handler(on_message, NULL);
 }

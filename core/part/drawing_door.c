@@ -11,6 +11,7 @@
 
 #include "base/part.h"
 #include "document/face.h"
+#include "document/glib_log.h"
 
 /* GLib aborts where there is no memory, which is clean; but its own allocator (until 2.76) then waits for a lock that
  * it holds itself. It reads this when it is loaded, and only here nobody else reads the environment yet. */
@@ -22,7 +23,9 @@ __attribute__((constructor)) static void glib_prepare(void)
 /* NULL if it cannot be loaded, and then `error` (may be NULL) says why. */
 static const struct drawing *loaded(struct error *error)
 {
-	static struct part part = {.symbol = "kaowu_drawing", .lock = PTHREAD_MUTEX_INITIALIZER};
+	static struct part part = {.symbol = "kaowu_drawing",
+		.prepare = glib_listen,
+		.lock = PTHREAD_MUTEX_INITIALIZER};
 
 	return part_load(&part, embedded_find_in(part_files, part_count, "kaowu-drawing"), error);
 }

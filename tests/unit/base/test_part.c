@@ -89,15 +89,26 @@ static void what_cannot_be_loaded_is_told_and_leaves_nothing_open(void **state)
 	assert_told(scratch, "kaowu_drawing", &without_program, "undefined symbol: ");
 }
 
-static void what_could_not_be_loaded_is_tried_again(void **state)
+static int prepared;
+
+static void prepare(void)
+{
+	prepared++;
+}
+
+static void what_could_not_be_loaded_is_tried_again_and_prepared_each_time(void **state)
 {
 	struct scratch *scratch = *state;
 	struct part part = part_of("kaowu_plugin");
 	const struct embedded_file garbage = {"a-part", bytes_of("garbage", 7)};
 	struct embedded_file plugin = file_of(scratch, PLUGIN("internet-marketer_level_5"));
 
+	part.prepare = prepare;
 	assert_null(part_load(&part, &garbage, NULL));
+	assert_int_equal(prepared, 1);
 	assert_non_null(part_load(&part, &plugin, &scratch->error));
+	assert_non_null(part_load(&part, &plugin, &scratch->error));
+	assert_int_equal(prepared, 2);
 }
 
 int main(void)
@@ -106,7 +117,7 @@ int main(void)
 		with_scratch(a_part_is_loaded_once),
 		with_scratch(two_parts_are_two),
 		with_scratch(what_cannot_be_loaded_is_told_and_leaves_nothing_open),
-		with_scratch(what_could_not_be_loaded_is_tried_again),
+		with_scratch(what_could_not_be_loaded_is_tried_again_and_prepared_each_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -398,6 +398,7 @@ static void threads_share_a_keyring(void **state)
 		pthread_join(threads[i], &went_wrong);
 		assert_null(went_wrong);
 	}
+	shared_keys = NULL;
 }
 
 int main(void)
