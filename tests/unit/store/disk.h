@@ -1,6 +1,6 @@
 /*
  * A disk that can fail: a VFS between SQLite and the real one. It counts what is written, fails one operation or
- * every one from some point on, and can lose its power.
+ * every one from some point on, can lose its power, and can have its process killed.
  *
  * For the power cut it keeps, beside each file (what the page cache has), what the disk has for sure: a block gets
  * there by a successful fsync. A failed fsync drops its blocks from what is to be written without writing them, as
@@ -11,6 +11,7 @@
 #define KAOWU_TEST_DISK_H
 
 #include <assert.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -39,6 +40,7 @@ static struct disk {
 	sqlite3_vfs *real;
 	long fail_at;       /* the number of the operation that fails; 0: none */
 	long dead_at;       /* from this one on all fail; 0: never */
+	long killed_at;     /* the one that this process does not live to see; 0: it does */
 	bool full;          /* no file grows, SQLite's index of the log included */
 	bool frozen;        /* all fail, uncounted: a process that is gone writes nothing more */
 	int write_code;     /* what a failing write says: SQLITE_IOERR_WRITE or SQLITE_FULL */
@@ -61,6 +63,8 @@ static bool disk_fails(void)
 		return true;
 
 	long number = atomic_fetch_add(&disk.operations, 1) + 1;
+	if (number == disk.killed_at)
+		raise(SIGKILL);
 	return number == disk.fail_at || (disk.dead_at && number >= disk.dead_at);
 }
 
@@ -342,6 +346,7 @@ static void disk_mend(void)
 	disk.fail_at = 0;
 	disk.full = false;
 	disk.dead_at = 0;
+	disk.killed_at = 0;
 	disk.frozen = false;
 	disk.write_code = SQLITE_IOERR_WRITE;
 	disk.sync_us = 0;
