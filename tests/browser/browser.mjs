@@ -10,7 +10,8 @@ import { build } from '../http/deployment.mjs';
 import { eventually } from '../http/patience.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const pictures = join(build, 'screenshots');
+// Nothing is held against them, and drawing takes as long as axe: only for whoever wants to look.
+const pictures = process.env.KAOWU_SCREENSHOTS && join(build, 'screenshots');
 
 // Not /usr/bin/chromium-headless-shell: it is a shell script, which ends and leaves the browser behind.
 const browsers = [process.env.KAOWU_CHROMIUM, '/usr/lib/chromium/chromium-headless-shell', '/usr/bin/chromium'];
@@ -87,7 +88,7 @@ export class Visitor {
       .every(({ playState, effect }) => playState !== 'running' || effect.getComputedTiming().iterations === Infinity));
   }
 
-  // Once the page has settled: nothing is amiss, axe finds nothing, and it is drawn for whoever wants to look.
+  // Once the page has settled: nothing is amiss, and axe finds nothing.
   async look(name) {
     await this.settled();
     assert.deepEqual(this.faults, [], name);
@@ -95,6 +96,10 @@ export class Visitor {
     await this.filled(name);
     await this.level(name);
     await this.accessible(name);
+    if (pictures) await this.draw(name);
+  }
+
+  async draw(name) {
     const folder = join(pictures, `${this.language}-${this.viewport.width}`);
     mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
