@@ -117,6 +117,17 @@ static void a_rule_by_which_no_ticket_has_a_number_is_told_before_tickets_are_op
 	assert_string_equal(severity_of(&wrong, "ticket.rule"), "fault");
 }
 
+static void a_centre_that_has_not_been_set_up_has_no_fault(void **state)
+{
+	struct scene *scene = *state;
+	struct self_check check = check_of(scene, NULL);
+
+	assert_ok(scene, store_run(scene->db, "DELETE FROM setting WHERE key = 'profile'",
+				 BIND_NONE, &scene->error));
+	self_check_data(&check);
+	assert_null(severity_of(&check, "profile.none"));
+}
+
 static const char *said_of_staff(struct scene *scene, const char *required)
 {
 	struct self_check check = check_of(scene, NULL);
@@ -158,6 +169,7 @@ int main(int count, char **words)
 		cmocka_unit_test(
 			a_rule_by_which_no_ticket_has_a_number_is_told_before_tickets_are_opened),
 		cmocka_unit_test(staff_with_a_password_alone_are_counted_where_no_more_is_demanded),
+		cmocka_unit_test(a_centre_that_has_not_been_set_up_has_no_fault),
 	};
 
 	scene_be_worker(count, words);
