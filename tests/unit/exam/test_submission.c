@@ -216,16 +216,22 @@ static void an_edit_under_review_is_a_revision_with_a_hash_of_its_own(void **sta
 	assert_int_equal(scene_messages(scene), 1);
 }
 
+/* Handed in, and changed as often as a day allows. */
+static void revise_all_day(struct scene *scene, struct application *application)
+{
+	scene_submitted(scene, SCENE_MOBILE, 1, application);
+	for (int i = 1; i < LIMIT_DAY_REVISIONS; i++)
+		assert_ok(scene, application_put_work(&scene->tx, application,
+					 work(scene, i % 2 ? "2019-01" : "2018-01")));
+}
+
 /* Each is kept for ever. */
 static void a_day_has_so_many_revisions_and_no_more(void **state)
 {
 	struct scene *scene = *state;
 	struct application application;
 
-	scene_submitted(scene, SCENE_MOBILE, 1, &application);
-	for (int i = 1; i < LIMIT_DAY_REVISIONS; i++)
-		assert_ok(scene, application_put_work(&scene->tx, &application,
-					 work(scene, i % 2 ? "2019-01" : "2018-01")));
+	revise_all_day(scene, &application);
 	assert_int_equal(application.revision, LIMIT_DAY_REVISIONS);
 	scene_pass(scene, DAY_MS - MINUTE_MS);
 	assert_fails(scene, application_put_work(&scene->tx, &application, work(scene, "2020-06")),
@@ -260,10 +266,7 @@ static void revisions_of_a_clock_that_is_put_back_are_of_no_day(void **state)
 	struct scene *scene = *state;
 	struct application application;
 
-	scene_submitted(scene, SCENE_MOBILE, 1, &application);
-	for (int i = 1; i < LIMIT_DAY_REVISIONS; i++)
-		assert_ok(scene, application_put_work(&scene->tx, &application,
-					 work(scene, i % 2 ? "2019-01" : "2018-01")));
+	revise_all_day(scene, &application);
 	scene_pass(scene, -HOUR_MS);
 	office_reload(scene, &application);
 	assert_ok(scene, application_put_work(&scene->tx, &application, work(scene, "2020-06")));
