@@ -38,17 +38,22 @@ function contentOf(view) {
 
 const uploadsMost = 50; // well below what an application may upload in a day
 const revisionsMost = 100; // LIMIT_DAY_REVISIONS: what waits for review is a revision more with every change
+const actsMost = 900; // below LIMIT_DAY_ACTS: a fast machine does as many in some seconds
 
 export class Applicant {
   constructor(client, plan, order, random) {
     Object.assign(this, { client, plan, order, random, content: null, doubt: null, written: 0, steps: 0, done: 0, undone: 0 });
-    Object.assign(this, { uploads: 0, revisionsBefore: 0 });
+    Object.assign(this, { acts: 0, uploads: 0, revisionsBefore: 0 });
   }
 
   get path() { return `/applications/${this.id}`; }
 
+  // Has done all that a day has room for.
+  get spent() { return this.acts >= actsMost; }
+
   // What there may be a day begins anew; and nobody is signed in any more.
   async newDay() {
+    this.acts = 0;
     this.uploads = 0;
     this.revisionsBefore = this.content?.revision ?? 0;
     await this.client.signIn();
@@ -157,9 +162,11 @@ export class Applicant {
     return this.random.pick([details, details, work, work, move, move, upload])();
   }
 
-  // One step. Throws what fetch throws if the connection breaks: the step then stays in doubt.
+  // One step, or once the day is spent a look. Throws what fetch throws if the connection breaks: the step then stays in doubt.
   async step() {
+    if (this.spent) return this.verify();
     const act = this.choose();
+    this.acts++;
     this.doubt = act;
     const answer = await act.send();
     assert.ok(answer.status === 200 || answer.status === 201, `${act.name}: ${answer.status} ${answer.bytes}`);
