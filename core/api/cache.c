@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/text.h"
 
 #define SLOTS 1024
 
@@ -49,14 +50,10 @@ void cache_destroy(struct cache *cache)
 	free(cache);
 }
 
-/* FNV-1a: fast, and a slot that two keys share only costs a miss. */
+/* A slot that two keys share only costs a miss. */
 static size_t slot_of(const char *key)
 {
-	uint32_t hash = 2166136261u;
-
-	for (; *key; key++)
-		hash = (hash ^ (uint8_t)*key) * 16777619u;
-	return hash % SLOTS;
+	return text_hash(key) % SLOTS;
 }
 
 struct cached *cache_find(struct cache *cache, const char *key, uint64_t generation)

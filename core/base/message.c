@@ -1,10 +1,8 @@
 /*
- * The catalogue of texts, loaded once from the embedded messages/ files and searched by code.
+ * The catalogue of texts, loaded once from the embedded messages/ files and found by code.
  */
 #include "message.h"
 
-#include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
@@ -25,8 +23,9 @@ struct entry {
 
 static struct catalogue {
 	struct arena *arena; /* for the life of the process */
-	struct entry *entries;
-	size_t count;
+	struct entry *
+		entries; /* each where its code's hash says, or in the first free place behind that */
+	size_t size;     /* a power of two; half of them at least are free */
 } catalogue;
 
 /* "name", or "name:shape" with a shape that there is. */
@@ -90,54 +89,65 @@ static enum result entry_check(const json *texts, const char *path, struct error
 	return OK;
 }
 
-static enum result file_load(
-	struct catalogue *into, const struct embedded_file *file, struct error *error)
+/* Where the entry with this code stands, or would. */
+static struct entry *entry_at(const struct catalogue *in, const char *code)
 {
-	struct error inner = {.arena = error->arena};
-	json *document;
+	size_t at = text_hash(code) & (in->size - 1);
 
-	if (json_parse(into->arena, (const char *)file->content.data, file->content.size, &document,
-		    &inner))
+	while (in->entries[at].code && strcmp(in->entries[at].code, code) != 0)
+		at = (at + 1) & (in->size - 1);
+	return &in->entries[at];
+}
+
+static enum result file_read(
+	struct arena *arena, const struct embedded_file *file, json **document, struct error *error)
+{
+	struct error inner = {.arena = arena};
+
+	if (json_parse(
+		    arena, (const char *)file->content.data, file->content.size, document, &inner))
 		return faulty(error, file->path, "not JSON", inner.code);
-	if (!json_is_object(document))
+	if (!json_is_object(*document))
 		return faulty(error, file->path, "", "not an object");
-
-	struct entry *entries =
-		NEW_ARRAY(into->arena, struct entry, into->count + json_count(document) + 1);
-	if (into->count > 0)
-		memcpy(entries, into->entries, into->count * sizeof(*entries));
-	json_each(texts, document)
+	json_each(texts, *document)
 	{
 		enum result rc = entry_check(texts, file->path, error);
 		if (rc)
 			return rc;
-
-		entries[into->count++] = (struct entry){
-			json_name(texts), {json_get_text(texts, "zh"), json_get_text(texts, "en")}};
 	}
-	into->entries = entries;
 	return OK;
 }
 
-static int entry_compare(const void *left, const void *right)
+/* No code stands twice: JSON takes no name twice in a file, and the area allows only one file. */
+static void entries_place(
+	struct catalogue *into, json *const *documents, size_t count, size_t texts)
 {
-	return strcmp(((const struct entry *)left)->code, ((const struct entry *)right)->code);
+	for (into->size = 1; into->size < 2 * texts + 1; into->size *= 2)
+		;
+	into->entries = NEW_ARRAY(into->arena, struct entry, into->size);
+	for (size_t i = 0; i < count; i++) {
+		json_each(text, documents[i]) * entry_at(into, json_name(text)) = (struct entry){
+			json_name(text), {json_get_text(text, "zh"), json_get_text(text, "en")}};
+	}
 }
 
 static enum result files_load(struct catalogue *into, const struct embedded_file *files,
 	size_t count, struct error *error)
 {
-	for (size_t i = 0; i < count; i++) {
-		enum result rc = OK;
+	json **documents = NEW_ARRAY(into->arena, json *, count + 1);
+	size_t read = 0, texts = 0;
 
-		if (text_starts(files[i].path, FOLDER))
-			rc = file_load(into, &files[i], error);
+	for (size_t i = 0; i < count; i++) {
+		enum result rc;
+
+		if (!text_starts(files[i].path, FOLDER))
+			continue;
+		rc = file_read(into->arena, &files[i], &documents[read], error);
 		if (rc)
 			return rc;
+		texts += json_count(documents[read++]);
 	}
-	/* No code stands twice: JSON takes no name twice in a file, and the area allows only one file. */
-	if (into->count > 0)
-		qsort(into->entries, into->count, sizeof(struct entry), entry_compare);
+	entries_place(into, documents, read, texts);
 	return OK;
 }
 
@@ -213,14 +223,10 @@ static char *filled(
 char *message_text(
 	struct arena *arena, enum language language, const char *code, const char *const *params)
 {
-	struct entry wanted = {.code = code};
-	const struct entry *found = catalogue.count
-					    ? bsearch(&wanted, catalogue.entries, catalogue.count,
-						      sizeof(wanted), entry_compare)
-					    : NULL;
+	const struct entry *entry = catalogue.size > 0 ? entry_at(&catalogue, code) : NULL;
 
-	return found ? filled(arena, language, found->texts[language], params)
-		     : arena_text(arena, code);
+	return entry && entry->code ? filled(arena, language, entry->texts[language], params)
+				    : arena_text(arena, code);
 }
 
 /* The thousandths of ";q=0.8"; 1000 where there is none. `item` ends at `end`. */

@@ -130,6 +130,15 @@ static bool is_space(int32_t point)
 	       point == 0xfeff;
 }
 
+uint32_t text_hash(const char *text)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *text; text++)
+		hash = (hash ^ (uint8_t)*text) * 16777619u;
+	return hash;
+}
+
 bool text_blank(const char *text)
 {
 	int32_t point = 0;

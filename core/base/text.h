@@ -23,6 +23,9 @@ bool text_equal(const char *left, const char *right); /* NULL equals only NULL *
 bool text_starts(const char *text, const char *prefix);
 bool text_blank(const char *text); /* NULL, empty, or white space only (full-width as well) */
 
+/* FNV-1a, for tables of texts that we chose or that may collide at no more than the cost of a look. */
+uint32_t text_hash(const char *text);
+
 /* Without white space at both ends; full-width letters, digits and spaces become half-width. White
  * space takes in the invisible marks that come along when people paste. NULL gives NULL. */
 char *text_normalise(struct arena *arena, const char *text);

@@ -52,7 +52,7 @@ static const char *names_in(struct scratch *scratch, const char *text)
 	return names;
 }
 
-static void both_languages_tell_the_same_parameters(void **state)
+static void every_text_is_found_and_has_the_same_parameters_in_both_languages(void **state)
 {
 	struct scratch *scratch = *state;
 	json *document;
@@ -67,9 +67,13 @@ static void both_languages_tell_the_same_parameters(void **state)
 			OK);
 		json_each(texts, document)
 		{
-			const char *zh = names_in(scratch, json_get_text(texts, "zh"));
+			const char *text = json_get_text(texts, "zh");
+			const char *zh = names_in(scratch, text);
 			const char *en = names_in(scratch, json_get_text(texts, "en"));
 
+			assert_string_equal(
+				message_text(scratch->arena, LANGUAGE_ZH, json_name(texts), NULL),
+				text);
 			if (strlen(zh) != strlen(en))
 				fail_msg("%s: zh has %s, en has %s", json_name(texts), zh, en);
 		}
@@ -248,7 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		with_scratch(before_loading_a_code_stands_for_itself),
 		with_scratch(all_our_own_texts_are_sound),
-		with_scratch(both_languages_tell_the_same_parameters),
+		with_scratch(every_text_is_found_and_has_the_same_parameters_in_both_languages),
 		with_scratch(parameters_find_their_places),
 		with_scratch(what_programs_read_is_shaped_for_people),
 		with_scratch(what_ends_at_midnight_ends_with_the_day_before),

@@ -173,6 +173,15 @@ static void a_text_too_short_to_mask_is_hidden_whole(void **state)
 	assert_string_equal(text_mask(scratch->arena, "1234", 6, 4), "****");
 }
 
+/* Of the vectors that its authors publish. */
+static void a_hash_is_fnv_1a(void **state)
+{
+	(void)state;
+	assert_int_equal(text_hash(""), 0x811c9dc5);
+	assert_int_equal(text_hash("a"), 0xe40c292c);
+	assert_int_equal(text_hash("foobar"), 0xbf9cf968);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +196,7 @@ int main(void)
 		with_scratch(numbers_lose_their_separators),
 		with_scratch(a_mask_hides_what_is_between),
 		with_scratch(a_text_too_short_to_mask_is_hidden_whole),
+		cmocka_unit_test(a_hash_is_fnv_1a),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
