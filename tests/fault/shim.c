@@ -4,15 +4,16 @@
  * clock forward or back, and lets the resolver fall silent. The server is the very one that is deployed; its workers
  * have no environment and so no shim.
  *
- * Where an allocation failed, libraries that draw read at a null pointer instead of aborting: pixman as it is loaded,
- * fontconfig. The kernel ends them before anything is written, which is as clean as an abort; so it is made one here,
- * and what the server itself does at a null pointer stays a crash.
+ * Where an allocation failed, libraries that draw read at a null pointer instead of aborting, or at one that they had
+ * not come to set: pixman as it is loaded, fontconfig. The kernel ends them at that, which is as clean as an abort; so
+ * it is made one here. Where the server itself does so it stays a crash, and who called whom is said.
  *
  * Who tests it writes orders into a file that is mapped here ($KAOWU_FAULT_ORDERS, see faults.mjs); $KAOWU_FAULT_ROOT
  * is the folder. Orders are taken at once, in the middle of whatever the server is doing.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <signal.h>
@@ -51,6 +52,7 @@ static char root[512];
 static size_t root_size;
 
 #define DESCRIPTORS 65536
+#define CALLERS     32                /* told of a crash */
 static atomic_bool ours[DESCRIPTORS]; /* opened below the root */
 
 /* Of what is not ours, and does not look at what malloc() gave. */
@@ -69,22 +71,26 @@ static bool careless(const void *code)
 
 static void crash(int signal_number, siginfo_t *facts, void *context)
 {
-	const uintptr_t null_page = 4096;
 	const void *code = NULL;
+	void *callers[CALLERS];
 
 #ifdef __x86_64__
 	code = (const void *)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
 #elif defined(__aarch64__)
 	code = (const void *)((const ucontext_t *)context)->uc_mcontext.pc;
 #endif
-	if ((uintptr_t)facts->si_addr < null_page && atomic_load(&orders->fired) && careless(code))
+	(void)facts;
+	if (atomic_load(&orders->fired) && careless(code))
 		abort();
+	backtrace_symbols_fd(callers, backtrace(callers, CALLERS), STDERR_FILENO);
 	signal(signal_number, SIG_DFL); /* and comes again */
 }
 
 __attribute__((constructor)) static void begin(void)
 {
 	const struct sigaction crashed = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO};
+
+	void *caller;
 
 	const char *path = getenv("KAOWU_FAULT_ORDERS"), *folder = getenv("KAOWU_FAULT_ROOT");
 	int file = path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC) : -1;
@@ -98,6 +104,7 @@ __attribute__((constructor)) static void begin(void)
 		abort();
 	orders = page;
 	close(file);
+	(void)backtrace(&caller, 1); /* it allocates at the first time */
 	sigaction(SIGSEGV, &crashed, NULL);
 }
 
