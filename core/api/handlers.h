@@ -108,6 +108,7 @@ enum result confirmation_post(struct request *request);
 enum result refunds_get(struct request *request);
 enum result refund_post(struct request *request);
 enum result refund_decision_post(struct request *request);
+enum result refund_withdrawal_post(struct request *request);
 enum result refund_payout_post(struct request *request);
 enum result bills_get(struct request *request);
 enum result bill_post(struct request *request);

@@ -70,6 +70,12 @@ enum result refund_decision_post(struct request *request)
 		json_get_text(request->body, "note"), &request->reply.body);
 }
 
+enum result refund_withdrawal_post(struct request *request)
+{
+	return payment_refund_take_back(&request->tx, request->parameters[0],
+		json_get_text(request->body, "reason"), &request->reply.body);
+}
+
 enum result refund_payout_post(struct request *request)
 {
 	return payment_refund_pay_out(&request->tx, request->parameters[0],

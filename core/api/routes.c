@@ -158,6 +158,8 @@ const struct route routes[] = {
 	  .summary = "refunds and how far they are" },
 	{ .method = "POST", .path = "/cashier/orders/{number}/refunds", .audience = STAFF, .roles = ROLE_CASHIER, WRITE, .flags = ROUTE_IDEMPOTENT, .body = "RefundAsk", .handler = refund_post,
 	  .summary = "ask for a refund; somebody else approves it" },
+	{ .method = "POST", .path = "/cashier/refunds/{refund}/withdrawal", .audience = STAFF, .roles = ROLE_CASHIER, WRITE, .body = "Reason", .handler = refund_withdrawal_post,
+	  .summary = "take back what one has asked for by mistake, before somebody decides" },
 	{ .method = "POST", .path = "/cashier/refunds/{refund}/payout", .audience = STAFF, .roles = ROLE_CASHIER, WRITE, .body = "Payout", .handler = refund_payout_post,
 	  .summary = "an approved refund of an offline payment was paid out" },
 	{ .method = "GET", .path = "/cashier/bills", .audience = STAFF, .roles = ROLE_CASHIER, READ, .handler = bills_get,

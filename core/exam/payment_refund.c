@@ -64,6 +64,11 @@ enum result payment_refund_by_id(struct transaction *tx, const char *id, json **
 	return refund_find(tx, REFUNDS " WHERE r.id = ?1", id, refund);
 }
 
+static bool asked_by_actor(const struct transaction *tx, const json *refund)
+{
+	return text_equal(json_get_text(refund, "asker"), tx->actor.id);
+}
+
 /* As it is shown: without what only we need. */
 static void refund_show(struct transaction *tx, json *refund)
 {
@@ -72,6 +77,7 @@ static void refund_show(struct transaction *tx, json *refund)
 	if (code)
 		json_set_text(tx->arena, refund, "trouble",
 			message_text(tx->arena, tx->language, code, NULL));
+	json_set_boolean(tx->arena, refund, "own", asked_by_actor(tx, refund));
 	json_remove(refund, "order_id");
 	json_remove(refund, "application_id");
 	json_remove(refund, "asker");
@@ -261,7 +267,7 @@ static enum result may_decide(struct transaction *tx, const json *refund)
 {
 	if (!is(refund, "asked") && !is(refund, "failed"))
 		return fail(tx->error, CONFLICT, "payment.refund_decided", NULL);
-	if (text_equal(json_get_text(refund, "asker"), tx->actor.id))
+	if (asked_by_actor(tx, refund))
 		return fail(tx->error, FORBIDDEN, "payment.refund_same", NULL);
 	return OK;
 }
@@ -302,6 +308,25 @@ enum result payment_refund_decide(
 	rc = approve ? approved(tx, refund)
 		     : refund_tell(tx, refund, "refund_declined",
 			       text_normalise_prose(tx->arena, note));
+	return rc ? rc : refund_view(tx, number, out);
+}
+
+enum result payment_refund_take_back(
+	struct transaction *tx, const char *number, const char *note, json **out)
+{
+	json *refund;
+	enum result rc = payment_refund_by_number(tx, number, &refund);
+
+	if (rc)
+		return rc;
+	if (!asked_by_actor(tx, refund))
+		return fail(tx->error, FORBIDDEN, "payment.refund_others", NULL);
+	if (!is(refund, "asked"))
+		return fail(tx->error, CONFLICT, "payment.refund_decided", NULL);
+	reason_written(tx, "/reason", note);
+	rc = refuse_faults(tx->error);
+	rc = rc ? rc
+		: step(tx, refund, (struct payment_event){.kind = "refund_declined", .note = note});
 	return rc ? rc : refund_view(tx, number, out);
 }
 

@@ -1,6 +1,6 @@
 /*
- * Refunds: money back needs two people. One asks, another approves; then the provider is asked until it says how it
- * ended, or the desk writes down that it has paid out.
+ * Refunds: money back needs two people. One asks, and may take it back until another approves; then the provider is
+ * asked until it says how it ended, or the desk writes down that it has paid out.
  *
  * What came when nothing was to be paid (late, twice, another amount), and the fee of who withdraws, is asked for by
  * the system; a person approves it, or declines and keeps the money: for an application that is restored, or by the
@@ -8,7 +8,8 @@
  * money at once. A refund has one number for ever: the provider knows by it that it is asked again.
  *
  * As JSON: {id, number, order_number, application_number, provider, amount_fen, reason, state, asked_by, decided_by,
- * note, trouble, created_at, changed_at}; state is "asked", "declined", "approved", "sent", "failed" or "refunded".
+ * note, trouble, own, created_at, changed_at}; `own`: the actor has asked for it; state is "asked", "declined",
+ * "approved", "sent", "failed" or "refunded".
  */
 #ifndef KAOWU_EXAM_PAYMENT_REFUND_H
 #define KAOWU_EXAM_PAYMENT_REFUND_H
@@ -37,6 +38,9 @@ enum result payment_refund_all(
  * needs a note, which the candidate is told. */
 enum result payment_refund_decide(struct transaction *tx, const char *number, bool approve,
 	const char *note, json **out) MUST_CHECK;
+/* FORBIDDEN ("payment.refund_others") to whoever did not ask. Then it is declined, with that note; nobody is told. */
+enum result payment_refund_take_back(
+	struct transaction *tx, const char *number, const char *note, json **out) MUST_CHECK;
 /* The desk has handed it out or transferred it: of an approved refund of an offline order. */
 enum result payment_refund_pay_out(struct transaction *tx, const char *number,
 	const char *receipt_number, json **out) MUST_CHECK;

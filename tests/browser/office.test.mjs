@@ -25,7 +25,7 @@ const words = {
     disable: '停用', change: '修改',
     registrar: '考务员', confirm: '确认收款', receipt: '收据编号', allPass: '全部合格', receive: '登记收件', void: '作废', open: '开放准考证',
     paperwork: '收件与准考证', book: '生成 PDF', bookAgain: '重新生成',
-    addRule: '增加规则', take: '导出表格', imported: '导入线下收款', refunds: '退款', refund: '申请退款', approve: '批准退款', payOut: '登记已支付',
+    addRule: '增加规则', take: '导出表格', imported: '导入线下收款', refunds: '退款', refund: '申请退款', approve: '批准退款', payOut: '登记已支付', takeBack: '撤回申请',
     bills: '对账', differences: '对账差异', match: '核对', settle: '写明结果',
     otherReason: '其他原因，见审核说明。', copiesShort: '纸质材料的份数不足。请补寄。',
     receipts: '导入收件登记', checkIn: '登记 1 件', all: '选择列出的全部', remind: '短信提醒', dry: '试运行', doOne: '执行 1 项', close: '关闭',
@@ -44,7 +44,7 @@ const words = {
     allPass: 'All in order', receive: 'Check in', void: 'Void', open: 'Open the tickets', paperwork: 'Papers and tickets',
     book: 'Make the PDFs', bookAgain: 'Make them anew',
     addRule: 'Add a rule', take: 'Take as a spreadsheet', imported: 'Take in a table of payments', refunds: 'Refunds',
-    refund: 'Ask for a refund', approve: 'Approve', payOut: 'Paid out', bills: 'Trade bills', differences: 'Differences', match: 'Match',
+    refund: 'Ask for a refund', approve: 'Approve', payOut: 'Paid out', takeBack: 'Take back', bills: 'Trade bills', differences: 'Differences', match: 'Match',
     settle: 'Settle', otherReason: 'Another reason: see the note.', copiesShort: 'Fewer copies arrived than are asked for. Post the rest.',
     receipts: 'Take in a table of receipts', checkIn: 'Check in: 1', all: 'Choose all that are listed', remind: 'Remind by SMS',
     dry: 'Dry run', doOne: 'Do these: 1', close: 'Close',
@@ -391,6 +391,18 @@ async function asksRefund({ visitor, page, w, dialog }, people) {
   await page.locator('.note.good').waitFor();
 }
 
+// Asked for by mistake, and not for the last time.
+async function takesBack({ visitor, page, w, go, dialog }) {
+  await go('refunds');
+  await page.locator('tbody').getByRole('button', { name: w.takeBack }).click();
+  await field(dialog, '/reason').fill('示例：看错了金额');
+  await visitor.look('office-refund-take-back');
+  await dialog.getByRole('button', { name: w.takeBack }).click();
+  await page.locator('tbody').getByText('示例：看错了金额').waitFor();
+  assert.equal(await page.locator('tbody button').count(), 0);
+  await go('orders');
+}
+
 async function approvesRefund({ visitor, page, w, go, dialog }) {
   await go('refunds');
   await visitor.look('office-refunds');
@@ -570,6 +582,8 @@ for (const way of ways)
     const people = await scene(office, way);
     const cashier = await at(office, 'cashier', way);
     await takesMoney(cashier, office, people, way);
+    await asksRefund(cashier, people);
+    await takesBack(cashier);
     await asksRefund(cashier, people);
     await closesDay(cashier, office, way);
     await administers(office, people, way);

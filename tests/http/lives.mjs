@@ -485,7 +485,12 @@ export class Centre {
   ask(order, amount) {
     const left = order.balance - order.asked;
     return verdict([left <= 0 && '409 payment.refund_nothing', amount > left && '422 payment.refund_more'], ({ body }) =>
-      order.refunds.push({ order, number: body.number, amount: amount ?? left, state: 'asked' }));
+      order.refunds.push({ order, number: body.number, amount: amount ?? left, state: 'asked', by: 'cashier' }));
+  }
+
+  takeBack(refund) {
+    return verdict([refund.by !== 'cashier' && '403 payment.refund_others', refund.state !== 'asked' && '409 payment.refund_decided'],
+      () => { refund.state = 'declined'; });
   }
 
   decideRefund(refund, approve) {

@@ -352,6 +352,11 @@ class Desk {
       client.post(`/admin/refunds/${refund.number}/decision`, approve ? { outcome: 'approved' } : { outcome: 'declined', note: reason }));
   }
 
+  takeBack(refund) {
+    return this.plain('take-back-refund', this.staff.cashier, refund.order.life, this.centre.takeBack(refund), (client) =>
+      client.post(`/cashier/refunds/${refund.number}/withdrawal`, { reason }));
+  }
+
   payOut(refund) {
     return this.plain('pay-out', this.staff.cashier, refund.order.life, this.centre.payOut(refund), (client) =>
       client.post(`/cashier/refunds/${refund.number}/payout`, { receipt_number: `P-${++this.receipts}` }));
@@ -523,7 +528,7 @@ class Desk {
         () => this.confirm(order, this.chance(0.5) ? this.receipt() : `R-${++this.receipts}`, this.chance(0.8) ? order.amount : 1),
         () => this.askRefund(order, this.chance(0.5) ? undefined : this.pick([1, 30000, order.amount])),
       ] : []),
-      ...(refund ? [() => this.decideRefund(refund, this.chance(0.7)), () => this.payOut(refund)] : []),
+      ...(refund ? [() => this.decideRefund(refund, this.chance(0.7)), () => this.takeBack(refund), () => this.payOut(refund)] : []),
     ];
     return this.pick([
       () => this.move(life, 'submit'),

@@ -61,6 +61,43 @@ static void who_asks_does_not_decide(void **state)
 	assert_int_equal(scene_audited(scene, "payment.refund_approved"), 1);
 }
 
+static void who_asked_by_mistake_takes_it_back_and_the_candidate_hears_nothing(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	const char *order = paid_order(scene, &application);
+	const char *number = asked(scene, order, 0);
+	int64_t told = scene_messages(scene);
+	json *refund;
+
+	assert_fails(scene, payment_refund_take_back(&scene->tx, number, "错", &refund), INVALID,
+		"input.invalid");
+	assert_string_equal(scene_fault(scene, "/reason"), "reason.written");
+	assert_ok(scene, payment_refund_take_back(&scene->tx, number, REASON, &refund));
+	assert_string_equal(json_get_text(refund, "state"), "declined");
+	assert_string_equal(json_get_text(refund, "note"), REASON);
+	assert_true(json_get_true(refund, "own"));
+	assert_int_equal(scene_messages(scene), told);
+	assert_int_equal(scene_audited(scene, "payment.refund_declined"), 1);
+	assert_fails(scene, payment_refund_take_back(&scene->tx, number, REASON, &refund), CONFLICT,
+		"payment.refund_decided");
+	(void)asked(scene, order, 0);
+}
+
+static void nobody_takes_back_what_another_has_asked_for(void **state)
+{
+	struct scene *scene = *state;
+	struct application application;
+	const char *number = asked(scene, paid_order(scene, &application), 0);
+	json *refund;
+
+	(void)scene_as_staff(scene, ADMIN);
+	assert_fails(scene, payment_refund_take_back(&scene->tx, number, REASON, &refund),
+		FORBIDDEN, "payment.refund_others");
+	assert_ok(scene, payment_refund_list(&scene->tx, NULL, &PAGE_FIRST, &refund));
+	assert_false(json_get_true(json_at_pointer(refund, "/refunds/0"), "own"));
+}
+
 static void no_more_goes_back_than_came(void **state)
 {
 	struct scene *scene = *state;
@@ -184,6 +221,8 @@ int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
 		IN_SCENE(who_asks_does_not_decide),
+		IN_SCENE(who_asked_by_mistake_takes_it_back_and_the_candidate_hears_nothing),
+		IN_SCENE(nobody_takes_back_what_another_has_asked_for),
 		IN_SCENE(no_more_goes_back_than_came),
 		IN_SCENE(what_goes_back_although_it_was_declined_is_not_asked_for_again),
 		IN_SCENE(nothing_can_be_asked_back_of_what_was_not_paid),
