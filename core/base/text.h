@@ -1,5 +1,8 @@
 /*
  * UTF-8 text: validity, code points, and the normalising that people's typing needs.
+ *
+ * text_next(), and whatever goes through code points by it, asserts valid UTF-8. Texts of JSON and the parameters of a
+ * query are that; the value of a header need not be.
  */
 #ifndef KAOWU_BASE_TEXT_H
 #define KAOWU_BASE_TEXT_H

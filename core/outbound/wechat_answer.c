@@ -54,6 +54,12 @@ static enum result untrusted(struct error *error, const char *code)
 	return fail(error, UNAUTHENTICATED, code, NULL);
 }
 
+/* A header's value has no white space around it, and need not be UTF-8. */
+static bool absent(const char *value)
+{
+	return !value || !*value;
+}
+
 enum result wechat_verify(struct arena *arena, const struct wechat_account *account,
 	const struct wechat_signature *signature, struct bytes body, int64_t now,
 	struct error *error)
@@ -62,8 +68,8 @@ enum result wechat_verify(struct arena *arena, const struct wechat_account *acco
 	struct bytes raw;
 	const char *pem;
 
-	if (text_blank(signature->timestamp) || text_blank(signature->nonce) ||
-		text_blank(signature->serial) || text_blank(signature->signature))
+	if (absent(signature->timestamp) || absent(signature->nonce) || absent(signature->serial) ||
+		absent(signature->signature))
 		return untrusted(error, "wechat.unsigned");
 	if (!seconds_read(signature->timestamp, &timestamp) ||
 		llabs(now / 1000 - timestamp) >= WINDOW_S)

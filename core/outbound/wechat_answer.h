@@ -9,7 +9,7 @@
 #include "https.h"
 #include "wechat_account.h"
 
-/* The four headers Wechatpay-*; NULL where one is missing. */
+/* The four headers Wechatpay-*, as anybody may have sent them; NULL where one is missing. */
 struct wechat_signature {
 	const char *timestamp, *nonce, *serial, *signature;
 };

@@ -158,6 +158,22 @@ test('no route that writes takes a request of another site, however plain, and n
   }
 });
 
+// A proxy hands on what bytes it was sent; where they are no UTF-8, no code may take them for text.
+test('a header of any bytes is trouble to no route', async () => {
+  const signature = ['timestamp', 'nonce', 'serial', 'signature'].map((each) => `wechatpay-${each}`);
+  const headers = [signature, ...['accept', 'accept-encoding', 'accept-language', 'authorization', 'cookie', 'idempotency-key', 'if-match', 'if-none-match',
+    'origin', 'sec-fetch-site', 'x-forwarded-for', 'x-forwarded-proto'].map((name) => [name])];
+  for (const { method, path } of routes) {
+    const target = (path.startsWith('/operator/') ? '/api/v1' : base) + path.replace(/\{\w+\}/g, 'x');
+    for (const names of headers) {
+      const garbage = names.map((each) => `${each}: \xff`);
+      const lines = ['Host: kaowu.example', 'Connection: close', 'Content-Type: application/json', 'Content-Length: 2', ...garbage];
+      const { status } = await raw(Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n{}`, 'latin1'));
+      assert.ok(status >= 200 && status < 500, `${method} ${path}, ${names}: ${status}`);
+    }
+  }
+});
+
 // ---- Bodies ----
 
 function* objects(schema, where) {

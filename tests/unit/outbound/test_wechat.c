@@ -258,6 +258,12 @@ static void what_is_missing_unknown_or_a_probe_is_refused(void **state)
 	assert_string_equal(refusal(&bad, body), "wechat.signature");
 	bad.signature = "WECHATPAY/SIGNTEST/";
 	assert_string_equal(refusal(&bad, body), "wechat.signature");
+
+	/* The bytes of a header are anybody's, and need not be text. */
+	bad = (struct wechat_signature){"\xff", "\xff", "\xff", "\xff"};
+	assert_string_equal(refusal(&bad, body), "wechat.timestamp");
+	bad = good, bad.nonce = "\xff";
+	assert_string_equal(refusal(&bad, body), "wechat.signature");
 }
 
 static void any_altered_byte_breaks_it(void **state)
