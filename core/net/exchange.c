@@ -275,7 +275,6 @@ static void spool_ask(struct exchange *exchange)
 {
 	const struct http_settings *settings = &exchange->server->settings;
 
-	connection_stop_reading(exchange->connection);
 	connection_enter(exchange->connection, STAGE_HANDLE);
 	settings->spool(settings->context, &exchange->outside);
 }

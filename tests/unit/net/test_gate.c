@@ -123,6 +123,26 @@ static void who_is_refused_hears_it_and_the_connection_ends(void **state)
 	close(client);
 }
 
+/* What has come whole is answered like any other request: its connection is there for the next. */
+static void who_is_refused_with_all_that_he_has_sent_may_ask_again(void **state)
+{
+	struct house *house = open_with(state, refuse);
+	const char *bytes = body(house);
+	int client = dial(house);
+
+	for (size_t i = 1; i <= 2; i++) {
+		say(house, client,
+			arena_printf(house->arena, POST "Content-Length: %d\r\n\r\n",
+				LIMIT_HTTP_BODY_MEMORY + 1));
+		say_bytes(house, client, bytes, LIMIT_HTTP_BODY_MEMORY + 1);
+		struct heard heard = hear(house, client);
+		assert_int_equal(status_of(&heard), 401);
+		assert_not_heard(&heard, "\r\nConnection: close\r\n");
+		assert_int_equal(asked_count, i);
+	}
+	close(client);
+}
+
 /* Whatever is said of those who have left, it is said to nobody. */
 static void peers_that_leave_meanwhile_are_forgotten(void **state)
 {
@@ -154,6 +174,7 @@ int main(void)
 		TEST(nothing_is_spooled_before_it_is_allowed),
 		TEST(a_body_is_asked_about_once_and_a_small_one_never),
 		TEST(who_is_refused_hears_it_and_the_connection_ends),
+		TEST(who_is_refused_with_all_that_he_has_sent_may_ask_again),
 		TEST(peers_that_leave_meanwhile_are_forgotten),
 	};
 
