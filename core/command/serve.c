@@ -164,15 +164,18 @@ static void loop_prepare(struct serve *serve)
 	}
 }
 
-/* As many descriptors as the hard limit gives: a connection each, and three for an open tenant. */
-static void descriptors_raise(void)
+/* As many descriptors as the hard limit gives; and how many connections may have one: half of them, so that no crowd
+ * takes those that databases and uploads need. */
+static size_t connections_most(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &limit);
-	}
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return LIMIT_HTTP_CONNECTIONS;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	return limit.rlim_cur / 2 < LIMIT_HTTP_CONNECTIONS ? limit.rlim_cur / 2
+							   : LIMIT_HTTP_CONNECTIONS;
 }
 
 /* Keys and what people have sent are in memory: none of it is written down when the process dies. */
@@ -304,7 +307,7 @@ static enum result parts_open(struct serve *serve, int count, char **words)
 
 static enum result start(struct serve *serve, int count, char **words)
 {
-	struct http_settings settings = {0};
+	struct http_settings settings = {.limits.connections = connections_most()};
 	enum result rc = settings_read(serve, count, words, &settings);
 
 	rc = rc ? rc : parts_open(serve, count, words);
@@ -385,7 +388,6 @@ int command_serve(int count, char **words)
 		log_set_level(LOG_DEBUG);
 	memory_keep();
 	core_dumps_forbid();
-	descriptors_raise();
 	loop_prepare(&serve);
 	if (start(&serve, count, words)) {
 		command_failed("serve", &serve.error);

@@ -15,8 +15,8 @@ import { long } from './faults.mjs';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const descriptors = Number(execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' })) || 1e6;
-const idle = Math.min(long ? 10000 : 500, descriptors - 2500);
 const slow = long ? 1000 : 50;
+const idle = Math.min(long ? 10000 : 500, Math.floor(descriptors / 2) - 2 * slow);
 const requests = long ? 1000000 : 20000;
 const MB = 1 << 20;
 
@@ -87,6 +87,23 @@ test(`${idle} idle connections, ${slow} of a byte a second, floods, abandoned up
   assert.ok(left.files <= before.files + 20, `${left.files} files are open, ${before.files} were`);
   assert.deepEqual(readdirSync(join(deployment.data, 'spool')), []);
   await client.get('/applications', { expect: 200 });
+});
+
+// Who is sent away comes back: as many as are there take every descriptor that they can get.
+test('a crowd that would take every descriptor leaves those that databases need', async () => {
+  const small = await (await Deployment.make()).start({ descriptors: 256 });
+  const sockets = new Set();
+  let over = false;
+  const stay = () => {
+    const socket = net.connect(small.port, '127.0.0.1').on('error', () => {});
+    sockets.add(socket.on('close', () => sockets.delete(socket) && !over && setTimeout(stay, 1000)));
+  };
+  for (let count = 0; count < 400; count++) stay();
+  await until('it has what it can get', () => readdirSync(`/proc/${small.server.pid}/fd`).length >= 128);
+  for (const slug of ['haidian', 'shijingshan']) await new Client(small, slug).signUp('13800003402');
+  over = true;
+  for (const socket of sockets) socket.destroy();
+  await small.end();
 });
 
 // ---- Many requests ----

@@ -67,10 +67,13 @@ export class Deployment {
     this.invitations[slug] = Object.fromEntries(lines.map(JSON.parse).map((line) => [line.login, line.token]));
   }
 
-  // `words`: more of the command line; only a demo's clock can be set. Resolves once the server says where it listens.
-  async start({ clock = today, listen = '127.0.0.1:0', words = [], env = {}, demo = true } = {}) {
+  // `words`: more of the command line; only a demo's clock can be set; `descriptors`: how many files it may have open. Resolves once
+  // the server says where it listens.
+  async start({ clock = today, listen = '127.0.0.1:0', words = [], env = {}, demo = true, descriptors } = {}) {
     this.log = '';
-    this.server = spawn(binary, [
+    const [program, ...first] = [...(descriptors ? ['prlimit', `--nofile=${descriptors}`] : []), binary];
+    this.server = spawn(program, [
+      ...first,
       'serve',
       '--data',
       this.data,
