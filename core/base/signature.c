@@ -63,7 +63,8 @@ bool signature_pair_parse(const char *text, struct signature_pair *out)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(65536);
 
-	if (!key_parse(text_normalise(arena, text), SECRET_PREFIX, out->seed))
+	if (!text_is_utf8(text, strlen(text)) ||
+		!key_parse(text_normalise(arena, text), SECRET_PREFIX, out->seed))
 		return false;
 	complete(out);
 	return true;

@@ -23,7 +23,7 @@ struct signature_pair {
 };
 
 void signature_pair_create(struct signature_pair *out);
-/* The secret's text; false if it is none. White space around it does not matter. */
+/* The secret's text; false if it is none, whatever its bytes are. White space around it does not matter. */
 bool signature_pair_parse(const char *text, struct signature_pair *out);
 char *signature_pair_text(struct arena *arena, const struct signature_pair *pair);
 

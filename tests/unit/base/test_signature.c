@@ -88,6 +88,7 @@ static void keys_travel_as_texts(void **state)
 	/* Neither is taken for the other. */
 	assert_false(signature_key_parse(secret, key));
 	assert_false(signature_pair_parse(text, &again));
+	assert_false(signature_pair_parse("\xff\xfe", &again)); /* a file is of any bytes */
 	assert_false(signature_key_parse(NULL, key));
 	assert_false(signature_key_parse("kaowu-ed25519:", key));
 	assert_false(signature_key_parse(arena_printf(scratch->arena, "%sA", text), key));
