@@ -57,10 +57,17 @@ static uv_buf_t as_buffer(struct bytes bytes)
 	return buffer;
 }
 
+/* Others wait for the connections of those who have their answers. */
+static bool gives_way(const struct http_server *server)
+{
+	return server->stopping || server->waiting;
+}
+
+/* It may have to give way only since its head was written, which then did not say so. */
 static void answer_written(struct exchange *exchange)
 {
 	struct connection *connection = exchange->connection;
-	bool close = exchange->close;
+	bool close = exchange->close || gives_way(exchange->server);
 
 	if (exchange->missing > 0) {
 		connection_enter(connection, STAGE_HANDLE);
@@ -155,8 +162,8 @@ static void exchange_write(struct exchange *exchange, const struct http_reply *r
 	struct bytes head;
 	uv_buf_t parts[2];
 
-	exchange->close = reply->close || !exchange->reader.keep_alive || server->stopping ||
-			  server->waiting || half_read(exchange);
+	exchange->close = reply->close || !exchange->reader.keep_alive || gives_way(server) ||
+			  half_read(exchange);
 	head = reply_head(exchange->outside.arena, &server->date, reply, persistence_of(exchange));
 	parts[0] = as_buffer(head);
 	parts[1] = as_buffer(body);

@@ -121,6 +121,56 @@ static void a_newcomer_waits_while_everybody_is_busy(void **state)
 	close(second);
 }
 
+/* Asks for more than its socket holds: the answer is on its way, and has not said that it is the last. */
+static int download(struct house *house)
+{
+	int client = dial_with_buffer(house, 65536);
+
+	say(house, client, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+	UNTIL(house, house->handled == 1);
+	return client;
+}
+
+static void a_newcomer_waits_no_longer_than_the_answer_that_it_met(void **state)
+{
+	struct house *house = *state;
+	struct heard heard;
+	int slow, newcomer;
+
+	house->settings.limits.connections = 1;
+	house_open(house);
+	slow = download(house);
+	newcomer = dial(house);
+	say(house, newcomer, ASK "\r\n");
+	for (int turns = 0; turns < 20; turns++)
+		turn(house, newcomer);
+	heard = hear(house, slow);
+	assert_not_heard(&heard, "Connection: close");
+	heard = hear(house, newcomer);
+	assert_int_equal(status_of(&heard), 200);
+	heard = hear_out(house, slow);
+	assert_false(heard.reset);
+	close(slow);
+	close(newcomer);
+}
+
+static void a_stop_waits_no_longer_than_the_answer_that_it_met(void **state)
+{
+	struct house *house = *state;
+	int slow;
+
+	house->settings.limits.drain_time_ms = 10 * PATIENCE_MS;
+	house_open(house);
+	slow = download(house);
+	http_server_stop(house->server, house_stopped, house);
+	struct heard heard = hear(house, slow);
+	assert_not_heard(&heard, "Connection: close");
+	heard = hear_out(house, slow);
+	assert_false(heard.reset);
+	close(slow);
+	UNTIL(house, house->stopped);
+}
+
 static void a_stop_lets_the_request_in_flight_end(void **state)
 {
 	struct house *house = *state;
@@ -266,6 +316,8 @@ int main(void)
 		TEST(bytes_are_counted),
 		TEST(the_connection_that_was_idle_longest_makes_room),
 		TEST(a_newcomer_waits_while_everybody_is_busy),
+		TEST(a_newcomer_waits_no_longer_than_the_answer_that_it_met),
+		TEST(a_stop_waits_no_longer_than_the_answer_that_it_met),
 		TEST(a_stop_lets_the_request_in_flight_end),
 		TEST(a_stop_lets_a_request_that_has_begun_come_in),
 		TEST(a_stop_closes_what_does_not_end_in_time),
