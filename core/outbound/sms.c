@@ -8,6 +8,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+#define WORD_LONGEST 128 /* bytes of a provider's code or number */
+
 static const struct sms_provider *const providers[] = {
 	&sms_spool, &sms_tencent, &sms_aliyun, &sms_webhook};
 
@@ -36,6 +38,16 @@ const char *sms_fate_name(enum sms_fate fate)
 	return names[fate];
 }
 
+/* They are kept with the message: what is too long for a code makes the answer unreadable, for a number it is none. */
+static struct sms_outcome in_words(struct sms_outcome outcome, int status)
+{
+	if (outcome.provider_code && strlen(outcome.provider_code) > WORD_LONGEST)
+		return sms_unreadable(status);
+	if (outcome.reference && strlen(outcome.reference) > WORD_LONGEST)
+		outcome.reference = NULL;
+	return outcome;
+}
+
 struct sms_outcome sms_judge(
 	const struct sms_provider *provider, struct arena *arena, const struct https_answer *answer)
 {
@@ -53,7 +65,7 @@ struct sms_outcome sms_judge(
 		return (struct sms_outcome){SMS_LOST, true, "provider.lost", NULL, NULL};
 	if (json_parse(arena, (const char *)answer->body.data, answer->body.size, &body, &none))
 		body = NULL;
-	return provider->judge(arena, answer->status, body);
+	return in_words(provider->judge(arena, answer->status, body), answer->status);
 }
 
 struct sms_outcome sms_unreadable(int status)

@@ -241,6 +241,24 @@ static struct sms_outcome judged(
 			.body = bytes_of(copy, strlen(copy))});
 }
 
+/* It would be kept with each message, and shown. */
+static void words_of_a_provider_that_are_none_are_not_kept(void **state)
+{
+	struct desk *desk = *state;
+	char words[1000] = {0};
+
+	memset(words, 'x', sizeof(words) - 1);
+	struct sms_outcome outcome =
+		judged(desk, &sms_aliyun, 200, arena_printf(desk->arena, "{'Code': '%s'}", words));
+	assert_int_equal(outcome.fate, SMS_LOST);
+	assert_string_equal(outcome.code, "provider.garbled");
+	assert_null(outcome.provider_code);
+	outcome = judged(
+		desk, &sms_webhook, 200, arena_printf(desk->arena, "{'reference': '%s'}", words));
+	assert_int_equal(outcome.fate, SMS_SENT);
+	assert_null(outcome.reference);
+}
+
 static void what_was_taken_has_the_providers_number(void **state)
 {
 	struct desk *desk = *state;
@@ -428,6 +446,7 @@ int main(void)
 		TEST(words_are_cut_to_the_parameters_limit),
 		TEST(a_number_is_never_cut),
 		TEST(an_event_without_a_template_waits_for_somebody),
+		TEST(words_of_a_provider_that_are_none_are_not_kept),
 		TEST(what_was_taken_has_the_providers_number),
 		TEST(every_code_of_tencent_has_its_meaning),
 		TEST(every_code_of_aliyun_has_its_meaning),
