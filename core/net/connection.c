@@ -19,8 +19,10 @@
 #include "connection.h"
 
 #include <assert.h>
+#include <linux/sockios.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "exchange.h"
@@ -223,16 +225,28 @@ void connection_linger(struct connection *connection)
 		start_reading(connection);
 }
 
+/* The kernel holds megabytes, and takes more only when it has got rid of many: what it holds is not taken yet. */
+size_t connection_untaken(const struct connection *connection)
+{
+	uv_os_fd_t file;
+	int held = 0;
+
+	if (uv_fileno((const uv_handle_t *)&connection->socket, &file) == 0)
+		(void)ioctl(file, SIOCOUTQ, &held);
+	return uv_stream_get_write_queue_size((const uv_stream_t *)&connection->socket) +
+	       (size_t)held;
+}
+
 /* A peer that takes little is slow; one that takes nothing is gone. */
 static void expire_write(struct connection *connection)
 {
-	size_t unwritten = uv_stream_get_write_queue_size((uv_stream_t *)&connection->socket);
+	size_t untaken = connection_untaken(connection);
 
-	if (unwritten >= connection->unwritten) {
+	if (untaken >= connection->untaken) {
 		connection_close(connection);
 		return;
 	}
-	connection->unwritten = unwritten;
+	connection->untaken = untaken;
 	connection_enter(connection, STAGE_WRITE);
 }
 

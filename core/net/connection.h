@@ -16,8 +16,8 @@ struct connection {
 	struct connection *next, *previous; /* in the list of its stage */
 	struct exchange *exchange;          /* NULL while idle */
 	int64_t deadline;
-	size_t unwritten; /* when its deadline was last looked at */
-	char *pending;    /* bytes that came too early: at most READ_SIZE, malloc'ed */
+	size_t untaken; /* of its answer, when its deadline was last looked at */
+	char *pending;  /* bytes that came too early: at most READ_SIZE, malloc'ed */
 	size_t pending_from, pending_size;
 	enum stage stage;
 	bool reading, feeding;
@@ -34,6 +34,9 @@ void connection_enter(struct connection *connection, enum stage stage);
 /* Reads on, first what is pending; does nothing while the exchange is elsewhere. */
 void connection_continue(struct connection *connection);
 void connection_stop_reading(struct connection *connection);
+
+/* Bytes of what was written that the peer has not taken. */
+size_t connection_untaken(const struct connection *connection);
 
 void connection_expire(struct connection *connection); /* its deadline has passed */
 void connection_linger(struct connection *connection); /* answered; no more requests */

@@ -115,7 +115,7 @@ static void write_rest(struct exchange *exchange, uv_buf_t *parts, unsigned coun
 		exchange_release(exchange);
 		return;
 	}
-	connection->unwritten = uv_stream_get_write_queue_size(stream);
+	connection->untaken = connection_untaken(connection);
 }
 
 static void write_parts(struct exchange *exchange, uv_buf_t *parts, unsigned count, size_t size)

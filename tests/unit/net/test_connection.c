@@ -347,6 +347,27 @@ static void a_peer_that_reads_nothing_is_closed_and_one_that_reads_slowly_is_not
 	close(slow);
 }
 
+/* The kernel holds megabytes, and asks for more only when it has got rid of many. */
+static void a_peer_that_takes_the_answer_in_crumbs_is_not_closed(void **state)
+{
+	struct house *house = *state;
+	size_t got = 0;
+
+	house->settings.limits.write_time_ms = 400;
+	house_open(house);
+	int slow = dial_with_buffer(house, 4096);
+	say(house, slow, "GET /large HTTP/1.1\r\n" HOST "\r\n");
+	WHILE_NOT(house, got > 400000)
+	{
+		char some[1000];
+		ssize_t now = recv(slow, some, sizeof(some), 0);
+
+		got += now > 0 ? (size_t)now : 0;
+		assert_true(got == 0 || http_server_counters(house->server).open == 1);
+	}
+	close(slow);
+}
+
 /* Before the body is there. */
 static void what_admit_refuses_is_answered_at_once(void **state)
 {
@@ -720,6 +741,7 @@ int main(void)
 		TEST(a_peer_that_leaves_in_the_middle_is_forgotten),
 		TEST(a_large_answer_arrives_whole),
 		TEST(a_peer_that_reads_nothing_is_closed_and_one_that_reads_slowly_is_not),
+		TEST(a_peer_that_takes_the_answer_in_crumbs_is_not_closed),
 		TEST(what_admit_refuses_is_answered_at_once),
 		TEST(what_admit_refuses_without_a_body_leaves_the_connection_open),
 		TEST(a_peer_that_goes_on_sending_still_sees_why_it_was_refused),
