@@ -53,6 +53,7 @@ static enum result master_check(const struct registry *registry, struct error *e
 		count++;
 		opened = keys_unwrap(arena, &registry->master, cursor_text(&rows, 0, arena),
 				 cursor_blob(&rows, 1, arena), &keys, &cause) == OK;
+		arena_reset(arena);
 	}
 	rc = cursor_end(&rows, error);
 	if (rc || opened || count == 0)

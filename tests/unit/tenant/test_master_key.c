@@ -155,6 +155,25 @@ static void another_key_opens_nothing_and_is_refused(void **state)
 	expect_refused(house, "tenant.master_key_other", house->scratch->folder);
 }
 
+/* However many tenants there are. */
+static void another_key_is_refused_by_thousands(void **state)
+{
+	struct house *house = *state;
+	static const uint8_t bytes[SEAL_KEY_SIZE] = "another";
+	struct error *error = fresh_error(house->scratch);
+	struct store *control CLEANUP(store_close_at) = NULL;
+
+	add_tenant(house, "one");
+	assert_ok(store_open(path_of(house, "control.db"), STORE_WRITE, &control, error));
+	assert_ok(store_run(control,
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+		" INSERT INTO tenant (slug, state, hosts, keys_wrapped, created_at)"
+		" SELECT 't' || i, state, hosts, keys_wrapped, created_at FROM n, tenant WHERE slug = 'one'",
+		BIND_NONE, error));
+	write_file(path_of(house, "master.key"), bytes, sizeof bytes, 0600);
+	expect_refused(house, "tenant.master_key_other", house->scratch->folder);
+}
+
 static void damaged_keys_of_one_tenant_leave_the_others_alone(void **state)
 {
 	struct house *house = *state;
@@ -247,6 +266,7 @@ int main(void)
 		IN_FOLDER(one_of_another_size_is_refused),
 		IN_FOLDER(a_link_or_a_folder_in_its_place_is_refused),
 		IN_FOLDER(another_key_opens_nothing_and_is_refused),
+		IN_FOLDER(another_key_is_refused_by_thousands),
 		IN_FOLDER(damaged_keys_of_one_tenant_leave_the_others_alone),
 		IN_FOLDER(the_credential_of_the_service_comes_first),
 		IN_FOLDER(two_processes_that_start_together_agree_on_one),
