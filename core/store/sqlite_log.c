@@ -1,5 +1,6 @@
 /*
- * The write-ahead log, handed to the kernel in pieces of up to 64 KB instead of two calls a page.
+ * The write-ahead log, handed to the kernel in pieces of up to 64 KB instead of two calls a page, and made longer in
+ * large steps.
  *
  * SQLite writes each page of a commit by itself and, before it, 24 bytes that say which page it is (the format:
  * sqlite.org/fileformat2.html, section 4.1). What is appended so is held back here until the last page of the
@@ -10,6 +11,11 @@
  *
  * The hard thing is a transaction that is rolled back: what is held of it must never be written, since by then another
  * process may have written its own there. SQLite tells of it by a hook, and the connection forgets.
+ *
+ * An fsync of a file that has grown waits for the file system's own journal, in which others' work stands as well. So
+ * where a small transaction makes the log longer it becomes longer by a good part more, of zeros, which the next ones
+ * only write over; a large one waits for its own bytes in any case. Zeros are no transaction: whoever reads the log
+ * after a crash ends there, as at what is left of an earlier one.
  *
  * The database itself and all else goes to the file system as it comes.
  */
@@ -23,6 +29,9 @@
 
 #define HELD_MOST    (64 << 10)
 #define FRAME_HEADER 24
+#define ZEROS        (64 << 10)  /* in one call: SQLite's files take 128 KB for none at all */
+#define ROOM_MOST    (1 << 20)   /* made at once */
+#define LARGE        (128 << 10) /* of a transaction */
 
 struct log {
 	sqlite3_file base;
@@ -31,6 +40,8 @@ struct log {
 	int size;            /* of what is held */
 	sqlite3_int64 end;   /* of what was written last, held or not */
 	bool last;           /* the page that is being written ends a transaction */
+	sqlite3_int64 ended; /* where the transaction before ended */
+	sqlite3_int64 room;  /* the file has at least; 0: not known yet */
 };
 
 static sqlite3_vfs files;
@@ -67,6 +78,38 @@ static bool ends_transaction(const unsigned char *header)
 	return header[4] || header[5] || header[6] || header[7];
 }
 
+/* About as much again as there is. Where the disk has no more, what it gave goes back: the log needs none. */
+static void room_make(struct log *log)
+{
+	static const unsigned char zeros[ZEROS];
+	const sqlite3_io_methods *disk = log->disk->pMethods;
+	sqlite3_int64 size;
+
+	if (disk->xFileSize(log->disk, &size))
+		return;
+	log->room = size;
+	if (size > log->end)
+		return;
+
+	sqlite3_int64 end = size + (size < ROOM_MOST ? size : ROOM_MOST);
+	while (log->room < end) {
+		if (disk->xWrite(log->disk, zeros, ZEROS, log->room)) {
+			(void)disk->xTruncate(log->disk, size);
+			log->room = size;
+			return;
+		}
+		log->room += ZEROS;
+	}
+}
+
+/* All of it is written. Only now, since nobody else writes to the log before its fsync is over. */
+static void transaction_ended(struct log *log)
+{
+	if (log->end > log->room && log->end - log->ended < LARGE)
+		room_make(log);
+	log->ended = log->end;
+}
+
 static int log_write(sqlite3_file *file, const void *data, int size, sqlite3_int64 at)
 {
 	struct log *log = (struct log *)file;
@@ -85,7 +128,12 @@ static int log_write(sqlite3_file *file, const void *data, int size, sqlite3_int
 		return log->disk->pMethods->xWrite(log->disk, data, size, at);
 
 	int code = hold(log, data, size);
-	return code || is_header || !log->last ? code : hand_on(log);
+	if (code || is_header || !log->last)
+		return code;
+	code = hand_on(log);
+	if (!code)
+		transaction_ended(log);
+	return code;
 }
 
 static int log_read(sqlite3_file *file, void *out, int size, sqlite3_int64 at)
@@ -101,6 +149,7 @@ static int log_truncate(sqlite3_file *file, sqlite3_int64 size)
 	struct log *log = (struct log *)file;
 	int code = hand_on(log);
 
+	log->room = 0;
 	return code ? code : log->disk->pMethods->xTruncate(log->disk, size);
 }
 

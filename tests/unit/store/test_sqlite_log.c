@@ -32,6 +32,71 @@ static void a_commit_is_a_few_calls(void **state)
 	store_close(store);
 }
 
+static int64_t log_size(const struct scratch *scratch)
+{
+	struct stat status;
+	char path[96];
+
+	snprintf(path, sizeof(path), "%s-wal", scratch->path);
+	assert_int_equal(stat(path, &status), 0);
+	return (int64_t)status.st_size;
+}
+
+static struct store *store_with_a_table(struct scratch *scratch)
+{
+	struct store *store = open_store(scratch, STORE_CREATE);
+
+	run(scratch, store, "CREATE TABLE entry (id INTEGER PRIMARY KEY)");
+	return store;
+}
+
+static void small_commits_seldom_make_the_log_longer(void **state)
+{
+	struct scratch *scratch = *state;
+	struct store *store = store_with_a_table(scratch);
+	int64_t size = log_size(scratch);
+	int longer = 0;
+
+	for (int i = 0; i < 200; i++) {
+		run(scratch, store, "INSERT INTO entry DEFAULT VALUES");
+		longer += log_size(scratch) > size;
+		size = log_size(scratch);
+	}
+	assert_in_range(longer, 1, 8);
+	store_close(store);
+}
+
+/* The first commit of a log, with that call to the disk failing: what came of it, and of the file. */
+static enum result commit_failing_at(struct scratch *scratch, long call, int64_t *size)
+{
+	struct store *store = open_store(scratch, STORE_WRITE);
+
+	atomic_store(&disk.operations, 0);
+	disk.fail_at = call;
+	enum result rc = store_run(
+		store, "INSERT INTO entry DEFAULT VALUES", BIND_NONE, fresh_error(scratch));
+	disk.fail_at = 0;
+	*size = log_size(scratch);
+	store_close(store);
+	return rc;
+}
+
+/* 24 bytes stand before each page, and 32 before all of them. */
+static void a_log_without_more_room_is_as_long_as_its_pages(void **state)
+{
+	struct scratch *scratch = *state;
+	int without = 0;
+	int64_t size;
+
+	store_close(store_with_a_table(scratch));
+	disk.write_code = SQLITE_FULL;
+	for (long call = 1; atomic_load(&disk.operations) >= call - 1; call++) {
+		enum result rc = commit_failing_at(scratch, call, &size);
+		without += !rc && size > 32 && (size - 32) % (8192 + 24) == 0;
+	}
+	assert_int_equal(without, 1);
+}
+
 /* ---- Any transactions, of two that write in turns, beside the same in memory ---- */
 
 static sqlite3 *raw_open(const char *path, const char *files)
@@ -174,6 +239,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_commit_is_a_few_calls),
+		TEST(small_commits_seldom_make_the_log_longer),
+		TEST(a_log_without_more_room_is_as_long_as_its_pages),
 		TEST(what_is_committed_is_there_without_an_fsync),
 	};
 
