@@ -42,6 +42,7 @@ static struct disk {
 	long dead_at;       /* from this one on all fail; 0: never */
 	long killed_at;     /* the one that this process does not live to see; 0: it does */
 	bool sync_fails;    /* each fsync */
+	long sync_fail_at;  /* the number of the fsync that fails; 0: none */
 	bool full;          /* no file grows, SQLite's index of the log included */
 	bool frozen;        /* all fail, uncounted: a process that is gone writes nothing more */
 	int write_code;     /* what a failing write says: SQLITE_IOERR_WRITE or SQLITE_FULL */
@@ -184,10 +185,10 @@ static int disk_truncate(sqlite3_file *file, sqlite3_int64 size)
 static int disk_sync(sqlite3_file *file, int flags)
 {
 	struct disk_file *self = (struct disk_file *)file;
-	bool fails = disk_fails() || disk.sync_fails;
+	long number = atomic_fetch_add(&disk.syncs, 1) + 1;
+	bool fails = disk_fails() || disk.sync_fails || number == disk.sync_fail_at;
 
 	(void)flags;
-	atomic_fetch_add(&disk.syncs, 1);
 	if (disk.sync_us)
 		usleep(disk.sync_us);
 	if (fails && disk_is_dead())
@@ -346,6 +347,7 @@ static void disk_mend(void)
 {
 	disk.fail_at = 0;
 	disk.sync_fails = false;
+	disk.sync_fail_at = 0;
 	disk.full = false;
 	disk.dead_at = 0;
 	disk.killed_at = 0;

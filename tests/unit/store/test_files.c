@@ -507,7 +507,7 @@ static void many_threads_live_through_a_failing_commit(void **state)
 
 	disk_mend();
 	disk.sync_us = 1000;
-	disk.fail_at = 100;
+	disk.sync_fail_at = 5;
 	assert_in_range(upload_from_all_threads(files), 1, THREADS);
 	disk_mend();
 	struct bytes content = content_of(scratch->arena, 1000, 1);
