@@ -622,8 +622,8 @@ test('the focus stays where it was after a refusal, and goes to the heading wher
   await visitor.close();
 });
 
-test('a server that cannot say who is signed in sends nobody to the door', async () => {
-  const { visitor, path } = await applicant(24);
+test('a server that cannot say who is signed in sends nobody to the door, and takes nothing away that was typed', async () => {
+  const { client, visitor, path } = await applicant(24);
   const { page } = visitor;
   await page.route('**/api/v1/session', (route) => route.abort());
   await visitor.goto(path);
@@ -633,6 +633,40 @@ test('a server that cannot say who is signed in sends nobody to the door', async
   await page.getByRole('button', { name: '重试' }).click();
   await page.locator('.tasks').waitFor();
   assert.match(page.url(), new RegExp(`${path}$`));
+
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/name').fill('李四');
+  await client.delete('/session', { expect: 204 });
+  await page.reload();
+  await page.getByLabel('手机号').fill(client.mobile);
+  await page.getByLabel('密码').fill(steps.password);
+  await page.route('**/api/v1/session', (route) => route.abort());
+  await Promise.all([page.waitForEvent('requestfailed'), page.getByRole('button', { name: '登录' }).click()]);
+  await page.unroute('**/api/v1/session');
+  await visitor.goto(`${path}/details`);
+  await steps.field(visitor, '/name').waitFor();
+  assert.equal(await steps.field(visitor, '/name').inputValue(), '李四');
+  await visitor.close();
+});
+
+test('an answer that breaks off in the middle is no answer, and can be asked for again', async () => {
+  const visitor = await Visitor.make(browser, deployment, 'haidian');
+  const { page } = visitor;
+  await page.addInitScript(() => {
+    const real = window.fetch;
+    window.fetch = async (request) => {
+      const answer = await real(request);
+      if (!request.url.includes('/plans')) return answer;
+      window.fetch = real;
+      const broken = { start: (body) => { body.enqueue(new TextEncoder().encode('{"plans":[')); body.error(new TypeError('broken off')); } };
+      return new Response(new ReadableStream(broken), answer);
+    };
+  });
+  await visitor.goto('');
+  await page.getByRole('alert').getByText('没有收到回答').waitFor();
+  await page.getByRole('button', { name: '重试' }).click();
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+  await page.locator('main a[href*="plans/"]').first().waitFor();
   await visitor.close();
 });
 

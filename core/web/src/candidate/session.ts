@@ -31,7 +31,8 @@ export async function sessionStart() {
 export async function sessionBegin() {
   localStorage.setItem(mark, 'yes');
   await sessionLoad();
-  draftsForget((owner) => owner !== session.value?.id);
+  const owner = session.value?.id;
+  if (owner) draftsForget((other) => other !== owner);
 }
 
 export async function sessionEnd() {

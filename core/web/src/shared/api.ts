@@ -32,13 +32,26 @@ export function problemOf(status: number, body: unknown): Problem {
 
 export const noAnswer = () => new Problem(0, 'network', t('problem.network'));
 
+/** With its body, of which each piece may take as long as the answer itself: a network that breaks in the middle is no answer. */
 async function fetchPatiently(request: Request): Promise<Response> {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), patience);
+  let timer = 0;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => abort.abort(), patience);
+  };
   try {
+    wait();
     const answer = await fetch(new Request(request, { signal: abort.signal }));
     heard(answer.headers.get('date'));
-    return answer;
+    if (!answer.body) return answer;
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    const reader = answer.body.getReader();
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      pieces.push(piece.value);
+      wait();
+    }
+    return new Response(pieces.length > 0 ? new Blob(pieces) : null, answer); // 204 may have none
   } catch {
     throw noAnswer();
   } finally {

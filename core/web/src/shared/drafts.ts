@@ -15,22 +15,49 @@ export function draftKeep(owner: string, name: string, values: unknown) {
   }
 }
 
-export function draftOf(owner: string, name: string): unknown {
-  const text = localStorage.getItem(keyOf(owner, name));
-  return text ? (JSON.parse(text) as Kept).values : undefined;
+// Nothing where there is no storage, or somebody else wrote there.
+function read(key: string): Kept | undefined {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? 'null') ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-export function draftDrop(owner: string, name: string) {
-  localStorage.removeItem(keyOf(owner, name));
+export function draftOf(owner: string, name: string): unknown {
+  return read(keyOf(owner, name))?.values;
+}
+
+function remove(key: string) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // There is none.
+  }
+}
+
+export const draftDrop = (owner: string, name: string) => remove(keyOf(owner, name));
+
+function keys(): string[] {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
 }
 
 function expired(key: string): boolean {
-  const text = localStorage.getItem(key);
-  return !text || (JSON.parse(text) as Kept).at + life < Date.now();
+  const kept = read(key);
+  return !kept || !(kept.at + life >= Date.now());
 }
 
 export function draftsForget(whose: (owner: string) => boolean) {
-  for (const key of Object.keys(localStorage))
-    if (key.startsWith(prefix) && (whose(key.slice(prefix.length).split(':')[0]) || expired(key)))
-      localStorage.removeItem(key);
+  for (const key of keys())
+    if (whose(key.slice(prefix.length).split(':')[0]) || expired(key)) remove(key);
+}
+
+/** What somebody has typed over `base`, over what is there now: of what they left alone, the newer. */
+export function typedOver<Values extends object>(now: Values, base: Values, typed: Values): Values {
+  const same = (name: keyof Values) => JSON.stringify(typed[name]) === JSON.stringify(base[name]);
+  return Object.fromEntries((Object.keys(now) as (keyof Values)[]).map((name) => [name, same(name) ? now[name] : typed[name]])) as Values;
 }

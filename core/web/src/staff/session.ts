@@ -22,7 +22,8 @@ export async function sessionLoad() {
 /** After signing in. What another person left in this browser is not for the one who signs in now. */
 export async function sessionBegin() {
   await sessionLoad();
-  draftsForget((owner) => owner !== session.value?.id);
+  const owner = session.value?.id;
+  if (owner) draftsForget((other) => other !== owner);
 }
 
 export async function sessionEnd() {
