@@ -253,6 +253,26 @@ async function keepsProfile({ visitor, page, w, go }) {
   await visitor.look('office-profile');
 }
 
+// What was typed stays, and so does what somebody else has changed meanwhile.
+async function keepsProfileBesideAnother({ visitor, page, w }, office) {
+  const profile = async () => (await office.admin.get('/admin/profile', { expect: 200 })).body;
+  const save = page.getByRole('button', { name: w.save, exact: true });
+  await field(page, '/contact/name').fill('示例己');
+  const { version, name, short_name, address, contact, offline_payment, rules, ticket_notes, overlays } = await profile();
+  const other = { name, short_name, address: { ...address, line: '北京市示例区示例路4号' }, contact, offline_payment, rules, ticket_notes, overlays };
+  await office.admin.put('/admin/profile', other, { version, expect: 200 });
+  await save.click();
+  await page.locator('.note.bad').waitFor();
+  await page.reload();
+  await page.locator('.note.warn').waitFor();
+  await visitor.look('office-profile-older');
+  await save.click();
+  await page.locator('.note.good').waitFor();
+  assert.equal(await page.locator('.note.warn').count(), 0);
+  const { contact: { name: person }, address: { line } } = await profile();
+  assert.deepEqual([person, line], ['示例己', '北京市示例区示例路4号']);
+}
+
 const inView = (locator) => locator.evaluate((element) => {
   const { top, bottom } = element.getBoundingClientRect();
   return top >= 0 && bottom <= window.innerHeight;
@@ -309,6 +329,7 @@ async function administers(office, people, way) {
   await makesPlan(own, `2027-${way.first}`);
   await keepsStaff(own, way);
   await keepsProfile(own);
+  await keepsProfileBesideAnother(own, office);
   await go('messages');
   await page.getByText(w.nobodyGets).waitFor();
   await visitor.look('office-messages');
