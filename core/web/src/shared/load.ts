@@ -6,16 +6,19 @@ export function useLoad<Data>(fetch: () => Promise<Data>) {
   const data = shallowRef<Data>();
   const problem = shallowRef<Problem>();
   const loading = ref(false);
+  let turn = 0; // what was asked for before may be answered later
 
   async function load() {
+    const mine = ++turn;
     loading.value = true;
     problem.value = undefined;
     try {
-      data.value = await fetch();
+      const found = await fetch();
+      if (mine === turn) data.value = found;
     } catch (error) {
-      problem.value = problemFrom(error);
+      if (mine === turn) problem.value = problemFrom(error);
     } finally {
-      loading.value = false;
+      if (mine === turn) loading.value = false;
     }
   }
 
