@@ -22,10 +22,9 @@ struct entry {
 };
 
 static struct catalogue {
-	struct arena *arena; /* for the life of the process */
-	struct entry *
-		entries; /* each where its code's hash says, or in the first free place behind that */
-	size_t size;     /* a power of two; half of them at least are free */
+	struct arena *arena;   /* for the life of the process */
+	struct entry *entries; /* a table by hash of the code: see entry_at() */
+	size_t size;           /* a power of two; at least half of it is free */
 } catalogue;
 
 /* "name", or "name:shape" with a shape that there is. */
@@ -89,7 +88,7 @@ static enum result entry_check(const json *texts, const char *path, struct error
 	return OK;
 }
 
-/* Where the entry with this code stands, or would. */
+/* Where the entry with this code stands, or would: where its hash says, or in the first free place behind that. */
 static struct entry *entry_at(const struct catalogue *in, const char *code)
 {
 	size_t at = text_hash(code) & (in->size - 1);
@@ -126,8 +125,14 @@ static void entries_place(
 		;
 	into->entries = NEW_ARRAY(into->arena, struct entry, into->size);
 	for (size_t i = 0; i < count; i++) {
-		json_each(text, documents[i]) * entry_at(into, json_name(text)) = (struct entry){
-			json_name(text), {json_get_text(text, "zh"), json_get_text(text, "en")}};
+		json_each(text, documents[i])
+		{
+			struct entry *entry = entry_at(into, json_name(text));
+
+			entry->code = json_name(text);
+			entry->texts[LANGUAGE_ZH] = json_get_text(text, "zh");
+			entry->texts[LANGUAGE_EN] = json_get_text(text, "en");
+		}
 	}
 }
 

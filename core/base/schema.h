@@ -1,10 +1,10 @@
 /*
  * JSON Schema 2020-12, compiled once, then shared by all threads.
  *
- * A keyword that is not implemented is an error when the schema loads, never silently passed
- * over. The table in schema_keyword.c has those that are: all of validation and unevaluated*; not
- * $dynamicRef, $vocabulary, content*. Names that begin with "x-" are free for annotations;
- * one means something: "x-shape" says beside a pattern what it is for people ("postcode").
+ * A keyword that schema_keyword.c does not name is an error when the schema loads, never silently
+ * passed over. It names all of validation and unevaluated*; not $dynamicRef, $vocabulary,
+ * content*. Names that begin with "x-" are free for annotations; one means something: "x-shape"
+ * says beside a pattern what it is for people ("postcode").
  * Schemas refer to each other by `$id` ("kaowu:tenant") and `$ref`; nothing is fetched. Regular
  * expressions are PCRE2 (UTF, match limits). format is an assertion for date, date-time, uuid,
  * and ours: "year-month"; others do not load. Type integer ends at ±(2^53 - 1).

@@ -64,8 +64,8 @@ static enum result first_day(struct transaction *tx, struct date *out)
 	return OK;
 }
 
-/* The first day whose bill may be asked for now; without one *day stays as it is. *next_at is when there will be one:
- * today's, tomorrow, at the latest. */
+/* The first day whose bill there may be already; where there is none *day is left alone. *next_at is when there will
+ * be one: today's, tomorrow, at the latest. */
 static enum result day_find(
 	struct transaction *tx, struct date first, const char **day, int64_t *next_at)
 {

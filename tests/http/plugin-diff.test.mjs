@@ -78,7 +78,7 @@ test('past applications are judged by both, and those whose verdict differs are 
   after(() => deployment.end());
   const apply = (order, options) =>
     candidate.apply(new Client(deployment, 'haidian'), order, `1380000700${order}`, options);
-  // Five years and a half as what is asked for now, seven and a half, and five in a related occupation.
+  // Five years and a half as the old version wants, seven and a half, and five in a related occupation.
   const years = (from, name, relation) => ({
     facts: candidate.certificate(`${from}-01`), history: { work: [candidate.period(from, null, name, relation)] },
   });
