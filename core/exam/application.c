@@ -21,7 +21,7 @@
 #include "plugin/eligibility.h"
 
 /* In queries over application a: has it ended with its plan, though that may not be written down yet? */
-#define ENDED_WITH_PLAN_SQL "(a." APPLICATION_LIVES_SQL " AND " PLAN_CANCELLED_SQL(a.plan_id) ")"
+#define ENDED_WITH_PLAN_SQL "(" APPLICATION_LIVES_SQL " AND " PLAN_CANCELLED_SQL(a.plan_id) ")"
 
 #define APPLICATION_COLUMNS                                                                        \
 	"id, number, plan_id, account_id, state, version, revision, approved_revision, identity,"  \

@@ -50,8 +50,10 @@ extern const struct machine application_machine;
 #define APPLICATION_STANDS_SQL                                                                     \
 	"(state = 'reviewing' OR state = 'rejected' OR state = 'approved' OR state = 'ticketed')"
 
-/* In queries: an application that has not ended. */
-#define APPLICATION_LIVES_SQL "state IN ('draft', 'reviewing', 'rejected', 'approved', 'ticketed')"
+/* In queries over application a: has it not ended? */
+#define APPLICATION_LIVES_SQL                                                                      \
+	"(a.state = 'draft' OR a.state = 'reviewing' OR a.state = 'rejected'"                      \
+	" OR a.state = 'approved' OR a.state = 'ticketed')"
 
 struct application;
 

@@ -166,7 +166,8 @@ static enum result step_run(
 #define NEVER_APPROVED                                                                             \
 	"(SELECT a.id FROM plan p CROSS JOIN application a ON a.plan_id = p.id"                    \
 	" WHERE p.papers_until <= ?1 AND p.papers_until > ?1 - 31536000000"                        \
-	" AND a.state IN ('withdrawn', 'expired', 'cancelled') AND a.approved_revision IS NULL)"
+	" AND (a.state = 'withdrawn' OR a.state = 'expired' OR a.state = 'cancelled')"             \
+	" AND a.approved_revision IS NULL)"
 
 /* What nobody can use any more; and of who was never approved the pictures, also those that a revision names. */
 static enum result sweep(struct transaction *tx, int64_t *swept)

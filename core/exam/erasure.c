@@ -116,7 +116,7 @@ static enum result owned_load(
 	rc = store_query(tx->db, &rows,
 		"SELECT a.id, a.number, a.state, a.approved_revision IS NOT NULL OR EXISTS (SELECT 1"
 		" FROM payment_order o JOIN payment_event e ON e.order_id = o.id"
-		" WHERE o.application_id = a.id AND e.kind IN " LEDGER_FEE "), a.plan_id"
+		" WHERE o.application_id = a.id AND " LEDGER_FEE_SQL "), a.plan_id"
 		" FROM application a WHERE a.account_id = ?1"
 		" AND (a.form_sealed IS NOT NULL OR a.state = 'draft'"
 		" OR EXISTS (SELECT 1 FROM material m WHERE m.application_id = a.id))"
@@ -349,7 +349,8 @@ static enum result archive_rows(
 {
 	return store_array(tx->db, tx->arena,
 		"SELECT a.id FROM application a WHERE a.plan_id = ?1"
-		" AND a.state NOT IN ('draft', 'reviewing', 'rejected', 'approved')"
+		" AND a.state <> 'draft' AND a.state <> 'reviewing'"
+		" AND a.state <> 'rejected' AND a.state <> 'approved'"
 		" AND (a.form_sealed IS NOT NULL"
 		" OR EXISTS (SELECT 1 FROM material m WHERE m.application_id = a.id))"
 		" ORDER BY a.id LIMIT ?2",

@@ -27,7 +27,8 @@ static void figure_set(struct transaction *tx, json *view, const char *name, con
 /* In queries, the plans that are shown, ?1 of them at most; what others have behind them is not counted each time. */
 #define SHOWN_SQL                                                                                  \
 	" FROM plan WHERE state = 'published' OR EXISTS (SELECT 1 FROM application a"              \
-	" WHERE a.plan_id = plan.id AND a.state IN ('reviewing', 'rejected', 'approved'))"         \
+	" WHERE a.plan_id = plan.id"                                                               \
+	" AND (a.state = 'reviewing' OR a.state = 'rejected' OR a.state = 'approved'))"            \
 	" ORDER BY apply_until DESC, code LIMIT ?1"
 
 /* Each plan under its id, with no counts yet. */

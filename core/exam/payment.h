@@ -35,7 +35,7 @@ struct payment_facts {
 #define PAYMENT_LEFT_SQL(fen)                                                                      \
 	"(p.fee_fen = 0 OR EXISTS (SELECT 1 FROM payment_order o JOIN payment_event e"             \
 	" ON e.order_id = o.id WHERE o.application_id = a.id"                                      \
-	" AND e.kind IN " LEDGER_FEE " AND " LEDGER_BALANCE_SQL " > " fen "))"
+	" AND " LEDGER_FEE_SQL " AND " LEDGER_BALANCE_SQL " > " fen "))"
 /* Is it paid? */
 #define PAYMENT_PAID_SQL PAYMENT_LEFT_SQL("0")
 /* The same by what stays: money on its way back is not counted. */

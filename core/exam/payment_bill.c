@@ -70,7 +70,7 @@ static enum result payment_match(
 	enum result rc = store_find(tx->db, tx->arena,
 		"SELECT o.number, e.amount_fen FROM payment_event e"
 		" JOIN payment_order o ON o.id = e.order_id"
-		" WHERE o.provider = 'wechat' AND e.reference = ?1 AND e.kind IN " LEDGER_MONEY,
+		" WHERE o.provider = 'wechat' AND e.reference = ?1 AND " LEDGER_MONEY_SQL,
 		BIND(TEXT(row->transaction_id)), &known, tx->error);
 	int64_t fen = rc ? 0 : json_get_integer(known, "amount_fen");
 
@@ -217,7 +217,7 @@ static enum result ledger_both(struct transaction *tx, struct match *match)
 	enum result rc = ledger_match(tx, match,
 		"SELECT e.reference, o.number, e.amount_fen FROM payment_event e"
 		" JOIN payment_order o ON o.id = e.order_id WHERE o.provider = 'wechat'"
-		" AND e.kind IN " LEDGER_MONEY " AND e.provider_at >= ?1 AND e.provider_at < ?2",
+		" AND " LEDGER_MONEY_SQL " AND e.provider_at >= ?1 AND e.provider_at < ?2",
 		match->from, match->until, &payments, "ledger_only");
 
 	return rc ? rc
@@ -248,7 +248,7 @@ static enum result applications_match(struct transaction *tx, struct match *matc
 		"SELECT o.number, a.number, " LEDGER_BALANCE_SQL " FROM payment_order o"
 		" JOIN application a ON a.id = o.application_id WHERE o.provider = 'wechat'"
 		" AND a.state NOT IN ('approved', 'ticketed')"
-		" AND o.id IN (SELECT order_id FROM payment_event WHERE kind IN " LEDGER_MONEY
+		" AND o.id IN (SELECT order_id FROM payment_event WHERE " LEDGER_MONEY_SQL
 		" AND provider_at >= ?1 AND provider_at < ?2) AND " LEDGER_BALANCE_SQL " > 0"
 		" AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = o.id)",
 		match->from, match->until, &none, "money_unused");

@@ -85,7 +85,7 @@ static enum result refund_request(struct transaction *tx, const struct wechat_ca
 	json *money;
 	enum result rc = store_object(tx->db, tx->arena,
 		"SELECT reference, amount_fen FROM payment_event WHERE order_id = ?1"
-		" AND kind IN " LEDGER_MONEY " ORDER BY id LIMIT 1",
+		" AND " LEDGER_MONEY_SQL " ORDER BY id LIMIT 1",
 		BIND(TEXT(visit->call.order_id)), &money, tx->error);
 
 	if (rc)

@@ -31,21 +31,20 @@ enum result ledger_note(struct transaction *tx, const json *order, const char *k
  * same is as likely as a broken disk. */
 const char *payment_number(struct transaction *tx, const char *prefix);
 
-/* In queries, the kinds of events by which money came; and those of them by which the fee was paid. */
-#define LEDGER_MONEY "('paid', 'paid_late', 'paid_again', 'mismatch')"
-#define LEDGER_FEE   "('paid', 'paid_late', 'paid_again')"
+/* In queries over events: by it the fee was paid; by it money came. */
+#define LEDGER_FEE_SQL   "(kind = 'paid' OR kind = 'paid_late' OR kind = 'paid_again')"
+#define LEDGER_MONEY_SQL "(" LEDGER_FEE_SQL " OR kind = 'mismatch')"
 
 /* An event's receipt as it is compared with text_compact() of another: an index is for these very words. */
 #define LEDGER_RECEIPT_SQL(reference) "UPPER(REPLACE(REPLACE(" reference ", ' ', ''), '-', ''))"
 
-/* What an event adds to the balance of its order. */
-#define LEDGER_ADDS_SQL(event)                                                                     \
-	"CASE WHEN " event ".kind IN " LEDGER_MONEY " THEN " event ".amount_fen WHEN " event       \
-	".kind = 'refunded' THEN -" event ".amount_fen ELSE 0 END"
+/* What an event adds to the balance of its order, in queries over events alone. */
+#define LEDGER_ADDS_SQL                                                                            \
+	"CASE WHEN " LEDGER_MONEY_SQL                                                              \
+	" THEN amount_fen WHEN kind = 'refunded' THEN -amount_fen ELSE 0 END"
 
 /* The balance in queries over order o. */
 #define LEDGER_BALANCE_SQL                                                                         \
-	"COALESCE((SELECT SUM(" LEDGER_ADDS_SQL(                                                   \
-		"b") ") FROM payment_event b WHERE b.order_id = o.id), 0)"
+	"COALESCE((SELECT SUM(" LEDGER_ADDS_SQL ") FROM payment_event WHERE order_id = o.id), 0)"
 
 #endif

@@ -100,7 +100,7 @@ enum result payment_money_known(struct transaction *tx, const char *order_id, co
 	json *events;
 	enum result rc = store_array(tx->db, tx->arena,
 		"SELECT reference FROM payment_event WHERE order_id = ?1"
-		" AND kind IN " LEDGER_MONEY,
+		" AND " LEDGER_MONEY_SQL,
 		BIND(TEXT(order_id)), &events, tx->error);
 
 	if (rc)
@@ -196,7 +196,7 @@ enum result payment_receipt_other(
 		"SELECT o.number FROM payment_event e JOIN payment_order o ON o.id = e.order_id"
 		" WHERE " LEDGER_RECEIPT_SQL(
 			"e.reference") " = UPPER(?1)"
-				       " AND e.kind IN " LEDGER_MONEY
+				       " AND " LEDGER_MONEY_SQL
 				       " AND o.provider = 'offline' AND o.id <> ?2 ORDER BY e.id LIMIT 1",
 		BIND(TEXT(text_compact(tx->arena, receipt)), TEXT(order_id)), number, tx->error);
 }

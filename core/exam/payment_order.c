@@ -11,21 +11,20 @@
 
 /* ?1 is now. Money that is all back is refunded; otherwise the event that weighs most makes the state: what wants
  * somebody's attention before what does not. */
-#define ORDERS                                                                                                \
-	" FROM (SELECT o.*, COALESCE((SELECT CASE"                                                            \
-	" WHEN MAX(CASE e.kind WHEN 'refunded' THEN 1 ELSE 0 END) = 1"                                        \
-	" AND SUM(" LEDGER_ADDS_SQL(                                                                          \
-		"e") ") <= 0"                                                                                 \
-		     " THEN 'refunded' ELSE"                                                                  \
-		     " CASE MAX(CASE e.kind WHEN 'mismatch' THEN 6 WHEN 'paid_again' THEN 5"                  \
-		     " WHEN 'paid_late' THEN 4 WHEN 'paid' THEN 3 WHEN 'closed' THEN 2 WHEN 'closing' THEN 1" \
-		     " ELSE 0 END) WHEN 6 THEN 'mismatch' WHEN 5 THEN 'again' WHEN 4 THEN 'late'"             \
-		     " WHEN 3 THEN 'paid' WHEN 2 THEN 'closed' WHEN 1 THEN 'closing' END END"                 \
-		     " FROM payment_event e WHERE e.order_id = o.id),"                                        \
-		     " CASE WHEN o.expires_at <= ?1 THEN 'expired' WHEN o.provider = 'wechat' AND NOT EXISTS" \
-		     " (SELECT 1 FROM payment_event e WHERE e.order_id = o.id AND e.kind = 'placed')"         \
-		     " THEN 'placing' ELSE 'open' END) AS state FROM payment_order o) o"                      \
-		     " JOIN application a ON a.id = o.application_id JOIN plan p ON p.id = a.plan_id"
+#define ORDERS                                                                                     \
+	" FROM (SELECT o.*, COALESCE((SELECT CASE"                                                 \
+	" WHEN MAX(CASE e.kind WHEN 'refunded' THEN 1 ELSE 0 END) = 1"                             \
+	" AND SUM(" LEDGER_ADDS_SQL ") <= 0"                                                       \
+	" THEN 'refunded' ELSE"                                                                    \
+	" CASE MAX(CASE e.kind WHEN 'mismatch' THEN 6 WHEN 'paid_again' THEN 5"                    \
+	" WHEN 'paid_late' THEN 4 WHEN 'paid' THEN 3 WHEN 'closed' THEN 2 WHEN 'closing' THEN 1"   \
+	" ELSE 0 END) WHEN 6 THEN 'mismatch' WHEN 5 THEN 'again' WHEN 4 THEN 'late'"               \
+	" WHEN 3 THEN 'paid' WHEN 2 THEN 'closed' WHEN 1 THEN 'closing' END END"                   \
+	" FROM payment_event e WHERE e.order_id = o.id),"                                          \
+	" CASE WHEN o.expires_at <= ?1 THEN 'expired' WHEN o.provider = 'wechat' AND NOT EXISTS"   \
+	" (SELECT 1 FROM payment_event e WHERE e.order_id = o.id AND e.kind = 'placed')"           \
+	" THEN 'placing' ELSE 'open' END) AS state FROM payment_order o) o"                        \
+	" JOIN application a ON a.id = o.application_id JOIN plan p ON p.id = a.plan_id"
 
 #define APPLICANT_COLUMN 12 /* the sealed form, behind these */
 #define ORDER_COLUMNS                                                                              \

@@ -157,7 +157,7 @@ static enum result room(
 		: store_integer(tx->db,
 			  "SELECT COALESCE(MIN(COALESCE(provider_at, happened_at)), 0)"
 			  " FROM payment_event WHERE order_id = ?1"
-			  " AND kind IN " LEDGER_MONEY,
+			  " AND " LEDGER_MONEY_SQL,
 			  BIND(TEXT(order_id)), paid_at, tx->error);
 	*room_fen = balance - open;
 	return rc;

@@ -10,11 +10,10 @@
 #include "profile.h"
 
 #define PLAN_COLUMNS                                                                               \
-	"id, code, name, " PLAN_STATE_SQL ", occupation_code, occupation_name, level, sequence,"   \
+	"id, code, name, CASE WHEN k.plan_id IS NULL THEN state ELSE 'cancelled' END,"             \
+	" occupation_code, occupation_name, level, sequence,"                                      \
 	" plugin_id, plugin_version, plugin_sha256, manifest, document, apply_from, apply_until,"  \
-	" pay_until, papers_until, tickets_from, fee_fen, places, version,"                        \
-	" (SELECT k.cancelled_at FROM plan_cancel k WHERE k.plan_id = plan.id),"                   \
-	" (SELECT k.reason FROM plan_cancel k WHERE k.plan_id = plan.id)"
+	" pay_until, papers_until, tickets_from, fee_fen, places, version, k.cancelled_at, k.reason"
 
 static enum result plan_read(struct transaction *tx, const struct cursor *row, struct plan *out)
 {
@@ -66,7 +65,9 @@ enum result plan_load(struct transaction *tx, const char *id, struct plan *out)
 	struct plan plan = {0};
 	enum result rc;
 
-	rc = store_query(tx->db, &rows, "SELECT " PLAN_COLUMNS " FROM plan WHERE id = ?1",
+	rc = store_query(tx->db, &rows,
+		"SELECT " PLAN_COLUMNS
+		" FROM plan LEFT JOIN plan_cancel k ON k.plan_id = id WHERE id = ?1",
 		BIND(TEXT(id)), tx->error);
 	if (rc)
 		return rc;

@@ -79,7 +79,7 @@ enum result plan_cancel(struct transaction *tx, const char *id, int64_t version,
 #define KEPT_SHOWN 20 /* applications; the office finds the others by their state */
 
 /* What has not ended, and what has ended by it. */
-#define CONCERNED_SQL "a.plan_id = ?1 AND (a." APPLICATION_LIVES_SQL " OR a.state = 'cancelled')"
+#define CONCERNED_SQL "a.plan_id = ?1 AND (" APPLICATION_LIVES_SQL " OR a.state = 'cancelled')"
 
 static enum result members_add(
 	struct transaction *tx, const char *sql, struct binding binding, json *view)
@@ -94,7 +94,8 @@ static enum result members_add(
 
 /* What had ended before, whose money cancelling the plan does not touch. */
 #define ENDED_BEFORE_SQL                                                                           \
-	"a.plan_id = ?1 AND a.state IN ('withdrawn', 'expired', 'forfeited', 'voided')"
+	"a.plan_id = ?1 AND (a.state = 'withdrawn' OR a.state = 'expired'"                         \
+	" OR a.state = 'forfeited' OR a.state = 'voided')"
 
 /* Orders of such applications, with what is left of their money. */
 #define MONEY_SQL(which)                                                                           \
@@ -133,8 +134,9 @@ static enum result money_add(struct transaction *tx, const struct plan *plan, js
 
 	return rc ? rc
 		  : members_add(tx,
-			    "SELECT COALESCE(SUM(CASE WHEN kind IN ('refund_asked', 'refund_approved',"
-			    " 'refund_sent') THEN 1 ELSE 0 END), 0) AS refunds_waiting,"
+			    "SELECT COALESCE(SUM(CASE kind WHEN 'refund_asked' THEN 1"
+			    " WHEN 'refund_approved' THEN 1 WHEN 'refund_sent' THEN 1 ELSE 0 END), 0)"
+			    " AS refunds_waiting,"
 			    " COALESCE(SUM(CASE WHEN kind = 'refund_failed' THEN 1 ELSE 0 END), 0)"
 			    " AS refunds_failed,"
 			    " COALESCE(SUM(CASE WHEN kind = 'refunded' THEN 1 ELSE 0 END), 0) AS refunded,"
@@ -201,7 +203,7 @@ static enum result prepare(struct transaction *tx, struct errands *errands)
 	struct batch *batch = errands->batch;
 
 	return store_array(tx->db, tx->arena,
-		"SELECT id FROM application WHERE plan_id = ?1 AND " APPLICATION_LIVES_SQL
+		"SELECT a.id FROM application a WHERE a.plan_id = ?1 AND " APPLICATION_LIVES_SQL
 		" LIMIT ?2",
 		BIND(TEXT(batch->plan_id), INTEGER(LIMIT_PAGE)), &batch->rows, tx->error);
 }

@@ -180,6 +180,14 @@ function* sqlInPlace(file) {
   }
 }
 
+// Two words behind IN are compared; more are a table to SQLite, which each run of the statement builds and drops.
+const words = /\bIN \('[^')]*'(?:, '[^')]*'){2,}\)/g;
+
+function* shortLists(file) {
+  for (const { value, at } of file.c.literals)
+    if (value.match(words)) yield [at, 'more than two words behind IN: say them by OR'];
+}
+
 // How long a comparison takes must not tell how much of a secret was right: equal_in_constant_time().
 // By what it is called, not by what is called: not `secret(`.
 const kept = String.raw`\b\w*(?:secret|signature|password|(?:code|token)_hash)\b(?!\()`;
@@ -209,4 +217,5 @@ export const rules = [
   { name: 'libraries', for: inCore, check: librariesInPlace },
   { name: 'sqlite', for: inCore, check: sqliteInPlace },
   { name: 'sql', for: inCore, check: sqlInPlace },
+  { name: 'lists', for: inCore, check: shortLists },
 ];

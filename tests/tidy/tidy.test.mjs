@@ -74,6 +74,7 @@ const planted = [
   ['sql', 'a ledger that is forgotten', { 'core/exam/erasure.c': c('int a = run("DELETE FROM payment_event");') }],
   ['sql', 'an audit chain that is shortened', { 'core/exam/a.c': c('int a = run("DELETE FROM audit");') }],
   ['sql', 'another mover of states', { 'core/exam/a.c': c('int a = run("UPDATE application SET"\n\t" state = ?1");') }],
+  ['lists', 'a table of words', { 'core/exam/a.c': c('int a = run("b IN (\'c\', \'d\',"\n\t" \'e\')");') }],
   ['messages', 'a code without a text', { 'core/exam/a.c': c('int a = f("plan.unheard_of");') }],
   ['messages', 'a shape without a text', { 'schemas/a.json': '{ "pattern": "^a", "x-shape": "beginning" }\n' }],
   ['messages', 'a text of a shape that nothing has',
