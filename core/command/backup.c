@@ -24,6 +24,9 @@
 #include "store/store.h"
 #include "tenant/registry.h"
 
+/* Some hundred bytes for each database: there may be a million. */
+#define COPY_ARENA (16 * (size_t)LIMIT_REQUEST_ARENA)
+
 struct copy {
 	struct arena *arena;
 	const char *data, *target;
@@ -166,7 +169,7 @@ static enum result success_record(struct copy *copy, int64_t began_at)
 int command_backup(int count, char **words)
 {
 	static const char *const options[] = {"--data=", NULL};
-	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(COPY_ARENA);
 	struct error error = {.arena = arena};
 	int64_t began_at = clock_now_ms();
 	struct copy copy = {.arena = arena, .error = &error, .data = option_data(count, words)};

@@ -23,6 +23,7 @@
 #include "ticket.h"
 #include "worker/worker.h"
 
+#define FAULTS_MOST    1000 /* that are told one by one: who mends these finds most others gone */
 #define BACKUP_LATE_MS (2 * DAY_MS)
 #define CLOCK_SLACK_MS (5 * MINUTE_MS)
 
@@ -41,12 +42,25 @@ static void finding_add(struct self_check *check, const char *severity, const ch
 	json_set_text(arena, finding, "severity", severity);
 	json_set_text(arena, finding, "sentence", sentence);
 	json_set_text(arena, finding, "detail", detail);
-	check->faults += text_equal(severity, "fault");
+}
+
+/* False: it is one too many to be told by itself. */
+static bool fault_count(struct self_check *check)
+{
+	const char *const params[] = {"limit", arena_printf(check->arena, "%d", FAULTS_MOST), NULL};
+
+	if (++check->faults == FAULTS_MOST + 1)
+		finding_add(check, "fault", "check.more_faults",
+			message_text(check->arena, check->language, "check.more_faults", params),
+			NULL);
+	return check->faults <= FAULTS_MOST;
 }
 
 static void say(
 	struct self_check *check, const char *severity, const char *code, const char *const *params)
 {
+	if (text_equal(severity, "fault") && !fault_count(check))
+		return;
 	finding_add(check, severity, code,
 		message_text(check->arena, check->language, code, params), NULL);
 }
@@ -55,12 +69,14 @@ void self_check_told(struct self_check *check, const char *code, const char *con
 	enum result rc, const struct error *error)
 {
 	struct arena *arena = check->arena;
-	const char *title = message_text(arena, check->language, code, params);
 
 	if (!rc) {
-		finding_add(check, "fine", code, title, NULL);
+		say(check, "fine", code, params);
 		return;
 	}
+	if (!fault_count(check))
+		return;
+	const char *title = message_text(arena, check->language, code, params);
 	const char *why = message_text(arena, check->language, error->code, error->params);
 	finding_add(check, "fault", error->code,
 		message_text(
@@ -180,28 +196,34 @@ static enum result files_look(const struct self_check *check, const char *path, 
 	return rc || !check->thorough ? rc : store_check(store, error);
 }
 
-/* One database of uploaded files for each plan that has any. */
-static void files_check(struct self_check *check, const char *slug)
+/* One database of uploaded files for each plan that has any: over the years many, which are told one by one only where
+ * they are not whole. */
+static void files_check(struct self_check *check, struct arena *passing, const char *slug)
 {
-	const char *folder =
-		arena_printf(check->arena, "%s/tenants/%s/files", check->data_folder, slug);
-	struct error unread = {.arena = check->arena};
+	const char *folder = arena_printf(passing, "%s/tenants/%s/files", check->data_folder, slug);
+	struct error error = {.arena = passing};
+	int64_t whole = 0;
 	json *names = NULL;
-	enum result rc = folder_names(check->arena, folder, ".db", &names, &unread);
+	enum result rc = folder_names(passing, folder, ".db", &names, &error);
 
 	if (rc)
 		self_check_told(
-			check, "check.files", PARAMS("slug", slug, "plan", "*"), rc, &unread);
+			check, "check.files", PARAMS("slug", slug, "plan", "*"), rc, &error);
 	json_each(name, names)
 	{
-		struct error error = {.arena = check->arena};
-		const char *plan = arena_printf(check->arena, "%.36s", json_text(name));
+		const char *plan = arena_printf(passing, "%.36s", json_text(name));
 
-		rc = files_look(check, arena_printf(check->arena, "%s/%s", folder, json_text(name)),
-			&error);
-		self_check_told(
-			check, "check.files", PARAMS("slug", slug, "plan", plan), rc, &error);
+		error_forget(&error);
+		rc = files_look(
+			check, arena_printf(passing, "%s/%s", folder, json_text(name)), &error);
+		whole += !rc;
+		if (rc)
+			self_check_told(check, "check.files", PARAMS("slug", slug, "plan", plan),
+				rc, &error);
 	}
+	if (whole > 0)
+		say(check, "fine", "check.files_whole",
+			PARAMS("slug", slug, "count", number(check, whole)));
 }
 
 static enum result tenant_read(struct self_check *check, struct transaction *tx, int64_t *rows)
@@ -211,12 +233,13 @@ static enum result tenant_read(struct self_check *check, struct transaction *tx,
 	return rc || !check->thorough ? rc : plan_count_verify(tx);
 }
 
-static void tenant_check(struct self_check *check, struct registry *registry,
-	const struct deployment *deployment, const char *slug)
+/* What is not told goes with `passing`. */
+static void tenant_check(struct self_check *check, struct arena *passing, struct registry *registry,
+	const char *slug)
 {
-	struct error error = {.arena = check->arena};
-	struct deployment own = *deployment;
-	struct transaction tx = {.arena = check->arena, .error = &error, .deployment = &own};
+	struct error error = {.arena = passing};
+	struct deployment own = {.data_folder = check->data_folder};
+	struct transaction tx = {.arena = passing, .error = &error, .deployment = &own};
 	int64_t rows = 0;
 	enum result rc = tenant_attach_by(registry, slug, &tx.tenant, &tx.db, &error);
 	bool attached = !rc;
@@ -234,19 +257,22 @@ static void tenant_check(struct self_check *check, struct registry *registry,
 		ticket_rule_look(check, &tx, slug);
 		tenant_detach(tx.tenant);
 	}
-	files_check(check, slug);
+	files_check(check, passing, slug);
 }
 
 static void tenants_check(struct self_check *check, struct registry *registry)
 {
-	struct deployment deployment = {.data_folder = check->data_folder};
+	struct arena *passing CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = check->arena};
 	json *tenants = NULL;
 
 	if (registry_list(registry, check->arena, &tenants, &error))
 		self_check_told(check, "check.control", NO_PARAMS, BROKEN, &error);
 	json_each(tenant, tenants)
-		tenant_check(check, registry, &deployment, json_get_text(tenant, "slug"));
+	{
+		tenant_check(check, passing, registry, json_get_text(tenant, "slug"));
+		arena_reset(passing);
+	}
 }
 
 /* ---- The deployment's own house ---- */

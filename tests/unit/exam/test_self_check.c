@@ -4,8 +4,12 @@
  */
 #include "scene.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "document/picture.h"
 #include "exam/secret.h"
@@ -160,6 +164,49 @@ static void staff_with_a_password_alone_are_counted_where_no_more_is_demanded(vo
 	assert_null(said_of_staff(scene, "'admin', 'cashier'"));
 }
 
+static void database_put(struct scene *scene, int number, struct bytes content)
+{
+	const char *path = arena_printf(scene->arena,
+		"%s/tenants/" SCENE_SLUG "/files/00000000-0000-7000-8000-%012d.db", scene->folder,
+		number);
+	int file CLEANUP(descriptor_close_at) = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	assert_true(file >= 0 && file_write_all(file, content));
+}
+
+static size_t count_of(const struct self_check *check, const char *code)
+{
+	size_t count = 0;
+
+	json_each(finding, check->findings) count +=
+		text_equal(json_get_text(finding, "code"), code);
+	return count;
+}
+
+/* Files of plans are many in the end, and a failing disk takes them all: neither may outgrow what the check holds. */
+static void many_files_are_told_as_one_and_many_faults_up_to_a_limit(void **state)
+{
+	struct scene *scene = *state;
+	struct self_check fine = check_of(scene, NULL), broken = check_of(scene, NULL);
+
+	assert_true(
+		mkdir(arena_printf(scene->arena, "%s/tenants/" SCENE_SLUG "/files", scene->folder),
+			0700) == 0 ||
+		errno == EEXIST);
+	for (int i = 0; i < 3; i++)
+		database_put(scene, i, bytes_of("", 0)); /* an empty file is an empty database */
+	self_check_data(&fine);
+	assert_int_equal(count_of(&fine, "check.files_whole"), 1);
+	assert_int_equal(fine.faults, 0);
+
+	for (int i = 0; i < 1003; i++)
+		database_put(scene, i, bytes_of("this is no database", 19));
+	self_check_data(&broken);
+	assert_int_equal(broken.faults, 1003);
+	assert_int_equal(count_of(&broken, "check.more_faults"), 1);
+	assert_int_equal(json_count(broken.findings), json_count(fine.findings) - 1 + 1000 + 1);
+}
+
 int main(int count, char **words)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +216,7 @@ int main(int count, char **words)
 		cmocka_unit_test(
 			a_rule_by_which_no_ticket_has_a_number_is_told_before_tickets_are_opened),
 		cmocka_unit_test(staff_with_a_password_alone_are_counted_where_no_more_is_demanded),
+		cmocka_unit_test(many_files_are_told_as_one_and_many_faults_up_to_a_limit),
 		cmocka_unit_test(a_centre_that_has_not_been_set_up_has_no_fault),
 	};
 
