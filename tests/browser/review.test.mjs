@@ -319,6 +319,88 @@ test('a decision that one is asked about does not leave behind the question, how
   await visitor.close();
 });
 
+test('who leaves while a decision is on its way goes once it is taken, and stays where it is refused', async () => {
+  const client = await applicant('魏示例');
+  await staff.judge(office.reviewer1, client.application);
+  const visitor = await reviewer();
+  const { page } = visitor;
+  await desks.openCase(visitor, '魏示例');
+  const leavesWhileItGoes = async (end) => {
+    let go;
+    const left = new Promise((resolve) => { go = resolve; });
+    await page.route('**/decision', async (route) => {
+      await left;
+      await end(route);
+    }, { times: 1 });
+    await desks.send(visitor, 'approve');
+    const now = page.locator('.bar').getByRole('button', { name: '立即发出' });
+    await Promise.all([page.waitForRequest('**/decision'), now.click()]);
+    await page.getByRole('link', { name: '返回队列' }).click();
+    go();
+  };
+  await leavesWhileItGoes((route) => route.abort());
+  await page.locator('.bar').getByRole('alert').waitFor();
+  assert.match(page.url(), new RegExp(client.application));
+  await office.reviewer1.comeBack();
+  assert.equal((await caseOf(client)).lease.mine, true);
+  await leavesWhileItGoes((route) => route.continue());
+  await page.getByRole('heading', { level: 1, name: '审核队列' }).waitFor();
+  assert.equal((await caseOf(client)).state, 'approved');
+  await visitor.close();
+});
+
+// The next answer is what the server says then, and comes when it is let go.
+async function late(page, where, method) {
+  let asked, go;
+  const answered = new Promise((resolve) => { asked = resolve; });
+  const gone = new Promise((resolve) => { go = resolve; });
+  let held = false;
+  await page.route(where, async (route) => {
+    if (held || route.request().method() !== method) return route.continue();
+    held = true;
+    const response = await route.fetch();
+    asked();
+    await gone;
+    return route.fulfill({ response });
+  });
+  const comes = () => Promise.all([page.waitForResponse(where), go()]);
+  return { answered, comes };
+}
+
+const passed = (visitor, item) => desks.card(visitor, item).locator('.item-head .tag').filter({ hasText: /^通过$/ }).waitFor();
+const drawn = (page) => page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+
+test('what the server said before a judgement takes nothing back when it comes after it', async () => {
+  const client = await applicant('蒋示例');
+  const visitor = await reviewer();
+  const { page } = visitor;
+  await desks.openCase(visitor, '蒋示例');
+  const file = await late(page, `**/api/v1/review/applications/${client.application}`, 'GET');
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // asks again
+  await file.answered;
+  await desks.pass(visitor, desks.card(visitor, 0));
+  await file.comes();
+  await drawn(page);
+  await passed(visitor, 0);
+  await visitor.close();
+});
+
+test('of two judgements the answer to the first may come last', async () => {
+  const client = await applicant('韩示例');
+  const visitor = await reviewer();
+  const { page } = visitor;
+  await desks.openCase(visitor, '韩示例');
+  const first = await late(page, `**/api/v1/review/applications/${client.application}/items/*`, 'PUT');
+  await desks.card(visitor, 0).locator('.item-head').click();
+  await page.locator('.item.open').getByRole('button', { name: /^通过/ }).click();
+  await first.answered;
+  await desks.pass(visitor, desks.card(visitor, 1));
+  await first.comes();
+  await drawn(page);
+  for (const item of [0, 1]) await passed(visitor, item);
+  await visitor.close();
+});
+
 test('filters stand in the address, views are kept, and a filter leads from case to case', async () => {
   await applicant('褚示例');
   const visitor = await reviewer();

@@ -45,12 +45,22 @@ export function useCase(id: string) {
   const waiting = computed(() => file.value?.state === 'reviewing');
   const mine = computed(() => waiting.value && lease.value?.mine === true);
 
-  const put = (part: Partial<Case>) => { if (file.value) file.value = { ...file.value, ...part }; };
+  let taken = 0; // how often the server's word was taken: an answer to what was asked before the last time is old
+  function put(part: Partial<Case>) {
+    taken++;
+    if (file.value) file.value = { ...file.value, ...part };
+  }
 
   /** Fetches the case again, and tells what changed since it was last here. */
   async function refresh() {
+    let asked: number;
+    let after: Case;
+    do {
+      asked = taken;
+      after = await ask(() => server.GET('/review/applications/{id}', { params: path }));
+    } while (asked !== taken);
+    taken++;
     const before = file.value;
-    const after = await ask(() => server.GET('/review/applications/{id}', { params: path }));
     if (before && before.revision !== after.revision)
       changed.value = [...new Set([...changed.value, ...changedItems(before, after)])];
     file.value = after;
@@ -90,6 +100,7 @@ export function useCase(id: string) {
   /** Judges an item of the revision that is shown. What has changed meanwhile is fetched, and the refusal goes on. */
   async function judge(item: string, opinion: { outcome: 'pass' | 'fail'; reasons: string[]; note: string | null }) {
     const body = { ...opinion, revision: file.value?.revision };
+    const asked = taken;
     const send = () => ask(() =>
       server.PUT('/review/applications/{id}/items/{item}', { params: { path: { id, item } }, body }));
     try {
@@ -98,7 +109,8 @@ export function useCase(id: string) {
         await claim(); // it had run out, and nobody has taken it
         return send();
       });
-      put({ items, lease: renewed });
+      if (asked === taken) put({ items, lease: renewed });
+      else await refresh();
     } catch (error) {
       if (error instanceof Problem && (error.status === 412 || error.status === 409)) await refresh();
       throw error;

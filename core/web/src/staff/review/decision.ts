@@ -23,6 +23,7 @@ export function useDecision(id: string, decide: (outcome: Held['outcome'], note:
   let rest = 0; // ms until it goes
   let seen = 0; // when that was reckoned
   let asking = 0; // questions that are open
+  let going = Promise.resolve(true); // the last one that was sent: whether it was taken
 
   function write(text: string) {
     note.value = text;
@@ -34,21 +35,24 @@ export function useDecision(id: string, decide: (outcome: Held['outcome'], note:
     held.value = undefined;
   }
 
-  async function send(): Promise<boolean> {
+  function send() {
     const { outcome } = held.value!;
     undo();
-    return work(async () => {
+    going = work(async () => {
       sent.value = await decide(outcome, note.value.trim() || null);
       draftDrop(owner, name);
     });
   }
+
+  /** Once nothing is on its way: false if what was is refused. */
+  const settled = async () => !working.value || going;
 
   function tick() {
     const at = Date.now();
     if (asking === 0) rest -= at - seen;
     seen = at;
     left.value = Math.ceil(rest / 1000);
-    if (rest <= 0) void send();
+    if (rest <= 0) send();
   }
 
   function start(outcome: Held['outcome']) {
@@ -82,5 +86,5 @@ export function useDecision(id: string, decide: (outcome: Held['outcome'], note:
     window.removeEventListener('beforeunload', stay);
   });
 
-  return { note, write, held, left, sent, working, problem, start, undo, send, standing };
+  return { note, write, held, left, sent, working, problem, start, undo, send, settled, standing };
 }
