@@ -121,3 +121,21 @@ test('a second step is turned on with an authenticator, and asked for at the doo
   await page.getByRole('button', { name: w.signOut }).waitFor();
   await visitor.close();
 });
+
+test('a server that cannot say who is signed in sends nobody of the staff to the door', async () => {
+  const visitor = await Visitor.make(browser, deployment, slug, { viewport: desk, language: 'zh-CN' });
+  const { page } = visitor;
+  await visitor.goto('staff/review');
+  await desks.signIn(visitor, 'reviewer1');
+  const queue = page.getByRole('heading', { level: 1, name: desks.say(visitor).queue });
+  await queue.waitFor();
+  await page.route('**/api/v1/session', (route) => route.abort());
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: '暂时连不上服务器' }).waitFor();
+  await visitor.look('staff-unknown');
+  await page.unroute('**/api/v1/session');
+  await page.getByRole('button', { name: '重试' }).click();
+  await queue.waitFor();
+  assert.match(page.url(), /staff\/review$/);
+  await visitor.close();
+});

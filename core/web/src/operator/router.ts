@@ -1,6 +1,6 @@
 // Every page of the operator: the menu, the addresses and who may open them follow from this list.
 import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router';
-import { session } from './session.ts';
+import { session, unknown } from './session.ts';
 
 declare module 'vue-router' {
   interface RouteMeta { open?: boolean } // without a session
@@ -28,4 +28,4 @@ export const router = createRouter({
   scrollBehavior: (_to, from, saved) => saved ?? (from === START_LOCATION ? false : { top: 0 }),
 });
 
-router.beforeEach((to) => to.meta.open || session.value !== undefined || { name: 'sign-in', query: { to: to.fullPath } });
+router.beforeEach((to) => to.meta.open || session.value !== undefined || unknown.value !== undefined || { name: 'sign-in', query: { to: to.fullPath } });

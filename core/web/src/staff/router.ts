@@ -2,7 +2,7 @@
 import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router';
 import { base } from '../shared/place.ts';
 import { pages } from './pages.ts';
-import { hasOneOf, session, type Role } from './session.ts';
+import { hasOneOf, session, unknown, type Role } from './session.ts';
 
 declare module 'vue-router' {
   interface RouteMeta { roles?: Role[] }
@@ -30,7 +30,7 @@ export const router = createRouter({
 router.beforeEach((to) => {
   const { roles } = to.meta;
   if (!roles) return true;
-  if (!session.value) return { name: 'sign-in', query: { to: to.fullPath } };
+  if (!session.value) return unknown.value !== undefined || { name: 'sign-in', query: { to: to.fullPath } };
   if (session.value.unenrolled && to.name !== 'account') return { name: 'account' };
   if (to.name === 'home' && menu().length > 0) return { name: menu()[0].name };
   if (roles.length === 0 || hasOneOf(roles)) return true;
