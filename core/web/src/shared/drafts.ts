@@ -59,5 +59,5 @@ export function draftsForget(whose: (owner: string) => boolean) {
 /** What somebody has typed over `base`, over what is there now: of what they left alone, the newer. */
 export function typedOver<Values extends object>(now: Values, base: Values, typed: Values): Values {
   const same = (name: keyof Values) => JSON.stringify(typed[name]) === JSON.stringify(base[name]);
-  return Object.fromEntries((Object.keys(now) as (keyof Values)[]).map((name) => [name, same(name) ? now[name] : typed[name]])) as Values;
+  return Object.fromEntries((Object.keys({ ...now, ...typed }) as (keyof Values)[]).map((name) => [name, same(name) ? now[name] : typed[name]])) as Values;
 }
