@@ -24,7 +24,8 @@
 	"SELECT r.id, r.order_id, r.number, o.number AS order_number, a.id AS application_id,"     \
 	" a.number AS application_number, o.provider, r.amount_fen, r.reason,"                     \
 	" CASE e.kind WHEN 'refunded' THEN 'refunded' ELSE SUBSTR(e.kind, 8) END AS state,"        \
-	" q.name AS asked_by, d.name AS decided_by, r.asked_by AS asker, e.note,"                  \
+	" q.name AS asked_by, d.name AS decided_by, r.asked_by AS asker,"                          \
+	" e.kind = 'refund_declined' AND e.actor = 'staff:' || r.asked_by AS taken_back, e.note,"  \
 	" (SELECT c.last_error FROM payment_call c WHERE c.subject_id = r.id)"                     \
 	" AS trouble, r.created_at AS \"created_at@\", e.happened_at AS \"changed_at@\""           \
 	" FROM payment_refund r JOIN payment_order o ON o.id = r.order_id"                         \
@@ -78,6 +79,8 @@ static void refund_show(struct transaction *tx, json *refund)
 		json_set_text(tx->arena, refund, "trouble",
 			message_text(tx->arena, tx->language, code, NULL));
 	json_set_boolean(tx->arena, refund, "own", asked_by_actor(tx, refund));
+	json_set_boolean(
+		tx->arena, refund, "taken_back", json_get_integer(refund, "taken_back") == 1);
 	json_remove(refund, "order_id");
 	json_remove(refund, "application_id");
 	json_remove(refund, "asker");
@@ -95,8 +98,9 @@ static enum result refund_view(struct transaction *tx, const char *number, json 
 	return OK;
 }
 
-/* An event of the refund, and its row in the audit log: without the note, which may name somebody. */
-static enum result step(struct transaction *tx, const json *refund, struct payment_event event)
+/* An event of the refund, and its row in the audit log, as `what`: without the note, which may name somebody. */
+static enum result step_as(
+	struct transaction *tx, const json *refund, struct payment_event event, const char *what)
 {
 	json *detail = json_new_object(tx->arena);
 
@@ -109,8 +113,13 @@ static enum result step(struct transaction *tx, const json *refund, struct payme
 	json_set_text(tx->arena, detail, "refund", json_get_text(refund, "number"));
 	json_set_text(tx->arena, detail, "order", json_get_text(refund, "order_number"));
 	json_set_integer(tx->arena, detail, "amount_fen", event.amount_fen);
-	return audit_append(tx, arena_printf(tx->arena, "payment.%s", event.kind),
+	return audit_append(tx, arena_printf(tx->arena, "payment.%s", what),
 		json_get_text(refund, "application_id"), detail);
+}
+
+static enum result step(struct transaction *tx, const json *refund, struct payment_event event)
+{
+	return step_as(tx, refund, event, event.kind);
 }
 
 /* ---- Asking ---- */
@@ -326,7 +335,9 @@ enum result payment_refund_take_back(
 	reason_written(tx, "/reason", note);
 	rc = refuse_faults(tx->error);
 	rc = rc ? rc
-		: step(tx, refund, (struct payment_event){.kind = "refund_declined", .note = note});
+		: step_as(tx, refund,
+			  (struct payment_event){.kind = "refund_declined", .note = note},
+			  "refund_taken_back");
 	return rc ? rc : refund_view(tx, number, out);
 }
 

@@ -8,8 +8,8 @@
  * money at once. A refund has one number for ever: the provider knows by it that it is asked again.
  *
  * As JSON: {id, number, order_number, application_number, provider, amount_fen, reason, state, asked_by, decided_by,
- * note, trouble, own, created_at, changed_at}; `own`: the actor has asked for it; state is "asked", "declined",
- * "approved", "sent", "failed" or "refunded".
+ * taken_back, note, trouble, own, created_at, changed_at}; `own`: the actor has asked for it; state is "asked",
+ * "declined", "approved", "sent", "failed" or "refunded"; `taken_back`: declined by who had asked.
  */
 #ifndef KAOWU_EXAM_PAYMENT_REFUND_H
 #define KAOWU_EXAM_PAYMENT_REFUND_H

@@ -420,6 +420,7 @@ async function takesBack({ visitor, page, w, go, dialog }) {
   await visitor.look('office-refund-take-back');
   await dialog.getByRole('button', { name: w.takeBack }).click();
   await page.locator('tbody').getByText('示例：看错了金额').waitFor();
+  await page.locator('tbody .tag').getByText(/^(申请人已撤回|taken back by who asked)$/).waitFor();
   assert.equal(await page.locator('tbody button').count(), 0);
   await go('orders');
 }

@@ -77,8 +77,10 @@ static void who_asked_by_mistake_takes_it_back_and_the_candidate_hears_nothing(v
 	assert_string_equal(json_get_text(refund, "state"), "declined");
 	assert_string_equal(json_get_text(refund, "note"), REASON);
 	assert_true(json_get_true(refund, "own"));
+	assert_true(json_get_true(refund, "taken_back"));
 	assert_int_equal(scene_messages(scene), told);
-	assert_int_equal(scene_audited(scene, "payment.refund_declined"), 1);
+	assert_int_equal(scene_audited(scene, "payment.refund_taken_back"), 1);
+	assert_int_equal(scene_audited(scene, "payment.refund_declined"), 0);
 	assert_fails(scene, payment_refund_take_back(&scene->tx, number, REASON, &refund), CONFLICT,
 		"payment.refund_decided");
 	(void)asked(scene, order, 0);
