@@ -158,17 +158,19 @@ enum result order_get(struct request *request)
 enum result papers_get(struct request *request)
 {
 	struct application application;
-	struct deadlines deadlines;
+	struct paper_row row;
 	struct plan plan;
 	enum result rc = request_application(request, &application);
 
 	if (rc)
 		return rc;
 	rc = plan_load(&request->tx, application.plan_id, &plan);
-	rc = rc ? rc : deadlines_of(&request->tx, &plan, application.id, &deadlines);
+	rc = rc ? rc : paper_row_load(&request->tx, application.id, &row);
 	if (rc)
 		return rc;
-	return paper_view(&request->tx, &application, &deadlines,
+
+	const struct deadlines deadlines = deadlines_within(&plan, row.grace_until);
+	return paper_view(&request->tx, &application, &row, &deadlines,
 		application_materials_asked(&request->tx, plan.manifest, application.condition_id),
 		&request->reply.body);
 }

@@ -314,7 +314,7 @@ enum result application_status(
 		*status = application_machine.states[application->state];
 		return OK;
 	}
-	rc = payment_facts(tx, application->id, &payment);
+	rc = payment_facts(tx, application, &payment);
 	if (rc)
 		return rc;
 	rc = paper_facts(tx, application->id, &paper);

@@ -134,7 +134,7 @@ static enum result payment_view(struct transaction *tx, const struct application
 {
 	struct payment_facts facts;
 	json *payment = json_new_object(tx->arena);
-	enum result rc = payment_facts(tx, application->id, &facts);
+	enum result rc = payment_facts(tx, application, &facts);
 
 	if (rc)
 		return rc;
@@ -177,18 +177,16 @@ static enum result full_view(struct transaction *tx, const struct application *a
 	return OK;
 }
 
-static enum result status_view(
-	struct transaction *tx, const struct application *application, bool taken, json *view)
+static enum result status_view(struct transaction *tx, const struct application *application,
+	const struct paper_row *row, bool taken, json *view)
 {
-	struct paper_facts papers;
 	enum result rc = application_head(tx, application, view);
 
-	rc = rc ? rc : paper_facts(tx, application->id, &papers);
 	if (rc)
 		return rc;
 	json_set_text(tx->arena, view, "next_action",
 		next_action(application, taken, json_get_true(view, "plan_full"),
-			papers.posted_at > papers.received_at, json_get_text(view, "status")));
+			row->posted_at > row->received_at, json_get_text(view, "status")));
 	return OK;
 }
 
@@ -208,27 +206,28 @@ enum result application_view(struct transaction *tx, struct application *applica
 	json *view = json_new_object(tx->arena);
 	json *form, *materials, *decisions, *timeline, *papers, *withdrawal;
 	struct openness openness;
-	struct deadlines deadlines;
+	struct paper_row row;
 	struct plan plan;
 	enum result rc;
 
 	row_view(tx, application, view);
 	rc = plan_load(tx, application->plan_id, &plan);
+	rc = rc ? rc : paper_row_load(tx, application->id, &row);
 	if (rc)
 		return rc;
 
+	const struct deadlines deadlines = deadlines_within(&plan, row.grace_until);
 	bool taken;
 	rc = taken_find(tx, application, &plan, &taken);
 	rc = rc ? rc : full_view(tx, application, &plan, taken, view);
-	rc = rc ? rc : status_view(tx, application, taken, view);
+	rc = rc ? rc : status_view(tx, application, &row, taken, view);
 	rc = rc ? rc : application_form_shown(tx, application, &form);
 	rc = rc ? rc : materials_view(tx, application, &plan, &materials);
 	rc = rc ? rc : openness_load(tx, application, &openness);
 	rc = rc ? rc : items_view(tx, application, &decisions);
 	rc = rc ? rc : timeline_view(tx, application, &timeline);
-	rc = rc ? rc : deadlines_of(tx, &plan, application->id, &deadlines);
 	rc = rc ? rc : payment_view(tx, application, &plan, &deadlines, view);
-	rc = rc ? rc : paper_view(tx, application, &deadlines, materials, &papers);
+	rc = rc ? rc : paper_view(tx, application, &row, &deadlines, materials, &papers);
 	rc = rc ? rc : void_view(tx, application, view);
 	rc = rc ? rc : withdrawal_view(tx, application, &plan, &withdrawal);
 	if (rc)

@@ -32,11 +32,11 @@ static enum result grace_load(struct transaction *tx, const char *application_id
 		BIND(TEXT(application_id)), grace, tx->error);
 }
 
-static struct deadlines extended(const struct plan *plan, int64_t grace)
+struct deadlines deadlines_within(const struct plan *plan, int64_t grace_until)
 {
-	return (struct deadlines){.correct_until = later(plan->apply_until, grace),
-		.pay_until = later(plan->pay_until, grace),
-		.papers_until = later(plan->papers_until, grace)};
+	return (struct deadlines){.correct_until = later(plan->apply_until, grace_until),
+		.pay_until = later(plan->pay_until, grace_until),
+		.papers_until = later(plan->papers_until, grace_until)};
 }
 
 enum result deadlines_of(struct transaction *tx, const struct plan *plan,
@@ -47,7 +47,7 @@ enum result deadlines_of(struct transaction *tx, const struct plan *plan,
 
 	if (rc)
 		return rc;
-	*out = extended(plan, grace);
+	*out = deadlines_within(plan, grace);
 	return OK;
 }
 
@@ -80,7 +80,7 @@ enum result deadlines_decided(struct transaction *tx, const struct plan *plan,
 
 	if (rc)
 		return rc;
-	*out = extended(plan, later(grace, grace_decided(tx, plan, approved)));
+	*out = deadlines_within(plan, later(grace, grace_decided(tx, plan, approved)));
 	return OK;
 }
 

@@ -17,6 +17,8 @@ struct deadlines {
 	int64_t pay_until, papers_until;
 };
 
+/* `grace_until` as its papers have it (paper_row.h); 0: none. */
+struct deadlines deadlines_within(const struct plan *plan, int64_t grace_until);
 enum result deadlines_of(struct transaction *tx, const struct plan *plan,
 	const char *application_id, struct deadlines *out) MUST_CHECK;
 /* As they hold once it is approved, or rejected, now: what is to be done next has two days at least, however long it

@@ -8,7 +8,6 @@
 #include "audit.h"
 #include "base/text.h"
 #include "notice.h"
-#include "paper_row.h"
 #include "reason.h"
 #include "wording.h"
 

@@ -11,6 +11,7 @@
 #include "application.h"
 #include "deadline.h"
 #include "document/cover.h"
+#include "paper_row.h"
 
 /* In queries over application a and its paper pp: is something still to come by post? */
 #define PAPER_NOT_ARRIVED_SQL                                                                      \
@@ -30,7 +31,8 @@ enum result paper_facts(
  * application_materials_asked() gives them.
  */
 enum result paper_view(struct transaction *tx, const struct application *application,
-	const struct deadlines *deadlines, const json *materials, json **out) MUST_CHECK;
+	const struct paper_row *row, const struct deadlines *deadlines, const json *materials,
+	json **out) MUST_CHECK;
 /*
  * The same for the desk, with id, number, version, state, status, status_text, plan_name, candidate_name,
  * id_masked, mobile, paid.

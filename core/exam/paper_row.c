@@ -12,8 +12,8 @@ enum result paper_row_load(
 	struct paper_row row = {0};
 	const char *items = "[]";
 	enum result rc = store_query(tx->db, &rows,
-		"SELECT courier, courier_number, posted_at, received_at, accepted_at, items FROM paper"
-		" WHERE application_id = ?1",
+		"SELECT courier, courier_number, posted_at, received_at, accepted_at, grace_until, items"
+		" FROM paper WHERE application_id = ?1",
 		BIND(TEXT(application_id)), tx->error);
 
 	if (rc)
@@ -25,8 +25,9 @@ enum result paper_row_load(
 			.posted_at = cursor_integer(&rows, 2),
 			.received_at = cursor_integer(&rows, 3),
 			.accepted_at = cursor_integer(&rows, 4),
+			.grace_until = cursor_integer(&rows, 5),
 		};
-		items = cursor_text(&rows, 5, tx->arena);
+		items = cursor_text(&rows, 6, tx->arena);
 	}
 	rc = cursor_end(&rows, tx->error);
 	if (rc)

@@ -1,5 +1,5 @@
 /*
- * The row of an application's papers, and what is to be posted: inside of paper.h.
+ * The row of an application's papers, and what is to be posted.
  */
 #ifndef KAOWU_EXAM_PAPER_ROW_H
 #define KAOWU_EXAM_PAPER_ROW_H
@@ -9,7 +9,8 @@
 struct paper_row {
 	const char *courier, *courier_number;
 	int64_t posted_at, received_at, accepted_at;
-	json *items; /* as received: [{material, copies, outcome, reasons, note}] */
+	int64_t grace_until; /* deadline.h; written there, not by paper_row_save() */
+	json *items;         /* as received: [{material, copies, outcome, reasons, note}] */
 };
 
 /* An empty one where nothing has happened yet. */

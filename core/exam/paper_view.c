@@ -5,7 +5,6 @@
 #include "deadline.h"
 #include "erasure.h"
 #include "paper.h"
-#include "paper_row.h"
 #include "payment.h"
 #include "plan_count.h"
 #include "profile.h"
@@ -19,27 +18,25 @@ struct papers {
 	json *asked;
 };
 
-static enum result papers_load(struct transaction *tx, const struct application *application,
+static enum result papers_of(struct transaction *tx, const struct paper_row *row,
 	const struct deadlines *deadlines, const json *materials, struct papers *out)
 {
-	enum result rc = paper_row_load(tx, application->id, &out->row);
-
-	if (rc)
-		return rc;
+	out->row = *row;
 	out->deadlines = *deadlines;
 	out->asked = paper_among(tx, materials);
 	return profile_load(tx, &out->profile);
 }
 
-static enum result papers_load_all(struct transaction *tx, const struct application *application,
+static enum result papers_load(struct transaction *tx, const struct application *application,
 	const struct plan *plan, struct papers *out)
 {
-	struct deadlines deadlines;
-	enum result rc = deadlines_of(tx, plan, application->id, &deadlines);
+	struct paper_row row;
+	enum result rc = paper_row_load(tx, application->id, &row);
 
 	if (rc)
 		return rc;
-	return papers_load(tx, application, &deadlines,
+	const struct deadlines deadlines = deadlines_within(plan, row.grace_until);
+	return papers_of(tx, &row, &deadlines,
 		application_materials_asked(tx, plan->manifest, application->condition_id), out);
 }
 
@@ -93,10 +90,11 @@ static json *papers_json(
 }
 
 enum result paper_view(struct transaction *tx, const struct application *application,
-	const struct deadlines *deadlines, const json *materials, json **out)
+	const struct paper_row *row, const struct deadlines *deadlines, const json *materials,
+	json **out)
 {
 	struct papers papers;
-	enum result rc = papers_load(tx, application, deadlines, materials, &papers);
+	enum result rc = papers_of(tx, row, deadlines, materials, &papers);
 
 	if (rc)
 		return rc;
@@ -117,7 +115,7 @@ static enum result desk_head(
 	rc = application_head(tx, application, view);
 	if (rc)
 		return rc;
-	rc = payment_facts(tx, application->id, &payment);
+	rc = payment_facts(tx, application, &payment);
 	if (rc)
 		return rc;
 
@@ -161,7 +159,7 @@ enum result paper_desk_view(struct transaction *tx, struct application *applicat
 	json *view;
 	enum result rc = plan_load(tx, application->plan_id, &plan);
 
-	rc = rc ? rc : papers_load_all(tx, application, &plan, &papers);
+	rc = rc ? rc : papers_load(tx, application, &plan, &papers);
 	if (rc)
 		return rc;
 	view = papers_json(tx, application, &papers);
@@ -199,7 +197,7 @@ enum result paper_cover_facts(
 		return fail(tx->error, CONFLICT, "paper.not_yet", NULL);
 	rc = erasure_expect_none(tx, application);
 	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
-	rc = rc ? rc : papers_load_all(tx, application, &plan, &papers);
+	rc = rc ? rc : papers_load(tx, application, &plan, &papers);
 	if (rc)
 		return rc;
 	if (json_count(papers.asked) == 0)

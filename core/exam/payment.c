@@ -17,21 +17,20 @@
 
 /* From the approval on, nothing to pay is paid. */
 static enum result free_of_charge(
-	struct transaction *tx, const char *application_id, struct payment_facts *out)
+	struct transaction *tx, const struct application *application, struct payment_facts *out)
 {
-	struct cursor rows CLEANUP(cursor_close) = {0};
-	enum result rc = store_query(tx->db, &rows,
-		"SELECT a.decided_at FROM application a JOIN plan p ON p.id = a.plan_id"
-		" WHERE a.id = ?1 AND p.fee_fen = 0 AND a.approved_revision IS NOT NULL",
-		BIND(TEXT(application_id)), tx->error);
+	bool free;
+	enum result rc;
 
-	if (rc)
+	if (!application->approved_revision)
+		return OK;
+	rc = store_has(tx->db, "SELECT 1 FROM plan WHERE id = ?1 AND fee_fen = 0",
+		BIND(TEXT(application->plan_id)), &free, tx->error);
+	if (rc || !free)
 		return rc;
-	if (cursor_next(&rows)) {
-		out->paid = true;
-		out->paid_at = cursor_integer(&rows, 0);
-	}
-	return cursor_end(&rows, tx->error);
+	out->paid = true;
+	out->paid_at = application->decided_at;
+	return OK;
 }
 
 static void event_count(
@@ -57,13 +56,13 @@ static void event_count(
 }
 
 enum result payment_facts(
-	struct transaction *tx, const char *application_id, struct payment_facts *out)
+	struct transaction *tx, const struct application *application, struct payment_facts *out)
 {
 	struct cursor rows CLEANUP(cursor_close) = {0};
 	struct payment_facts facts = {0};
 	enum result rc;
 
-	rc = free_of_charge(tx, application_id, &facts);
+	rc = free_of_charge(tx, application, &facts);
 	if (rc)
 		return rc;
 	rc = store_query(tx->db, &rows,
@@ -72,7 +71,7 @@ enum result payment_facts(
 		" WHERE x.order_id = o.id AND x.kind NOT IN ('created', 'placed'))"
 		" FROM payment_order o JOIN payment_event e ON e.order_id = o.id"
 		" WHERE o.application_id = ?1 ORDER BY e.id",
-		BIND(TEXT(application_id), INTEGER(tx->now)), tx->error);
+		BIND(TEXT(application->id), INTEGER(tx->now)), tx->error);
 	if (rc)
 		return rc;
 	while (cursor_next(&rows))
@@ -155,7 +154,7 @@ static enum result payable(struct transaction *tx, const struct application *app
 
 	if (application->state != APPLICATION_APPROVED)
 		return fail(tx->error, CONFLICT, "payment.not_approved", NULL);
-	rc = payment_facts(tx, application->id, &facts);
+	rc = payment_facts(tx, application, &facts);
 	if (rc)
 		return rc;
 	if (facts.paid)

@@ -45,8 +45,8 @@ struct payment_facts {
 		" ON l.id = (SELECT MAX(x.id) FROM payment_event x WHERE x.refund_id = r.id)"      \
 		" WHERE r.order_id = o.id AND l.kind IN ('refund_approved', 'refund_sent')), 0)")
 
-enum result payment_facts(
-	struct transaction *tx, const char *application_id, struct payment_facts *out) MUST_CHECK;
+enum result payment_facts(struct transaction *tx, const struct application *application,
+	struct payment_facts *out) MUST_CHECK;
 
 /* Approved and unpaid applications of the candidate; an open order of the same provider is given back. CONFLICT
  * ("payment.pending") while nobody knows whether an order that is over was paid. */

@@ -30,7 +30,7 @@ static enum result kind_of_money(struct transaction *tx, const struct applicatio
 	struct deadlines deadlines;
 	enum result rc;
 
-	rc = payment_facts(tx, application->id, &facts);
+	rc = payment_facts(tx, application, &facts);
 	if (rc)
 		return rc;
 	rc = deadlines_of(tx, plan, application->id, &deadlines);

@@ -32,7 +32,7 @@ static enum result reminder_of(
 
 	rc = rc ? rc : plan_load(tx, application->plan_id, &plan);
 	rc = rc ? rc : deadlines_of(tx, &plan, application->id, &deadlines);
-	rc = rc ? rc : payment_facts(tx, application->id, &payment);
+	rc = rc ? rc : payment_facts(tx, application, &payment);
 	rc = rc ? rc : paper_facts(tx, application->id, &papers);
 	if (rc)
 		return rc;

@@ -14,7 +14,6 @@
 #include "deadline.h"
 #include "notice.h"
 #include "paper.h"
-#include "paper_row.h"
 #include "reason.h"
 #include "review_case.h"
 #include "review_lease.h"

@@ -15,7 +15,7 @@
 static enum result voided_tell(struct transaction *tx, const struct application *application)
 {
 	struct payment_facts payment;
-	enum result rc = payment_facts(tx, application->id, &payment);
+	enum result rc = payment_facts(tx, application, &payment);
 
 	if (rc)
 		return rc;

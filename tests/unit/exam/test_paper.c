@@ -31,13 +31,14 @@ static void post(struct scene *scene, struct application *application, const cha
 
 static json *view_of(struct scene *scene, struct application *application)
 {
-	struct deadlines deadlines;
+	struct paper_row row;
 	struct plan plan;
 	json *view = NULL;
 
 	assert_ok(scene, plan_load(&scene->tx, application->plan_id, &plan));
-	assert_ok(scene, deadlines_of(&scene->tx, &plan, application->id, &deadlines));
-	assert_ok(scene, paper_view(&scene->tx, application, &deadlines,
+	assert_ok(scene, paper_row_load(&scene->tx, application->id, &row));
+	const struct deadlines deadlines = deadlines_within(&plan, row.grace_until);
+	assert_ok(scene, paper_view(&scene->tx, application, &row, &deadlines,
 				 application_materials_asked(
 					 &scene->tx, plan.manifest, application->condition_id),
 				 &view));

@@ -46,7 +46,7 @@ static struct payment_facts facts_of(struct scene *scene, const struct applicati
 {
 	struct payment_facts facts;
 
-	assert_ok(scene, payment_facts(&scene->tx, application->id, &facts));
+	assert_ok(scene, payment_facts(&scene->tx, application, &facts));
 	return facts;
 }
 

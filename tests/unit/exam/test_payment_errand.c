@@ -265,7 +265,7 @@ static void another_amount_is_kept_and_put_to_refund_and_is_nobodys_fee(void **s
 	assert_int_equal(scene_number(scene,
 				 "SELECT COUNT(*) FROM payment_event WHERE kind = 'refund_asked'"),
 		1);
-	assert_ok(scene, payment_facts(&scene->tx, application.id, &facts));
+	assert_ok(scene, payment_facts(&scene->tx, &application, &facts));
 	assert_false(facts.paid);
 	assert_string_not_equal(json_get_text(merchant_order(scene, &application), "id"), id);
 }

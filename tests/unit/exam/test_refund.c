@@ -170,7 +170,7 @@ static void an_application_is_paid_as_long_as_something_is_left(void **state)
 		(void)decided(scene, number, true);
 		assert_ok(scene, payment_refund_pay_out(&scene->tx, number, receipt, &refund));
 		assert_string_equal(json_get_text(refund, "state"), "refunded");
-		assert_ok(scene, payment_facts(&scene->tx, application.id, &facts));
+		assert_ok(scene, payment_facts(&scene->tx, &application, &facts));
 		assert_int_equal(facts.paid, part == 0);
 	}
 	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM payment_event e WHERE"

@@ -65,7 +65,7 @@ static void the_money_stays_and_the_candidate_is_told_so(void **state)
 	office_take_fee(scene, &application);
 	int64_t events = scene_number(scene, "SELECT COUNT(*) FROM payment_event");
 	voided(scene, &application);
-	assert_ok(scene, payment_facts(&scene->tx, application.id, &facts));
+	assert_ok(scene, payment_facts(&scene->tx, &application, &facts));
 	assert_true(facts.paid);
 	assert_int_equal(scene_number(scene, "SELECT COUNT(*) FROM payment_event"), events);
 	assert_non_null(strstr(scene_message(scene), "已缴680元不自动退还"));

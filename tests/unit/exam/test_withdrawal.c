@@ -167,7 +167,7 @@ static void staff_restore_it_with_all_that_was_judged(void **state)
 	assert_int_equal(application.state, APPLICATION_APPROVED);
 	assert_int_equal(application.approved_revision, 1);
 	assert_int_equal(places_taken(scene), 1);
-	assert_ok(scene, payment_facts(&scene->tx, application.id, &facts));
+	assert_ok(scene, payment_facts(&scene->tx, &application, &facts));
 	assert_true(facts.paid);
 }
 
