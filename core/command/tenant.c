@@ -33,6 +33,32 @@ struct staff_outcome {
 	struct staff_unnamed unnamed;
 };
 
+/* One would overwrite the other, and nobody would hear of it: a copied file whose code was left as it was. */
+static bool plans_differ(struct arena *arena, const char *folder, const json *names,
+	const struct documents *documents)
+{
+	json *seen = json_new_object(arena); /* by code, the file that has it */
+	size_t index = 0;
+	bool good = true;
+
+	json_each(name, names)
+	{
+		struct error error = {.arena = arena};
+		const char *code = json_get_text(documents->plans[index++], "code");
+		const char *first = json_get_text(seen, code);
+
+		if (!first) {
+			json_set_text(arena, seen, code, json_text(name));
+			continue;
+		}
+		(void)fail(
+			&error, INVALID, "command.plan_twice", "code", code, "file", first, NULL);
+		command_failed(arena_printf(arena, "%s/%s", folder, json_text(name)), &error);
+		good = false;
+	}
+	return good;
+}
+
 static bool plans_load(struct arena *arena, const char *folder, struct documents *documents)
 {
 	const char *path = arena_printf(arena, "%s/plans", folder);
@@ -46,7 +72,7 @@ static bool plans_load(struct arena *arena, const char *folder, struct documents
 	json_each(name, names) good &=
 		document_load(arena, arena_printf(arena, "%s/%s", path, json_text(name)),
 			"kaowu:plan", &documents->plans[documents->plan_count++]);
-	return good;
+	return good && plans_differ(arena, path, names, documents);
 }
 
 static bool documents_load(struct arena *arena, const char *folder, struct documents *documents)

@@ -244,6 +244,17 @@ test('plans that cannot be read are not taken for none', (t) => {
   assert.match(stderr, /plans cannot be read .* \[file\.unreadable\]/);
 });
 
+test('two files of one plan are refused: neither takes the place of the other', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kaowu-plan-twice-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  cpSync(new URL('../../tenants/haidian/', import.meta.url), folder, { recursive: true });
+  const plan = JSON.parse(readFileSync(join(folder, 'plans', '2026-scm-1.json'), 'utf8'));
+  writeFileSync(join(folder, 'plans', '2026-scm-2.json'), JSON.stringify({ ...plan, name: '2026年12月海淀第4批供应链管理师一级认定' }));
+  const { status, stderr } = refused(['tenant', 'apply', folder, '--data', deployment.data]);
+  assert.equal(status, 1);
+  assert.match(stderr, /2026-scm-2\.json: 2026-scm-1\.json has the plan 2026-scm-1 already.* \[command\.plan_twice\]/);
+});
+
 test("an exam that nobody could sit is refused, each fault by its place in the plan's document", () => {
   const twisted = (plan) => {
     const [theory, skill, review] = plan.exam.subjects;
