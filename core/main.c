@@ -40,9 +40,8 @@ static int help(FILE *out, int status)
 	return status;
 }
 
-int main(int count, char **words)
+static int run(int count, char **words)
 {
-	count = command_language_take(count, words);
 	if (count < 2)
 		return help(stderr, 2);
 	if (text_equal(words[1], "help") || text_equal(words[1], "--help") ||
@@ -57,4 +56,10 @@ int main(int count, char **words)
 	}
 	(void)fprintf(stderr, "kaowu: there is no command %s\n\n", words[1]);
 	return help(stderr, 2);
+}
+
+int main(int count, char **words)
+{
+	count = command_language_take(count, words);
+	return command_ended(run(count, words));
 }

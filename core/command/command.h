@@ -71,6 +71,9 @@ int command_failed(const char *what, const struct error *error);
  */
 void command_say(FILE *out, const char *code, ...) __attribute__((sentinel));
 
+/* What a command returned, unless what it has shown did not get through: then that is told on stderr, and it failed. */
+int command_ended(int status);
+
 /* What workers run, as a file of this process: to start it, for as long as we live. Aborts if the kernel has no room
  * for it. Any thread. */
 const char *worker_program(void);

@@ -172,6 +172,19 @@ void command_say(FILE *out, const char *code, ...)
 	(void)fprintf(out, "%s\n", message_text(arena, command_language(), code, params));
 }
 
+/* An invitation is shown once only: on a full disk it must not pass for one that was kept. */
+int command_ended(int status)
+{
+	bool lost = ferror(stdout) != 0;
+
+	lost = fflush(stdout) != 0 || lost;
+	if (!lost)
+		return status;
+	command_begin();
+	command_say(stderr, "command.output_lost", NULL);
+	return status ? status : 1;
+}
+
 /* openapi.json as one JSON Schema, "kaowu:api": its components become $defs, and so do the references to them. */
 static enum result api_schema(
 	struct arena *arena, const json *openapi, json **out, struct error *error)

@@ -1,7 +1,7 @@
 // What each command says of itself: `--help`, and the same where it is used wrongly.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -55,6 +55,22 @@ test('every option that a command knows is told', () => {
     .matchAll(/static const char \*const \w+\[\] = \{([^}]*)\}/g)].flatMap((table) => table[1].match(/--[a-z-]+/g) ?? []));
   assert.ok(known.length > 30);
   for (const option of known) assert.match(help, new RegExp(`${option}\\b`), option);
+});
+
+test('what a command could not show is no success: an invitation on a full disk', (t) => {
+  const data = mkdtempSync(join(tmpdir(), 'kaowu-shown-'));
+  const full = openSync('/dev/full', 'w');
+  t.after(() => {
+    closeSync(full);
+    rmSync(data, { recursive: true });
+  });
+  told('tenant', 'add', 'centre', '--data', data);
+  for (const words of [['operator', 'invite', 'boss', '--data', data], ['tenant', 'list', '--data', data], ['routes'], ['--help']]) {
+    const { status, stderr } = spawnSync(join(build, 'kaowu'), [...words, '--language', 'en'],
+      { encoding: 'utf8', stdio: ['ignore', full, 'pipe'] });
+    assert.equal(status, 1, words.join(' '));
+    assert.match(stderr, /not all that was to be shown could be written/);
+  }
 });
 
 // A deployment in a folder that everybody may look into, and a binary there. `as` runs it as nobody, if we may.
