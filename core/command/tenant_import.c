@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,6 +39,20 @@ static enum result folder_make(const struct import *import, const char *path)
 	if (mkdir(path, 0700) == 0 || errno == EEXIST)
 		return OK;
 	return trouble(import->error, BROKEN, "store.broken", "%s: %s", path, strerror(errno));
+}
+
+/* One import at a time: another would take what this one is making for what a killed one has left. The kernel lets go
+ * of it whatever ends the process. */
+static enum result lock_take(const struct import *import, int *lock)
+{
+	*lock = open(import->data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) == 0)
+		return OK;
+	if (*lock >= 0 && errno == EWOULDBLOCK)
+		return fail(import->error, CONFLICT, "tenant.import_beside", "path", import->data,
+			NULL);
+	return trouble(
+		import->error, BROKEN, "store.broken", "%s: %s", import->data, strerror(errno));
 }
 
 static int entry_remove(const char *path, const struct stat *facts, int kind, struct FTW *where)
@@ -124,9 +139,12 @@ static enum result made_migrate(const struct import *import)
 
 static enum result centre_import(struct import *import)
 {
-	enum result rc =
-		registry_expect_import(import->registry, import->from, import->slug, import->error);
+	int lock CLEANUP(descriptor_close_at) = -1;
+	enum result rc = lock_take(import, &lock);
 
+	rc = rc ? rc
+		: registry_expect_import(
+			  import->registry, import->from, import->slug, import->error);
 	if (rc)
 		return rc;
 	left_remove(import);

@@ -1,6 +1,7 @@
 // A centre moves to another deployment: whole, with its own keys under another master key, and nothing of it by halves.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +76,32 @@ test('opened there, everybody finds what was theirs', async () => {
   const seen = (await moved.get(`/applications/${client.application}`, { expect: 200 })).body;
   assert.deepEqual([seen.number, seen.state, seen.form.details.name], [client.number, 'reviewing', '张三']);
   assert.deepEqual((await moved.get(`/applications/${client.application}/materials/application_form`, { expect: 200 })).bytes, scan);
+});
+
+// Holds what an import holds while it works, and says so.
+const holder = `
+import fcntl, os, sys
+fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX)
+print('held', flush=True)
+sys.stdin.read()`;
+
+test('two imports at once: the second one leaves alone what the first one is making', async (t) => {
+  const data = mkdtempSync(join(tmpdir(), 'kaowu-beside-'));
+  const made = join(data, 'tenants', '.haidian.import');
+  mkdirSync(made, { recursive: true, mode: 0o700 });
+  writeFileSync(join(made, 'tenant.db'), 'half a database');
+  const first = spawn('python3', ['-c', holder, data], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(first, 'exit');
+  t.after(() => rmSync(data, { recursive: true }));
+  await once(first.stdout, 'data');
+  const { status, error } = bring(old.data, data);
+  const left = readdirSync(join(data, 'tenants'));
+  first.stdin.end();
+  await ended;
+  assert.equal(status, 1);
+  assert.match(error, /another import .* \[tenant\.import_beside\]/i);
+  assert.deepEqual(left, ['.haidian.import']);
+  assert.equal(bring(old.data, data).status, 0);
 });
 
 // As a program before the last migration of control.db has left it; with or without this, the newest that it has.
