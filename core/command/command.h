@@ -99,5 +99,7 @@ void deployment_close(struct deployment *deployment);
 enum result work_begin(struct arena *arena, const char *data, const char *slug,
 	struct transaction *tx, struct error *error) MUST_CHECK;
 enum result work_end(struct transaction *tx, const char *data, enum result rc) MUST_CHECK;
+/* In its place, where nothing was to be changed. */
+void work_drop(struct transaction *tx);
 
 #endif

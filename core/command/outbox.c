@@ -10,25 +10,19 @@
 #include "base/text.h"
 #include "exam/delivery.h"
 
-/* Everything in one state, page by page. */
-static enum result dead_each(
-	struct transaction *tx, enum result (*each)(struct transaction *tx, const json *message))
+struct wanted {
+	const char *data, *verb, *slug, *id; /* `id` is NULL but for one that is to go again */
+	bool dead;
+};
+
+static bool again(const struct wanted *wanted)
 {
-	struct page page = PAGE_FIRST;
-	const char *next;
-	enum result rc;
+	return text_equal(wanted->verb, "resend");
+}
 
-	do {
-		json *view;
-
-		rc = delivery_list(tx, "dead", NULL, &page, &view);
-		if (rc)
-			return rc;
-		json_each(message, json_get(view, "messages")) rc = rc ? rc : each(tx, message);
-		next = json_get_text(view, "next");
-		rc = rc || !next ? rc : page_read(tx, next, NULL, &page);
-	} while (!rc && next);
-	return rc;
+static const char *shown(const char *text)
+{
+	return text ? text : "-";
 }
 
 static void message_print(const json *message)
@@ -37,66 +31,107 @@ static void message_print(const json *message)
 
 	(void)printf("%s  %-7s  %-11s  %-14s  %s  attempts %" PRId64 ", lost %" PRId64 "  %s\n",
 		json_get_text(message, "id"), json_get_text(message, "state"),
-		json_get_text(message, "mobile"), json_get_text(message, "event"),
+		shown(json_get_text(message, "mobile")), json_get_text(message, "event"),
 		json_get_text(message, "created_at"), json_get_integer(message, "attempts"),
 		json_get_integer(message, "lost"), error ? error : "");
 }
 
-static enum result dead_print(struct transaction *tx, const json *message)
+/* How the provider fares. */
+static void channel_print(const json *channel)
 {
-	(void)tx;
-	message_print(message);
-	return OK;
-}
-
-/* The newest hundred, whatever became of them, and how the provider fares. */
-static enum result newest_print(struct transaction *tx)
-{
-	json *view;
-	enum result rc = delivery_list(tx, NULL, NULL, &PAGE_FIRST, &view);
-
-	if (rc)
-		return rc;
-	json_each(message, json_get(view, "messages")) message_print(message);
-	const json *channel = json_get(view, "channel");
 	const char *trouble = json_get_text(channel, "trouble");
+
 	(void)printf("%s: %" PRId64 " of %" PRId64 " messages today%s%s\n",
 		json_get_text(channel, "provider"), json_get_integer(channel, "today"),
 		json_get_integer(channel, "budget"), trouble ? "; " : "", trouble ? trouble : "");
-	return OK;
 }
 
-static enum result resend(struct transaction *tx, const json *message)
+static void page_print(const struct wanted *wanted, const json *view)
 {
-	const char *id = json_get_text(message, "id");
-	enum result rc = delivery_resend(tx, id);
+	json_each(message, json_get(view, "messages"))
+	{
+		if (again(wanted))
+			(void)printf("%s  %s\n", json_get_text(message, "id"),
+				json_get_true(message, "late") ? "too late" : "goes again");
+		else
+			message_print(message);
+	}
+	if (!wanted->dead)
+		channel_print(json_get(view, "channel"));
+}
+
+/* Says of a message whether it was too late for it. */
+static enum result again_or_late(struct transaction *tx, json *message)
+{
+	enum result rc = delivery_resend(tx, json_get_text(message, "id"));
 
 	if (rc && rc != CONFLICT)
 		return rc;
 	error_forget(tx->error);
-	(void)printf("%s  %s\n", id, rc ? "too late" : "goes again");
+	json_set_boolean(tx->arena, message, "late", rc == CONFLICT);
 	return OK;
 }
 
-static enum result verb_run(struct transaction *tx, const char *verb, const char *id, bool dead)
+static enum result page_work(
+	struct transaction *tx, const struct wanted *wanted, const char *cursor, json **view)
 {
-	if (text_equal(verb, "list"))
-		return dead ? dead_each(tx, dead_print) : newest_print(tx);
-	return dead ? dead_each(tx, resend) : delivery_resend(tx, id);
+	struct page page;
+	enum result rc = page_read(tx, cursor, NULL, &page);
+
+	rc = rc ? rc : delivery_list(tx, wanted->dead ? "dead" : NULL, NULL, &page, view);
+	if (rc || !again(wanted))
+		return rc;
+	json_each(message, json_get(*view, "messages")) rc = rc ? rc : again_or_late(tx, message);
+	return rc;
 }
 
-static int work(const char *data, const char *verb, const char *slug, const char *id, bool dead)
+/* One page, shown when its transaction is over. `*cursor` is where it begins and then where the next one does, NULL at
+ * either end. */
+static int page_run(const struct wanted *wanted, struct arena *kept, const char **cursor)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	struct error error = {.arena = arena};
+	struct transaction tx;
+	json *view;
+	enum result rc = work_begin(arena, wanted->data, wanted->slug, &tx, &error);
+
+	if (rc)
+		return command_failed(wanted->slug, &error);
+	rc = page_work(&tx, wanted, *cursor, &view);
+	if (again(wanted))
+		rc = work_end(&tx, wanted->data, rc);
+	else
+		work_drop(&tx);
+	if (rc)
+		return command_failed(wanted->slug, &error);
+	page_print(wanted, view);
+	const char *next = wanted->dead ? json_get_text(view, "next") : NULL;
+	*cursor = next ? arena_text(kept, next) : NULL;
+	return 0;
+}
+
+/* There may be very many, and whoever reads slowly, or no further, hinders nobody and takes nothing back. */
+static int pages_run(const struct wanted *wanted)
+{
+	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
+	const char *cursor = NULL;
+	int status;
+
+	do
+		status = page_run(wanted, arena, &cursor);
+	while (!status && cursor);
+	return status;
+}
+
+static int message_resend(const struct wanted *wanted)
 {
 	struct arena *arena CLEANUP(arena_destroy_at) = arena_create(LIMIT_REQUEST_ARENA);
 	struct error error = {.arena = arena};
 	struct transaction tx;
 
-	command_begin();
-	if (!data_there(data))
-		return 1;
-	if (work_begin(arena, data, slug, &tx, &error) ||
-		work_end(&tx, data, verb_run(&tx, verb, id, dead)))
-		return command_failed(id ? id : slug, &error);
+	if (work_begin(arena, wanted->data, wanted->slug, &tx, &error) ||
+		work_end(&tx, wanted->data, delivery_resend(&tx, wanted->id)))
+		return command_failed(wanted->id, &error);
 	return 0;
 }
 
@@ -106,12 +141,16 @@ int command_outbox(int count, char **words)
 	bool dead = option_given(count, words, "--dead");
 	int subjects = subjects_count(count, words);
 	bool list = subjects == 2 && text_equal(words[0], "list");
-	bool again = subjects == (dead ? 2 : 3) && text_equal(words[0], "resend");
+	bool resend = subjects == (dead ? 2 : 3) && text_equal(words[0], "resend");
 
-	if (!list && !again)
+	if (!list && !resend)
 		return used_wrongly("outbox", count, words);
 	if (!options_known("outbox", count - subjects, words + subjects, options))
 		return 2;
-	return work(option_data(count, words), words[0], words[1], again && !dead ? words[2] : NULL,
-		dead);
+	const struct wanted wanted = {option_data(count, words), words[0], words[1],
+		subjects == 3 ? words[2] : NULL, dead};
+	command_begin();
+	if (!data_there(wanted.data))
+		return 1;
+	return wanted.id ? message_resend(&wanted) : pages_run(&wanted);
 }

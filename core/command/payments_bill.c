@@ -133,8 +133,7 @@ static enum result account_read(struct arena *arena, const struct bill_wanted *w
 	if (rc)
 		return rc;
 	rc = payment_account_load(&tx, out);
-	store_rollback(tx.db);
-	tenant_detach(tx.tenant);
+	work_drop(&tx);
 	return rc;
 }
 

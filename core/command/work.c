@@ -61,3 +61,9 @@ enum result work_end(struct transaction *tx, const char *data, enum result rc)
 	tenant_detach(tx->tenant);
 	return rc;
 }
+
+void work_drop(struct transaction *tx)
+{
+	store_rollback(tx->db);
+	tenant_detach(tx->tenant);
+}

@@ -1,15 +1,16 @@
 // Messages by real protocols: both clouds and a centre's own gateway, over TLS, with every trouble that a provider
 // can make.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import https from 'node:https';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import aliyunClient from '@alicloud/openapi-core';
 import tencentClient from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/common_client.js';
 import { Client } from '../http/client.mjs';
-import { build } from '../http/deployment.mjs';
+import { build, kaowu } from '../http/deployment.mjs';
 import { eventually } from '../http/patience.mjs';
 import { Scene, templates } from './scene.mjs';
 import { Aliyun, aliyunAccount, Gateway, gatewaySecret, Tencent, tencentAccount } from './sms.mjs';
@@ -271,6 +272,46 @@ test('what is refused for good is dead: listed masked, and sent again by route a
   await gateway.until(() => gateway.to(second).length === 1);
   assert.match(command('outbox', 'list', 'shijingshan').stdout, /webhook: \d+ of 10000 messages today/);
   assert.equal(command('outbox', 'resend', 'shijingshan').status, 2);
+});
+
+// Makes copies of a message, all of them dead, which never expire.
+const multiply = `
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+own = ('id', 'event_key', 'state', 'expires_at')
+rest = ', '.join(row[1] for row in db.execute('PRAGMA table_info(outbox)') if row[1] not in own)
+with db:
+    for number in range(150):
+        db.execute(f"INSERT INTO outbox (id, event_key, state, {rest}) SELECT ?1 || id, ?1 || event_key, 'dead', {rest}"
+                   " FROM outbox WHERE id NOT LIKE 'copy%' LIMIT 1", (f'copy{number:03}-',))`;
+const deadCopies = `
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+print(db.execute("SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND id LIKE 'copy%'").fetchone()[0])`;
+// Runs a command whose output nobody takes.
+const unread = `
+import os, subprocess, sys
+out, into = os.pipe()
+os.close(out)
+subprocess.run(sys.argv[1:], stdout=into)`;
+
+test('what was said to go again goes, also where nobody reads on', async (t) => {
+  logs += scene.deployment.log;
+  await scene.deployment.stop();
+  const data = mkdtempSync(join(tmpdir(), 'kaowu-dead-'));
+  t.after(() => rmSync(data, { recursive: true }));
+  cpSync(scene.deployment.data, data, { recursive: true });
+  await scene.start();
+  const database = join(data, 'tenants', 'shijingshan', 'tenant.db');
+  const python = (...words) => execFileSync('python3', ['-c', ...words], { encoding: 'utf8' }).trim();
+  const outbox = (verb) => ['outbox', verb, 'shijingshan', '--dead', '--data', data];
+  python(multiply, database);
+  assert.equal(kaowu(outbox('list')).match(/^copy\d{3}-\S+ {2}dead /gm).length, 150);
+  assert.equal(python(deadCopies, database), '150');
+  python(unread, join(build, 'kaowu'), ...outbox('resend'));
+  assert.equal(python(deadCopies, database), '50');
+  assert.equal(kaowu(outbox('resend')).match(/^copy\d{3}-\S+ {2}goes again$/gm).length, 50);
+  assert.equal(python(deadCopies, database), '0');
 });
 
 // What Tencent says of a message that has arrived.
