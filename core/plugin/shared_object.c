@@ -10,9 +10,10 @@
 #include <elf.h>
 #include <string.h>
 
-#define SEGMENTS_MOST 32
-#define SYMBOLS_MOST  4096
-#define NAME_LONGEST  512
+#define SEGMENTS_MOST  32
+#define LIBRARIES_MOST 64
+#define SYMBOLS_MOST   4096
+#define NAME_LONGEST   512
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define OWN_ORDER ELFDATA2LSB
@@ -132,6 +133,7 @@ static void note_address(struct reader *reader, const Elf64_Dyn *entry)
 static bool read_dynamic(struct reader *reader, json *libraries)
 {
 	const Elf64_Phdr *segment = dynamic_segment(reader);
+	size_t wanted = 0;
 	Elf64_Dyn entry;
 
 	if (!segment)
@@ -139,7 +141,9 @@ static bool read_dynamic(struct reader *reader, json *libraries)
 	for (size_t i = 0; next_entry(reader, segment, i, &entry); i++)
 		note_address(reader, &entry);
 	for (size_t i = 0; next_entry(reader, segment, i, &entry); i++)
-		if (entry.d_tag == DT_NEEDED && !add_name(reader, libraries, entry.d_un.d_val))
+		if (entry.d_tag == DT_NEEDED &&
+			(++wanted > LIBRARIES_MOST ||
+				!add_name(reader, libraries, entry.d_un.d_val)))
 			return false;
 	return reader->symbols && reader->strings;
 }

@@ -1,6 +1,6 @@
 // What a plugin's author has in hand: check, describe, try. Plugins are built here from a line or two over the decent one.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -85,6 +85,29 @@ test('faults of the file, the tables and the examples are told at once, with the
   assert.match(error, /^ {2}occupation_code: 职业编码的写法如/m);
   assert.match(error, /^ {2}materials\[1\]\.id: 没有条件要求材料/m);
   assert.match(error, /\/: 除 kaowu_plugin 外还导出了 helper；请给它加上 static/);
+});
+
+// A shared object that names half a million libraries, each by a name as long as a name may be.
+function wantsMuch() {
+  const name = 'n'.repeat(500);
+  const bytes = readFileSync(make('.version = "1.0.0"', { before: `__attribute__((visibility("default"))) int ${name}(void) { return 1; }` }));
+  const header = Number(bytes.readBigUInt64LE(32)), entry = Buffer.alloc(16), entries = [];
+  let dynamic = header;
+  while (bytes.readUInt32LE(dynamic) !== 2) dynamic += 56; // PT_DYNAMIC
+  for (let at = Number(bytes.readBigUInt64LE(dynamic + 8)); bytes.readBigInt64LE(at) !== 0n; at += 16) entries.push(bytes.subarray(at, at + 16));
+  const strings = entries.find((each) => each.readBigInt64LE() === 5n).readBigUInt64LE(8); // DT_STRTAB
+  entry.writeBigInt64LE(1n); // DT_NEEDED
+  entry.writeBigUInt64LE(BigInt(bytes.indexOf(`\0${name}\0`) + 1) - strings, 8);
+  bytes.writeBigUInt64LE(BigInt(bytes.length), dynamic + 8);
+  const file = join(folder, 'wants-much.so');
+  writeFileSync(file, Buffer.concat([bytes, ...entries, Buffer.alloc(16 * 500000, entry), Buffer.alloc(16)]));
+  return file;
+}
+
+test('a file that asks for more than any plugin needs is refused, and not read to its end', () => {
+  const { status, codes } = check(wantsMuch());
+  assert.equal(status, 1);
+  assert.equal(codes[0], 'kit.not_shared');
 });
 
 test('a person is told each place as the tables have it, a program by its pointer', () => {
