@@ -139,6 +139,14 @@ uint32_t text_hash(const char *text)
 	return hash;
 }
 
+bool text_has_control(const char *text)
+{
+	for (const unsigned char *at = (const unsigned char *)text; *at; at++)
+		if (*at < ' ' || *at == 0x7f || (at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f))
+			return true;
+	return false;
+}
+
 bool text_blank(const char *text)
 {
 	int32_t point = 0;

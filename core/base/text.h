@@ -26,6 +26,9 @@ bool text_equal(const char *left, const char *right); /* NULL equals only NULL *
 bool text_starts(const char *text, const char *prefix);
 bool text_blank(const char *text); /* NULL, empty, or white space only (full-width as well) */
 
+/* Has it anything that a terminal might act on: a control character, of one byte or of those from U+0080 to U+009F? */
+bool text_has_control(const char *text);
+
 /* FNV-1a, for tables of texts that we chose or that may collide at no more than the cost of a look. */
 uint32_t text_hash(const char *text);
 

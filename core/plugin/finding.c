@@ -19,10 +19,7 @@ static bool fit_finding(const json *finding, const json *form)
 		return false;
 	if (text_blank(text) || text_length(text) > FINDING_LENGTH)
 		return false;
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return false;
-	return json_count(finding) == 3;
+	return !text_has_control(text) && json_count(finding) == 3;
 }
 
 enum result finding_check(const json *answer, const json *form, struct error *error)

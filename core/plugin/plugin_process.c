@@ -29,13 +29,7 @@ static enum result blame(const struct error *failure, struct error *error)
 /* Short enough, and nothing in it that would act on a terminal. */
 static bool fit_to_show(const char *text)
 {
-	for (size_t i = 0; text && i <= REFUSAL_BYTES; i++) {
-		if (!text[i])
-			return true;
-		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
-			return false;
-	}
-	return false;
+	return text && strnlen(text, REFUSAL_BYTES + 1) <= REFUSAL_BYTES && !text_has_control(text);
 }
 
 /* A mistake that the child worded, with at most two parameters. */

@@ -110,6 +110,26 @@ test('a file that asks for more than any plugin needs is refused, and not read t
   assert.equal(codes[0], 'kit.not_shared');
 });
 
+// Two bytes that some terminals take for the beginning of a command, as ESC and [ are.
+const control = '\\302\\233';
+
+test('what a plugin says is shown only if no terminal would act on it', () => {
+  const finding = `findings->add(findings, KAOWU_REFUSE, "seal", "${control}2J");`;
+  assert.deepEqual(check(withFunction(finding)).codes, ['plugin.garbage']);
+  const refusal = `{\\"refused\\":[{\\"code\\":\\"plugin.not_loadable\\",\\"params\\":{\\"reason\\":\\"${control}2J\\"}}]}`;
+  const forged = make('.version = "1.0.0"', {
+    before: `#include <sys/socket.h>
+      AT_LOADING {
+        static const char forged[] = "${refusal}";
+        unsigned char frame[4 + sizeof(forged)] = {sizeof(forged) - 1};
+        memcpy(frame + 4, forged, sizeof(forged));
+        send(3, frame, 4 + sizeof(forged) - 1, 0); }`,
+  });
+  const { status, error } = run('describe', forged, '--language', 'en');
+  assert.equal(status, 1);
+  assert.match(error, /\[plugin\.garbage\]/);
+});
+
 test('a person is told each place as the tables have it, a program by its pointer', () => {
   const file = make(`.related = KAOWU_TEXTS("检验员", "检验员"), .conditions = KAOWU_ROWS(kaowu_condition, {.id = "1-1", .text = "年满16周岁。", .source = "例",
       .requirements = KAOWU_ROWS(kaowu_requirement, KAOWU_NEEDS_AGE(16),

@@ -104,6 +104,19 @@ static void null_equals_only_null(void **state)
 	assert_false(text_starts("mess", "messages/"));
 }
 
+static void what_a_terminal_would_act_on_is_found(void **state)
+{
+	(void)state;
+	assert_false(text_has_control(""));
+	assert_false(text_has_control("张三 ~ \u00a0\u00e9\U0001f600"));
+	assert_true(text_has_control("a\033[2J"));
+	assert_true(text_has_control("\n"));
+	assert_true(text_has_control("a\177"));
+	assert_true(text_has_control("a\xc2\x80"));
+	assert_true(text_has_control("\xc2\x9b"
+				     "2J"));
+}
+
 static void what_cannot_be_seen_is_blank(void **state)
 {
 	(void)state;
@@ -190,6 +203,7 @@ int main(void)
 		with_scratch(every_code_point_is_read_back),
 		with_scratch(length_counts_code_points),
 		with_scratch(null_equals_only_null),
+		with_scratch(what_a_terminal_would_act_on_is_found),
 		with_scratch(what_cannot_be_seen_is_blank),
 		with_scratch(typing_is_made_half_width_and_trimmed),
 		with_scratch(the_neighbours_of_full_width_forms_stay),
