@@ -30,7 +30,8 @@
 struct copy {
 	struct arena *arena;
 	const char *data, *target;
-	json *files; /* that were copied: their names below either folder */
+	json *files;  /* that were copied: their names below either folder */
+	json *failed; /* centres that could not be, each told already */
 	int64_t size_bytes;
 	struct error *error;
 };
@@ -98,7 +99,20 @@ static enum result tenant_copy(struct copy *copy, const char *slug)
 	return rc ? rc : files_copy(copy, arena_printf(copy->arena, "tenants/%s/files", slug));
 }
 
-/* Also the suspended ones; those that have been copied are left out. */
+/* What is damaged in one centre is told at once, by its name, and no other goes without a copy for it. */
+static enum result tenant_try(struct copy *copy, const char *slug)
+{
+	enum result rc = tenant_copy(copy, slug);
+
+	if (rc != BROKEN)
+		return rc;
+	command_failed(arena_printf(copy->arena, "%s/tenants/%s", copy->data, slug), copy->error);
+	error_forget(copy->error);
+	json_append(copy->failed, json_new_text(copy->arena, slug));
+	return OK;
+}
+
+/* Also the suspended ones; those that have had their turn are left out. */
 static enum result tenants_copy(struct copy *copy, const json *tenants)
 {
 	enum result rc = OK;
@@ -107,8 +121,9 @@ static enum result tenants_copy(struct copy *copy, const json *tenants)
 	{
 		const char *slug = json_get_text(tenant, "slug");
 
-		if (!rc && !json_holds(copy->files, tenant_database(copy, slug)))
-			rc = tenant_copy(copy, slug);
+		if (!rc && !json_holds(copy->failed, slug) &&
+			!json_holds(copy->files, tenant_database(copy, slug)))
+			rc = tenant_try(copy, slug);
 	}
 	return rc;
 }
@@ -142,6 +157,16 @@ static enum result control_copy(struct copy *copy, json **tenants)
 	return rc;
 }
 
+static enum result whole_expect(const struct copy *copy)
+{
+	size_t count = json_count(copy->failed);
+
+	return count == 0 ? OK
+			  : fail(copy->error, BROKEN, "command.backup_partial", "count",
+				    arena_printf(copy->arena, "%zu", count), "path", copy->target,
+				    NULL);
+}
+
 /* Its sums come last: a copy without them is not whole. */
 static enum result deployment_copy(struct copy *copy)
 {
@@ -152,6 +177,7 @@ static enum result deployment_copy(struct copy *copy)
 	rc = rc ? rc : tenants_copy(copy, tenants);
 	rc = rc ? rc : control_copy(copy, &tenants);
 	rc = rc ? rc : tenants_copy(copy, tenants);
+	rc = rc ? rc : whole_expect(copy);
 	return rc ? rc : checksums_write(copy->arena, copy->target, copy->files, copy->error);
 }
 
@@ -182,6 +208,7 @@ int command_backup(int count, char **words)
 		return 1;
 	copy.target = words[0];
 	copy.files = json_new_array(arena);
+	copy.failed = json_new_array(arena);
 	if (deployment_copy(&copy) || success_record(&copy, began_at))
 		return command_failed("backup", &error);
 	(void)fputs("The master key is not in it: keep a copy of DATA/master.key elsewhere, and of"

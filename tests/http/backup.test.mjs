@@ -2,7 +2,7 @@
 // began is in it, and a server goes on from there.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -81,6 +81,21 @@ test('where the master key was lost, what is there can be copied still', async (
   assert.equal(status, 0, told);
   assert.ok(!made); // nor is another one made
   assert.ok(existsSync(join(target, 'SHA256SUMS')));
+});
+
+test('a centre that is damaged is told by its name, and the others are copied', async (t) => {
+  const data = mkdtempSync(join(tmpdir(), 'kaowu-damaged-'));
+  t.after(() => rmSync(data, { recursive: true }));
+  for (const slug of ['first', 'second', 'third']) kaowu(['tenant', 'add', slug, '--data', data]);
+  writeFileSync(join(data, 'tenants', 'second', 'tenant.db'), 'no database at all'.repeat(1000));
+  const target = join(data, 'copy');
+  const { status, told } = await run(['backup', target, '--data', data]);
+  assert.equal(status, 1);
+  assert.equal(told.match(/tenants\/second: .* \[store\.\w+\]/g).length, 1);
+  assert.match(told, /Of 1 centres there is no whole copy.* \[command\.backup_partial\]/);
+  for (const name of ['control.db', 'tenants/first/tenant.db', 'tenants/third/tenant.db'])
+    assert.ok(existsSync(join(target, name)), name);
+  assert.ok(!existsSync(join(target, 'SHA256SUMS')));
 });
 
 test('a byte more, or a file that is missing, is told by its name', async () => {
